@@ -1,0 +1,22 @@
+// Whole files: read by mapping, written beside their name and renamed when complete.
+#ifndef PATRON_BASE_FILE_H
+#define PATRON_BASE_FILE_H
+
+#include "base/str.h"
+
+// Maps a file for reading; unmapped with the arena. An empty file is an empty slice. A folder, a
+// missing or an unreadable file is REFUSED with its name and what to do.
+enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err);
+
+struct out;
+
+// Opens "path" for writing: bytes go to a temporary file in the same folder; "-" is standard
+// output. If the arena is freed before out_commit, the temporary file goes and the old one stays.
+enum status out_open(struct arena *a, const char *path, struct out **out, struct err *err);
+enum status out_write(struct out *o, const char *bytes, size_t n, struct err *err);
+// Writes what is buffered, syncs, renames. For standard output: flushes.
+enum status out_commit(struct out *o, struct err *err);
+// True when standard output's reader has gone away (`| head -1`): not an error, but time to stop.
+bool out_closed(const struct out *o);
+
+#endif

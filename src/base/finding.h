@@ -1,0 +1,30 @@
+// Findings: everything that a check has to say, errors and notes, each with its place.
+#ifndef PATRON_BASE_FINDING_H
+#define PATRON_BASE_FINDING_H
+
+#include "base/str.h"
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+struct finding {
+    enum severity severity;
+    const char *code; // stable, e.g. "unknown-name"
+    struct place at;
+    const char *text;
+};
+
+// {.arena = a} is an empty list.
+struct findings {
+    struct arena *arena;
+    int n, size, errors;
+    struct finding *list;
+};
+
+void findings_add(struct findings *f, enum severity severity, const char *code, struct place at,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+// Sorted by file, line and column; equal ones once.
+void findings_sort(struct findings *f);
+// REFUSED with the first error (and how many more there are) if there is one, else DONE.
+enum status findings_err(const struct findings *f, struct err *err);
+
+#endif

@@ -1,0 +1,25 @@
+// Writes JSON into a buffer. Commas and escapes are its business; nesting is the caller's.
+#ifndef PATRON_BASE_JSON_H
+#define PATRON_BASE_JSON_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct json {
+    struct buf *out;
+    bool comma; // the next value needs one before it
+};
+
+void json_open(struct json *j, char bracket);  // '{' or '['
+void json_close(struct json *j, char bracket); // '}' or ']'
+void json_key(struct json *j, const char *key);
+void json_str(struct json *j, struct str s); // bytes that are not UTF-8 become U+FFFD
+void json_z(struct json *j, const char *z);  // NULL is null
+void json_integer(struct json *j, int64_t x);
+void json_number(struct json *j, double x); // NaN and infinity are null
+void json_money(struct json *j, int64_t minor, int decimals);
+void json_bool(struct json *j, bool b);
+void json_null(struct json *j);
+
+#endif

@@ -1,0 +1,43 @@
+// Slices and growing buffers of bytes.
+#ifndef PATRON_BASE_STR_H
+#define PATRON_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+// A slice: bytes that somebody else owns; may hold NULs.
+struct str {
+    const char *p;
+    size_t n;
+};
+
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+
+struct str str_of(const char *z); // of a C string
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *z);
+int str_cmp(struct str a, struct str b); // by bytes, a shorter prefix first
+
+// The candidate nearest to `name` when it is near enough to be a slip of the keyboard, else an
+// empty slice. `next(ctx, i, &out)` yields the candidates and returns false after the last.
+struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
+                       void *ctx);
+
+// A growing byte buffer in an arena. {.arena = a} is an empty one.
+struct buf {
+    struct arena *arena;
+    char *p;
+    size_t n, size;
+};
+
+void buf_put(struct buf *b, const char *bytes, size_t n);
+void buf_str(struct buf *b, struct str s);
+void buf_z(struct buf *b, const char *z);
+void buf_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// A NUL behind the bytes (not counted), and the bytes.
+const char *buf_text(struct buf *b);
+
+#endif

@@ -1,0 +1,40 @@
+// Tables of columns, and the dataset: the tables of one firm as of one day.
+#ifndef PATRON_TABLE_TABLE_H
+#define PATRON_TABLE_TABLE_H
+
+#include "table/column.h"
+
+// A table. Rows of a table other than customers stand grouped by customer, within that by date
+// where it has one, within that in input order.
+struct table {
+    struct str name; // "customers", "transactions", "events", ...
+    int64_t n;
+    int columns;
+    const struct column *const *column;
+    // For every customer the rows start[i] .. start[i + 1] - 1; NULL in the customers table, and in
+    // tables that have no customer column.
+    const int64_t *start;
+    const struct column *date; // the column of that role, or NULL
+};
+
+const struct column *table_column(const struct table *t, struct str name); // NULL if none
+
+// Customers are the rows of the customers table or, without one, the distinct customers of the
+// other tables. They always stand in the order of their ids: by number if every id is a plain
+// integer, else by bytes. So input order, partitions and threads cannot change a result.
+struct dataset {
+    struct str name, currency;
+    int decimals;      // of the currency
+    int32_t as_of;     // rows after it do not exist
+    int64_t customers; // how many
+    const struct table *people; // the customers table; always there, has at least its id column
+    const struct column *id;    // its id column, a label whose codes are 0 .. customers - 1
+    int tables;
+    const struct table *const *table; // the others
+};
+
+const struct table *dataset_table(const struct dataset *d, struct str name); // NULL if none
+// The row of a customer, -1 if there is none.
+int64_t dataset_find(const struct dataset *d, struct str id);
+
+#endif
