@@ -17,8 +17,9 @@ struct task {
 // Runs fn for every index on up to `threads` threads (the caller's is one of them), in rising
 // order of index. Stops early after an error; of several, that of the lowest index is reported.
 // A worker that runs out of memory makes the whole call return MACHINE.
-enum status parallel_run(int threads, size_t tasks, enum status (*fn)(struct task *t, struct err *e),
-                         void *arg, struct err *err);
+enum status parallel_run(int threads, size_t tasks,
+                         enum status (*fn)(struct task *t, struct err *e), void *arg,
+                         struct err *err);
 
 // The number of cores this process may use.
 int parallel_cores(void);

@@ -45,9 +45,9 @@ struct decisions {
     uint8_t **reason;        // [campaign][customer], an enum reason
     int64_t candidates;      // in order of customer, then campaign
     struct candidate *candidate;
-    int64_t *chosen;                 // [customer]: index of the granted or held-out candidate, or -1
-    int64_t count[REASONS];          // customer-campaign pairs by reason
-    int64_t faults, first_fault;     // customers for whom an expression failed; -1 if none
+    int64_t *chosen;             // [customer]: index of the granted or held-out candidate, or -1
+    int64_t count[REASONS];      // customer-campaign pairs by reason
+    int64_t faults, first_fault; // customers for whom an expression failed; -1 if none
 };
 
 // Compiled policy and board (over the whole dataset) to decisions.

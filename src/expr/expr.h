@@ -70,8 +70,8 @@ enum stop {
 struct expr_scratch; // memory for evaluating; one a thread, for any number of expressions
 struct expr_scratch *expr_scratch_new(struct arena *a);
 
-// Evaluates a condition at rows first .. first + n - 1 (n <= EXPR_BLOCK). truth[i] is 0 or 1, stop[i]
-// an enum stop (truth is 0 where stopped). Equal to expr_row at every row.
+// Evaluates a condition at rows first .. first + n - 1 (n <= EXPR_BLOCK). truth[i] is 0 or 1,
+// stop[i] an enum stop (truth is 0 where stopped). Equal to expr_row at every row.
 void expr_condition(const struct expr *e, const struct column *const *columns, int64_t first, int n,
                     struct expr_scratch *s, uint8_t *truth, uint8_t *stop);
 // Evaluates a numeric expression (WANT_NUMBER); integers are converted to double.

@@ -15,17 +15,17 @@ struct load_options {
 
 // A rejected row, for the report: the first few of each reason are kept.
 struct reject {
-    struct place at;     // physical line, byte column
-    const char *reason;  // "no such date", ...
-    const char *text;    // "order_date: '1998-02-30' is no date of the calendar"
+    struct place at;    // physical line, byte column
+    const char *reason; // "no such date", ...
+    const char *text;   // "order_date: '1998-02-30' is no date of the calendar"
 };
 
 // What loading met in one file.
 struct source {
     const char *file, *table;
     int64_t bytes, read, accepted, rejected, after_as_of; // read = accepted + rejected, always
-    struct str sha256;                                   // hex, of the file
-    int reasons;                                         // distinct reasons of rejects
+    struct str sha256;                                    // hex, of the file
+    int reasons;                                          // distinct reasons of rejects
     const char **reason;
     int64_t *reason_count;
     int rejects; // kept, in file order

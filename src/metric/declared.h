@@ -35,10 +35,10 @@ struct declared {
     struct str name;
     struct place at;
     enum aggregate aggregate;
-    struct str table;      // of an aggregate
-    struct formula value;  // what is aggregated (not of count), or the expression itself
-    struct formula where;  // rows that count; optional
-    struct duration last;  // the window (end - last, end], end = as_of - ending; 0/0: all rows
+    struct str table;     // of an aggregate
+    struct formula value; // what is aggregated (not of count), or the expression itself
+    struct formula where; // rows that count; optional
+    struct duration last; // the window (end - last, end], end = as_of - ending; 0/0: all rows
     struct duration ending;
 };
 

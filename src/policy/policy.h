@@ -68,9 +68,9 @@ struct expectation {
         struct str name;
         struct value value; // a date is given as "YYYY-MM-DD"
         struct place at;
-    } *give;
-    int tiers;                                              // tiers[i]: system -> tier
-    const struct expected_tier { struct str system, tier; } *tier;
+    } * give;
+    int tiers; // tiers[i]: system -> tier
+    const struct expected_tier { struct str system, tier; } * tier;
     bool has_offers; // `offers` was written: exactly these campaigns, {} is none
     int offers;
     const struct str *offer;
@@ -98,8 +98,8 @@ struct setting {
 // /proc/self/exe. Hosts other than the program itself must set it.
 void policy_helper(const char *program);
 
-// Reads the policy through the helper process and checks its words. Everything that is wrong goes to
-// `findings`, with its place; a policy with errors is REFUSED.
+// Reads the policy through the helper process and checks its words. Everything that is wrong goes
+// to `findings`, with its place; a policy with errors is REFUSED.
 enum status policy_load(struct arena *a, const char *path, const struct setting *settings,
                         int n_settings, struct findings *findings, struct policy **out,
                         struct err *err);
@@ -117,11 +117,11 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
 // ---- the vocabulary, for documentation and editors ------------------------------------------
 
 struct word {
-    const char *block;  // where it stands: "campaign"; "" for the top level
-    const char *name;   // "when"
-    const char *kind;   // "condition", "number expression", "text", "share", "list of text", ...
+    const char *block; // where it stands: "campaign"; "" for the top level
+    const char *name;  // "when"
+    const char *kind;  // "condition", "number expression", "text", "share", "list of text", ...
     bool required;
-    const char *help;   // a sentence
+    const char *help; // a sentence
 };
 const struct word *policy_words(size_t *n);
 

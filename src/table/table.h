@@ -24,11 +24,13 @@ const struct column *table_column(const struct table *t, struct str name); // NU
 // integer, else by bytes. So input order, partitions and threads cannot change a result.
 struct dataset {
     struct str name, currency;
-    int decimals;      // of the currency
-    int32_t as_of;     // rows after it do not exist
-    int64_t customers; // how many
+    int decimals;               // of the currency
+    int32_t as_of;              // rows after it do not exist
+    int64_t customers;          // how many
     const struct table *people; // the customers table; always there, has at least its id column
-    const struct column *id;    // its id column, a label whose codes are 0 .. customers - 1
+    // Its id column, a label whose codes are 0 .. customers - 1. Its dictionary is marked ordered
+    // when the ids stand by number.
+    const struct column *id;
     int tables;
     const struct table *const *table; // the others
 };

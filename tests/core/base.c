@@ -1,7 +1,335 @@
 // Opens src/base to Lua.
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/file.h"
+#include "base/finding.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "base/number.h"
+#include "base/parallel.h"
 #include "module.h"
 
-int open_base(lua_State *L) {
+static struct str check_str(lua_State *L, int i) {
+    struct str s;
+    s.p = luaL_checklstring(L, i, &s.n);
+    return s;
+}
+
+static int integer_of(lua_State *L) {
+    int64_t x;
+    if (!number_integer(check_str(L, 1), &x))
+        return 0;
+    lua_pushinteger(L, x);
+    return 1;
+}
+
+static int double_of(lua_State *L) {
+    double x;
+    if (!number_double(check_str(L, 1), *luaL_optstring(L, 2, "."), &x))
+        return 0;
+    lua_pushnumber(L, x);
+    return 1;
+}
+
+static int print_double(lua_State *L) {
+    char text[NUMBER_MAX];
+    lua_pushlstring(L, text, (size_t)number_print(luaL_checknumber(L, 1), text));
+    return 1;
+}
+
+static int print_integer(lua_State *L) {
+    char text[NUMBER_MAX];
+    lua_pushlstring(L, text, (size_t)number_print_integer(luaL_checkinteger(L, 1), text));
+    return 1;
+}
+
+static int money_of(lua_State *L) {
+    int64_t x;
+    bool rounded;
+    if (!money_parse(check_str(L, 1), *luaL_optstring(L, 3, "."), (int)luaL_checkinteger(L, 2), &x,
+                     &rounded))
+        return 0;
+    lua_pushinteger(L, x);
+    lua_pushboolean(L, rounded);
+    return 2;
+}
+
+static int print_money(lua_State *L) {
+    char text[NUMBER_MAX];
+    int n = money_print(luaL_checkinteger(L, 1), (int)luaL_checkinteger(L, 2), text);
+    lua_pushlstring(L, text, (size_t)n);
+    return 1;
+}
+
+static int round_money(lua_State *L) {
+    int64_t x;
+    if (!money_round(luaL_checknumber(L, 1), (int)luaL_checkinteger(L, 2), &x))
+        return 0;
+    lua_pushinteger(L, x);
+    return 1;
+}
+
+static int decimals_of(lua_State *L) {
+    lua_pushinteger(L, money_decimals(check_str(L, 1)));
+    return 1;
+}
+
+static int parse_date(lua_State *L) {
+    int32_t date;
+    bool had_time;
+    if (!date_parse(check_str(L, 1), check_str(L, 2), &date, &had_time))
+        return 0;
+    lua_pushinteger(L, date);
+    lua_pushboolean(L, had_time);
+    return 2;
+}
+
+static int print_date(lua_State *L) {
+    char text[NUMBER_MAX];
+    lua_pushlstring(L, text, (size_t)date_print((int32_t)luaL_checkinteger(L, 1), text));
+    return 1;
+}
+
+static int add_months(lua_State *L) {
+    lua_pushinteger(L, date_add_months((int32_t)luaL_checkinteger(L, 1), luaL_checkinteger(L, 2)));
+    return 1;
+}
+
+static int months_between(lua_State *L) {
+    lua_pushinteger(
+        L, date_months_between((int32_t)luaL_checkinteger(L, 1), (int32_t)luaL_checkinteger(L, 2)));
+    return 1;
+}
+
+static int format_valid(lua_State *L) {
+    lua_pushboolean(L, date_format_valid(check_str(L, 1)));
+    return 1;
+}
+
+static int sha256(lua_State *L) {
+    char hex[HASH_HEX];
+    hash_hex(check_str(L, 1), hex);
+    lua_pushstring(L, hex);
+    return 1;
+}
+
+static int share(lua_State *L) {
+    lua_pushnumber(L, hash_share(check_str(L, 1), check_str(L, 2)));
+    return 1;
+}
+
+static bool next_name(void *ctx, size_t i, struct str *out) {
+    lua_State *L = ctx;
+    lua_rawgeti(L, 2, (lua_Integer)i + 1);
+    out->p = lua_tolstring(L, -1, &out->n);
+    lua_pop(L, 1);
+    return out->p != NULL;
+}
+
+static int nearest(lua_State *L) {
+    struct str s = str_nearest(check_str(L, 1), next_name, L);
+    lua_pushlstring(L, s.n ? s.p : "", s.n);
+    return 1;
+}
+
+static int json_text(lua_State *L) {
+    struct arena *a = arena_new();
+    struct buf b = {.arena = a};
+    struct json j = {.out = &b};
+    json_str(&j, check_str(L, 1)); // short texts only: no room for arena_run here
+    lua_pushlstring(L, b.p, b.n);
+    arena_free(a);
+    return 1;
+}
+
+// ---- memory and threads ---------------------------------------------------------------------
+
+struct mem_test {
+    struct arena *arena;
+    long allocations;
+    bool intact;
+};
+
+static void mark(void *p) {
+    *(int *)p += 1;
+}
+
+// Allocates, grows and nests for a while; every byte written must be read back.
+static enum status use_memory(void *arg) {
+    struct mem_test *t = arg;
+    size_t size = 8;
+    char *grown = arena_alloc(t->arena, size);
+    memset(grown, 'x', size);
+    for (int i = 0; i < 14; i++) {
+        struct arena *child = arena_child(t->arena);
+        memset(arena_alloc(child, 100), 1, 100);
+        memset(arena_alloc(t->arena, 5000), 2, 5000);
+        grown = arena_resize(t->arena, grown, size, size * 2);
+        memset(grown + size, 'x', size);
+        size *= 2;
+        if (i % 2)
+            arena_free(child);
+    }
+    t->intact = true;
+    for (size_t i = 0; i < size; i++)
+        t->intact = t->intact && grown[i] == 'x';
+    return DONE;
+}
+
+// fail_at, for_good -> status, intact, how many deferred calls ran
+static int memory(lua_State *L) {
+    struct mem_test t = {.arena = arena_new()};
+    struct err err = {DONE};
+    int deferred = 0;
+    arena_defer(t.arena, mark, &deferred);
+    mem_fail_at(luaL_checkinteger(L, 1), lua_toboolean(L, 2));
+    enum status status = arena_run(t.arena, use_memory, &t, &err);
+    mem_fail_at(0, 0);
+    arena_free(t.arena);
+    lua_pushinteger(L, status);
+    lua_pushboolean(L, t.intact);
+    lua_pushinteger(L, deferred);
+    return 3;
+}
+
+struct parallel_test {
+    lua_Integer fail_from;
+    unsigned char done[10000];
+};
+
+static enum status square(struct task *task, struct err *e) {
+    struct parallel_test *t = task->arg;
+    arena_alloc(task->arena, 64);
+    if ((lua_Integer)task->index >= t->fail_from)
+        return err_set(e, REFUSED, "task %zu", task->index);
+    t->done[task->index]++;
+    return DONE;
+}
+
+// threads, tasks, index from which tasks fail -> status, text, all done once
+static int parallel(lua_State *L) {
+    static struct parallel_test t;
+    struct err err = {DONE};
+    lua_Integer tasks = luaL_checkinteger(L, 2);
+    memset(&t, 0, sizeof t);
+    t.fail_from = luaL_checkinteger(L, 3);
+    enum status status =
+        parallel_run((int)luaL_checkinteger(L, 1), (size_t)tasks, square, &t, &err);
+    bool once = true;
+    for (lua_Integer i = 0; i < tasks; i++)
+        once = once && t.done[i] == 1;
+    lua_pushinteger(L, status);
+    lua_pushstring(L, err.text);
+    lua_pushboolean(L, once);
+    return 3;
+}
+
+// ---- files ----------------------------------------------------------------------------------
+
+struct file_test {
+    struct arena *arena;
+    const char *path;
+    struct str bytes;
+    bool commit;
+    struct err err;
+};
+
+static enum status write_it(void *arg) {
+    struct file_test *t = arg;
+    struct out *o;
+    TRY(out_open(t->arena, t->path, &o, &t->err));
+    TRY(out_write(o, t->bytes.p, t->bytes.n, &t->err));
+    return t->commit ? out_commit(o, &t->err) : DONE;
+}
+
+static enum status read_it(void *arg) {
+    struct file_test *t = arg;
+    return file_map(t->arena, t->path, &t->bytes, &t->err);
+}
+
+// path, bytes, commit -> status, error
+static int file_write(lua_State *L) {
+    struct file_test t = {
+        arena_new(), luaL_checkstring(L, 1), check_str(L, 2), lua_toboolean(L, 3), {DONE}};
+    char line[3000];
+    lua_pushinteger(L, arena_run(t.arena, write_it, &t, &t.err));
+    arena_free(t.arena);
+    err_line(&t.err, line, sizeof line);
+    lua_pushstring(L, line);
+    return 2;
+}
+
+// path -> status, bytes or error
+static int file_read(lua_State *L) {
+    struct file_test t = {.arena = arena_new(), .path = luaL_checkstring(L, 1)};
+    char line[3000];
+    enum status status = arena_run(t.arena, read_it, &t, &t.err);
+    err_line(&t.err, line, sizeof line);
+    lua_pushinteger(L, status);
+    if (status == DONE)
+        lua_pushlstring(L, t.bytes.p, t.bytes.n);
+    else
+        lua_pushstring(L, line);
+    arena_free(t.arena);
+    return 2;
+}
+
+// {{severity, line, column, text}...} -> the same, sorted, and the first error
+static int findings(lua_State *L) {
+    struct arena *a = arena_new();
+    struct findings f = {.arena = a};
+    struct err err = {DONE};
+    char line[3000];
+    for (int i = 1; lua_rawgeti(L, 1, i) == LUA_TTABLE; i++) {
+        for (int k = 1; k <= 4; k++)
+            lua_rawgeti(L, -k, k);
+        findings_add(&f, (enum severity)lua_tointeger(L, -4), "code",
+                     (struct place){"f", lua_tointeger(L, -3), lua_tointeger(L, -2)}, "%s",
+                     lua_tostring(L, -1));
+        lua_pop(L, 5);
+    }
+    findings_sort(&f);
     lua_newtable(L);
+    for (int i = 0; i < f.n; i++) {
+        lua_pushstring(L, f.list[i].text);
+        lua_rawseti(L, -2, i + 1);
+    }
+    findings_err(&f, &err);
+    err_line(&err, line, sizeof line);
+    lua_pushstring(L, line);
+    arena_free(a);
+    return 2;
+}
+
+int open_base(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"integer", integer_of},
+        {"double", double_of},
+        {"print_double", print_double},
+        {"print_integer", print_integer},
+        {"money", money_of},
+        {"print_money", print_money},
+        {"round_money", round_money},
+        {"decimals", decimals_of},
+        {"date", parse_date},
+        {"print_date", print_date},
+        {"add_months", add_months},
+        {"months_between", months_between},
+        {"format_valid", format_valid},
+        {"sha256", sha256},
+        {"share", share},
+        {"nearest", nearest},
+        {"json_text", json_text},
+        {"memory", memory},
+        {"parallel", parallel},
+        {"file_write", file_write},
+        {"file_read", file_read},
+        {"findings", findings},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
     return 1;
 }

@@ -1,0 +1,101 @@
+#include "base/json.h"
+
+#include <math.h>
+
+#include "base/money.h"
+#include "base/number.h"
+
+static void before(struct json *j) {
+    if (j->comma)
+        buf_char(j->out, ',');
+    j->comma = true;
+}
+
+void json_open(struct json *j, char bracket) {
+    before(j);
+    buf_char(j->out, bracket);
+    j->comma = false;
+}
+
+void json_close(struct json *j, char bracket) {
+    buf_char(j->out, bracket);
+    j->comma = true;
+}
+
+void json_key(struct json *j, const char *key) {
+    json_z(j, key);
+    buf_char(j->out, ':');
+    j->comma = false;
+}
+
+// The length of the UTF-8 sequence at p, 0 if there is none.
+static size_t sequence(const unsigned char *p, size_t left) {
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = *p < 0x80 ? 1 : *p >> 5 == 6 ? 2 : *p >> 4 == 14 ? 3 : *p >> 3 == 30 ? 4 : 0;
+    if (n == 0 || n > left)
+        return 0;
+    unsigned c = n == 1 ? *p : *p & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if (p[i] >> 6 != 2)
+            return 0;
+        c = c << 6 | (p[i] & 0x3f);
+    }
+    return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
+}
+
+void json_str(struct json *j, struct str s) {
+    before(j);
+    buf_char(j->out, '"');
+    for (size_t i = 0; i < s.n;) {
+        unsigned char c = (unsigned char)s.p[i];
+        size_t n = sequence((const unsigned char *)s.p + i, s.n - i);
+        if (n == 0)
+            buf_z(j->out, "\xef\xbf\xbd");
+        else if (c == '"' || c == '\\')
+            buf_printf(j->out, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            buf_printf(j->out, "\\u%04x", c);
+        else
+            buf_put(j->out, s.p + i, n);
+        i += n ? n : 1;
+    }
+    buf_char(j->out, '"');
+}
+
+void json_z(struct json *j, const char *z) {
+    if (z)
+        json_str(j, str_of(z));
+    else
+        json_null(j);
+}
+
+static void bytes(struct json *j, const char *p, int n) {
+    before(j);
+    buf_put(j->out, p, (size_t)n);
+}
+
+void json_integer(struct json *j, int64_t x) {
+    char text[NUMBER_MAX];
+    bytes(j, text, number_print_integer(x, text));
+}
+
+void json_number(struct json *j, double x) {
+    char text[NUMBER_MAX];
+    if (isfinite(x))
+        bytes(j, text, number_print(x, text));
+    else
+        json_null(j);
+}
+
+void json_money(struct json *j, int64_t minor, int decimals) {
+    char text[NUMBER_MAX];
+    bytes(j, text, money_print(minor, decimals, text));
+}
+
+void json_bool(struct json *j, bool b) {
+    bytes(j, b ? "true" : "false", b ? 4 : 5);
+}
+
+void json_null(struct json *j) {
+    bytes(j, "null", 4);
+}

@@ -1,0 +1,236 @@
+// An arena is a list of slabs for small allocations and of blocks for large ones. Large blocks are
+// malloc's own, so that growing one can remap instead of copying.
+//
+// Invariant: arena_run is on the stack of whoever allocates. Memory runs out -> longjmp to the
+// nearest run of this arena or of one of its ancestors; nothing between holds a resource that is
+// not deferred to an arena.
+#include "base/mem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SLAB = 32 * 1024, // small allocations are cut from slabs of this size
+    LARGE = 4096,     // from here on a block of its own
+    SMALL_ALIGN = 16,
+    LARGE_ALIGN = 64,
+};
+
+// In front of every slab and large block.
+struct block {
+    struct block *next, *previous;
+    void *raw; // what malloc gave; the block is aligned behind it
+    size_t size;
+};
+
+struct deferred {
+    struct deferred *next;
+    void (*fn)(void *p);
+    void *p;
+};
+
+struct arena {
+    struct arena *parent, *child, *next, *previous; // child: the first; next, previous: siblings
+    struct block blocks;                            // head of a ring
+    char *slab;                                     // what is left of the newest slab
+    size_t left;
+    struct deferred *deferred;
+    jmp_buf *out; // of the innermost run, NULL outside
+};
+
+static atomic_long fail_after; // 0: never
+static atomic_int fail_for_good;
+
+void mem_fail_at(long n, int for_good) {
+    atomic_store(&fail_for_good, for_good);
+    atomic_store(&fail_after, n);
+}
+
+static int must_fail(void) {
+    long n = atomic_load_explicit(&fail_after, memory_order_relaxed);
+    if (n == 0)
+        return 0;
+    n = atomic_fetch_sub(&fail_after, 1);
+    if (n > 1)
+        return 0;
+    if (n == 1 && !atomic_load(&fail_for_good)) {
+        atomic_store(&fail_after, 0);
+        return 1;
+    }
+    atomic_store(&fail_after, 1);
+    return 1;
+}
+
+struct arena *arena_new(void) {
+    struct arena *a = must_fail() ? NULL : calloc(1, sizeof *a);
+    if (a)
+        a->blocks.next = a->blocks.previous = &a->blocks;
+    return a;
+}
+
+static void out_of_memory(struct arena *a) {
+    while (a && !a->out)
+        a = a->parent;
+    if (!a)
+        abort(); // allocated outside arena_run: a bug of the caller
+    longjmp(*a->out, 1);
+}
+
+struct arena *arena_child(struct arena *parent) {
+    struct arena *a = arena_new();
+    if (!a)
+        out_of_memory(parent);
+    a->parent = parent;
+    a->next = parent->child;
+    if (a->next)
+        a->next->previous = a;
+    parent->child = a;
+    return a;
+}
+
+static void unlink_from_parent(struct arena *a) {
+    if (a->next)
+        a->next->previous = a->previous;
+    if (a->previous)
+        a->previous->next = a->next;
+    else if (a->parent)
+        a->parent->child = a->next;
+}
+
+void arena_free(struct arena *a) {
+    if (!a)
+        return;
+    while (a->child)
+        arena_free(a->child);
+    for (struct deferred *d = a->deferred; d; d = d->next)
+        d->fn(d->p);
+    for (struct block *b = a->blocks.next, *next; b != &a->blocks; b = next) {
+        next = b->next;
+        free(b->raw);
+    }
+    unlink_from_parent(a);
+    free(a);
+}
+
+enum status arena_run(struct arena *a, enum status (*fn)(void *arg), void *arg, struct err *err) {
+    jmp_buf here;
+    jmp_buf *volatile outer = a->out;
+    volatile enum status status;
+    if (setjmp(here) == 0) {
+        a->out = &here;
+        status = fn(arg);
+    } else {
+        status = err_set(err, MACHINE, "out of memory");
+    }
+    a->out = outer;
+    return status;
+}
+
+// Bytes from malloc's start to the data of a large block: the header, and room to align.
+#define LEAD (sizeof(struct block) + LARGE_ALIGN)
+
+static char *block_data(void *raw) {
+    uintptr_t data = (uintptr_t)raw + LEAD;
+    return (char *)(data - data % LARGE_ALIGN);
+}
+
+static struct block *block_of(void *data) {
+    return (struct block *)data - 1;
+}
+
+static void block_link(struct arena *a, void *raw, size_t size) {
+    struct block *b = block_of(block_data(raw));
+    b->raw = raw;
+    b->size = size;
+    b->next = a->blocks.next;
+    b->previous = &a->blocks;
+    b->next->previous = b->previous->next = b;
+}
+
+static void *block_new(struct arena *a, size_t size) {
+    void *raw = must_fail() || size > SIZE_MAX - LEAD ? NULL : calloc(1, size + LEAD);
+    if (!raw)
+        out_of_memory(a);
+    block_link(a, raw, size);
+    return block_data(raw);
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+    if (size >= LARGE)
+        return block_new(a, size);
+    size_t need = (size + SMALL_ALIGN - 1) / SMALL_ALIGN * SMALL_ALIGN;
+    if (need > a->left) {
+        a->slab = block_new(a, SLAB);
+        a->left = SLAB;
+    }
+    void *p = a->slab;
+    a->slab += need;
+    a->left -= need;
+    return p;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size) {
+    if (size && n > SIZE_MAX / size)
+        out_of_memory(a);
+    return arena_alloc(a, n * size);
+}
+
+static void *block_grow(struct arena *a, void *data, size_t new_size) {
+    struct block *old = block_of(data);
+    size_t lead = (size_t)((char *)data - (char *)old->raw);
+    size_t used = old->size;
+    void *raw =
+        must_fail() || new_size > SIZE_MAX - LEAD ? NULL : realloc(old->raw, new_size + LEAD);
+    if (!raw)
+        out_of_memory(a); // the old block stays linked and is freed with the arena
+    // The block may have moved: its header lies where it lay, its neighbours point to the old one.
+    struct block moved = *(struct block *)((char *)raw + lead - sizeof(struct block));
+    char *now = block_data(raw);
+    if (now != (char *)raw + lead)
+        memmove(now, (char *)raw + lead, used < new_size ? used : new_size);
+    struct block *b = block_of(now);
+    *b = moved;
+    b->raw = raw;
+    b->size = new_size;
+    b->next->previous = b->previous->next = b;
+    return now;
+}
+
+void *arena_resize(struct arena *a, void *block, size_t old_size, size_t new_size) {
+    if (block && old_size >= LARGE && new_size >= LARGE)
+        return block_grow(a, block, new_size);
+    void *now = arena_alloc(a, new_size);
+    if (block)
+        memcpy(now, block, old_size < new_size ? old_size : new_size);
+    return now;
+}
+
+char *arena_copy(struct arena *a, const char *bytes, size_t n) {
+    char *copy = arena_alloc(a, n + 1);
+    if (n)
+        memcpy(copy, bytes, n);
+    return copy;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+void arena_defer(struct arena *a, void (*fn)(void *p), void *p) {
+    struct deferred *d = arena_alloc(a, sizeof *d);
+    *d = (struct deferred){a->deferred, fn, p};
+    a->deferred = d;
+}

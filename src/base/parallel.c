@@ -1,0 +1,93 @@
+// Threads are made for a call and joined before it returns: there is no state between calls. The
+// caller's thread is worker 0. Indices are handed out in rising order, so when a task fails, every
+// task of a lower index has been started and is waited for: the lowest failing index is known.
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct job {
+    size_t tasks;
+    enum status (*fn)(struct task *t, struct err *e);
+    void *arg;
+    atomic_size_t next;
+    atomic_bool stop;
+};
+
+struct worker {
+    struct job *job;
+    struct task task;
+    struct err err;
+    size_t failed_at;
+    pthread_t thread;
+};
+
+static enum status work(void *arg) {
+    struct worker *w = arg;
+    struct job *job = w->job;
+    while (!atomic_load(&job->stop)) {
+        w->task.index = atomic_fetch_add(&job->next, 1);
+        if (w->task.index >= job->tasks)
+            break;
+        TRY(job->fn(&w->task, &w->err));
+    }
+    return DONE;
+}
+
+static void *worker_main(void *arg) {
+    struct worker *w = arg;
+    if (arena_run(w->task.arena, work, w, &w->err) != DONE) {
+        w->failed_at = w->task.index;
+        atomic_store(&w->job->stop, true);
+    }
+    return NULL;
+}
+
+// Makes the worker's arena and thread; false leaves nothing behind.
+static bool worker_start(struct worker *w, struct job *job, int number, void *(*run)(void *arg)) {
+    *w = (struct worker){.job = job, .task = {.arg = job->arg, .worker = number}};
+    w->task.arena = arena_new();
+    if (w->task.arena && run && pthread_create(&w->thread, NULL, run, w) != 0) {
+        arena_free(w->task.arena);
+        w->task.arena = NULL;
+    }
+    return w->task.arena != NULL;
+}
+
+enum { THREADS_MAX = 64 };
+
+enum status parallel_run(int threads, size_t tasks,
+                         enum status (*fn)(struct task *t, struct err *e), void *arg,
+                         struct err *err) {
+    struct job job = {.tasks = tasks, .fn = fn, .arg = arg};
+    struct worker workers[THREADS_MAX];
+    int n = 0, most = threads > THREADS_MAX ? THREADS_MAX : threads;
+    if (!worker_start(&workers[n++], &job, 0, NULL))
+        return err_set(err, MACHINE, "out of memory");
+    // Where a thread cannot be had, fewer do the same work.
+    while (n < most && (size_t)n < tasks && worker_start(&workers[n], &job, n, worker_main))
+        n++;
+    worker_main(&workers[0]);
+    const struct worker *failed = NULL;
+    for (int i = 0; i < n; i++) {
+        struct worker *w = &workers[i];
+        if (i > 0)
+            pthread_join(w->thread, NULL);
+        if (w->err.status && (!failed || w->failed_at < failed->failed_at))
+            failed = w;
+    }
+    if (failed && err->status == DONE)
+        *err = failed->err;
+    for (int i = 0; i < n; i++)
+        arena_free(workers[i].task.arena);
+    return failed ? err->status : DONE;
+}
+
+int parallel_cores(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    return CPU_COUNT(&set);
+}

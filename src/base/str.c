@@ -1,0 +1,124 @@
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct str str_of(const char *z) {
+    return (struct str){z, strlen(z)};
+}
+
+bool str_eq(struct str a, struct str b) {
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_is(struct str a, const char *z) {
+    return str_eq(a, str_of(z));
+}
+
+int str_cmp(struct str a, struct str b) {
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.p, b.p, n) : 0;
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+enum { LONGEST = 64 }; // names longer than this get no suggestion
+
+static int min3(int a, int b, int c) {
+    int m = a < b ? a : b;
+    return m < c ? m : c;
+}
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+// Edits (insert, delete, replace, swap neighbours) from a to b; case does not count.
+static int distance(struct str a, struct str b) {
+    int rows[3][LONGEST + 1];
+    int *before = rows[0], *last = rows[1], *now = rows[2];
+    for (size_t j = 0; j <= b.n; j++)
+        last[j] = (int)j;
+    for (size_t i = 1; i <= a.n; i++) {
+        now[0] = (int)i;
+        for (size_t j = 1; j <= b.n; j++) {
+            char x = lower(a.p[i - 1]), y = lower(b.p[j - 1]);
+            now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (x != y));
+            bool swapped = i > 1 && j > 1 && x == lower(b.p[j - 2]) && lower(a.p[i - 2]) == y;
+            if (swapped && before[j - 2] + 1 < now[j])
+                now[j] = before[j - 2] + 1;
+        }
+        int *free_row = before;
+        before = last;
+        last = now;
+        now = free_row;
+    }
+    return last[b.n];
+}
+
+struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
+                       void *ctx) {
+    struct str best = {NULL, 0}, candidate;
+    int least = (int)(name.n <= 3 ? 1 : name.n / 3) + 1;
+    if (name.n > LONGEST)
+        return best;
+    for (size_t i = 0; next(ctx, i, &candidate); i++) {
+        if (candidate.n > LONGEST)
+            continue;
+        int d = distance(name, candidate);
+        if (d < least) {
+            least = d;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+static void reserve(struct buf *b, size_t more) {
+    if (b->n + more <= b->size)
+        return;
+    size_t size = b->size ? b->size * 2 : 256;
+    while (size < b->n + more)
+        size *= 2;
+    b->p = arena_resize(b->arena, b->p, b->size, size);
+    b->size = size;
+}
+
+void buf_put(struct buf *b, const char *bytes, size_t n) {
+    reserve(b, n);
+    if (n)
+        memcpy(b->p + b->n, bytes, n);
+    b->n += n;
+}
+
+void buf_str(struct buf *b, struct str s) {
+    buf_put(b, s.p, s.n);
+}
+
+void buf_z(struct buf *b, const char *z) {
+    buf_put(b, z, strlen(z));
+}
+
+void buf_char(struct buf *b, char c) {
+    reserve(b, 1);
+    b->p[b->n++] = c;
+}
+
+void buf_printf(struct buf *b, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    size_t n = (size_t)vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    reserve(b, n + 1);
+    vsnprintf(b->p + b->n, n + 1, format, again);
+    va_end(again);
+    b->n += n;
+}
+
+const char *buf_text(struct buf *b) {
+    reserve(b, 1);
+    b->p[b->n] = '\0';
+    return b->p;
+}
