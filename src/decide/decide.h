@@ -1,4 +1,4 @@
-// Deciding: propose looks at every customer alone, allocate at all candidates together.
+// Deciding: tiers, then propose (every customer alone), then allocate (all candidates together).
 #ifndef PATRON_DECIDE_DECIDE_H
 #define PATRON_DECIDE_DECIDE_H
 
@@ -8,49 +8,52 @@
 // What became of a customer and a campaign.
 enum reason {
     REASON_GRANTED,    // the offer is made
-    REASON_INELIGIBLE, // `when` is false
-    REASON_NEVER,      // `never` is true
-    REASON_UNKNOWN,    // a missing value in `when`, `cost` or `value`: no offer
-    REASON_SUPPRESSED, // a missing value in `never`: no offer
-    REASON_FAULT,      // an expression failed, which is recorded
-    REASON_OUTBID,     // another campaign had the better net
     REASON_HOLDOUT,    // won, but held out as a control
+    REASON_OUTBID,     // another campaign had the better net
+    REASON_NEVER,      // `never` holds
+    REASON_SUPPRESSED, // a value that `never` needs is missing: no contact
+    REASON_UNKNOWN,    // a value that `when`, `cost` or `value` needs is missing: no offer
+    REASON_FAULT,      // an expression failed, which is recorded
+    REASON_INELIGIBLE, // `when` does not hold
     REASONS
 };
-const char *reason_name(enum reason r); // as files have it: "granted", "ineligible", ...
+
+const char *reason_name(enum reason r); // as files have it: "granted", ...
 const char *reason_help(enum reason r);
 
-// The customer's tier in one system.
+// Every customer's tier in one system.
 struct tiering {
     const struct tiers *system;
-    struct column *column; // a label; missing when no tier holds
-    uint8_t *undecided;    // 1: a tier above was passed over for a missing value
-    uint8_t *fault;        // 1: an expression failed: no tier
+    const struct column *tier;      // a label; missing where no tier holds
+    const struct column *undecided; // a flag: a tier above was passed over for a missing value
+    int64_t *count;                 // by tier; at [n]: without a tier
+    const uint8_t *fault;           // [customer] 1: an expression failed, so no tier
+    int64_t undecided_count, faults;
 };
 
-// One customer and one campaign that could be offered: `when` holds and nothing forbids it.
+// A customer and a campaign that could be offered: `when` holds and nothing forbids it.
 struct candidate {
-    uint32_t customer;
-    uint16_t campaign;
-    uint8_t reason;
+    int64_t customer;
+    int32_t campaign;
     int64_t cost, value, net; // minor units
 };
 
 struct decisions {
     const struct policy *policy;
     const struct dataset *data;
-    const struct board *board;
-    int64_t customers;
+    struct board *board;
     struct tiering *tiering; // policy->tier_systems of them
-    uint8_t **reason;        // [campaign][customer], an enum reason
+    uint8_t **reason;        // [campaign][customer]: an enum reason
     int64_t candidates;      // in order of customer, then campaign
     struct candidate *candidate;
-    int64_t *chosen;             // [customer]: index of the granted or held-out candidate, or -1
-    int64_t count[REASONS];      // customer-campaign pairs by reason
-    int64_t faults, first_fault; // customers for whom an expression failed; -1 if none
+    int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
+    int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
+    int64_t faulty;            // customers for whom an expression failed
+    int64_t first_faulty;      // the first of them, or -1
 };
 
-// Compiled policy and board (over the whole dataset) to decisions.
+// Decides for every customer of the dataset by a policy compiled against the board. Puts the tier
+// columns and "<system>_undecided" on the board. Bit-identical for any number of threads.
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err);

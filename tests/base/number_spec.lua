@@ -9,7 +9,8 @@ describe("numbers as text", function()
   end)
 
   it("refuse what is no number", function()
-    for _, text in ipairs({ "", "-", ".", "1,5", "0x10", "inf", "nan", "1e", "1 2", "--1", "1e400" }) do
+    for _, text in ipairs({ "", "-", ".", "1,5", "0x10", "inf", "nan", "1e", "1 2", "--1",
+      "1e400" }) do
       assert.is_nil(base.double(text), text)
     end
     assert.equal(1.5, base.double("1,5", ","))

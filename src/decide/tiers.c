@@ -1,0 +1,132 @@
+// Tiers: from high to low, the first whose condition holds. A tier whose condition needs a missing
+// value is passed over and the customer marked: missing data never promotes in silence.
+#include <string.h>
+
+#include "base/parallel.h"
+#include "decide/stages.h"
+
+struct run {
+    const struct tiers *system;
+    const struct column *const *columns;
+    int64_t customers;
+    int32_t *code; // [customer]; n: no tier
+    struct column *undecided;
+    uint8_t *fault; // [customer]
+};
+
+size_t span_tasks(int64_t customers) {
+    return (size_t)((customers + CUSTOMERS_A_TASK - 1) / CUSTOMERS_A_TASK);
+}
+
+void span_of(size_t task, int64_t customers, int64_t *first, int64_t *end) {
+    *first = (int64_t)task * CUSTOMERS_A_TASK;
+    *end = *first + CUSTOMERS_A_TASK < customers ? *first + CUSTOMERS_A_TASK : customers;
+}
+
+// One tier over one block: settles who is in it; returns how many are still open.
+static int judge(const struct run *r, int tier, int64_t first, int n, struct expr_scratch *scratch,
+                 uint8_t *open) {
+    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    const struct expr *when = r->system->tier[tier].when.expr;
+    int left = 0;
+    if (when) {
+        expr_condition(when, r->columns, first, n, scratch, truth, stop);
+    } else {
+        memset(truth, 1, (size_t)n);
+        memset(stop, STOP_NONE, (size_t)n);
+    }
+    for (int i = 0; i < n; i++) {
+        if (!open[i])
+            continue;
+        if (stop[i] == STOP_MISSING)
+            column_set_flag(r->undecided, first + i, true);
+        if (stop[i] == STOP_FAULT)
+            r->fault[first + i] = 1;
+        if (truth[i])
+            r->code[first + i] = tier;
+        open[i] = !truth[i] && stop[i] != STOP_FAULT;
+        left += open[i];
+    }
+    return left;
+}
+
+static enum status tiers_task(struct task *t, struct err *err) {
+    (void)err;
+    const struct run *r = t->arg;
+    struct expr_scratch *scratch = expr_scratch_new(t->arena);
+    int64_t first, end;
+    span_of(t->index, r->customers, &first, &end);
+    for (int64_t at = first; at < end; at += EXPR_BLOCK) {
+        int n = end - at < EXPR_BLOCK ? (int)(end - at) : EXPR_BLOCK;
+        uint8_t open[EXPR_BLOCK];
+        memset(open, 1, (size_t)n);
+        for (int i = 0; i < n; i++) {
+            r->code[at + i] = r->system->n;
+            column_set_flag(r->undecided, at + i, false);
+        }
+        for (int tier = 0, left = n; tier < r->system->n && left > 0; tier++)
+            left = judge(r, tier, at, n, scratch, open);
+    }
+    return DONE;
+}
+
+// The tier column from the codes, and the counts.
+static void settle(struct arena *a, struct tiering *tiering, const struct run *r,
+                   struct column **out) {
+    const struct tiers *s = r->system;
+    struct column *tier = column_new(a, s->name, TYPE_LABEL, r->customers);
+    tier->dict = s->labels;
+    for (int64_t i = 0; i < r->customers; i++) {
+        tiering->count[r->code[i]]++;
+        tiering->undecided_count += bit_get(r->undecided->flag, i);
+        tiering->faults += r->fault[i];
+        if (r->code[i] < s->n)
+            column_set_code(tier, i, r->code[i]);
+    }
+    column_finish(tier);
+    column_finish(r->undecided);
+    *out = tier;
+}
+
+// Puts the system's columns on the board; those of the first also under the name `tier`.
+static void publish(struct arena *a, struct board *board, const struct tiering *t, bool first) {
+    board_put(board, t->tier);
+    board_put(board, t->undecided);
+    if (!first || str_is(t->system->name, "tier"))
+        return;
+    struct column *tier = arena_alloc(a, sizeof *tier), *undecided = arena_alloc(a, sizeof *tier);
+    *tier = *t->tier;
+    *undecided = *t->undecided;
+    tier->name = STR("tier");
+    undecided->name = STR("tier_undecided");
+    board_put(board, tier);
+    board_put(board, undecided);
+}
+
+enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,
+                         struct err *err) {
+    struct tiering *tiering = &d->tiering[system];
+    const struct tiers *s = &d->policy->tiers[system];
+    int64_t n = d->data->customers;
+    struct run r = {.system = s, .customers = n};
+    for (int i = 0; i < s->n; i++) {
+        const int *slots;
+        int used = s->tier[i].when.expr ? expr_slots(s->tier[i].when.expr, &slots) : 0;
+        if (used)
+            TRY(board_columns(d->board, slots, used, &r.columns, err));
+    }
+    tiering->system = s;
+    tiering->count = arena_array(a, (size_t)s->n + 1, sizeof *tiering->count);
+    r.code = arena_array(a, (size_t)n, sizeof *r.code);
+    r.fault = arena_alloc(a, (size_t)n);
+    char *undecided = arena_printf(a, "%.*s_undecided", (int)s->name.n, s->name.p);
+    r.undecided = column_new(a, str_of(undecided), TYPE_FLAG, n);
+    TRY(parallel_run(host->threads, span_tasks(n), tiers_task, &r, err));
+    struct column *tier;
+    settle(a, tiering, &r, &tier);
+    tiering->tier = tier;
+    tiering->undecided = r.undecided;
+    tiering->fault = r.fault;
+    publish(a, d->board, tiering, system == 0);
+    return DONE;
+}
