@@ -2,8 +2,7 @@
 // malloc's own, so that growing one can remap instead of copying.
 //
 // Invariant: arena_run is on the stack of whoever allocates. Memory runs out -> longjmp to the
-// nearest run of this arena or of one of its ancestors; nothing between holds a resource that is
-// not deferred to an arena.
+// innermost run on this thread; nothing between holds a resource that is not deferred to an arena.
 #include "base/mem.h"
 
 #include <setjmp.h>
@@ -40,8 +39,9 @@ struct arena {
     char *slab;                                     // what is left of the newest slab
     size_t left;
     struct deferred *deferred;
-    jmp_buf *out; // of the innermost run, NULL outside
 };
+
+static _Thread_local jmp_buf *innermost_run; // NULL outside
 
 static atomic_long fail_after; // 0: never
 static atomic_int fail_for_good;
@@ -73,18 +73,16 @@ struct arena *arena_new(void) {
     return a;
 }
 
-static void out_of_memory(struct arena *a) {
-    while (a && !a->out)
-        a = a->parent;
-    if (!a)
+_Noreturn static void out_of_memory(void) {
+    if (!innermost_run)
         abort(); // allocated outside arena_run: a bug of the caller
-    longjmp(*a->out, 1);
+    longjmp(*innermost_run, 1);
 }
 
 struct arena *arena_child(struct arena *parent) {
     struct arena *a = arena_new();
     if (!a)
-        out_of_memory(parent);
+        out_of_memory();
     a->parent = parent;
     a->next = parent->child;
     if (a->next)
@@ -117,17 +115,17 @@ void arena_free(struct arena *a) {
     free(a);
 }
 
-enum status arena_run(struct arena *a, enum status (*fn)(void *arg), void *arg, struct err *err) {
+enum status arena_run(enum status (*fn)(void *arg), void *arg, struct err *err) {
     jmp_buf here;
-    jmp_buf *volatile outer = a->out;
+    jmp_buf *volatile outer = innermost_run;
     volatile enum status status;
     if (setjmp(here) == 0) {
-        a->out = &here;
+        innermost_run = &here;
         status = fn(arg);
     } else {
         status = err_set(err, MACHINE, "out of memory");
     }
-    a->out = outer;
+    innermost_run = outer;
     return status;
 }
 
@@ -155,7 +153,7 @@ static void block_link(struct arena *a, void *raw, size_t size) {
 static void *block_new(struct arena *a, size_t size) {
     void *raw = must_fail() || size > SIZE_MAX - LEAD ? NULL : calloc(1, size + LEAD);
     if (!raw)
-        out_of_memory(a);
+        out_of_memory();
     block_link(a, raw, size);
     return block_data(raw);
 }
@@ -176,18 +174,18 @@ void *arena_alloc(struct arena *a, size_t size) {
 
 void *arena_array(struct arena *a, size_t n, size_t size) {
     if (size && n > SIZE_MAX / size)
-        out_of_memory(a);
+        out_of_memory();
     return arena_alloc(a, n * size);
 }
 
-static void *block_grow(struct arena *a, void *data, size_t new_size) {
+static void *block_grow(void *data, size_t new_size) {
     struct block *old = block_of(data);
     size_t lead = (size_t)((char *)data - (char *)old->raw);
     size_t used = old->size;
     void *raw =
         must_fail() || new_size > SIZE_MAX - LEAD ? NULL : realloc(old->raw, new_size + LEAD);
     if (!raw)
-        out_of_memory(a); // the old block stays linked and is freed with the arena
+        out_of_memory(); // the old block stays linked and is freed with the arena
     // The block may have moved: its header lies where it lay, its neighbours point to the old one.
     struct block moved = *(struct block *)((char *)raw + lead - sizeof(struct block));
     char *now = block_data(raw);
@@ -203,7 +201,7 @@ static void *block_grow(struct arena *a, void *data, size_t new_size) {
 
 void *arena_resize(struct arena *a, void *block, size_t old_size, size_t new_size) {
     if (block && old_size >= LARGE && new_size >= LARGE)
-        return block_grow(a, block, new_size);
+        return block_grow(block, new_size);
     void *now = arena_alloc(a, new_size);
     if (block)
         memcpy(now, block, old_size < new_size ? old_size : new_size);

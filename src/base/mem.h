@@ -16,9 +16,9 @@ struct arena *arena_child(struct arena *parent);
 // Runs what was deferred (last first), then frees everything. NULL is allowed.
 void arena_free(struct arena *a);
 
-// Calls fn(arg). If memory runs out in `a` or in a child of it meanwhile, *err says so and the
-// status is MACHINE; what was deferred still runs when the arena is freed. Runs may nest.
-enum status arena_run(struct arena *a, enum status (*fn)(void *arg), void *arg, struct err *err);
+// Calls fn(arg). If memory runs out on this thread meanwhile, in any arena, *err says so and the
+// status is MACHINE; what was deferred runs when its arena is freed. Runs may nest.
+enum status arena_run(enum status (*fn)(void *arg), void *arg, struct err *err);
 
 // Zeroed memory, aligned to 64 bytes when it is 4096 bytes or more, else to 16. Only inside
 // arena_run. Never NULL.

@@ -38,7 +38,7 @@ static enum status work(void *arg) {
 
 static void *worker_main(void *arg) {
     struct worker *w = arg;
-    if (arena_run(w->task.arena, work, w, &w->err) != DONE) {
+    if (arena_run(work, w, &w->err) != DONE) {
         w->failed_at = w->task.index;
         atomic_store(&w->job->stop, true);
     }

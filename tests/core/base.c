@@ -186,7 +186,7 @@ static int memory(lua_State *L) {
     int deferred = 0;
     arena_defer(t.arena, mark, &deferred);
     mem_fail_at(luaL_checkinteger(L, 1), lua_toboolean(L, 2));
-    enum status status = arena_run(t.arena, use_memory, &t, &err);
+    enum status status = arena_run(use_memory, &t, &err);
     mem_fail_at(0, 0);
     arena_free(t.arena);
     lua_pushinteger(L, status);
@@ -255,7 +255,7 @@ static int file_write(lua_State *L) {
     struct file_test t = {
         arena_new(), luaL_checkstring(L, 1), check_str(L, 2), lua_toboolean(L, 3), {DONE}};
     char line[3000];
-    lua_pushinteger(L, arena_run(t.arena, write_it, &t, &t.err));
+    lua_pushinteger(L, arena_run(write_it, &t, &t.err));
     arena_free(t.arena);
     err_line(&t.err, line, sizeof line);
     lua_pushstring(L, line);
@@ -266,7 +266,7 @@ static int file_write(lua_State *L) {
 static int file_read(lua_State *L) {
     struct file_test t = {.arena = arena_new(), .path = luaL_checkstring(L, 1)};
     char line[3000];
-    enum status status = arena_run(t.arena, read_it, &t, &t.err);
+    enum status status = arena_run(read_it, &t, &t.err);
     err_line(&t.err, line, sizeof line);
     lua_pushinteger(L, status);
     if (status == DONE)

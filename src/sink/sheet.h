@@ -1,0 +1,31 @@
+// Writes columns to a file: CSV or NDJSON, by the suffix of its name.
+#ifndef PATRON_SINK_SHEET_H
+#define PATRON_SINK_SHEET_H
+
+#include "base/file.h"
+#include "base/host.h"
+#include "table/column.h"
+
+// Columns of equal length, under their names.
+struct sheet {
+    int columns;
+    const struct column *const *column;
+    int64_t rows;
+};
+
+struct sheet_options {
+    const char *path; // ".csv", ".ndjson" or ".jsonl"; "-" is CSV on standard output
+    // CSV: write texts as they are. Without it a text that a spreadsheet would run as a formula
+    // (it begins with = + - @, a tab or a carriage return) gets an apostrophe in front.
+    bool raw;
+};
+
+// The suffix must be known: to be asked before long work begins.
+enum status sheet_check(const char *path, struct err *err);
+
+// Formats on all cores, writes in order. The file appears under its name only at out_commit, so
+// that several outputs of one run appear together or not at all.
+enum status sheet_write(struct arena *a, const struct host *host, const struct sheet *s,
+                        const struct sheet_options *o, struct out **out, struct err *err);
+
+#endif
