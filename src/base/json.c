@@ -28,27 +28,12 @@ void json_key(struct json *j, const char *key) {
     j->comma = false;
 }
 
-// The length of the UTF-8 sequence at p, 0 if there is none.
-static size_t sequence(const unsigned char *p, size_t left) {
-    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = *p < 0x80 ? 1 : *p >> 5 == 6 ? 2 : *p >> 4 == 14 ? 3 : *p >> 3 == 30 ? 4 : 0;
-    if (n == 0 || n > left)
-        return 0;
-    unsigned c = n == 1 ? *p : *p & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if (p[i] >> 6 != 2)
-            return 0;
-        c = c << 6 | (p[i] & 0x3f);
-    }
-    return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
-}
-
 void json_str(struct json *j, struct str s) {
     before(j);
     buf_char(j->out, '"');
     for (size_t i = 0; i < s.n;) {
         unsigned char c = (unsigned char)s.p[i];
-        size_t n = sequence((const unsigned char *)s.p + i, s.n - i);
+        size_t n = str_utf8((struct str){s.p + i, s.n - i});
         if (n == 0)
             buf_z(j->out, "\xef\xbf\xbd");
         else if (c == '"' || c == '\\')
