@@ -1,0 +1,13 @@
+#!/bin/sh
+# Configures and builds one preset, quiet when all is well.
+#
+#   sh .ci/build.sh release|sanitize|clang
+set -eu
+cd "$(dirname "$0")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "Building ($1) ..."
+if ! { cmake --preset "$1" && cmake --build --preset "$1"; } >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    exit 1
+fi

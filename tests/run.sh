@@ -1,0 +1,21 @@
+#!/bin/sh
+# Installs what is missing, builds, and runs every test: as users build it or under the sanitizers.
+#
+#   sh tests/run.sh [release|sanitize] [busted's options, a spec ...]
+set -eu
+cd "$(dirname "$0")/.."
+preset=${1:-release}
+[ $# = 0 ] || shift
+
+sh .ci/install.sh build test
+sh .ci/build.sh "$preset"
+
+# busted is asked for by Lua 5.4, since the module under test is built for it; the command `busted`
+# may be another Lua's.
+export PATRON_BUILD="build/$preset"
+if [ "$preset" = sanitize ]; then
+    # The sanitizers' run-time comes first in a Lua that was built without it. Lua's own leaks are
+    # no concern; tests/cli.lua looks for those of the program.
+    export LD_PRELOAD="$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0
+fi
+exec lua5.4 /usr/bin/busted "$@"
