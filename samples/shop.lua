@@ -1,6 +1,5 @@
 -- Makes the purchases of an invented online shop over two years, as a CSV: many customers who buy
--- once, a few who buy often, some who have quietly left. The same number of customers gives the same
--- file.
+-- once, a few who buy often, some who have quietly left. One number of customers, one file.
 --
 --   lua5.4 samples/shop.lua 20000 > shop.csv
 --
