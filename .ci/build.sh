@@ -6,8 +6,14 @@ set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+quietly() {
+    if ! "$@" >"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        exit 1
+    fi
+}
+
 echo "Building ($1) ..."
-if ! { cmake --preset "$1" && cmake --build --preset "$1"; } >"$log" 2>&1 </dev/null; then
-    cat "$log" >&2
-    exit 1
-fi
+quietly cmake --preset "$1"
+quietly cmake --build --preset "$1"

@@ -1,0 +1,62 @@
+-- Ring the customers who have been silent for longer than their own rhythm explains.
+--
+-- R is the days since the last purchase, F the usual days between two purchases. A customer who is
+-- well and buys at random still has R >= 1.5 F on 22 days out of 100: the state is a reason to look
+-- up, not a proof that somebody left.
+policy "Churn warning" { currency = "CNY" }
+
+params {
+  alarm = { 1.5, from = 1.2, to = 3 }, -- R / F from which silence is abnormal
+  kept  = { 0.10, from = 0, to = 0.5 }, -- the share of them that a call keeps: assumed
+}
+
+metrics {
+  spend_per_order = "spend / orders",
+}
+
+tiers "state" {
+  { "abnormal", when = "rf_ratio >= alarm" },
+  { "normal",   when = "rf_ratio < alarm" },
+}
+
+campaign "call" {
+  goal    = "hear why they stopped, while they still pick up the phone",
+  when    = "state == 'abnormal'",
+  cost    = "8",
+  value   = "kept * 4 * spend_per_order", -- four more purchases
+  offer   = gift "a voucher for the next order",
+  channel = "phone",
+}
+
+campaign "reminder" {
+  goal    = "a nudge before it is late",
+  when    = "rf_warning == 'at risk' and state == 'normal'",
+  cost    = "0.1",
+  value   = "0.01 * spend_per_order",
+  channel = "sms",
+}
+
+test "customer 001: 45 days of silence, where 17 are usual" {
+  customer = { recency_days = 45, mean_gap_days = 17, spend = 568, orders = 3 },
+  gives    = { tier = "abnormal", offers = { "call" } },
+}
+
+test "customer 002: not abnormal yet, but at risk" {
+  customer = { recency_days = 36, mean_gap_days = 25, spend = 762, orders = 5 },
+  gives    = { tier = "normal", offers = { "reminder" } },
+}
+
+test "exactly one and a half times the usual gap is abnormal" {
+  customer = { recency_days = 30, mean_gap_days = 20, spend = 100, orders = 2 },
+  gives    = { tier = "abnormal", offers = { "call" } },
+}
+
+test "customer 006: in rhythm, left in peace" {
+  customer = { recency_days = 19, mean_gap_days = 20, spend = 824.20, orders = 9 },
+  gives    = { tier = "normal", offers = {} },
+}
+
+test "one purchase has no rhythm, and no state" {
+  customer = { recency_days = 90, spend = 40, orders = 1 },
+  gives    = { offers = {} },
+}
