@@ -44,7 +44,6 @@ campaign "waive the fee" {
   cost    = "annual_fee",
   value   = "waiver_keeps * young_worth",
   channel = { "phone", "sms" },
-  holdout = 0.1,
 }
 
 campaign "put it right" {

@@ -1,0 +1,72 @@
+-- Any shop's purchases: thank the best, bring back the good who fell silent, ask for a second order.
+--
+-- Runs on a bare CSV of purchases with a customer, a date and an amount. Scores go from 1 to 5, and 5
+-- is the most recent, the most frequent, the most spent.
+policy "RFM and churn warning" {}
+
+params {
+  alarm    = { 1.5, from = 1.2, to = 3 },     -- silence in multiples of the usual gap: too long
+  answer   = { 0.05, from = 0.01, to = 0.2 }, -- the share that orders again because of us: assumed
+  earnings = { 0.3, from = 0.1, to = 0.6 },   -- of an order's amount
+}
+
+metrics {
+  order_worth = "earnings * mean_order_value",
+}
+
+tiers "club" {
+  { "gold",   when = "r_score >= 4 and f_score >= 4 and m_score >= 4" },
+  { "silver", when = "f_score >= 4 or m_score >= 4" },
+  { "bronze" },
+}
+
+campaign "thank you" {
+  goal    = "the best customers hear it",
+  when    = "club == 'gold'",
+  offer   = points(500),
+  cost    = "0.02 * mean_order_value",
+  value   = "answer * order_worth",
+  channel = "email",
+}
+
+campaign "come back" {
+  goal    = "good customers, silent for longer than they usually are",
+  when    = "club ~= 'bronze' and rf_ratio >= alarm",
+  offer   = cash(20),
+  cost    = "answer * 20",
+  value   = "answer * 3 * order_worth",
+  channel = { "email", "sms" },
+  holdout = 0.1,
+}
+
+campaign "second order" {
+  goal    = "most customers buy once: the second order is the hardest",
+  when    = "orders == 1 and recency_days >= 14 and recency_days <= 90",
+  cost    = "0.05",
+  value   = "answer * order_worth",
+  channel = "email",
+}
+
+test "recent, frequent and generous: gold, and thanked" {
+  customer = { r_score = 5, f_score = 5, m_score = 5, orders = 12, mean_order_value = 80,
+               recency_days = 3, rf_ratio = 0.4 },
+  gives    = { tier = "gold", offers = { "thank you" } },
+}
+
+test "a good customer, long silent: come back" {
+  customer = { r_score = 2, f_score = 4, m_score = 5, orders = 6, mean_order_value = 80,
+               recency_days = 120, rf_ratio = 3.1 },
+  gives    = { tier = "silver", offers = { "come back" } },
+}
+
+test "bought once, a month ago: asked for a second order" {
+  customer = { r_score = 4, f_score = 1, m_score = 2, orders = 1, mean_order_value = 40,
+               recency_days = 30 },
+  gives    = { tier = "bronze", offers = { "second order" } },
+}
+
+test "bought once, long ago: left in peace" {
+  customer = { r_score = 1, f_score = 1, m_score = 1, orders = 1, mean_order_value = 40,
+               recency_days = 400 },
+  gives    = { tier = "bronze", offers = {} },
+}
