@@ -1,8 +1,7 @@
--- Keep the card holders worth keeping: waive the first fee, put complaints right, lift those who use
--- the card less, and let the rest go.
+-- Keep the card holders worth keeping: waive a first fee, settle complaints, lift use that falls.
 --
--- Months run from the day the card was opened, in half-open ranges: 0 to below 6, 6 to below 12, and
--- 12 or more.
+-- Months run from the day the card was opened, in half-open ranges: 0 to below 6, 6 to below 12,
+-- and 12 or more.
 policy "Card retention" { currency = "CNY" }
 
 inputs {
@@ -12,7 +11,7 @@ inputs {
 }
 
 params {
-  high_value = { 600, from = 200, to = 2000 }, -- margin so far from which a customer is worth a call
+  high_value = { 600, from = 200, to = 2000 }, -- margin so far that makes a customer worth a call
   fall       = { 0.5, from = 0.3, to = 0.9 },  -- uses against the three months before: falling
   -- How many more stay because of the measure. Assumed: nobody has measured it yet.
   waiver_keeps   = { 0.12, from = 0.02, to = 0.3 },
@@ -48,7 +47,8 @@ campaign "waive the fee" {
 
 campaign "put it right" {
   goal    = "settle the complaint at once, and recommend a product that fits better",
-  when    = "tenure_months >= 6 and tenure_months < 12 and complaints > 0 and historic >= high_value",
+  when    = [[tenure_months >= 6 and tenure_months < 12
+              and complaints > 0 and historic >= high_value]],
   never   = "opted_out or in_collections",
   offer   = service_recovery { within = days(1), recommend = "another card" },
   cost    = "40",

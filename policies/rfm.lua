@@ -1,7 +1,7 @@
--- Any shop's purchases: thank the best, bring back the good who fell silent, ask for a second order.
+-- Thank a shop's best customers, bring back the good who fell silent, ask for a second order.
 --
--- Runs on a bare CSV of purchases with a customer, a date and an amount. Scores go from 1 to 5, and 5
--- is the most recent, the most frequent, the most spent.
+-- Runs on a bare CSV of purchases with a customer, a date and an amount. Scores go from 1 to 5, and
+-- 5 is the most recent, the most frequent, the most spent.
 policy "RFM and churn warning" {}
 
 params {
@@ -31,7 +31,7 @@ campaign "thank you" {
 
 campaign "come back" {
   goal    = "good customers, silent for longer than they usually are",
-  when    = "club ~= 'bronze' and rf_ratio >= alarm",
+  when    = "club ~= 'bronze' and orders > 1 and rf_ratio >= alarm",
   offer   = cash(20),
   cost    = "answer * 20",
   value   = "answer * 3 * order_worth",

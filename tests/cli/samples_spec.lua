@@ -1,0 +1,142 @@
+-- The samples give what the texts behind them print (the nine customers and the four measures of a
+-- bank), worked out by hand here.
+local cli = require("cli")
+
+-- The rows of a CSV without quoted cells in the columns that are asked for, by customer.
+local function rows(text)
+  local header, list = nil, {}
+  for line in text:gmatch("[^\n]+") do
+    local cells = {}
+    for cell in (line .. ","):gmatch("([^,]*),") do
+      cells[#cells + 1] = cell
+    end
+    if not header then
+      header = cells
+    else
+      local row = {}
+      for i, name in ipairs(header) do
+        row[name] = cells[i]
+      end
+      list[row.customer] = row
+      list[#list + 1] = row
+    end
+  end
+  return list
+end
+
+local function score(arguments)
+  table.insert(arguments, 1, "score")
+  local run = cli.run(arguments)
+  assert.equal(0, run.status, run.err)
+  return rows(run.out)
+end
+
+describe("samples/rfm-nine under policies/churn-warning.lua", function()
+  lazy_teardown(cli.clean)
+
+  -- R / F and spend an order to two decimals (the text cuts, and prints 004's 180.35 as 180.25),
+  -- the state it prints, and the band of its rule.
+  local printed = {
+    ["001"] = { 2.64, 189.33, "abnormal", "high risk" },
+    ["002"] = { 1.44, 152.40, "normal", "at risk" },
+    ["003"] = { 1.06, 87.36, "normal", "at risk" },
+    ["004"] = { 1.75, 180.35, "abnormal", "high risk" },
+    ["005"] = { 1.15, 151.83, "normal", "at risk" },
+    ["006"] = { 0.95, 91.57, "normal", "stable" },
+    ["007"] = { 0.85, 177.69, "normal", "stable" },
+    ["008"] = { 1.88, 127.87, "abnormal", "high risk" },
+    ["009"] = { 1.33, 129.61, "normal", "at risk" },
+  }
+
+  it("reproduces the printed table", function()
+    local got = score({ "samples/rfm-nine", "policies/churn-warning.lua", "--metrics",
+      "rf_ratio,spend_per_order,rf_warning" })
+    assert.equal(9, #got)
+    for id, want in pairs(printed) do
+      local row = got[id]
+      assert.equal(want[1], math.floor(tonumber(row.rf_ratio) * 100) / 100, id)
+      assert.equal(want[2], math.floor(tonumber(row.spend_per_order) * 100 + 1e-6) / 100, id)
+      assert.equal(want[3], row.tier, id)
+      assert.equal(want[4], row.rf_warning, id)
+    end
+  end)
+
+  it("moves the state with the threshold", function()
+    local got = score({ "samples/rfm-nine", "policies/churn-warning.lua", "--set", "alarm=1.4" })
+    assert.equal("abnormal", got["002"].tier) -- 1.44
+    assert.equal("normal", got["009"].tier) -- 1.33
+  end)
+end)
+
+describe("samples/bank under policies/card-retention.lua", function()
+  lazy_teardown(cli.clean)
+
+  -- Months since opening as of 2025-06-30, and what the customer gets. Nothing: false.
+  local expected = {
+    C001 = "waive the fee",
+    C002 = "waive the fee", -- 5 months: opened on 1 January
+    C003 = false, -- 6 months to the day
+    C004 = false, -- low potential
+    C005 = false, -- potential unknown
+    C006 = false, -- no fee due
+    C007 = false, -- opted out
+    C008 = "put it right",
+    C009 = "put it right", -- 6 months: opened on 31 December, and June has no 31st
+    C010 = false, -- brought little
+    C011 = false, -- the complaint is 90 days old
+    C012 = false, -- 12 months to the day
+    C013 = "lift",
+    C014 = "lift", -- 12 months to the day
+    C015 = false, -- brought little
+    C016 = false, -- uses the card as ever
+    C017 = false, -- in collections
+    C018 = "let go",
+    C019 = "let go", -- 12 months to the day
+    C020 = false, -- brought much
+    C021 = false, -- fee unknown
+    C022 = "waive the fee", -- has not used the card yet
+    C023 = "let go",
+    C024 = false, -- not known to have opted out: left alone
+  }
+
+  it("takes the four measures, to the day of the month", function()
+    local got = score({ "samples/bank", "policies/card-retention.lua" })
+    assert.equal(24, #got)
+    for id, want in pairs(expected) do
+      assert.equal(want or "", got[id].campaign, id)
+    end
+  end)
+
+  it("sorts the card holders into tiers by what they brought", function()
+    local got = score({ "samples/bank", "policies/card-retention.lua" })
+    local tiers = { C016 = "diamond", C020 = "diamond", C013 = "gold", C018 = "classic" }
+    for id, tier in pairs(tiers) do
+      assert.equal(tier, got[id].tier, id)
+    end
+  end)
+
+  it("says why there is no offer", function()
+    local run = cli.run({ "score", "samples/bank", "policies/card-retention.lua", "-o", "d.csv",
+      "--candidates", "c.csv" })
+    assert.equal(0, run.status, run.err)
+    local text = cli.read(cli.folder() .. "/c.csv")
+    for _, line in ipairs({ "C007,waive the fee,never", "C024,waive the fee,suppressed",
+      "C005,waive the fee,unknown", "C003,waive the fee,ineligible", "C021,let go,unknown",
+      "C017,lift,never" }) do
+      local customer, campaign, reason = line:match("([^,]*),([^,]*),(.*)")
+      local found
+      for candidate in text:gmatch("[^\n]+") do
+        if candidate:find("^" .. customer .. ",") and candidate:find(campaign, 1, true) then
+          found = candidate
+        end
+      end
+      assert.is_truthy(found, line)
+      assert.is_truthy(found:find(reason, 1, true), found)
+    end
+  end)
+
+  it("passes its own tests, as the other policies do", function()
+    local run = cli.run({ "test", "policies" })
+    assert.equal(0, run.status, run.out .. run.err)
+  end)
+end)
