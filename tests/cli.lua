@@ -74,14 +74,10 @@ function M.run(arguments, options)
     words[i] = quote(tostring(word))
   end
   M.write(at .. "/.in", options.input or "")
-  local target = options.to and quote(options.to) or ".out"
-  if options.pipe then
-    target = nil
-  end
-  local command = "cd " .. quote(at) .. " && { " .. sanitizers .. (options.env or "")
-    .. " timeout " .. (options.limit or 120) .. " " .. quote(program) .. " "
-    .. table.concat(words, " ") .. " <.in 2>.err; echo $? >.status; }"
-    .. (target and " >" .. target or " | " .. options.pipe .. " >.out")
+  local command = "cd " .. quote(at) .. " && { timeout " .. (options.limit or 120) .. " env "
+    .. sanitizers .. (options.env or "") .. " " .. quote(program) .. " " .. table.concat(words, " ")
+    .. " <.in 2>.err; echo $? >.status; }"
+    .. (options.pipe and " | " .. options.pipe or "") .. " >" .. quote(options.to or ".out")
   os.execute(command)
   local run = {
     command = "patron " .. table.concat(arguments, " "),

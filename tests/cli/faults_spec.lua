@@ -106,7 +106,8 @@ describe("inputs", function()
   end)
 
   it("with bad rows are done in part, and the rows said", function()
-    cli.write(path("t.csv"), "customer,date,amount\n1,1998-02-28,3\n1,1998-02-30,4\n2,1998-03-01,x\n")
+    cli.write(path("t.csv"),
+      "customer,date,amount\n1,1998-02-28,3\n1,1998-02-30,4\n2,1998-03-01,x\n")
     says(cli.run({ "measure", "t.csv", "--metrics", "orders", "-o", "m.csv" }), 4, "t.csv:3:3",
       "1998-02-30", "t.csv:4:14")
     assert.equal("customer,orders\n1,1\n", cli.read(path("m.csv")))
