@@ -12,7 +12,7 @@ inputs {
 
 params {
   high_value = { 600, from = 200, to = 2000 }, -- margin so far that makes a customer worth a call
-  fall       = { 0.5, from = 0.3, to = 0.9 },  -- uses against the three months before: falling
+  drop       = { 0.5, from = 0.3, to = 0.9 },  -- uses against the three months before: falling
   -- How many more stay because of the measure. Assumed: nobody has measured it yet.
   waiver_keeps   = { 0.12, from = 0.02, to = 0.3 },
   recovery_keeps = { 0.30, from = 0.05, to = 0.6 },
@@ -21,17 +21,16 @@ params {
 }
 
 metrics {
-  uses_3m       = count "transactions" { last = months(3) },
-  uses_3m_ago   = count "transactions" { last = months(3), ending = months(3) },
-  complaints    = count "events" { where = "type == 'complaint'", last = days(90) },
-  historic      = sum "transactions" { "margin" },
-  margin_12m    = sum "transactions" { "margin", last = months(12) },
-  fee_in        = "fee_due - today",
+  fee_in      = "fee_due - today", -- days
+  complaints  = count "events" { where = "type == 'complaint'", last = days(90) },
+  uses_3m     = count "transactions" { last = months(3) },
+  uses_3m_ago = count "transactions" { last = months(3), ending = months(3) },
+  margin_12m  = sum "transactions" { "margin", last = months(12) },
 }
 
 tiers "card" {
-  { "diamond", when = "historic >= 2.5 * high_value" },
-  { "gold",    when = "historic >= high_value" },
+  { "diamond", when = "margin >= 2.5 * high_value" },
+  { "gold",    when = "margin >= high_value" },
   { "classic" },
 }
 
@@ -48,9 +47,9 @@ campaign "waive the fee" {
 campaign "put it right" {
   goal    = "settle the complaint at once, and recommend a product that fits better",
   when    = [[tenure_months >= 6 and tenure_months < 12
-              and complaints > 0 and historic >= high_value]],
+              and complaints > 0 and margin >= high_value]],
   never   = "opted_out or in_collections",
-  offer   = service_recovery { within = days(1), recommend = "another card" },
+  offer   = service_recovery "settle today, and recommend another card",
   cost    = "40",
   value   = "recovery_keeps * 3 * margin_12m",
   channel = "phone",
@@ -58,7 +57,7 @@ campaign "put it right" {
 
 campaign "lift" {
   goal    = "win back the use of the card: a better card, or a reward for spending",
-  when    = "tenure_months >= 12 and uses_3m <= fall * uses_3m_ago and historic >= high_value",
+  when    = "tenure_months >= 12 and uses_3m <= drop * uses_3m_ago and margin >= high_value",
   never   = "opted_out or in_collections",
   offer   = upgrade "gold",
   cost    = "150",
@@ -68,6 +67,54 @@ campaign "lift" {
 
 campaign "let go" {
   goal    = "spend nothing on accounts that bring nothing: no call, no waiver",
-  when    = "tenure_months >= 12 and fee_in <= 30 and historic < high_value",
+  when    = "tenure_months >= 12 and fee_in <= 30 and margin < high_value",
   offer   = let_go(),
+}
+
+test "A: young, promising, the fee is due: waive it" {
+  customer = { tenure_months = 4, fee_in = 10, annual_fee = 300, potential = "high",
+               opted_out = false, in_collections = false },
+  gives    = { offers = { "waive the fee" } },
+}
+
+test "six months to the day is no longer young" {
+  customer = { tenure_months = 6, fee_in = 10, annual_fee = 300, potential = "high", complaints = 0,
+               opted_out = false, in_collections = false },
+  gives    = { offers = {} },
+}
+
+test "A, but with a potential that nobody knows: no offer" {
+  customer = { tenure_months = 4, fee_in = 10, annual_fee = 300,
+               opted_out = false, in_collections = false },
+  gives    = { offers = {} },
+}
+
+test "A, but whether they opted out is unknown: left alone" {
+  customer = { tenure_months = 4, fee_in = 10, annual_fee = 300, potential = "high",
+               in_collections = false },
+  gives    = { offers = {} },
+}
+
+test "B: a complaint from a customer who brings much: put it right" {
+  customer = { tenure_months = 6, complaints = 1, margin = 900, margin_12m = 900,
+               opted_out = false, in_collections = false },
+  gives    = { tier = "gold", offers = { "put it right" } },
+}
+
+test "C: long with us, brings much, uses the card less: lift" {
+  customer = { tenure_months = 12, uses_3m = 2, uses_3m_ago = 7, margin = 1500, margin_12m = 1200,
+               fee_in = 140, opted_out = false, in_collections = false },
+  gives    = { tier = "diamond", offers = { "lift" } },
+}
+
+test "C, but in collections: nothing" {
+  customer = { tenure_months = 40, uses_3m = 1, uses_3m_ago = 5, margin = 1500, margin_12m = 1200,
+               fee_in = 140, opted_out = false, in_collections = true },
+  gives    = { offers = {} },
+}
+
+test "D: long with us, the fee is due, brings little: let go" {
+  customer = { tenure_months = 12, fee_in = 1, margin = 16, uses_3m = 1, uses_3m_ago = 2,
+               opted_out = false, in_collections = false },
+  gives    = { tier = "classic", offers = { "let go" } },
 }

@@ -33,6 +33,7 @@ campaign "reminder" {
   when    = "rf_warning == 'at risk' and state == 'normal'",
   cost    = "0.1",
   value   = "0.01 * spend_per_order",
+  offer   = points(100),
   channel = "sms",
 }
 

@@ -42,7 +42,8 @@ campaign "come back" {
 campaign "second order" {
   goal    = "most customers buy once: the second order is the hardest",
   when    = "orders == 1 and recency_days >= 14 and recency_days <= 90",
-  cost    = "0.05",
+  offer   = cash(5),
+  cost    = "answer * 5",
   value   = "answer * order_worth",
   channel = "email",
 }
