@@ -59,7 +59,7 @@ campaign "lift" {
   goal    = "win back the use of the card: a better card, or a reward for spending",
   when    = "tenure_months >= 12 and uses_3m <= drop * uses_3m_ago and margin >= high_value",
   never   = "opted_out or in_collections",
-  offer   = upgrade "gold",
+  offer   = upgrade "diamond",
   cost    = "150",
   value   = "upgrade_keeps * 3 * margin_12m",
   channel = "phone",
