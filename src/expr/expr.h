@@ -25,15 +25,18 @@ struct expr_error {
 };
 
 // Parses and checks `text`. False with *error set when it is wrong. The expression lives in the
-// arena, and keeps pointers into it only.
+// arena; beside that it keeps pointers to the labels of its symbols only. A column that evaluation
+// is given must have the type that its symbol had.
 bool expr_parse(struct arena *a, struct str text, const struct scope *scope, enum want want,
                 struct expr **out, struct expr_error *error);
 
 struct str expr_text(const struct expr *e);
 // The type of the result as a column's: what a metric that is this expression has. Money arithmetic
-// stays money where it makes sense (money * number), dates stay dates (date + days).
+// stays money where it makes sense (money * number), dates stay dates (date + days), every string
+// is a label.
 enum type expr_type(const struct expr *e);
-// The closed set of labels of a label result (a dict or NULL).
+// The closed set of labels of a label result, NULL where it is not known.
+const struct dict *expr_labels(const struct expr *e);
 // The slots it reads, each once, in order of first reading.
 int expr_slots(const struct expr *e, const int **slots);
 
@@ -112,6 +115,7 @@ int expr_explain(const struct expr *e, const struct column *const *columns, int6
 
 struct function_help {
     const char *name, *signature, *help;
+    const struct function *function; // what it is to src/expr
 };
 const struct function_help *expr_functions(size_t *n);
 

@@ -1,0 +1,133 @@
+// The clauses of a condition are the leaves of its and/or/not tree. The walk does what evaluation
+// does, in the same order with the same short cuts, but writes down what it meets.
+#include "base/date.h"
+#include "base/number.h"
+#include "expr/threshold.h"
+
+struct explain {
+    const struct expr *expr;
+    struct arena *arena;
+    struct row row;
+    struct clause *list;
+    int n;
+};
+
+static bool is_leaf(const struct node *n) {
+    return n->op != OP_AND && n->op != OP_OR && n->op != OP_NOT;
+}
+
+static int count_leaves(const struct node *n) {
+    int leaves = is_leaf(n);
+    for (int i = 0; i < n->n && !is_leaf(n); i++)
+        leaves += count_leaves(n->arg[i]);
+    return leaves;
+}
+
+// ---- the values that a clause read --------------------------------------------------------------
+
+static void print_constant(const struct node *n, struct buf *out) {
+    const struct value *v = &n->value;
+    char text[NUMBER_MAX];
+    int size = 0;
+    if (n->type == TYPE_DATE)
+        size = date_print((int32_t)v->integer, text);
+    else if (v->tag == VALUE_INTEGER)
+        size = number_print_integer(v->integer, text);
+    else if (v->tag == VALUE_FLOAT)
+        size = number_print(v->number, text);
+    else if (v->tag == VALUE_STRING)
+        buf_str(out, v->string);
+    else
+        buf_z(out, v->boolean ? "true" : "false");
+    buf_put(out, text, (size_t)size);
+}
+
+static void print_name(const struct explain *x, const struct node *n, struct buf *out) {
+    const struct column *c = n->slot < 0 ? NULL : x->row.columns[n->slot];
+    if (out->n)
+        buf_z(out, ", ");
+    buf_str(out, n->name);
+    buf_z(out, " = ");
+    if (!c)
+        print_constant(n, out);
+    else if (column_has(c, x->row.row))
+        column_print(c, x->row.row, out);
+    else
+        buf_z(out, "missing");
+}
+
+// The names below a node, each once, in the order of the text.
+struct names {
+    const struct node **list;
+    int n;
+};
+
+static void collect(struct explain *x, const struct node *n, struct names *names) {
+    for (int i = 0; i < n->n; i++)
+        collect(x, n->arg[i], names);
+    if (n->op != OP_NAME)
+        return;
+    for (int i = 0; i < names->n; i++)
+        if (str_eq(names->list[i]->name, n->name))
+            return;
+    size_t size = (size_t)names->n * sizeof(struct node *);
+    names->list = arena_resize(x->arena, names->list, size, size + sizeof(struct node *));
+    names->list[names->n++] = n;
+}
+
+static void fill_values(struct explain *x, const struct node *n, struct clause *c) {
+    struct names names = {0};
+    struct buf out = {.arena = x->arena};
+    collect(x, n, &names);
+    for (int i = 0; i < names.n; i++) {
+        print_name(x, names.list[i], &out);
+        if (c->truth == CLAUSE_MISSING && names.list[i]->slot == x->row.stop.slot)
+            c->missing = names.list[i]->name;
+    }
+    c->values = (struct str){buf_text(&out), out.n};
+}
+
+// ---- the walk -----------------------------------------------------------------------------------
+
+static enum truth leaf_truth(struct explain *x, const struct node *n) {
+    struct value v;
+    if (row_eval(n, &x->row, &v))
+        return v.boolean ? CLAUSE_TRUE : CLAUSE_FALSE;
+    return x->row.stop.kind == OUTCOME_MISSING ? CLAUSE_MISSING : CLAUSE_FAULT;
+}
+
+static enum truth leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
+    struct clause *c = &x->list[x->n++];
+    c->text = (struct str){x->expr->text.p + n->span.offset, n->span.length};
+    c->offset = n->span.offset;
+    c->wanted = wanted;
+    c->truth = reached ? leaf_truth(x, n) : CLAUSE_NOT_REACHED;
+    fill_values(x, n, c);
+    if (c->truth == (wanted ? CLAUSE_FALSE : CLAUSE_TRUE))
+        threshold_find(n, &x->row, c);
+    return c->truth;
+}
+
+static enum truth walk(struct explain *x, const struct node *n, bool wanted, bool reached) {
+    if (is_leaf(n))
+        return leaf(x, n, wanted, reached);
+    if (n->op == OP_NOT) {
+        enum truth t = walk(x, n->arg[0], !wanted, reached);
+        return t == CLAUSE_TRUE ? CLAUSE_FALSE : t == CLAUSE_FALSE ? CLAUSE_TRUE : t;
+    }
+    enum truth on = n->op == OP_AND ? CLAUSE_TRUE : CLAUSE_FALSE;
+    enum truth left = walk(x, n->arg[0], wanted, reached);
+    enum truth right = walk(x, n->arg[1], wanted, reached && left == on);
+    return left == on ? right : left;
+}
+
+int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
+                 struct arena *a, struct clause **clauses, struct outcome *out) {
+    struct explain x = {.expr = e, .arena = a};
+    x.row = (struct row){.columns = columns, .row = row, .arena = a, .given_slot = -1};
+    x.list = arena_array(a, (size_t)count_leaves(e->root), sizeof *x.list);
+    walk(&x, e->root, true, true);
+    *out = expr_row(e, columns, row, a);
+    *clauses = x.list;
+    return x.n;
+}

@@ -1,0 +1,203 @@
+// Each loop is written so that the compiler makes vector instructions of it: `restrict`, no calls
+// that are not inlined, a loop of its own for an operand that is one value for all rows.
+#include "expr/kernel.h"
+
+#include "expr/ops.h"
+
+// out[i] = expression over u and v, the i-th values of the lanes x and y.
+#define LOOP(type_x, type_y, expression)                                                           \
+    do {                                                                                           \
+        const type_x *a = x.p;                                                                     \
+        const type_y *b = y.p;                                                                     \
+        if (x.single) {                                                                            \
+            const type_x u = *a;                                                                   \
+            for (int i = 0; i < n; i++) {                                                          \
+                const type_y v = b[i];                                                             \
+                out[i] = expression;                                                               \
+            }                                                                                      \
+        } else if (y.single) {                                                                     \
+            const type_y v = *b;                                                                   \
+            for (int i = 0; i < n; i++) {                                                          \
+                const type_x u = a[i];                                                             \
+                out[i] = expression;                                                               \
+            }                                                                                      \
+        } else {                                                                                   \
+            for (int i = 0; i < n; i++) {                                                          \
+                const type_x u = a[i];                                                             \
+                const type_y v = b[i];                                                             \
+                out[i] = expression;                                                               \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+void kernel_integers(enum op op, int64_t *restrict out, struct lane x, struct lane y, int n) {
+    switch (op) {
+    case OP_ADD: LOOP(int64_t, int64_t, integer_add(u, v)); break;
+    case OP_SUBTRACT: LOOP(int64_t, int64_t, integer_subtract(u, v)); break;
+    case OP_MULTIPLY: LOOP(int64_t, int64_t, integer_multiply(u, v)); break;
+    case OP_FLOOR_DIVIDE: LOOP(int64_t, int64_t, v ? integer_divide(u, v) : 0); break;
+    case OP_MODULO: LOOP(int64_t, int64_t, v ? integer_modulo(u, v) : 0); break;
+    case OP_MIN: LOOP(int64_t, int64_t, integer_min(u, v)); break;
+    default: LOOP(int64_t, int64_t, integer_max(u, v)); break;
+    }
+}
+
+void kernel_floats(enum op op, double *restrict out, struct lane x, struct lane y, int n) {
+    switch (op) {
+    case OP_ADD: LOOP(double, double, u + v); break;
+    case OP_SUBTRACT: LOOP(double, double, u - v); break;
+    case OP_MULTIPLY: LOOP(double, double, u *v); break;
+    case OP_DIVIDE: LOOP(double, double, u / v); break;
+    case OP_FLOOR_DIVIDE: LOOP(double, double, float_divide(u, v)); break;
+    case OP_MODULO: LOOP(double, double, float_modulo(u, v)); break;
+    case OP_POWER: LOOP(double, double, float_power(u, v)); break;
+    case OP_MIN: LOOP(double, double, float_min(u, v)); break;
+    default: LOOP(double, double, float_max(u, v)); break;
+    }
+}
+
+// ---- comparisons: > and >= are < and <= with the lanes swapped --------------------------------
+
+static void compare_integers(enum op op, uint8_t *restrict out, struct lane x, struct lane y,
+                             int n) {
+    switch (op) {
+    case OP_EQ: LOOP(int64_t, int64_t, u == v); break;
+    case OP_NE: LOOP(int64_t, int64_t, u != v); break;
+    case OP_LT: LOOP(int64_t, int64_t, u < v); break;
+    default: LOOP(int64_t, int64_t, u <= v); break;
+    }
+}
+
+static void compare_floats(enum op op, uint8_t *restrict out, struct lane x, struct lane y, int n) {
+    switch (op) {
+    case OP_EQ: LOOP(double, double, u == v); break;
+    case OP_NE: LOOP(double, double, u != v); break;
+    case OP_LT: LOOP(double, double, u < v); break;
+    default: LOOP(double, double, u <= v); break;
+    }
+}
+
+static void compare_integer_float(enum op op, uint8_t *restrict out, struct lane x, struct lane y,
+                                  int n) {
+    switch (op) {
+    case OP_EQ: LOOP(int64_t, double, integer_equals_float(u, v)); break;
+    case OP_NE: LOOP(int64_t, double, !integer_equals_float(u, v)); break;
+    case OP_LT: LOOP(int64_t, double, integer_less_float(u, v)); break;
+    default: LOOP(int64_t, double, integer_at_most_float(u, v)); break;
+    }
+}
+
+static void compare_float_integer(enum op op, uint8_t *restrict out, struct lane x, struct lane y,
+                                  int n) {
+    switch (op) {
+    case OP_EQ: LOOP(double, int64_t, integer_equals_float(v, u)); break;
+    case OP_NE: LOOP(double, int64_t, !integer_equals_float(v, u)); break;
+    case OP_LT: LOOP(double, int64_t, float_less_integer(u, v)); break;
+    default: LOOP(double, int64_t, float_at_most_integer(u, v)); break;
+    }
+}
+
+void kernel_compare(enum op op, uint8_t *out, struct lane x, enum shape sx, struct lane y,
+                    enum shape sy, int n) {
+    if (op == OP_GT)
+        return kernel_compare(OP_LT, out, y, sy, x, sx, n);
+    if (op == OP_GE)
+        return kernel_compare(OP_LE, out, y, sy, x, sx, n);
+    if (sx == SHAPE_INTEGER && sy == SHAPE_INTEGER)
+        compare_integers(op, out, x, y, n);
+    else if (sx == SHAPE_INTEGER)
+        compare_integer_float(op, out, x, y, n);
+    else if (sy == SHAPE_INTEGER)
+        compare_float_integer(op, out, x, y, n);
+    else
+        compare_floats(op, out, x, y, n);
+}
+
+void kernel_compare_flags(enum op op, uint8_t *restrict out, const uint8_t *restrict x,
+                          const uint8_t *restrict y, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = x[i] ^ y[i] ^ (op == OP_EQ);
+}
+
+// ---- choosing ---------------------------------------------------------------------------------
+
+void kernel_choose_integers(int64_t *restrict out, const uint8_t *restrict mask, struct lane x,
+                            struct lane y, int n) {
+    LOOP(int64_t, int64_t, mask[i] ? u : v);
+}
+
+void kernel_choose_floats(double *restrict out, const uint8_t *restrict mask, struct lane x,
+                          struct lane y, int n) {
+    LOOP(double, double, mask[i] ? u : v);
+}
+
+void kernel_choose_flags(uint8_t *restrict out, const uint8_t *restrict mask,
+                         const uint8_t *restrict x, const uint8_t *restrict y, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = mask[i] ? x[i] : y[i];
+}
+
+// ---- one operand ----------------------------------------------------------------------------
+
+void kernel_negate_integers(int64_t *restrict out, const int64_t *restrict x, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = integer_negate(x[i]);
+}
+
+void kernel_negate_floats(double *restrict out, const double *restrict x, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = -x[i];
+}
+
+void kernel_to_floats(double *restrict out, const int64_t *restrict x, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = (double)x[i];
+}
+
+void kernel_money(double *restrict out, const int64_t *restrict x, double scale, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = (double)x[i] / scale;
+}
+
+void kernel_days(int64_t *restrict out, const int32_t *restrict x, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = x[i];
+}
+
+void kernel_or_code(uint8_t *restrict out, const int32_t *restrict x, int32_t code, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] |= x[i] == code;
+}
+
+void kernel_unpack(uint8_t *restrict out, const uint64_t *restrict bits, int64_t first, int n) {
+    for (int i = 0; i < n; i++)
+        out[i] = bit_get(bits, first + i);
+}
+
+// ---- masks ----------------------------------------------------------------------------------
+
+void kernel_not(uint8_t *x, int n) {
+    for (int i = 0; i < n; i++)
+        x[i] ^= 1;
+}
+
+void kernel_and(uint8_t *restrict x, const uint8_t *restrict y, int n) {
+    for (int i = 0; i < n; i++)
+        x[i] &= y[i];
+}
+
+void kernel_and_not(uint8_t *restrict x, const uint8_t *restrict y, int n) {
+    for (int i = 0; i < n; i++)
+        x[i] &= y[i] ^ 1;
+}
+
+void kernel_or(uint8_t *restrict x, const uint8_t *restrict y, int n) {
+    for (int i = 0; i < n; i++)
+        x[i] |= y[i];
+}
+
+void kernel_stop(uint8_t *restrict stop, const uint8_t *restrict live, const uint8_t *restrict bad,
+                 enum stop why, int n) {
+    for (int i = 0; i < n; i++)
+        stop[i] = (uint8_t)(stop[i] | ((stop[i] == 0) & live[i] & bad[i]) * why);
+}
