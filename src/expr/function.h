@@ -7,21 +7,22 @@
 enum { FUNCTION_ARGS = 2 }; // most arguments of a function that is applied to values
 
 struct function {
-    // Builds the node of a call with checked number of arguments; NULL: an OP_CALL by what follows.
-    struct node *(*build)(struct builder *b, struct span at, struct node **arg, int n);
+    const char *takes; // a letter an argument: n number, d date, s text or label; others are free
     int least, most;   // arguments; most 0: any number
-    const char *takes; // a letter an argument: n number, d date, s text or label
+    // What it does to values, what that gives, and whether money in is money out.
     enum shape gives;
-    bool keeps_sense; // money in, money out
+    bool keeps_sense;
     enum fault (*apply)(const struct value *arg, struct value *out);
+    // Or, of a form: builds the node of the call.
+    struct node *(*build)(struct builder *b, struct span at, struct node **arg, int n);
 };
 
 // NULL if there is none of that name.
 const struct function_help *function_find(struct str name);
-struct str function_nearest(struct str name);
+struct str function_nearest(struct str name); // empty if none is near
 
-// date + months(n), months(n) + date, date - months(n).
-struct node *function_shift(struct builder *b, enum op op, struct span at, struct node *x,
-                            struct node *y);
+// A call of the function with that name; `at` is the name, `end` is behind the parenthesis.
+struct node *function_call(struct builder *b, struct span at, struct str name, size_t end,
+                           struct node **arg, int n);
 
 #endif

@@ -1,7 +1,10 @@
 // Precedence climbing with Lua's own precedences, one token ahead. Nodes are built (and checked) as
 // soon as their operands are there, so the first error in the text is the one that is reported.
-#include "expr/build.h"
+#include "expr/function.h"
+#include "expr/kind.h"
 #include "expr/lex.h"
+#include "expr/name.h"
+#include "expr/operator.h"
 
 enum {
     LENGTH_MAX = 65536, // bytes of an expression
@@ -32,7 +35,7 @@ static struct str source(const struct parser *p, struct span at) {
 
 static struct node *unexpected(struct parser *p, const char *wanted) {
     struct str word = source(p, p->token.span);
-    const char *advice = p->token.kind == TOKEN_NAME ? build_advice(word) : NULL;
+    const char *advice = p->token.kind == TOKEN_NAME ? name_advice(word) : NULL;
     if (p->token.kind == TOKEN_END)
         return build_fail(&p->b, p->token.span, "the expression ends too early: %s", wanted);
     int n = (int)(word.n < 60 ? word.n : 60);
@@ -106,7 +109,7 @@ static struct node *parse_call(struct parser *p, struct span at, struct str name
     p->beside = NULL;
     if (!expect(p, TOKEN_CLOSE, "put a comma before the next argument, or close the call with )"))
         return NULL;
-    return build_call(&p->b, at, name, p->end, arg, n);
+    return function_call(&p->b, at, name, p->end, arg, n);
 }
 
 static struct node *parse_parentheses(struct parser *p) {
@@ -142,7 +145,7 @@ static struct node *parse_operand(struct parser *p) {
         if (!parse_name(p, &at, &name))
             return NULL;
         return p->token.kind == TOKEN_OPEN ? parse_call(p, at, name)
-                                           : build_name(&p->b, at, name, beside);
+                                           : name_build(&p->b, at, name, beside);
     default: return unexpected(p, "a value is missing: a name, a number or a text in quotes");
     }
 }
@@ -165,7 +168,7 @@ static struct node *parse_unary(struct parser *p) {
     struct node *x = parse_operators(p, UNARY);
     if (x && t.op == OP_NOT && p->token.kind == TOKEN_OPERATOR && is_comparison(p->token.op))
         return not_trap(p, t.span, x);
-    return x ? build_unary(&p->b, t.op, t.span, x) : NULL;
+    return x ? operator_unary(&p->b, t.op, t.span, x) : NULL;
 }
 
 // How strongly an operator binds to its left and to its right; 0: it is not between operands.
@@ -203,10 +206,23 @@ static struct node *parse_operators(struct parser *p, int limit) {
             return NULL;
         p->beside = is_comparison(t.op) ? x : NULL;
         struct node *y = parse_operators(p, precedence(t.op, true));
-        x = y ? build_binary(&p->b, t.op, t.span, x, y) : NULL;
+        x = y ? operator_binary(&p->b, t.op, t.span, x, y) : NULL;
     }
     p->depth--;
     return x;
+}
+
+// Whether the whole is what the caller wants, and of one type.
+static bool check_root(struct builder *b, const struct node *root, enum want want) {
+    if (!build_value(b, root))
+        return false;
+    if (want == WANT_CONDITION)
+        return build_condition(b, root, "this place");
+    if (want == WANT_ANY || (kind_numeric(root->kind) && !kind_is_date(root->kind)))
+        return true;
+    build_fail(b, root->outer, "`%s` is %s, and a number must stand here", build_show(b, root),
+               kind_text(root->kind));
+    return false;
 }
 
 bool expr_parse(struct arena *a, struct str text, const struct scope *scope, enum want want,
@@ -226,7 +242,7 @@ bool expr_parse(struct arena *a, struct str text, const struct scope *scope, enu
         return false;
     if (p.token.kind != TOKEN_END)
         return unexpected(&p, "an operator is missing before it") != NULL;
-    if (!build_root(&p.b, root, want))
+    if (!check_root(&p.b, root, want))
         return false;
     *out = arena_alloc(a, sizeof **out);
     **out = (struct expr){copy, root, p.b.n_slots, p.b.slots};
