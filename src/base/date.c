@@ -126,8 +126,11 @@ static bool time_follows(struct str rest) {
     return colon && is_digit(rest.p[1]);
 }
 
-bool date_parse(struct str text, struct str format, int32_t *out, bool *had_time) {
-    int year = 0, month = 0, day = 0;
+struct parts {
+    int year, month, day;
+};
+
+static bool read_parts(struct str text, struct str format, struct parts *out, bool *had_time) {
     size_t at = 0;
     *had_time = false;
     for (size_t i = 0; i < format.n;) {
@@ -139,21 +142,30 @@ bool date_parse(struct str text, struct str format, int32_t *out, bool *had_time
             continue;
         }
         const struct part *part = part_at(format, i);
-        int *target = part->letter == 'Y' ? &year : part->letter == 'M' ? &month : &day;
+        int *target = part->letter == 'Y'   ? &out->year
+                      : part->letter == 'M' ? &out->month
+                                            : &out->day;
         if (!digits(text, &at, part->least, part->most, target))
             return false;
         if (part->letter == 'Y' && part->run == 2)
-            year += year < 70 ? 2000 : 1900; // as POSIX strptime pivots, near enough: 1970 to 2069
+            out->year += out->year < 70 ? 2000 : 1900; // as strptime pivots, near enough
         i += (size_t)part->run;
     }
-    if (at < text.n) {
-        if (!time_follows((struct str){text.p + at, text.n - at}))
-            return false;
-        *had_time = true;
-    }
-    if (!date_valid(year, month, day))
+    *had_time = at < text.n;
+    return at == text.n || time_follows((struct str){text.p + at, text.n - at});
+}
+
+bool date_shaped(struct str text, struct str format) {
+    struct parts p = {0};
+    bool had_time;
+    return read_parts(text, format, &p, &had_time);
+}
+
+bool date_parse(struct str text, struct str format, int32_t *out, bool *had_time) {
+    struct parts p = {0};
+    if (!read_parts(text, format, &p, had_time) || !date_valid(p.year, p.month, p.day))
         return false;
-    *out = date_of(year, month, day);
+    *out = date_of(p.year, p.month, p.day);
     return true;
 }
 

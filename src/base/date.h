@@ -25,6 +25,8 @@ bool date_format_valid(struct str format);
 // Parses text by the format. A time of day behind the date ("T10:00", " 08:26:00", with zone) is
 // accepted, skipped, and sets *had_time. False for a date that does not exist.
 bool date_parse(struct str text, struct str format, int32_t *out, bool *had_time);
+// True if text looks like that, whether or not the calendar has such a day.
+bool date_shaped(struct str text, struct str format);
 // Writes "YYYY-MM-DD" (10 bytes, no NUL) and returns 10.
 int date_print(int32_t date, char *out);
 

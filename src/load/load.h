@@ -1,4 +1,5 @@
-// Loads a dataset: a folder with dataset.json, or a bare transactions CSV.
+// Loads a dataset: a folder with dataset.json, or a bare CSV file. docs/datasets.md says what may
+// stand in both.
 #ifndef PATRON_LOAD_LOAD_H
 #define PATRON_LOAD_LOAD_H
 
@@ -6,7 +7,7 @@
 #include "table/table.h"
 
 struct load_options {
-    const char *path;    // a folder, or a CSV file
+    const char *path;    // a folder, a dataset.json, or a CSV file
     const char *rejects; // where rejected rows are written; NULL: counted and reported only
     const char *as_of;   // "YYYY-MM-DD" from the command line, or NULL
     bool strict;         // stop at the first bad row
@@ -17,20 +18,21 @@ struct load_options {
 struct reject {
     struct place at;    // physical line, byte column
     const char *reason; // "no such date", ...
-    const char *text;   // "order_date: '1998-02-30' is no date of the calendar"
+    const char *text;   // "order_date '1998-02-30': no such date; the calendar does not have it"
 };
 
 // What loading met in one file.
 struct source {
     const char *file, *table;
-    int64_t bytes, read, accepted, rejected, after_as_of; // read = accepted + rejected, always
-    struct str sha256;                                    // hex, of the file
-    int reasons;                                          // distinct reasons of rejects
+    struct str content;               // the file, mapped: hash_hex of it is its fingerprint
+    int64_t read, accepted, rejected; // rows; read = accepted + rejected, always
+    int64_t after_as_of;              // of the accepted: they do not exist
+    int reasons;                      // distinct reasons of rejects
     const char **reason;
     int64_t *reason_count;
     int rejects; // kept, in file order
     const struct reject *reject;
-    int notes; // "time of day dropped in 12 rows of date", ...
+    int notes; // "date: the time of day of 12 values is dropped", ...
     const char **note;
 };
 
@@ -39,11 +41,12 @@ struct loaded {
     bool inferred; // there was no dataset.json
     int sources;
     const struct source *source;
-    struct str description; // the dataset.json, as read or as inferred
+    struct str description; // a dataset.json that says all of it: what was said and what was found
 };
 
 // Everything lives in the arena. Bad rows are rejected, counted and noted, not an error (unless
-// strict); what makes a file unusable is REFUSED with file:line:column and what to do.
+// strict); what makes a file unusable is REFUSED with file:line:column and what to do. Notes go to
+// the host, too.
 enum status load_dataset(struct arena *a, const struct host *host, const struct load_options *o,
                          struct loaded *out, struct err *err);
 

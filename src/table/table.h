@@ -15,6 +15,7 @@ struct table {
     // tables that have no customer column.
     const int64_t *start;
     const struct column *date; // the column of that role, or NULL
+    struct str region; // the block in which all of it lies (region.h); empty if it was made by hand
 };
 
 const struct column *table_column(const struct table *t, struct str name); // NULL if none

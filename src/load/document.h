@@ -1,0 +1,24 @@
+// A JSON document, read strictly through cJSON, with the place of every value.
+#ifndef PATRON_LOAD_DOCUMENT_H
+#define PATRON_LOAD_DOCUMENT_H
+
+#include <cJSON.h>
+
+#include "base/str.h"
+
+struct document {
+    const char *file;
+    struct str text;
+    const cJSON *root;
+};
+
+// REFUSED, with the place, for what is no JSON, and for what cJSON lets pass or loses: text behind
+// the end, a key twice, \u0000 in a string, an integer beyond 2^53, bytes that are not UTF-8.
+enum status document_read(struct arena *a, const char *path, struct document *out, struct err *err);
+
+// Where a value stands; of a member of an object, where its key stands.
+struct place document_place(const struct document *d, const cJSON *node);
+// Where a member's value stands.
+struct place document_value_place(const struct document *d, const cJSON *member);
+
+#endif

@@ -1,0 +1,191 @@
+#include "load/header.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "load/sniff.h"
+#include "load/trace.h"
+
+struct header {
+    struct arena *arena;
+    const struct description *description;
+    struct described_table *table;
+    const struct scan *scan;
+    const struct str *name;
+    int n;
+};
+
+struct place header_place(struct arena *a, const struct scan *s, int column) {
+    struct record r = {.at = s->header, .column = column};
+    return scan_place(s, trace_record(tracer_new(a, s), &r).at);
+}
+
+static struct place place_of(const struct header *h, int column) {
+    return header_place(h->arena, h->scan, column);
+}
+
+static enum status check_names(const struct header *h, struct err *err) {
+    for (int i = 0; i < h->n; i++) {
+        if (h->name[i].n == 0)
+            return err_at(err, REFUSED, place_of(h, i),
+                          "column %d of the header has no name; give it one, or remove the column",
+                          i + 1);
+        for (int k = 0; k < i; k++)
+            if (str_eq(h->name[k], h->name[i]))
+                return err_at(err, REFUSED, place_of(h, i),
+                              "columns %d and %d of the header are both named '%.*s'; rename one",
+                              k + 1, i + 1, (int)h->name[i].n, h->name[i].p);
+    }
+    return DONE;
+}
+
+static const char *headers_list(const struct header *h) {
+    struct buf b = {.arena = h->arena};
+    for (int i = 0; i < h->n && b.n < 600; i++)
+        buf_printf(&b, "%s%.*s", i ? ", " : "", (int)h->name[i].n, h->name[i].p);
+    return buf_text(&b);
+}
+
+static bool next_name(void *ctx, size_t i, struct str *out) {
+    const struct header *h = ctx;
+    if (i < (size_t)h->n)
+        *out = h->name[i];
+    return i < (size_t)h->n;
+}
+
+// The columns in the file's order, with what dataset.json says of them.
+static enum status place_columns(struct header *h, struct err *err) {
+    struct described_table *t = h->table;
+    struct described_column *all = arena_array(h->arena, (size_t)h->n, sizeof *all);
+    for (int i = 0; i < h->n; i++)
+        all[i] = (struct described_column){.header = h->name[i], .name = h->name[i], .type = -1};
+    for (int k = 0; k < t->columns; k++) {
+        const struct described_column *c = &t->column[k];
+        int i = 0;
+        while (i < h->n && !str_eq(h->name[i], c->header))
+            i++;
+        if (i < h->n) {
+            all[i] = *c;
+            continue;
+        }
+        struct str near = str_nearest(c->header, next_name, h);
+        if (near.n > 0)
+            return err_at(err, REFUSED, c->at, "%s has no column '%.*s'; do you mean '%.*s'?",
+                          t->file, (int)c->header.n, c->header.p, (int)near.n, near.p);
+        return err_at(err, REFUSED, c->at, "%s has no column '%.*s'; its headers are %s", t->file,
+                      (int)c->header.n, c->header.p, headers_list(h));
+    }
+    t->column = all;
+    t->columns = h->n;
+    return DONE;
+}
+
+// The undeclared column whose header names the role best.
+static struct described_column *best_match(const struct described_table *t, const struct role *r) {
+    struct described_column *best = NULL;
+    int least = 0;
+    for (int i = 0; i < t->columns; i++) {
+        struct described_column *c = &t->column[i];
+        int match = c->at.file || c->role ? 0 : role_match(r, c->header);
+        if (match > 0 && (!best || match < least)) {
+            best = c;
+            least = match;
+        }
+    }
+    return best;
+}
+
+static void recognise(struct described_table *t) {
+    for (const struct role *r = t->role->role; r->name; r++) {
+        struct described_column *c = best_match(t, r);
+        if (!c || description_column(t, r->name))
+            continue;
+        c->name = str_of(r->name);
+        c->role = r;
+        c->type = r->type;
+    }
+}
+
+static bool has_role(const struct described_table *t, const char *name) {
+    const struct described_column *c = description_column(t, name);
+    return c && c->role;
+}
+
+bool header_lacks_amount(const struct described_table *t) {
+    return str_is(t->name, "transactions") && !has_role(t, "amount") && has_role(t, "quantity") &&
+           has_role(t, "price");
+}
+
+// ---- what the table is, and whether all is there ------------------------------------------
+
+static enum status check_roles(const struct header *h, struct err *err) {
+    const struct described_table *t = h->table;
+    for (const struct role *r = t->role->role; r->name; r++) {
+        bool computed = role_is(r, "amount") && header_lacks_amount(t);
+        if (!r->required || computed || has_role(t, r->name))
+            continue;
+        const char *entry = arena_printf(h->arena, "\"HEADER\": { \"as\": \"%s\" }", r->name);
+        return err_at(err, REFUSED, place_of(h, 0),
+                      "no column of this %.*s file is recognised as the %s; its headers are %s. To "
+                      "say which one it is, %s",
+                      (int)t->name.n, t->name.p, r->name, headers_list(h),
+                      description_advice(h->arena, h->description, t, NULL, entry));
+    }
+    return DONE;
+}
+
+static enum status check_same_name(const struct header *h, struct err *err) {
+    const struct described_table *t = h->table;
+    for (int i = 0; i < t->columns; i++) {
+        const struct described_column *c = &t->column[i];
+        for (int k = 0; k < i && !c->ignored; k++) {
+            const struct described_column *other = &t->column[k];
+            if (!other->ignored && str_eq(other->name, c->name))
+                return err_at(err, REFUSED, c->at.file ? c->at : place_of(h, i),
+                              "columns '%.*s' and '%.*s' would both be named '%.*s'; give one "
+                              "another name with \"as\", or \"ignore\" it",
+                              (int)other->header.n, other->header.p, (int)c->header.n, c->header.p,
+                              (int)c->name.n, c->name.p);
+        }
+    }
+    return DONE;
+}
+
+static enum status settle(struct header *h, struct str name, struct err *err) {
+    struct described_table *t = h->table;
+    t->name = name;
+    t->role = table_role_find(name);
+    TRY(place_columns(h, err));
+    recognise(t);
+    return DONE;
+}
+
+// Without any word about it, a file that has neither dates nor amounts lists customers.
+static enum status guess_table(struct header *h, struct err *err) {
+    TRY(settle(h, STR("transactions"), err));
+    bool dated = has_role(h->table, "date");
+    bool paid = has_role(h->table, "amount") || header_lacks_amount(h->table);
+    if (dated || paid || !has_role(h->table, "customer"))
+        return DONE;
+    h->table->columns = 0;
+    return settle(h, STR("customers"), err);
+}
+
+enum status header_open(struct arena *a, const struct description *d, struct described_table *t,
+                        struct scan *s, struct err *err) {
+    struct header h = {.arena = a, .description = d, .table = t, .scan = s};
+    struct str *names = NULL;
+    s->file = t->file;
+    TRY(file_map(a, t->file, &s->text, err));
+    TRY(sniff(a, d, t, s, err));
+    TRY(scan_header(a, s, &names, err));
+    h.name = names;
+    h.n = s->columns;
+    if (h.n == 0)
+        return err_at(err, REFUSED, (struct place){t->file, 0, 0},
+                      "is empty; a CSV file needs at least a line of headers");
+    TRY(check_names(&h, err));
+    TRY(t->name.n ? settle(&h, t->name, err) : guess_table(&h, err));
+    TRY(check_roles(&h, err));
+    return check_same_name(&h, err);
+}

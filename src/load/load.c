@@ -1,0 +1,239 @@
+// Files become tables in three steps, each for all tables: open (headers, types), build (pieces of
+// columns), group (regions). Customers come first: with a customers table, the rows of others must
+// name one of them; without, they are who the other tables name.
+#include "load/load.h"
+
+#include <time.h>
+
+#include "base/date.h"
+#include "load/find.h"
+#include "load/group.h"
+#include "load/header.h"
+#include "load/infer.h"
+#include "load/report.h"
+
+// A table on its way.
+struct part {
+    struct described_table *described;
+    struct scan scan;
+    struct build *build;
+    struct table table;
+};
+
+struct loading {
+    struct arena *arena, *scratch; // what stays; what goes at the end
+    const struct host *host;
+    const struct load_options *options;
+    struct description description;
+    int32_t as_of; // INT32_MAX: not known before the data are
+    struct part *part;
+    struct part *people; // the customers table, or NULL
+    struct ranking ids;
+    struct intern *customers; // those of the customers table, by rank; NULL without it
+    struct out *rejects;
+    struct source *source;
+    struct loaded *out;
+};
+
+// ---- as of --------------------------------------------------------------------------------
+
+// The last day that may be today anywhere.
+static int32_t today(void) {
+    return (int32_t)(time(NULL) / 86400) + 1;
+}
+
+static enum status read_as_of(struct loading *l, struct err *err) {
+    const struct description *d = &l->description;
+    struct str text = l->options->as_of ? str_of(l->options->as_of) : d->as_of;
+    struct place at = l->options->as_of ? (struct place){0} : d->as_of_at;
+    bool timed;
+    l->as_of = INT32_MAX;
+    if (text.n == 0 && !l->options->as_of)
+        return DONE;
+    if (!date_parse(text, STR("YYYY-MM-DD"), &l->as_of, &timed) || timed)
+        return err_at(err, l->options->as_of ? MISUSED : REFUSED, at,
+                      "as of '%.*s': this is no day; write it as YYYY-MM-DD", (int)text.n, text.p);
+    if (l->as_of > today())
+        return err_at(err, REFUSED, at,
+                      "as of %.*s: this day lies in the future, and nothing is known of it; give a "
+                      "day up to today",
+                      (int)text.n, text.p);
+    return DONE;
+}
+
+static int32_t latest_date(const struct build *b, int32_t latest) {
+    for (size_t i = 0; b->date >= 0 && i < b->pieces; i++)
+        for (int64_t row = 0; row < b->piece[i]->n; row++)
+            if (b->piece[i]->cells[b->date].date[row] > latest)
+                latest = b->piece[i]->cells[b->date].date[row];
+    return latest;
+}
+
+static enum status settle_as_of(struct loading *l, struct err *err) {
+    const struct part *dated = NULL;
+    char text[16];
+    if (l->as_of != INT32_MAX)
+        return DONE;
+    int32_t latest = INT32_MIN;
+    for (int i = 0; i < l->description.tables; i++) {
+        int32_t date = latest_date(l->part[i].build, latest);
+        if (date > latest)
+            dated = &l->part[i];
+        latest = date;
+    }
+    l->as_of = dated ? latest : today() - 1;
+    int n = date_print(l->as_of, text);
+    if (l->as_of > today())
+        return err_at(err, REFUSED, (struct place){dated->scan.file, 0, 0},
+                      "the latest date in it, %.*s, lies in the future; mend that row, or say "
+                      "--as-of DATE",
+                      n, text);
+    host_note(l->host, "as of %.*s, %s", n, text,
+              dated ? "the latest date in the data" : "today, because no table has dates");
+    return DONE;
+}
+
+// ---- the three steps ----------------------------------------------------------------------
+
+// What was recognised without a word of the user: to be seen, and mended if it is wrong.
+static void note_roles(const struct loading *l, const struct described_table *t) {
+    struct buf b = {.arena = l->scratch};
+    for (int i = 0; i < t->columns; i++) {
+        const struct described_column *c = &t->column[i];
+        if (!c->role || c->at.file)
+            continue;
+        buf_printf(&b, "%s%.*s = '%.*s'", b.n ? ", " : "", (int)c->name.n, c->name.p,
+                   (int)c->header.n, c->header.p);
+        if (c->format.n)
+            buf_printf(&b, " (%.*s)", (int)c->format.n, c->format.p);
+    }
+    if (!l->description.file)
+        host_note(l->host, "%s: read as %.*s: %s", t->file, (int)t->name.n, t->name.p,
+                  buf_text(&b));
+}
+
+static enum status open_parts(struct loading *l, struct err *err) {
+    struct description *d = &l->description;
+    l->part = arena_array(l->scratch, (size_t)d->tables, sizeof *l->part);
+    for (int i = 0; i < d->tables; i++) {
+        struct part *p = &l->part[i];
+        p->described = &d->table[i];
+        p->scan.chunk = l->options->chunk;
+        TRY(header_open(l->arena, d, p->described, &p->scan, err));
+        TRY(infer_table(l->arena, l->host, d, p->described, &p->scan, err));
+        note_roles(l, p->described);
+        if (str_is(p->described->name, "customers"))
+            l->people = p;
+    }
+    return DONE;
+}
+
+static enum status build_part(struct loading *l, struct part *p, struct err *err) {
+    int i = (int)(p - l->part);
+    TRY(build_table(arena_child(l->scratch), l->host, &l->description, p->described, &p->scan,
+                    l->customers, l->as_of, &p->build, err));
+    return report_table(l->arena, l->host, p->build, p->described, l->options->strict, l->rejects,
+                        &l->source[i], err);
+}
+
+static enum status group_part(struct loading *l, struct part *p, struct err *err) {
+    TRY(group_table(l->arena, l->host, p->build, p->described, &l->ids, &p->table, err));
+    if (p != l->people)
+        arena_free(p->build->arena);
+    return DONE;
+}
+
+// The customers are those of the customers table.
+static enum status load_people(struct loading *l, struct err *err) {
+    struct rank_source *sources =
+        arena_array(l->scratch, (size_t)l->host->threads, sizeof(struct rank_source));
+    TRY(build_part(l, l->people, err));
+    int n = group_sources(l->people->build, l->people->build->key, sources);
+    l->ids = rank_strings(l->scratch, sources, n, true);
+    TRY(group_part(l, l->people, err));
+    l->customers = intern_new(l->scratch);
+    for (int32_t i = 0; i < l->ids.n; i++)
+        intern_add(l->customers, l->ids.label[i]);
+    return DONE;
+}
+
+// The customers are those whom any table names.
+static enum status collect_people(struct loading *l, struct table *people, struct err *err) {
+    int n = 0, tables = l->description.tables;
+    struct rank_source *sources = arena_array(l->scratch, (size_t)tables * (size_t)l->host->threads,
+                                              sizeof(struct rank_source));
+    for (int i = 0; i < tables; i++)
+        if (l->part[i].build->key >= 0)
+            n += group_sources(l->part[i].build, l->part[i].build->key, sources + n);
+    l->ids = rank_strings(l->scratch, sources, n, true);
+    return group_ids(l->arena, &l->ids, people, err);
+}
+
+static enum status load_tables(struct loading *l, struct table *people, struct err *err) {
+    if (l->people)
+        TRY(load_people(l, err));
+    for (int i = 0; i < l->description.tables; i++)
+        if (&l->part[i] != l->people)
+            TRY(build_part(l, &l->part[i], err));
+    TRY(settle_as_of(l, err));
+    if (!l->people)
+        TRY(collect_people(l, people, err));
+    for (int i = 0; i < l->description.tables; i++)
+        if (&l->part[i] != l->people)
+            TRY(group_part(l, &l->part[i], err));
+    if (l->people)
+        *people = l->people->table;
+    return DONE;
+}
+
+// ---- the dataset --------------------------------------------------------------------------
+
+static struct str keep(struct loading *l, struct str s) {
+    return (struct str){arena_copy(l->arena, s.p, s.n), s.n};
+}
+
+static void give(struct loading *l, const struct table *people) {
+    const struct description *d = &l->description;
+    struct table *tables = arena_array(l->arena, (size_t)d->tables, sizeof *tables);
+    const struct table **list = arena_array(l->arena, (size_t)d->tables, sizeof *list);
+    struct dataset *data = &l->out->data;
+    *data = (struct dataset){
+        .name = keep(l, d->name),
+        .currency = keep(l, d->currency),
+        .decimals = d->decimals,
+        .as_of = l->as_of,
+        .customers = people->n,
+        .people = people,
+        .id = table_column(people, STR("customer")),
+        .table = list,
+    };
+    for (int i = 0; i < d->tables; i++) {
+        if (&l->part[i] == l->people)
+            continue;
+        tables[data->tables] = l->part[i].table;
+        list[data->tables] = &tables[data->tables];
+        data->tables++;
+    }
+    l->out->inferred = !d->file;
+    l->out->sources = d->tables;
+    l->out->source = l->source;
+    l->out->description = description_print(l->arena, d);
+}
+
+enum status load_dataset(struct arena *a, const struct host *host, const struct load_options *o,
+                         struct loaded *out, struct err *err) {
+    struct loading l = {a, arena_child(a), host, o, .out = out};
+    struct table *people = arena_alloc(a, sizeof *people);
+    *out = (struct loaded){0};
+    TRY(find_dataset(a, o->path, &l.description, err));
+    TRY(read_as_of(&l, err));
+    TRY(report_open(a, o->rejects, &l.rejects, err));
+    l.source = arena_array(a, (size_t)l.description.tables, sizeof *l.source);
+    TRY(open_parts(&l, err));
+    TRY(load_tables(&l, people, err));
+    if (l.rejects)
+        TRY(out_commit(l.rejects, err));
+    give(&l, people);
+    arena_free(l.scratch);
+    return DONE;
+}

@@ -1,0 +1,100 @@
+// Strings are sorted by their first bytes as a number; only where those are equal are the strings
+// themselves compared. Plain integers sort by length, then by bytes.
+#include "load/rank.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    uint64_t key;
+    int32_t code;
+    int source;
+};
+
+struct ranker {
+    const struct rank_source *sources;
+    bool by_number;
+};
+
+static struct str text_of(const struct ranker *r, const struct entry *e) {
+    return intern_at(r->sources[e->source].intern, e->code);
+}
+
+static bool is_plain_integer(struct str s) {
+    if (s.n == 0 || (s.p[0] == '0' && s.n > 1))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return true;
+}
+
+// The first `bytes` bytes as a number that orders as they do.
+static uint64_t leading(struct str s, size_t bytes) {
+    uint64_t key = 0;
+    for (size_t i = 0; i < bytes; i++)
+        key = key << 8 | (i < s.n ? (unsigned char)s.p[i] : 0);
+    return key;
+}
+
+static uint64_t key_of(const struct ranker *r, struct str s) {
+    if (!r->by_number)
+        return leading(s, 8);
+    return (uint64_t)(s.n < 255 ? s.n : 255) << 56 | leading(s, 7);
+}
+
+static int compare(const void *a, const void *b, void *arg) {
+    const struct ranker *r = arg;
+    const struct entry *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    struct str s = text_of(r, x), t = text_of(r, y);
+    if (r->by_number && s.n != t.n)
+        return s.n < t.n ? -1 : 1;
+    return str_cmp(s, t);
+}
+
+// The used strings of all sources, in any order.
+static struct entry *gather(struct arena *a, struct ranker *r, int sources, bool ids, int32_t *n) {
+    size_t most = 0;
+    for (int i = 0; i < sources; i++)
+        most += (size_t)intern_count(r->sources[i].intern);
+    struct entry *entries = arena_array(a, most, sizeof *entries);
+    r->by_number = ids;
+    for (int i = 0; i < sources; i++)
+        for (int32_t code = 0; code < intern_count(r->sources[i].intern); code++) {
+            if (!r->sources[i].used[code])
+                continue;
+            entries[*n] = (struct entry){.code = code, .source = i};
+            r->by_number = r->by_number && is_plain_integer(text_of(r, &entries[*n]));
+            ++*n;
+        }
+    return entries;
+}
+
+struct ranking rank_strings(struct arena *a, const struct rank_source *sources, int n, bool ids) {
+    struct arena *scratch = arena_child(a);
+    struct ranker r = {.sources = sources};
+    struct ranking out = {0};
+    int32_t entries = 0;
+    struct entry *entry = gather(scratch, &r, n, ids, &entries);
+    for (int32_t i = 0; i < entries; i++)
+        entry[i].key = key_of(&r, text_of(&r, &entry[i]));
+    qsort_r(entry, (size_t)entries, sizeof *entry, compare, &r);
+
+    for (int i = 0; i < n; i++)
+        memset(sources[i].rank, -1, (size_t)intern_count(sources[i].intern) * sizeof(int32_t));
+    struct str *label = arena_array(a, (size_t)entries, sizeof *label);
+    for (int32_t i = 0; i < entries; i++) {
+        struct str s = text_of(&r, &entry[i]);
+        if (out.n == 0 || !str_eq(label[out.n - 1], s)) {
+            label[out.n++] = s;
+            out.bytes += (int64_t)s.n;
+        }
+        sources[entry[i].source].rank[entry[i].code] = out.n - 1;
+    }
+    arena_free(scratch);
+    out.by_number = r.by_number;
+    out.label = label;
+    return out;
+}

@@ -1,0 +1,217 @@
+// Of a rejected row only its place and the fault are kept; what is said about it is read from the
+// file again.
+#include "load/report.h"
+
+#include <string.h>
+
+#include "load/trace.h"
+
+enum { KEPT = 3 }; // rejects of each reason that are kept
+
+struct reporter {
+    struct arena *arena;
+    const struct build *build;
+    const struct described_table *table;
+    struct tracer *tracer;
+    struct out *rejects;
+    struct buf row; // of the rejects file
+    size_t at;      // lines are counted up to here, the begin of a record ...
+    long line;      // ... which stands on this one
+    struct reject *kept;
+    int n;
+    int64_t count[FAULTS];
+};
+
+static long lines_between(struct str text, size_t from, size_t to) {
+    long n = 0;
+    for (size_t i = from; i < to; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+// The place of a byte in the record at r->at or behind it. Records come in file order, so lines are
+// counted only once.
+static struct place place_of(struct reporter *r, size_t record, size_t at) {
+    struct str text = r->build->scan->text;
+    r->line += lines_between(text, r->at, record);
+    r->at = record;
+    struct place place = {r->build->scan->file, r->line + lines_between(text, record, at), 1};
+    const char *lf = memrchr(text.p, '\n', at);
+    place.column = (long)(at - (lf ? (size_t)(lf - text.p) + 1 : 0)) + 1;
+    return place;
+}
+
+// As much of a field as fits in a line of a message.
+static int shown(struct str text) {
+    int n = 0;
+    for (size_t step; text.n > 0 && n < 60; n += (int)step) {
+        step = str_utf8(text);
+        if (step == 0 || (unsigned char)*text.p < ' ')
+            break;
+        text = (struct str){text.p + step, text.n - step};
+    }
+    return n;
+}
+
+static const char *describe(const struct reporter *r, const struct record *record,
+                            struct str text) {
+    const char *name = fault_name(record->fault), *help = fault_help(record->fault);
+    if (record->fault <= FAULT_MANY) // of the record rather than of a field
+        return arena_printf(r->arena, "%s; %s", name, help);
+    struct str header = r->table->column[record->column].header;
+    return arena_printf(r->arena, "%.*s '%.*s': %s; %s", (int)header.n, header.p, shown(text),
+                        text.p, name, help);
+}
+
+// Inside a quoted field of the rejects file.
+static void put_escaped(struct buf *b, struct str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"')
+            buf_char(b, '"');
+        buf_char(b, s.p[i]);
+    }
+}
+
+enum status report_open(struct arena *a, const char *path, struct out **rejects, struct err *err) {
+    static const char header[] = "place,reason,row\n";
+    *rejects = NULL;
+    if (!path)
+        return DONE;
+    TRY(out_open(a, path, rejects, err));
+    return out_write(*rejects, header, sizeof header - 1, err);
+}
+
+static enum status write_reject(struct reporter *r, struct place at, const char *reason,
+                                struct str row, struct err *err) {
+    struct buf *b = &r->row;
+    while (row.n > 0 && (row.p[row.n - 1] == '\n' || row.p[row.n - 1] == '\r'))
+        row.n--;
+    b->n = 0;
+    buf_char(b, '"');
+    put_escaped(b, str_of(at.file));
+    buf_printf(b, ":%ld:%ld\",\"%s\",\"", at.line, at.column, reason);
+    put_escaped(b, row);
+    buf_z(b, "\"\n");
+    return out_write(r->rejects, b->p, b->n, err);
+}
+
+static enum status report_record(struct reporter *r, const struct record *record, struct err *err) {
+    bool keep = r->count[record->fault]++ < KEPT;
+    if (!keep && !r->rejects)
+        return DONE;
+    const char *text = r->build->scan->text.p;
+    struct trace t = trace_record(r->tracer, record);
+    struct place at = place_of(r, record->at, t.at);
+    const char *reason = fault_name(record->fault);
+    if (keep)
+        r->kept[r->n++] = (struct reject){at, reason, describe(r, record, t.text)};
+    if (!r->rejects)
+        return DONE;
+    return write_reject(r, at, reason, (struct str){text + record->at, t.end - record->at}, err);
+}
+
+static void take_counts(struct reporter *r, struct source *out) {
+    out->reason = arena_array(r->arena, FAULTS, sizeof *out->reason);
+    out->reason_count = arena_array(r->arena, FAULTS, sizeof *out->reason_count);
+    for (int f = 0; f < FAULTS; f++) {
+        if (r->count[f] == 0)
+            continue;
+        out->reason[out->reasons] = fault_name((enum fault)f);
+        out->reason_count[out->reasons++] = r->count[f];
+    }
+    out->reject = r->kept;
+    out->rejects = r->n;
+}
+
+// ---- notes --------------------------------------------------------------------------------
+
+static void add_note(const struct host *host, struct source *out, const char *text) {
+    out->note[out->notes++] = text;
+    host_note(host, "%s: %s", out->file, text);
+}
+
+static void note_column(struct arena *a, const struct host *host, const struct build *b, int column,
+                        struct source *out) {
+    int64_t rounded = 0, timed = 0;
+    struct str name = b->plan[column].name;
+    for (size_t k = 0; k < b->pieces; k++) {
+        rounded += b->piece[k]->cells[column].rounded;
+        timed += b->piece[k]->cells[column].timed;
+    }
+    if (rounded)
+        add_note(host, out,
+                 arena_printf(a, "%.*s: %ld values have more than %d decimals and are rounded",
+                              (int)name.n, name.p, (long)rounded, b->plan[column].decimals));
+    if (timed)
+        add_note(host, out,
+                 arena_printf(a, "%.*s: the time of day of %ld values is dropped", (int)name.n,
+                              name.p, (long)timed));
+}
+
+static void take_notes(struct arena *a, const struct host *host, const struct build *b,
+                       struct source *out) {
+    out->note = arena_array(a, (size_t)b->columns * 2 + 3, sizeof *out->note);
+    for (int i = 0; i < b->columns; i++)
+        note_column(a, host, b, i, out);
+    if (b->amount >= 0)
+        add_note(host, out, "there is no amount; it is computed as quantity x price");
+    if (out->read == 0)
+        add_note(host, out, "has a header and no rows");
+    if (out->after_as_of)
+        add_note(host, out,
+                 arena_printf(a, "%ld rows lie after the as-of date and are left out",
+                              (long)out->after_as_of));
+}
+
+// "12 of 5000 rows are rejected: 10 no such date, 2 too few fields; the first at orders.csv:17:9"
+static void note_rejects(struct arena *a, const struct host *host, const struct source *s) {
+    struct buf b = {.arena = a};
+    const struct place *at = &s->reject[0].at;
+    for (int i = 0; i < s->reasons; i++)
+        buf_printf(&b, "%s%ld %s", i ? ", " : "", (long)s->reason_count[i], s->reason[i]);
+    host_note(host, "%s: %ld of %ld rows are rejected: %s; the first at %s:%ld:%ld", s->file,
+              (long)s->rejected, (long)s->read, buf_text(&b), at->file, at->line, at->column);
+}
+
+// -------------------------------------------------------------------------------------------
+
+static enum status report_rejects(struct reporter *r, struct err *err) {
+    const struct build *b = r->build;
+    for (size_t i = 0; i < b->pieces; i++)
+        for (int64_t k = 0; k < b->piece[i]->rejects; k++)
+            TRY(report_record(r, &b->piece[i]->reject[k], err));
+    return DONE;
+}
+
+enum status report_table(struct arena *a, const struct host *host, const struct build *b,
+                         const struct described_table *t, bool strict, struct out *rejects,
+                         struct source *out, struct err *err) {
+    struct arena *scratch = arena_child(a);
+    struct reporter r = {a, b, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
+    r.kept = arena_array(a, FAULTS * KEPT, sizeof *r.kept);
+    *out = (struct source){
+        .file = t->file,
+        .table = arena_copy(a, t->name.p, t->name.n),
+        .content = b->scan->text,
+    };
+    for (size_t i = 0; i < b->pieces; i++) {
+        out->read += b->piece[i]->read;
+        out->rejected += b->piece[i]->rejects;
+        out->after_as_of += b->piece[i]->after_as_of;
+    }
+    out->accepted = out->read - out->rejected;
+    TRY(report_rejects(&r, err));
+    take_counts(&r, out);
+    if (strict && out->rejected > 0)
+        return err_at(err, REFUSED, r.kept[0].at, "%s", r.kept[0].text);
+    if (out->read > 0 && out->accepted == 0)
+        return err_at(err, REFUSED, r.kept[0].at,
+                      "none of the %ld rows of this file can be used, the first for this reason: "
+                      "%s",
+                      (long)out->read, r.kept[0].text);
+    take_notes(a, host, b, out);
+    if (out->rejected > 0)
+        note_rejects(a, host, out);
+    arena_free(scratch);
+    return DONE;
+}
