@@ -57,6 +57,10 @@ static void plan_columns(struct build *b, const struct description *d,
     for (int i = 0; i < t->columns; i++)
         if (!t->column[i].ignored)
             b->plan[i] = plan_column(b->arena, d, &t->column[i]);
+    b->label = arena_array(b->arena, (size_t)b->columns, sizeof *b->label);
+    for (int i = 0; i < t->columns; i++)
+        if (b->plan[i].put && b->plan[i].type == TYPE_LABEL)
+            b->label[b->labels++] = i;
     b->key = column_of(t, t->role->key);
     b->date = str_is(t->name, "customers") ? -1 : column_of(t, "date");
     if (b->key >= 0)
@@ -93,6 +97,8 @@ static void stores_new(struct build *b, int workers) {
         s->strings = arena_child(b->arena);
         if (plan->type == TYPE_LABEL && !plan->closed)
             s->intern = intern_new(s->strings);
+        if (plan->type == TYPE_LABEL)
+            s->ask = arena_array(s->strings, BUILD_BATCH, sizeof *s->ask);
         if (plan->type == TYPE_DATE)
             s->memo = arena_array(s->strings, MEMO_SIZE, sizeof *s->memo);
     }
@@ -129,14 +135,15 @@ static void take_field(void *state, int column, struct str text) {
     struct piece *p = state;
     struct cells *c = &p->cells[column];
     enum fault fault = FAULT_NONE;
+    int64_t row = p->n + p->waiting;
     if (!c->plan->put)
         return;
     if (text.n > 0)
-        fault = c->plan->put(c, p->n, text);
+        fault = c->plan->put(c, row, text);
     else if (c->plan->required)
         fault = FAULT_EMPTY;
     else
-        cell_clear(c, p->n);
+        cell_clear(c, row);
     if (fault && !p->flaw.fault) {
         p->flaw.fault = fault;
         p->flaw.column = column;
@@ -154,41 +161,76 @@ static void reject(struct piece *p, struct record r) {
 }
 
 // The amount of a row that has a price and a quantity.
-static void compute_amount(struct piece *p) {
+static void compute_amount(struct piece *p, int64_t row) {
     const struct build *b = p->build;
     const struct cells *q = &p->cells[b->quantity];
-    double quantity = q->plan->type == TYPE_INTEGER ? (double)q->integer[p->n] : q->number[p->n];
+    double quantity = q->plan->type == TYPE_INTEGER ? (double)q->integer[row] : q->number[row];
     struct cells *amount = &p->cells[b->amount];
-    double product = quantity * p->cells[b->price].number[p->n];
-    if (!money_round(product, amount->plan->decimals, &amount->integer[p->n]))
+    double product = quantity * p->cells[b->price].number[row];
+    if (!money_round(product, amount->plan->decimals, &amount->integer[row]))
         p->flaw = (struct record){.fault = FAULT_MONEY, .column = b->price};
 }
 
-// The cells of the row are there to be written again.
-static void forget_row(struct piece *p) {
+static void forget_row(struct piece *p, int64_t row) {
     for (int i = 0; i < p->build->columns; i++)
         if (p->cells[i].plan->put)
-            bit_clear(p->cells[i].missing, p->n);
+            cell_forget(&p->cells[i], row);
+}
+
+// Looks up the labels of the rows that wait, and rejects those that name one there is not.
+static void settle(struct piece *p) {
+    const struct build *b = p->build;
+    struct record flaws[BUILD_BATCH];
+    int flawed = 0, rows = p->waiting;
+    for (int k = 0; k < rows; k++)
+        flaws[k] = (struct record){.at = p->at[k]};
+    for (int i = 0; i < b->labels; i++)
+        for (int k = 0; k < rows; k++) {
+            enum fault fault = cell_look_up(&p->cells[b->label[i]], p->n + k);
+            if (!fault || flaws[k].fault)
+                continue;
+            flaws[k].fault = fault;
+            flaws[k].column = b->label[i];
+            flawed++;
+        }
+    for (int i = 0; flawed && i < b->columns; i++)
+        if (b->plan[i].put)
+            cell_keep(&p->cells[i], p->n, rows, flaws);
+    for (int k = 0; flawed && k < rows; k++)
+        if (flaws[k].fault)
+            reject(p, flaws[k]);
+    p->n += rows - flawed;
+    p->waiting = 0;
+    if (p->n + BUILD_BATCH > p->room)
+        grow(p);
 }
 
 static void take_record(void *state, const struct record *r) {
     struct piece *p = state;
     const struct build *b = p->build;
+    int64_t row = p->n + p->waiting;
     p->read++;
     if (b->amount >= 0 && !r->fault && !p->flaw.fault)
-        compute_amount(p);
+        compute_amount(p, row);
     struct record flaw = r->fault ? *r : p->flaw;
     p->flaw.fault = FAULT_NONE;
     if (flaw.fault) {
         flaw.at = r->at;
+        forget_row(p, row);
+        settle(p); // rejects stand in file order
         reject(p, flaw);
-        forget_row(p);
-    } else if (b->date >= 0 && p->cells[b->date].date[p->n] > b->as_of) {
+    } else if (b->date >= 0 && p->cells[b->date].date[row] > b->as_of) {
         p->after_as_of++;
-        forget_row(p);
-    } else if (++p->n == p->room) {
-        grow(p);
+        forget_row(p, row);
+    } else {
+        p->at[p->waiting++] = r->at;
+        if (p->waiting == BUILD_BATCH)
+            settle(p);
     }
+}
+
+static void close_piece(void *state) {
+    settle(state);
 }
 
 enum status build_table(struct arena *a, const struct host *host, const struct description *d,
@@ -196,7 +238,7 @@ enum status build_table(struct arena *a, const struct host *host, const struct d
                         const struct intern *customers, int32_t as_of, struct build **out,
                         struct err *err) {
     struct build *b = arena_alloc(a, sizeof *b);
-    struct reader reader = {b, open_piece, take_field, take_record};
+    struct reader reader = {b, open_piece, take_field, take_record, close_piece};
     void **states = NULL;
     *out = b;
     b->arena = a;

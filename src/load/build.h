@@ -7,6 +7,8 @@
 #include "load/memo.h"
 #include "load/scan.h"
 
+enum { BUILD_BATCH = 32 }; // rows whose labels are looked up together
+
 struct cells;
 
 // What a column needs to know to take a field.
@@ -25,11 +27,12 @@ struct cell_plan {
 
 // What the cells of one column share that one worker fills.
 struct store {
-    struct arena *values;  // of all cells; freed when the column stands in its region
-    struct arena *strings; // of the labels
-    struct intern *intern; // labels; their codes stand in the cells
-    int32_t *rank;         // of the labels, once they are ranked
-    struct memo *memo;     // dates
+    struct arena *values;   // of all cells; freed when the column stands in its region
+    struct arena *strings;  // of the labels
+    struct intern *intern;  // labels; their codes stand in the cells
+    int32_t *rank;          // of the labels, once they are ranked
+    struct intern_ask *ask; // labels of the batch, by row % BUILD_BATCH; n = 0: needs no look-up
+    struct memo *memo;      // dates
 };
 
 // The values of one column in one piece.
@@ -48,8 +51,7 @@ struct cells {
     uint64_t *missing; // a bit a row
     char *bytes;       // of the texts, one behind the other
     size_t size, end;
-    int64_t last; // the row whose text ends at `end`
-    size_t begin; // where it begins
+    int64_t last; // the row whose text ends there; -1: not known
     int64_t rounded, timed;
 };
 
@@ -58,8 +60,10 @@ struct piece {
     const struct build *build;
     int worker;
     int64_t n, room; // rows there are, and there is room for
+    int waiting;     // rows behind them that are whole, but whose labels are not looked up yet
+    size_t at[BUILD_BATCH]; // where their records begin
     struct cells *cells;
-    struct record flaw; // the first in the row that is being read
+    struct record flaw; // the first in the row that is being read, which stands behind all these
     int64_t read, after_as_of;
     struct record *reject;
     int64_t rejects, reject_room;
@@ -70,6 +74,8 @@ struct build {
     const struct scan *scan;
     int columns; // of the file, and one more if the amount is computed
     struct cell_plan *plan;
+    int labels;                  // how many columns have labels
+    int *label;                  // which
     int key, date;               // the columns of these roles; -1: none
     int amount, price, quantity; // where amount is computed; amount is -1 where it is not
     int32_t as_of;               // later rows are left out

@@ -106,29 +106,94 @@ enum fault cell_put_flag(struct cells *c, int64_t row, struct str text) {
     return FAULT_NONE;
 }
 
-enum fault cell_put_label(struct cells *c, int64_t row, struct str text) {
-    const struct cell_plan *plan = c->plan;
-    int32_t code =
-        plan->closed ? intern_find(plan->closed, text) : intern_add(c->store->intern, text);
-    c->code[row] = code;
-    return code < 0 ? plan->unknown : FAULT_NONE;
+static struct intern_ask *ask_of(const struct cells *c, int64_t row) {
+    return &c->store->ask[row % BUILD_BATCH];
 }
 
-// The text of a row that was not accepted is written over by that of the next.
+// A short label is looked up with the rest of its batch.
+enum fault cell_put_label(struct cells *c, int64_t row, struct str text) {
+    const struct intern *closed = c->plan->closed;
+    struct intern_ask *ask = ask_of(c, row);
+    if (intern_ask(closed ? closed : c->store->intern, text, ask))
+        return FAULT_NONE;
+    ask->n = 0;
+    c->code[row] = closed ? intern_find(closed, text) : intern_add(c->store->intern, text);
+    return c->code[row] < 0 ? c->plan->unknown : FAULT_NONE;
+}
+
+enum fault cell_look_up(struct cells *c, int64_t row) {
+    const struct intern *closed = c->plan->closed;
+    const struct intern_ask *ask = ask_of(c, row);
+    if (bit_get(c->missing, row) || ask->n == 0)
+        return FAULT_NONE;
+    c->code[row] =
+        closed ? intern_find_asked(closed, ask) : intern_add_asked(c->store->intern, ask);
+    return c->code[row] < 0 ? c->plan->unknown : FAULT_NONE;
+}
+
 enum fault cell_put_text(struct cells *c, int64_t row, struct str text) {
-    size_t begin = c->last == row ? c->begin : c->end;
-    if (begin + text.n > c->size) {
-        size_t size = (begin + text.n) * 2 + 1024;
+    if (c->end + text.n > c->size) {
+        size_t size = (c->end + text.n) * 2 + 1024;
         c->bytes = arena_resize(c->store->values, c->bytes, c->size, size);
         c->size = size;
     }
     if (text.n > 0)
-        memcpy(c->bytes + begin, text.p, text.n);
-    c->last = row;
-    c->begin = begin;
-    c->end = begin + text.n;
+        memcpy(c->bytes + c->end, text.p, text.n);
+    c->end += text.n;
     c->length[row] = (int32_t)text.n;
+    c->last = row;
     return FAULT_NONE;
+}
+
+void cell_forget(struct cells *c, int64_t row) {
+    bit_clear(c->missing, row);
+    if (c->plan->type == TYPE_TEXT && c->last == row)
+        c->end -= (size_t)c->length[row];
+    c->last = -1;
+}
+
+static void move_bit(uint64_t *bits, int64_t from, int64_t to) {
+    bool set = bit_get(bits, from);
+    bit_clear(bits, from);
+    if (set)
+        bit_set(bits, to);
+    else
+        bit_clear(bits, to);
+}
+
+static void move_value(struct cells *c, int64_t from, int64_t to) {
+    switch (c->plan->type) {
+    case TYPE_INTEGER:
+    case TYPE_MONEY: c->integer[to] = c->integer[from]; break;
+    case TYPE_NUMBER: c->number[to] = c->number[from]; break;
+    case TYPE_DATE: c->date[to] = c->date[from]; break;
+    case TYPE_LABEL: c->code[to] = c->code[from]; break;
+    case TYPE_TEXT: c->length[to] = c->length[from]; break;
+    case TYPE_FLAG: move_bit(c->flag, from, to); break;
+    }
+    move_bit(c->missing, from, to);
+}
+
+void cell_keep(struct cells *c, int64_t first, int rows, const struct record *flaws) {
+    bool text = c->plan->type == TYPE_TEXT;
+    int64_t to = first;
+    size_t begin = c->end;
+    for (int i = 0; text && i < rows; i++)
+        begin -= (size_t)c->length[first + i];
+    c->end = text ? begin : 0;
+    for (int i = 0; i < rows; i++) {
+        size_t n = text ? (size_t)c->length[first + i] : 0;
+        if (!flaws[i].fault) {
+            if (n > 0)
+                memmove(c->bytes + c->end, c->bytes + begin, n);
+            c->end += n;
+            move_value(c, first + i, to++);
+        }
+        begin += n;
+    }
+    for (; to < first + rows; to++)
+        bit_clear(c->missing, to);
+    c->last = -1;
 }
 
 // Values below a missing bit are zero, so that equal tables are equal to the byte.

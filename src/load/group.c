@@ -83,11 +83,6 @@ static int64_t count_missing(const struct build *b, int column) {
     return n;
 }
 
-// The bytes of the texts of rows that count: those of a row that was not accepted may be behind.
-static int64_t text_bytes(const struct piece *p, const struct cells *c) {
-    return (int64_t)(c->last == p->n ? c->begin : c->end);
-}
-
 static struct region_column region_column(struct build *b, int column,
                                           const struct ranking *labels) {
     const struct cell_plan *plan = &b->plan[column];
@@ -101,7 +96,7 @@ static struct region_column region_column(struct build *b, int column,
         .ordered = labels->by_number,
     };
     for (size_t i = 0; i < b->pieces && plan->type == TYPE_TEXT; i++)
-        out.bytes += text_bytes(b->piece[i], &b->piece[i]->cells[column]);
+        out.bytes += (int64_t)b->piece[i]->cells[column].end;
     return out;
 }
 

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+#include "load/word.h"
+
+enum { NEAR = 1 << 13 }; // so many slots stay in the processor's own cache
+
 struct slot {
     uint64_t key;
     uint32_t n;   // the string's length
@@ -25,19 +29,14 @@ struct intern {
 static const uint64_t scramble = 0x9e3779b97f4a7c15; // 2^64 / golden ratio, odd
 
 static uint64_t key_of(struct str s) {
-    uint64_t key = 0, word;
-    if (s.n <= sizeof key) {
-        memcpy(&key, s.p, s.n);
-        return key;
-    }
-    for (; s.n > sizeof word; s.p += sizeof word, s.n -= sizeof word) {
-        memcpy(&word, s.p, sizeof word);
-        key = (key ^ word) * scramble;
+    uint64_t key = 0;
+    if (s.n <= sizeof key)
+        return word_short(s);
+    for (size_t i = 0; i + sizeof key < s.n; i += sizeof key) {
+        key = (key ^ word_at(s.p + i)) * scramble;
         key ^= key >> 32;
     }
-    word = 0;
-    memcpy(&word, s.p, s.n);
-    return (key ^ word) * scramble;
+    return (key ^ word_at(s.p + s.n - sizeof key)) * scramble;
 }
 
 static void slots_new(struct intern *t, size_t slots) {
@@ -66,9 +65,13 @@ struct str intern_at(const struct intern *t, int32_t code) {
     return (struct str){t->bytes + at, (size_t)(t->offset[code + 1] - at)};
 }
 
+static size_t first_slot(const struct intern *t, uint64_t key) {
+    return (key ^ key >> 32) * scramble >> t->shift;
+}
+
 // The slot of s, or the free one where it belongs.
 static struct slot *slot_of(const struct intern *t, struct str s, uint64_t key) {
-    for (size_t i = (key * scramble) >> t->shift;; i++) {
+    for (size_t i = first_slot(t, key);; i++) {
         struct slot *slot = &t->slot[i & (t->slots - 1)];
         if (slot->code < 0)
             return slot;
@@ -108,8 +111,7 @@ static void store(struct intern *t, struct str s) {
     t->offset[++t->n] = (int64_t)(end + s.n);
 }
 
-int32_t intern_add(struct intern *t, struct str s) {
-    uint64_t key = key_of(s);
+static int32_t add(struct intern *t, struct str s, uint64_t key) {
     struct slot *slot = slot_of(t, s, key);
     if (slot->code >= 0)
         return slot->code;
@@ -118,4 +120,29 @@ int32_t intern_add(struct intern *t, struct str s) {
     if ((size_t)t->n * 2 > t->slots)
         grow_slots(t);
     return t->n - 1;
+}
+
+int32_t intern_add(struct intern *t, struct str s) {
+    return add(t, s, key_of(s));
+}
+
+bool intern_ask(const struct intern *t, struct str s, struct intern_ask *ask) {
+    if (s.n > INTERN_SHORT || t->slots <= NEAR)
+        return false;
+    ask->key = key_of(s);
+    ask->n = (uint32_t)s.n;
+    if (s.n <= sizeof ask->key)
+        memcpy(ask->bytes, &ask->key, sizeof ask->key);
+    else
+        memcpy(ask->bytes, s.p, s.n);
+    __builtin_prefetch(&t->slot[first_slot(t, ask->key)]);
+    return true;
+}
+
+int32_t intern_add_asked(struct intern *t, const struct intern_ask *ask) {
+    return add(t, (struct str){ask->bytes, ask->n}, ask->key);
+}
+
+int32_t intern_find_asked(const struct intern *t, const struct intern_ask *ask) {
+    return slot_of(t, (struct str){ask->bytes, ask->n}, ask->key)->code;
 }

@@ -2,12 +2,9 @@
 #ifndef PATRON_LOAD_MEMO_H
 #define PATRON_LOAD_MEMO_H
 
-#include <stdint.h>
-#include <string.h>
+#include "load/word.h"
 
-#include "base/str.h"
-
-enum { MEMO_TEXT = 16, MEMO_SIZE = 1024 };
+enum { MEMO_TEXT = 16, MEMO_BITS = 12, MEMO_SIZE = 1 << MEMO_BITS };
 
 struct memo {
     uint64_t text[2];
@@ -22,9 +19,14 @@ static inline struct memo *memo_at(struct memo *memo, struct str text, bool *kno
     uint64_t part[2] = {0, 0};
     if (text.n > MEMO_TEXT)
         return NULL;
-    memcpy(part, text.p, text.n);
+    if (text.n > 8) { // the two may overlap
+        part[0] = word_at(text.p);
+        part[1] = word_at(text.p + text.n - 8);
+    } else {
+        part[0] = word_short(text);
+    }
     uint64_t hash = (part[0] ^ (part[1] << 7 | part[1] >> 57)) * 0x9e3779b97f4a7c15;
-    struct memo *m = &memo[hash >> 54];
+    struct memo *m = &memo[hash >> (64 - MEMO_BITS)];
     *known = m->n == text.n && m->text[0] == part[0] && m->text[1] == part[1];
     if (!*known)
         *m = (struct memo){{part[0], part[1]}, .n = (uint8_t)text.n};

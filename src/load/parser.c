@@ -11,7 +11,7 @@ void parser_open(struct csv_parser *p, struct arena *a, char delimiter) {
     csv_init(p, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_delim(p, (unsigned char)delimiter);
     csv_set_realloc_func(p, no_more);
-    p->entry_size = PARSER_FIELD_MAX + 1; // a closing quote stands in the buffer for a moment
+    p->entry_size = PARSER_FIELD_MAX + 2; // a closing quote stands in the buffer for a moment
     p->entry_buf = arena_alloc(a, p->entry_size);
 }
 

@@ -1,5 +1,5 @@
-// Strings are sorted by their first bytes as a number; only where those are equal are the strings
-// themselves compared. Plain integers sort by length, then by bytes.
+// Strings are sorted by their first bytes as a number, a byte at a time; only where those are equal
+// are the strings themselves compared. Plain integers sort by length, then by bytes.
 #include "load/rank.h"
 
 #include <stdlib.h>
@@ -72,6 +72,39 @@ static struct entry *gather(struct arena *a, struct ranker *r, int sources, bool
     return entries;
 }
 
+// Sorts by key alone: from the lowest byte to the highest, each pass keeping the order of the last.
+static struct entry *sort_by_key(struct entry *e, struct entry *other, int32_t n) {
+    for (int shift = 0; shift < 64; shift += 8) {
+        int32_t start[256] = {0}, next = 0;
+        for (int32_t i = 0; i < n; i++)
+            start[e[i].key >> shift & 255]++;
+        if (n == 0 || start[e[0].key >> shift & 255] == n)
+            continue; // they all have the same byte here
+        for (int b = 0; b < 256; b++) {
+            int32_t count = start[b];
+            start[b] = next;
+            next += count;
+        }
+        for (int32_t i = 0; i < n; i++)
+            other[start[e[i].key >> shift & 255]++] = e[i];
+        struct entry *sorted = other;
+        other = e;
+        e = sorted;
+    }
+    return e;
+}
+
+static struct entry *sort(struct arena *a, struct ranker *r, struct entry *e, int32_t n) {
+    e = sort_by_key(e, arena_array(a, (size_t)n, sizeof *e), n);
+    for (int32_t i = 0, k; i < n; i = k) {
+        for (k = i + 1; k < n && e[k].key == e[i].key;)
+            k++;
+        if (k - i > 1)
+            qsort_r(e + i, (size_t)(k - i), sizeof *e, compare, r);
+    }
+    return e;
+}
+
 struct ranking rank_strings(struct arena *a, const struct rank_source *sources, int n, bool ids) {
     struct arena *scratch = arena_child(a);
     struct ranker r = {.sources = sources};
@@ -80,7 +113,7 @@ struct ranking rank_strings(struct arena *a, const struct rank_source *sources, 
     struct entry *entry = gather(scratch, &r, n, ids, &entries);
     for (int32_t i = 0; i < entries; i++)
         entry[i].key = key_of(&r, text_of(&r, &entry[i]));
-    qsort_r(entry, (size_t)entries, sizeof *entry, compare, &r);
+    entry = sort(scratch, &r, entry, entries);
 
     for (int i = 0; i < n; i++)
         memset(sources[i].rank, -1, (size_t)intern_count(sources[i].intern) * sizeof(int32_t));

@@ -216,6 +216,8 @@ static void read_chunk(struct scanner *p, int worker, size_t start, size_t limit
     p->now = (struct reading){0};
     p->state = p->reader->open(p->reader->arg, worker);
     size_t end = read_until(p, start, limit);
+    if (p->reader->close)
+        p->reader->close(p->state);
     *chunk = (struct chunk){p->state, start, end, p->now};
 }
 

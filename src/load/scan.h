@@ -35,6 +35,7 @@ struct reader {
     void *(*open)(void *arg, int worker);
     void (*field)(void *state, int column, struct str text); // the text is gone on return
     void (*record)(void *state, const struct record *r);
+    void (*close)(void *state); // no more will come; may be NULL
 };
 
 // Gives the states of all records in file order. REFUSED at a quote that is never closed, a field

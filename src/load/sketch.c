@@ -3,7 +3,7 @@
 // only on which strings there were.
 #include "load/sketch.h"
 
-#include <string.h>
+#include "load/word.h"
 
 enum { KEPT = 1024, SLOTS = 2 * KEPT };
 
@@ -25,14 +25,10 @@ static uint64_t mix(uint64_t x) { // the finaliser of MurmurHash3
 }
 
 static uint64_t hash(struct str text) {
-    uint64_t h = text.n, word;
-    for (; text.n > sizeof word; text.p += sizeof word, text.n -= sizeof word) {
-        memcpy(&word, text.p, sizeof word);
-        h = mix(h ^ word);
-    }
-    word = 0;
-    memcpy(&word, text.p, text.n);
-    h = mix(h ^ word);
+    uint64_t h = text.n;
+    for (; text.n > 8; text.p += 8, text.n -= 8)
+        h = mix(h ^ word_at(text.p));
+    h = mix(h ^ word_short(text));
     return h ? h : 1;
 }
 
