@@ -110,7 +110,8 @@ static struct intern_ask *ask_of(const struct cells *c, int64_t row) {
     return &c->store->ask[row % BUILD_BATCH];
 }
 
-// A short label is looked up with the rest of its batch.
+// Most labels of a large dictionary are looked up with the rest of their batch; whether there is
+// such a label is said then for all.
 enum fault cell_put_label(struct cells *c, int64_t row, struct str text) {
     const struct intern *closed = c->plan->closed;
     struct intern_ask *ask = ask_of(c, row);
@@ -118,16 +119,17 @@ enum fault cell_put_label(struct cells *c, int64_t row, struct str text) {
         return FAULT_NONE;
     ask->n = 0;
     c->code[row] = closed ? intern_find(closed, text) : intern_add(c->store->intern, text);
-    return c->code[row] < 0 ? c->plan->unknown : FAULT_NONE;
+    return FAULT_NONE;
 }
 
 enum fault cell_look_up(struct cells *c, int64_t row) {
     const struct intern *closed = c->plan->closed;
     const struct intern_ask *ask = ask_of(c, row);
-    if (bit_get(c->missing, row) || ask->n == 0)
+    if (bit_get(c->missing, row))
         return FAULT_NONE;
-    c->code[row] =
-        closed ? intern_find_asked(closed, ask) : intern_add_asked(c->store->intern, ask);
+    if (ask->n > 0)
+        c->code[row] =
+            closed ? intern_find_asked(closed, ask) : intern_add_asked(c->store->intern, ask);
     return c->code[row] < 0 ? c->plan->unknown : FAULT_NONE;
 }
 

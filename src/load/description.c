@@ -352,18 +352,18 @@ struct described_column *description_column(const struct described_table *t, con
 const char *description_advice(struct arena *a, const struct description *d,
                                const struct described_table *t, const char *entry,
                                const char *column) {
+    struct str name = t->name.n ? t->name : STR("transactions"), file = t->file_name;
     if (d->file && entry)
         return arena_printf(a, "write %s into %s", entry, d->file);
     if (d->file)
         return arena_printf(a, "write %s into the \"columns\" of \"%.*s\" in %s", column,
-                            (int)t->name.n, t->name.p, d->file);
+                            (int)name.n, name.p, d->file);
     return arena_printf(a,
                         "write a dataset.json beside it, { %s%s\"tables\": { \"%.*s\": { \"file\": "
-                        "\"%.*s\"%s%s%s } "
-                        "} }, and give the folder",
-                        entry ? entry : "", entry ? ", " : "", (int)t->name.n, t->name.p,
-                        (int)t->file_name.n, t->file_name.p, column ? ", \"columns\": { " : "",
-                        column ? column : "", column ? " }" : "");
+                        "\"%.*s\"%s%s%s } } }, and give the folder",
+                        entry ? entry : "", entry ? ", " : "", (int)name.n, name.p, (int)file.n,
+                        file.p, column ? ", \"columns\": { " : "", column ? column : "",
+                        column ? " }" : "");
 }
 
 // ---- printing -----------------------------------------------------------------------------

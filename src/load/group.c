@@ -200,7 +200,7 @@ static void scatter_missing(const struct cells *c, int64_t n, const int32_t *pla
 static void scatter_labels(const struct cells *c, int64_t n, const int32_t *place,
                            const int32_t *rank, int32_t *out) {
     for (int64_t row = 0; row < n; row++)
-        out[place[row]] = rank[c->code[row]];
+        out[place[row]] = bit_get(c->missing, row) ? 0 : rank[c->code[row]];
 }
 
 static enum status scatter_piece(struct task *t, struct err *err) {

@@ -20,19 +20,15 @@ struct place header_place(struct arena *a, const struct scan *s, int column) {
     return scan_place(s, trace_record(tracer_new(a, s), &r).at);
 }
 
-static struct place place_of(const struct header *h, int column) {
-    return header_place(h->arena, h->scan, column);
-}
-
 static enum status check_names(const struct header *h, struct err *err) {
     for (int i = 0; i < h->n; i++) {
         if (h->name[i].n == 0)
-            return err_at(err, REFUSED, place_of(h, i),
+            return err_at(err, REFUSED, header_place(h->arena, h->scan, i),
                           "column %d of the header has no name; give it one, or remove the column",
                           i + 1);
         for (int k = 0; k < i; k++)
             if (str_eq(h->name[k], h->name[i]))
-                return err_at(err, REFUSED, place_of(h, i),
+                return err_at(err, REFUSED, header_place(h->arena, h->scan, i),
                               "columns %d and %d of the header are both named '%.*s'; rename one",
                               k + 1, i + 1, (int)h->name[i].n, h->name[i].p);
     }
@@ -80,6 +76,11 @@ static enum status place_columns(struct header *h, struct err *err) {
     return DONE;
 }
 
+static bool has_role(const struct described_table *t, const char *name) {
+    const struct described_column *c = description_column(t, name);
+    return c && c->role;
+}
+
 // The undeclared column whose header names the role best.
 static struct described_column *best_match(const struct described_table *t, const struct role *r) {
     struct described_column *best = NULL;
@@ -97,18 +98,13 @@ static struct described_column *best_match(const struct described_table *t, cons
 
 static void recognise(struct described_table *t) {
     for (const struct role *r = t->role->role; r->name; r++) {
-        struct described_column *c = best_match(t, r);
-        if (!c || description_column(t, r->name))
+        struct described_column *c = has_role(t, r->name) ? NULL : best_match(t, r);
+        if (!c)
             continue;
         c->name = str_of(r->name);
         c->role = r;
         c->type = r->type;
     }
-}
-
-static bool has_role(const struct described_table *t, const char *name) {
-    const struct described_column *c = description_column(t, name);
-    return c && c->role;
 }
 
 bool header_lacks_amount(const struct described_table *t) {
@@ -118,18 +114,24 @@ bool header_lacks_amount(const struct described_table *t) {
 
 // ---- what the table is, and whether all is there ------------------------------------------
 
+static enum status refuse_role(const struct header *h, const struct role *r, struct err *err) {
+    const struct described_table *t = h->table;
+    bool guessed = !h->description->file && role_is(r, "customer");
+    const char *entry = arena_printf(h->arena, "\"HEADER\": { \"as\": \"%s\" }", r->name);
+    return err_at(err, REFUSED, header_place(h->arena, h->scan, 0),
+                  "no column of this %.*s file is recognised as the %s; its headers are %s. To say "
+                  "which one it is, %s%s",
+                  (int)t->name.n, t->name.p, r->name, headers_list(h),
+                  description_advice(h->arena, h->description, t, NULL, entry),
+                  guessed ? " (\"customers\" for a file that lists them, one a row)" : "");
+}
+
 static enum status check_roles(const struct header *h, struct err *err) {
     const struct described_table *t = h->table;
     for (const struct role *r = t->role->role; r->name; r++) {
         bool computed = role_is(r, "amount") && header_lacks_amount(t);
-        if (!r->required || computed || has_role(t, r->name))
-            continue;
-        const char *entry = arena_printf(h->arena, "\"HEADER\": { \"as\": \"%s\" }", r->name);
-        return err_at(err, REFUSED, place_of(h, 0),
-                      "no column of this %.*s file is recognised as the %s; its headers are %s. To "
-                      "say which one it is, %s",
-                      (int)t->name.n, t->name.p, r->name, headers_list(h),
-                      description_advice(h->arena, h->description, t, NULL, entry));
+        if (r->required && !computed && !has_role(t, r->name))
+            return refuse_role(h, r, err);
     }
     return DONE;
 }
@@ -141,7 +143,7 @@ static enum status check_same_name(const struct header *h, struct err *err) {
         for (int k = 0; k < i && !c->ignored; k++) {
             const struct described_column *other = &t->column[k];
             if (!other->ignored && str_eq(other->name, c->name))
-                return err_at(err, REFUSED, c->at.file ? c->at : place_of(h, i),
+                return err_at(err, REFUSED, c->at.file ? c->at : header_place(h->arena, h->scan, i),
                               "columns '%.*s' and '%.*s' would both be named '%.*s'; give one "
                               "another name with \"as\", or \"ignore\" it",
                               (int)other->header.n, other->header.p, (int)c->header.n, c->header.p,
@@ -163,12 +165,14 @@ static enum status settle(struct header *h, struct str name, struct err *err) {
 // Without any word about it, a file that has neither dates nor amounts lists customers.
 static enum status guess_table(struct header *h, struct err *err) {
     TRY(settle(h, STR("transactions"), err));
-    bool dated = has_role(h->table, "date");
-    bool paid = has_role(h->table, "amount") || header_lacks_amount(h->table);
-    if (dated || paid || !has_role(h->table, "customer"))
+    if (has_role(h->table, "date") || has_role(h->table, "amount") || header_lacks_amount(h->table))
         return DONE;
     h->table->columns = 0;
-    return settle(h, STR("customers"), err);
+    TRY(settle(h, STR("customers"), err));
+    if (has_role(h->table, "customer"))
+        return DONE;
+    h->table->columns = 0;
+    return settle(h, STR("transactions"), err);
 }
 
 enum status header_open(struct arena *a, const struct description *d, struct described_table *t,

@@ -185,10 +185,22 @@ static enum status refuse_dates(const struct deciding *d, const struct described
         g->example_size, g->example, advice);
 }
 
+// The format that a first date has which no calendar has, like 30 February; -1 if it has none.
+static int shape_of(const struct guess *g) {
+    struct str example = {g->example, (size_t)g->example_size};
+    for (int i = 0; i < FORMATS && formats[i].p[0] == 'Y'; i++)
+        if (date_shaped(example, formats[i]))
+            return i;
+    return -1;
+}
+
 static enum status decide_format(const struct deciding *d, struct described_column *c,
                                  const struct guess *g, struct err *err) {
     int best = best_format(g), rival = rival_format(g, best);
-    if (g->n > 0 && (rival >= 0 || g->dates[best] * 2 <= g->n))
+    bool few = g->dates[best] * 2 < g->n;
+    if (g->n > 0 && g->dates[best] == 0 && shape_of(g) >= 0)
+        best = shape_of(g);
+    else if (g->n > 0 && (rival >= 0 || few))
         return refuse_dates(d, c, g, best, rival, err);
     c->format = formats[best];
     return DONE;

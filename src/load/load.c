@@ -89,7 +89,8 @@ static enum status settle_as_of(struct loading *l, struct err *err) {
                       "--as-of DATE",
                       n, text);
     host_note(l->host, "as of %.*s, %s", n, text,
-              dated ? "the latest date in the data" : "today, because no table has dates");
+              dated ? "the latest date in the data"
+                    : "today, because there are no dates in the data");
     return DONE;
 }
 
@@ -132,8 +133,8 @@ static enum status build_part(struct loading *l, struct part *p, struct err *err
     int i = (int)(p - l->part);
     TRY(build_table(arena_child(l->scratch), l->host, &l->description, p->described, &p->scan,
                     l->customers, l->as_of, &p->build, err));
-    return report_table(l->arena, l->host, p->build, p->described, l->options->strict, l->rejects,
-                        &l->source[i], err);
+    return report_table(l->arena, l->host, p->build, &l->description, p->described,
+                        l->options->strict, l->rejects, &l->source[i], err);
 }
 
 static enum status group_part(struct loading *l, struct part *p, struct err *err) {

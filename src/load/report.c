@@ -140,12 +140,12 @@ static void note_column(struct arena *a, const struct host *host, const struct b
     }
     if (rounded)
         add_note(host, out,
-                 arena_printf(a, "%.*s: %ld values have more than %d decimals and are rounded",
-                              (int)name.n, name.p, (long)rounded, b->plan[column].decimals));
+                 arena_printf(a, "%.*s is rounded to %d decimals in %ld of %ld rows", (int)name.n,
+                              name.p, b->plan[column].decimals, (long)rounded, (long)out->read));
     if (timed)
         add_note(host, out,
-                 arena_printf(a, "%.*s: the time of day of %ld values is dropped", (int)name.n,
-                              name.p, (long)timed));
+                 arena_printf(a, "%.*s: the time of day is dropped in %ld of %ld rows", (int)name.n,
+                              name.p, (long)timed, (long)out->read));
 }
 
 static void take_notes(struct arena *a, const struct host *host, const struct build *b,
@@ -159,17 +159,17 @@ static void take_notes(struct arena *a, const struct host *host, const struct bu
         add_note(host, out, "has a header and no rows");
     if (out->after_as_of)
         add_note(host, out,
-                 arena_printf(a, "%ld rows lie after the as-of date and are left out",
-                              (long)out->after_as_of));
+                 arena_printf(a, "left out because they lie after the as-of date: %ld of %ld rows",
+                              (long)out->after_as_of, (long)out->read));
 }
 
-// "12 of 5000 rows are rejected: 10 no such date, 2 too few fields; the first at orders.csv:17:9"
+// "rejected: 12 of 5000 rows (10 no such date, 2 too few fields), the first at orders.csv:17:9"
 static void note_rejects(struct arena *a, const struct host *host, const struct source *s) {
     struct buf b = {.arena = a};
     const struct place *at = &s->reject[0].at;
     for (int i = 0; i < s->reasons; i++)
         buf_printf(&b, "%s%ld %s", i ? ", " : "", (long)s->reason_count[i], s->reason[i]);
-    host_note(host, "%s: %ld of %ld rows are rejected: %s; the first at %s:%ld:%ld", s->file,
+    host_note(host, "%s: rejected: %ld of %ld rows (%s), the first at %s:%ld:%ld", s->file,
               (long)s->rejected, (long)s->read, buf_text(&b), at->file, at->line, at->column);
 }
 
@@ -183,9 +183,21 @@ static enum status report_rejects(struct reporter *r, struct err *err) {
     return DONE;
 }
 
+static enum status refuse_all(const struct reporter *r, const struct description *d,
+                              struct err *err) {
+    const char *advice = "";
+    if (r->count[FAULT_SIGN] > 0)
+        advice = description_advice(r->arena, d, r->table,
+                                    d->decimal == ',' ? "\"decimal\": \".\"" : "\"decimal\": \",\"",
+                                    NULL);
+    return err_at(err, REFUSED, r->kept[0].at,
+                  "no row of this file can be used, the first for this reason: %s%s%s",
+                  r->kept[0].text, *advice ? ": " : "", advice);
+}
+
 enum status report_table(struct arena *a, const struct host *host, const struct build *b,
-                         const struct described_table *t, bool strict, struct out *rejects,
-                         struct source *out, struct err *err) {
+                         const struct description *d, const struct described_table *t, bool strict,
+                         struct out *rejects, struct source *out, struct err *err) {
     struct arena *scratch = arena_child(a);
     struct reporter r = {a, b, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
     r.kept = arena_array(a, FAULTS * KEPT, sizeof *r.kept);
@@ -205,10 +217,7 @@ enum status report_table(struct arena *a, const struct host *host, const struct 
     if (strict && out->rejected > 0)
         return err_at(err, REFUSED, r.kept[0].at, "%s", r.kept[0].text);
     if (out->read > 0 && out->accepted == 0)
-        return err_at(err, REFUSED, r.kept[0].at,
-                      "none of the %ld rows of this file can be used, the first for this reason: "
-                      "%s",
-                      (long)out->read, r.kept[0].text);
+        return refuse_all(&r, d, err);
     take_notes(a, host, b, out);
     if (out->rejected > 0)
         note_rejects(a, host, out);
