@@ -1,7 +1,8 @@
 // The board: every column about customers, by name, computed when something asks for it.
 //
 // A name is looked for in this order: columns that were put on the board (tiers, a test's
-// customer), the customers table of the dataset, metrics that a policy declares, the registry.
+// customer), the customers table of the dataset, `today`, constants, metrics that a policy
+// declares, the registry.
 #ifndef PATRON_METRIC_BOARD_H
 #define PATRON_METRIC_BOARD_H
 
@@ -35,11 +36,13 @@ struct board_options {
     int n_constants;
     const struct expected *expected;
     int n_expected;
+    struct str currency; // without a dataset: whose decimals money has; empty: 2 decimals
 };
 
+// The board keeps what the options point to.
 struct board *board_new(struct arena *a, const struct board_options *o);
 
-// Puts a column on the board, under its name.
+// Puts a column on the board, under its name, before anything that reads it is computed.
 void board_put(struct board *b, const struct column *c);
 // Announces a column that board_put will bring later (tiers), so that expressions can name it.
 void board_announce(struct board *b, struct expected e);

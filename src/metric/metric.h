@@ -3,27 +3,33 @@
 #ifndef PATRON_METRIC_METRIC_H
 #define PATRON_METRIC_METRIC_H
 
-#include "metric/board.h"
+#include "base/host.h"
+#include "table/table.h"
 
-// What a metric's run function gets, and makes: out has n values, all missing.
+// What a metric's run function gets. `out` has the metric's type and all values missing; the
+// function sets those it can and leaves column_finish to its caller.
 struct metric_run {
-    struct arena *arena; // of the run; what stays
+    struct arena *arena; // scratch, freed after the run
     const struct host *host;
-    const struct dataset *data;
-    const struct table *table;         // the table it needs, or NULL
-    const struct column *const *input; // the columns it needs, in order (NULL: optional, absent)
+    const struct metric *metric;
+    const struct column *id;            // names a customer in an error; NULL: there is only one
+    const struct table *table;          // what `table` names, or NULL
+    const struct column *const *column; // what `columns` names, in order (NULL: optional, absent)
+    const struct column *const *input;  // what `inputs` names, in order (likewise)
     struct column *out;
 };
 
+// Lists of names are separated by spaces; "?name" is optional, "a|b" is the first that there is.
 struct metric {
     const char *name;
     enum type type;
-    const char *unit;   // "days", "money", "score 1-5", "" for a bare number
-    const char *table;  // the table it needs, e.g. "transactions"; NULL: none
-    const char *inputs; // other columns of the customer, space-separated; "?name" is optional
-    const char *const
-        *labels;     // of a label: its values, NULL-ended, from high to low or in no order
-    bool whole_base; // needs every customer (quantiles, shares), so it has no meaning for one
+    const char *unit;          // "days", "money", "score 1-5", "" for a bare number
+    const char *table;         // the table it needs, e.g. "transactions"; NULL: none
+    const char *columns;       // the columns it needs of that table; `date` is the one of that role
+    const char *inputs;        // other columns of the customer, also metrics and params
+    const char *const *labels; // of a label: its values, NULL-ended
+    bool ordered;              // the labels stand from high to low (else by bytes)
+    bool whole_base;           // needs every customer (quantiles, shares): has no meaning for one
     enum status (*run)(struct metric_run *r, struct err *err);
     const char *title;  // half a line
     const char *help;   // a paragraph with the formula; when it is missing
@@ -32,5 +38,17 @@ struct metric {
 
 const struct metric *metric_find(struct str name); // NULL if none
 const struct metric *metric_all(size_t *n);
+
+// A name that metrics take as input and none computes: the customers table, a param or a declared
+// metric gives it.
+struct metric_input {
+    const char *name;
+    enum type type; // a number, integer or money are all taken for one another
+    const char *unit;
+    const char *help;
+};
+
+const struct metric_input *metric_input_find(struct str name); // NULL if none
+const struct metric_input *metric_inputs(size_t *n);
 
 #endif

@@ -1,0 +1,347 @@
+// Metrics that a policy declares. An expression is evaluated over the customer's columns. An
+// aggregate first finds the rows that count, a bit each: those in the window for which `where` is
+// true; then the kernels of the registry run over them.
+#include "base/date.h"
+#include "metric/aggregate.h"
+#include "metric/block.h"
+#include "metric/entry.h"
+
+// ---- formulas, and errors in them -----------------------------------------------------------
+
+static struct place place_in(const struct formula *f, size_t offset) {
+    return f->locate ? f->locate(f->ctx, f, offset) : f->at;
+}
+
+static enum status refuse_formula(const struct entry *e, const struct formula *f,
+                                  const struct expr_error *error, struct err *err) {
+    return err_at(err, REFUSED, place_in(f, error->offset), "%.*s: %s", (int)e->name.n, e->name.p,
+                  error->text);
+}
+
+// ---- the names of an aggregate's table ------------------------------------------------------
+
+// The columns of tables by convention, for checking a policy without data.
+static const struct {
+    const char *table, *column;
+    enum type type;
+} usual[] = {
+    {"transactions", "date", TYPE_DATE},
+    {"transactions", "amount", TYPE_MONEY},
+    {"transactions", "order", TYPE_LABEL},
+    {"transactions", "product", TYPE_LABEL},
+    {"transactions", "category", TYPE_LABEL},
+    {"transactions", "quantity", TYPE_NUMBER},
+    {"transactions", "margin", TYPE_MONEY},
+    {"transactions", "channel", TYPE_LABEL},
+    {"events", "date", TYPE_DATE},
+    {"events", "type", TYPE_LABEL},
+    {"events", "value", TYPE_NUMBER},
+    {"referrals", "date", TYPE_DATE},
+    {"referrals", "programme", TYPE_LABEL},
+    {"referrals", "status", TYPE_LABEL},
+    {"contacts", "date", TYPE_DATE},
+    {"contacts", "campaign", TYPE_LABEL},
+    {"contacts", "arm", TYPE_LABEL},
+    {"contacts", "channel", TYPE_LABEL},
+    {"contacts", "cost", TYPE_MONEY},
+    {"contacts", "response", TYPE_FLAG},
+};
+
+enum { USUAL = sizeof usual / sizeof *usual };
+
+// What names mean in an aggregate: the columns of its table, the constants of the board.
+struct rows {
+    struct board *board;
+    const struct table *table; // NULL without a dataset
+    struct str name;           // of the table
+    bool unknown;              // a name was met that nothing can be said about without data
+};
+
+static bool usual_type(struct str table, struct str column, enum type *type) {
+    for (int i = 0; i < USUAL; i++)
+        if (str_is(table, usual[i].table) && str_is(column, usual[i].column)) {
+            *type = usual[i].type;
+            return true;
+        }
+    return false;
+}
+
+static bool find_constant(struct board *b, struct str name, struct symbol *out) {
+    struct scope scope = board_scope(b);
+    int slot = board_slot(b, name);
+    enum origin origin = slot < 0 ? ORIGIN_PUT : b->entry[slot]->origin;
+    return (origin == ORIGIN_CONSTANT || origin == ORIGIN_TODAY) && scope.find(b, name, out);
+}
+
+static bool find_in_rows(void *ctx, struct str name, struct symbol *out) {
+    struct rows *rows = ctx;
+    *out = (struct symbol){.slot = 0};
+    for (int i = 0; rows->table && i < rows->table->columns; i++)
+        if (str_eq(rows->table->column[i]->name, name)) {
+            *out = (struct symbol){.type = rows->table->column[i]->type, .slot = i};
+            return true;
+        }
+    if (!rows->table && usual_type(rows->name, name, &out->type))
+        return true;
+    if (find_constant(rows->board, name, out))
+        return true;
+    rows->unknown = !rows->table;
+    return false;
+}
+
+static bool name_in_rows(void *ctx, size_t i, struct str *out) {
+    const struct rows *rows = ctx;
+    size_t columns = rows->table ? (size_t)rows->table->columns : 0;
+    if (i < columns)
+        *out = rows->table->column[i]->name;
+    else if (i - columns < (size_t)rows->board->o.n_constants)
+        *out = rows->board->o.constants[i - columns].name;
+    return i < columns + (size_t)rows->board->o.n_constants;
+}
+
+// *out stays NULL where nothing can be said without data.
+static enum status parse_in_rows(struct board *b, struct entry *e, const struct formula *f,
+                                 enum want want, const struct expr **out, struct err *err) {
+    struct rows rows = {b, e->opened.table, e->declared->table, false};
+    struct scope scope = {&rows, find_in_rows, name_in_rows};
+    struct expr_error error;
+    struct expr *expr;
+    if (!f->text.p)
+        return DONE;
+    if (expr_parse(b->arena, f->text, &scope, want, &expr, &error))
+        *out = expr;
+    else if (!rows.unknown)
+        return refuse_formula(e, f, &error, err);
+    return DONE;
+}
+
+// ---- opening: types and errors, before anything is computed -----------------------------------
+
+static enum status refuse_table(struct board *b, const struct declared *d, const char *what,
+                                struct err *err) {
+    struct buf tables = {.arena = b->arena};
+    for (int i = 0; i < b->o.data->tables; i++) {
+        buf_z(&tables, i ? ", " : "");
+        buf_str(&tables, b->o.data->table[i]->name);
+    }
+    return err_at(err, REFUSED, d->at, "%.*s: the table %.*s %s; tables of this dataset: %s",
+                  (int)d->name.n, d->name.p, (int)d->table.n, d->table.p, what,
+                  tables.n ? buf_text(&tables) : "none");
+}
+
+static bool is_set(struct duration d) {
+    return d.days || d.months;
+}
+
+static enum status find_table(struct board *b, struct entry *e, struct err *err) {
+    const struct declared *d = e->declared;
+    const struct table *t = dataset_table(b->o.data, d->table);
+    if (!t)
+        return refuse_table(b, d, "is not in the data", err);
+    if (t == b->o.data->people)
+        return refuse_table(b, d, "has one row a customer: write an expression over its columns",
+                            err);
+    if (!t->start)
+        return refuse_table(b, d, "has no customer column", err);
+    if (!t->date && (is_set(d->last) || is_set(d->ending)))
+        return refuse_table(b, d, "has no date, so there is no `last` or `ending`", err);
+    e->opened.table = t;
+    return DONE;
+}
+
+// What is aggregated, and its type: a column of the table as it is, else an expression.
+static enum status open_value(struct board *b, struct entry *e, enum type *type, struct err *err) {
+    const struct declared *d = e->declared;
+    const struct table *t = e->opened.table;
+    e->opened.column = t ? table_column(t, d->value.text) : NULL;
+    if (e->opened.column) {
+        *type = e->opened.column->type;
+        return DONE;
+    }
+    TRY(parse_in_rows(b, e, &d->value, WANT_ANY, &e->opened.value, err));
+    *type = e->opened.value ? expr_type(e->opened.value) : TYPE_NUMBER;
+    return DONE;
+}
+
+static enum status open_aggregate(struct board *b, struct entry *e, struct err *err) {
+    const struct declared *d = e->declared;
+    enum type value = TYPE_INTEGER;
+    if (b->o.data)
+        TRY(find_table(b, e, err));
+    if (d->aggregate != AGGREGATE_COUNT)
+        TRY(open_value(b, e, &value, err));
+    TRY(parse_in_rows(b, e, &d->where, WANT_CONDITION, &e->opened.where, err));
+    int type = aggregate_type(d->aggregate, value);
+    if (type < 0)
+        return err_at(err, REFUSED, place_in(&d->value, 0), "%.*s: there is no %s of a %s",
+                      (int)d->name.n, d->name.p, aggregate_name(d->aggregate), type_name(value));
+    e->type = (enum type)type;
+    return DONE;
+}
+
+enum status declared_open(struct board *b, struct entry *e, struct err *err) {
+    const struct formula *f = &e->declared->value;
+    if (e->declared->aggregate != AGGREGATE_NONE)
+        return open_aggregate(b, e, err);
+    struct scope scope = board_scope(b);
+    struct expr_error error;
+    struct expr *expr;
+    bool parsed = expr_parse(b->arena, f->text, &scope, WANT_ANY, &expr, &error);
+    if (e->error)
+        return e->error->status; // a metric that it reads is broken, which says more
+    if (!parsed)
+        return refuse_formula(e, f, &error, err);
+    e->expr = expr;
+    e->type = expr_type(expr);
+    return DONE;
+}
+
+// ---- the rows that count --------------------------------------------------------------------
+
+struct filter {
+    const struct column *const *columns;
+    int64_t n;
+    const struct expr *where;
+    const struct column *date; // NULL: no window
+    int32_t after, until;
+    struct expr_scratch **scratch; // by worker
+    uint64_t *keep, *fault;
+};
+
+static bool in_window(const struct filter *f, int64_t row) {
+    return !f->date || (column_has(f->date, row) && f->date->date[row] > f->after &&
+                        f->date->date[row] <= f->until);
+}
+
+static void filter_rows(const struct filter *f, struct expr_scratch *s, int64_t first, int n) {
+    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    if (f->where)
+        expr_condition(f->where, f->columns, first, n, s, truth, stop);
+    for (int i = 0; i < n; i++) {
+        if (!in_window(f, first + i))
+            continue;
+        if (f->where && stop[i] == STOP_FAULT)
+            bit_set(f->fault, first + i);
+        else if (!f->where || (stop[i] == STOP_NONE && truth[i]))
+            bit_set(f->keep, first + i);
+    }
+}
+
+static enum status filter_block(const struct block *b, struct err *err) {
+    (void)err;
+    const struct filter *f = b->arg;
+    struct expr_scratch **s = &f->scratch[b->worker];
+    if (!*s)
+        *s = expr_scratch_new(b->arena);
+    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
+        int rest = b->n - done;
+        filter_rows(f, *s, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK);
+    }
+    return DONE;
+}
+
+static int32_t back(int32_t date, struct duration d) {
+    int32_t from = date_add_months(date, (long)-d.months);
+    return d.days > from - DATE_MIN ? DATE_MIN - 1 : from - (int32_t)d.days;
+}
+
+static void set_window(struct filter *f, const struct declared *d, const struct table *t,
+                       int32_t as_of) {
+    if (!is_set(d->last) && !is_set(d->ending))
+        return;
+    f->date = t->date;
+    f->until = back(as_of, d->ending);
+    f->after = is_set(d->last) ? back(f->until, d->last) : DATE_MIN - 1;
+}
+
+// ---- values ---------------------------------------------------------------------------------
+
+// An expression as a column of the table, NULL if there is none (a count). Where it fails in a row
+// that counts, that row fails.
+static const struct column *value_column(struct board *b, const struct entry *e, struct filter *f,
+                                         struct arena *a) {
+    const struct expr *value = e->opened.value;
+    int64_t faults, first;
+    int threads = b->o.host ? b->o.host->threads : 1;
+    if (!value)
+        return NULL;
+    // Labels outlive the rows: the result has the same dictionary.
+    struct arena *home = expr_type(value) == TYPE_LABEL ? b->arena : a;
+    struct column *c =
+        expr_column(home, value, f->columns, f->n, e->name, threads, &faults, &first);
+    for (int64_t row = first; faults > 0 && row < f->n; row++)
+        if (!column_has(c, row) && (!f->keep || bit_get(f->keep, row)) &&
+            expr_row(value, f->columns, row, a).kind == OUTCOME_FAULT)
+            bit_set(f->fault, row);
+    return c;
+}
+
+static const uint64_t *unless_empty(const uint64_t *bits, int64_t n) {
+    for (int64_t i = 0; bits && i < bit_words(n); i++)
+        if (bits[i])
+            return bits;
+    return NULL;
+}
+
+static uint64_t *no_bits(struct arena *a, int64_t n) {
+    return arena_array(a, (size_t)bit_words(n), sizeof(uint64_t));
+}
+
+static enum status find_rows(struct board *b, const struct entry *e, struct arena *a,
+                             struct filter *f, struct err *err) {
+    const struct table *t = e->opened.table;
+    *f = (struct filter){.columns = t->column, .n = t->n, .where = e->opened.where};
+    set_window(f, e->declared, t, b->o.data->as_of);
+    f->fault = no_bits(a, f->n);
+    if (!f->where && !f->date)
+        return DONE;
+    f->keep = no_bits(a, f->n);
+    f->scratch = arena_array(a, b->o.host ? (size_t)b->o.host->threads : 1, sizeof *f->scratch);
+    return block_run(b->o.host, f->n, filter_block, f, err);
+}
+
+static enum status compute_aggregate(struct board *b, struct entry *e, struct arena *a,
+                                     struct column *out, struct err *err) {
+    struct aggregation how = {.how = e->declared->aggregate, .table = e->opened.table};
+    struct filter f;
+    struct faults faults;
+    TRY(find_rows(b, e, a, &f, err));
+    how.value = e->opened.column ? e->opened.column : value_column(b, e, &f, a);
+    how.keep = f.keep;
+    how.fault = unless_empty(f.fault, f.n);
+    if (how.value) {
+        out->decimals = how.value->decimals;
+        out->dict = how.value->dict;
+    }
+    TRY(aggregate_run(a, b->o.host, &how, out, &faults, err));
+    b->faults += faults.n;
+    return DONE;
+}
+
+static enum status compute_expression(struct board *b, struct entry *e, const struct column **out,
+                                      struct err *err) {
+    const struct column *const *columns;
+    const int *slots;
+    int n = expr_slots(e->expr, &slots);
+    int64_t faults, first;
+    TRY(board_columns(b, slots, n, &columns, err));
+    *out = expr_column(b->arena, e->expr, columns, b->customers, e->name,
+                       b->o.host ? b->o.host->threads : 1, &faults, &first);
+    b->faults += faults;
+    return DONE;
+}
+
+enum status declared_compute(struct board *b, struct entry *e, const struct column **out,
+                             struct err *err) {
+    if (e->declared->aggregate == AGGREGATE_NONE)
+        return compute_expression(b, e, out, err);
+    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    struct arena *a = arena_child(b->arena);
+    enum status status = DONE;
+    if (b->o.data)
+        status = compute_aggregate(b, e, a, c, err);
+    arena_free(a);
+    column_finish(c);
+    *out = c;
+    return status;
+}

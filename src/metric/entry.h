@@ -1,0 +1,75 @@
+// The board from inside. A name becomes an entry when it is first asked for; its slot is its index
+// for good.
+#ifndef PATRON_METRIC_ENTRY_H
+#define PATRON_METRIC_ENTRY_H
+
+#include "expr/expr.h"
+#include "metric/board.h"
+#include "metric/metric.h"
+
+enum origin {
+    ORIGIN_PUT,      // put, or announced
+    ORIGIN_PEOPLE,   // a column of the customers table
+    ORIGIN_TODAY,    // the as-of date
+    ORIGIN_CONSTANT, // a param
+    ORIGIN_DECLARED, // a metric of the policy
+    ORIGIN_METRIC,   // a metric of the registry
+    ORIGIN_EXPECTED, // an input of the policy, while there is no dataset
+};
+
+// A declared aggregate, opened. Without a dataset the table is NULL and nothing is computed.
+struct opened {
+    const struct table *table;
+    const struct column *column;      // what is aggregated: a column of the table ...
+    const struct expr *value, *where; // ... or an expression over it; rows that count
+};
+
+struct entry {
+    struct str name;
+    enum origin origin;
+    enum type type;
+    const struct dict *labels;
+    union {
+        const struct constant *constant;
+        const struct declared *declared;
+        const struct metric *metric;
+    };
+    const struct expr *expr;    // of a declared expression
+    struct opened opened;       // of a declared aggregate
+    bool typed, busy;           // busy: its type or its values are being found
+    const struct err *error;    // why it has no type
+    const struct column *given; // a column that was put or is in the customers table
+};
+
+struct board {
+    struct arena *arena;
+    struct board_options o;
+    int64_t customers;
+    int decimals;
+    int n, size;
+    struct entry **entry;          // in order of asking
+    const struct column **columns; // by slot, NULL until computed
+    int depth;
+    int *stack;       // the busy slots
+    struct str *name; // every name that can be asked for, but for what is put
+    size_t names;
+    int64_t faults;
+};
+
+// The slot of a name, -1 if there is no such name.
+int board_slot(struct board *b, struct str name);
+enum status board_compute(struct board *b, int slot, struct err *err);
+// Entries on the way to an answer: coming back to one is a cycle, which is REFUSED.
+enum status board_enter(struct board *b, int slot, struct err *err);
+void board_leave(struct board *b);
+
+// declared.c: the type (and the parsed formulas) of a declared metric, and its values.
+enum status declared_open(struct board *b, struct entry *e, struct err *err);
+enum status declared_compute(struct board *b, struct entry *e, const struct column **out,
+                             struct err *err);
+
+// registry.c: the values of a metric of the registry.
+enum status registry_compute(struct board *b, struct entry *e, const struct column **out,
+                             struct err *err);
+
+#endif

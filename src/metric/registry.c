@@ -1,0 +1,96 @@
+// Runs a metric of the registry: finds what it needs, checks the types, makes its column.
+#include "metric/need.h"
+
+// Numbers, integers and money are taken for one another.
+static bool is_numeric(enum type type) {
+    return type == TYPE_INTEGER || type == TYPE_NUMBER || type == TYPE_MONEY;
+}
+
+// The type that a column of this name must have, whoever gives it.
+static enum type type_wanted(struct str name) {
+    const struct metric *m = metric_find(name);
+    const struct metric_input *input = metric_input_find(name);
+    return m ? m->type : input ? input->type : TYPE_NUMBER;
+}
+
+static enum status check_type(const struct metric *m, const struct column *c, const char *of,
+                              enum type wanted, struct err *err) {
+    if (c->type == wanted || (is_numeric(c->type) && is_numeric(wanted)))
+        return DONE;
+    return err_set(err, REFUSED,
+                   "%s takes %.*s of %s as a %s, and it is a %s: change its type there", m->name,
+                   (int)c->name.n, c->name.p, of, type_name(wanted), type_name(c->type));
+}
+
+// What is summed as money must be money: whole minor units.
+static enum status find_columns(struct metric_run *r, const struct column **list, struct err *err) {
+    struct need need;
+    const char *columns = r->metric->columns;
+    for (int i = 0; need_next(&columns, &need); i++) {
+        list[i] = need_column(r->table, &need);
+        bool money = str_is(need.names, "amount") || str_is(need.names, "margin");
+        if (money && list[i] && list[i]->type != TYPE_MONEY)
+            return err_set(err, REFUSED,
+                           "%s needs the column %.*s of %s as money, and it is a %s: change its "
+                           "type in dataset.json",
+                           r->metric->name, (int)need.names.n, need.names.p, r->metric->table,
+                           type_name(list[i]->type));
+    }
+    r->column = list;
+    return DONE;
+}
+
+// False with DONE when an input is lacking, which only a single customer without a dataset may do.
+static enum status find_inputs(struct board *b, struct metric_run *r, const struct column **list,
+                               bool *complete, struct err *err) {
+    struct need need;
+    const char *inputs = r->metric->inputs;
+    for (int i = 0; need_next(&inputs, &need); i++) {
+        int slot = need_slot(b, &need);
+        if (slot < 0 && !need.optional) {
+            *complete = false;
+            return DONE;
+        }
+        if (slot < 0)
+            continue;
+        TRY(board_compute(b, slot, err));
+        list[i] = b->columns[slot];
+        TRY(check_type(r->metric, list[i], "customers", type_wanted(b->entry[slot]->name), err));
+    }
+    r->input = list;
+    return DONE;
+}
+
+static enum status run(struct board *b, struct metric_run *r, struct err *err) {
+    const struct metric *m = r->metric;
+    const struct column **inputs =
+        arena_array(r->arena, (size_t)need_count(m->inputs) + 1, sizeof *inputs);
+    const struct column **columns =
+        arena_array(r->arena, (size_t)need_count(m->columns) + 1, sizeof *columns);
+    bool complete = true;
+    if (b->o.data) {
+        TRY(need_check(b, m, err));
+        r->id = b->o.data->id;
+        r->table = m->table ? dataset_table(b->o.data, str_of(m->table)) : NULL;
+    } else if (m->table || m->whole_base) {
+        return DONE; // one customer: its value was put, or is missing
+    }
+    if (r->table)
+        TRY(find_columns(r, columns, err));
+    TRY(find_inputs(b, r, inputs, &complete, err));
+    return complete ? m->run(r, err) : DONE;
+}
+
+enum status registry_compute(struct board *b, struct entry *e, const struct column **out,
+                             struct err *err) {
+    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    c->decimals = e->type == TYPE_MONEY ? b->decimals : 0;
+    c->dict = e->labels;
+    struct metric_run r = {
+        .arena = arena_child(b->arena), .host = b->o.host, .metric = e->metric, .out = c};
+    TRY(run(b, &r, err));
+    arena_free(r.arena);
+    column_finish(c);
+    *out = c;
+    return DONE;
+}
