@@ -6,7 +6,7 @@
 
 #include "base/money.h"
 #include "metric/block.h"
-#include "metric/kernel.h"
+#include "metric/runs.h"
 
 static const char *const names[] = {"expression", "count", "sum",   "mean",
                                     "min",        "max",   "first", "last"};
@@ -68,8 +68,11 @@ static void put_number(struct part *p, int i, double x) {
         p->failed[i] = 1;
 }
 
+// Whole numbers may be summed into a column of numbers (units).
 static void put_sum(struct part *p, int i, int64_t sum) {
-    if (p->out->type == TYPE_MONEY && (sum < -MONEY_MAX || sum > MONEY_MAX))
+    if (p->out->type == TYPE_NUMBER)
+        column_set_number(p->out, p->first + i, (double)sum);
+    else if (p->out->type == TYPE_MONEY && (sum < -MONEY_MAX || sum > MONEY_MAX))
         p->failed[i] = 1;
     else
         column_set_integer(p->out, p->first + i, sum);
@@ -77,7 +80,7 @@ static void put_sum(struct part *p, int i, int64_t sum) {
 
 static void count(struct part *p) {
     int64_t rows[BLOCK];
-    kernel_count(p->runs, p->first, p->n, rows);
+    runs_count(p->runs, p->first, p->n, rows);
     for (int i = 0; i < p->n; i++)
         column_set_integer(p->out, p->first + i, rows[i]);
 }
@@ -85,13 +88,13 @@ static void count(struct part *p) {
 static void sum_up(struct part *p) {
     if (p->a->value->type == TYPE_NUMBER) {
         double sum[BLOCK];
-        kernel_sum_number(p->runs, p->a->value->number, p->first, p->n, sum);
+        runs_sum_number(p->runs, p->a->value->number, p->first, p->n, sum);
         for (int i = 0; i < p->n; i++)
             put_number(p, i, sum[i]);
         return;
     }
     int64_t sum[BLOCK];
-    kernel_sum_integer(p->runs, p->a->value->integer, p->first, p->n, sum, p->failed);
+    runs_sum_integer(p->runs, p->a->value->integer, p->first, p->n, sum, p->failed);
     for (int i = 0; i < p->n; i++)
         put_sum(p, i, sum[i]);
 }
@@ -100,11 +103,11 @@ static void average(struct part *p) {
     const struct column *value = p->a->value;
     int64_t rows[BLOCK], whole[BLOCK];
     double sum[BLOCK];
-    kernel_count(p->runs, p->first, p->n, rows);
+    runs_count(p->runs, p->first, p->n, rows);
     if (value->type == TYPE_NUMBER)
-        kernel_sum_number(p->runs, value->number, p->first, p->n, sum);
+        runs_sum_number(p->runs, value->number, p->first, p->n, sum);
     else
-        kernel_sum_integer(p->runs, value->integer, p->first, p->n, whole, p->failed);
+        runs_sum_integer(p->runs, value->integer, p->first, p->n, whole, p->failed);
     for (int i = 0; i < p->n; i++) {
         if (rows[i] == 0)
             continue;
@@ -133,19 +136,19 @@ static void find_extreme(const struct part *p, int64_t *row) {
     const struct column *value = p->a->value;
     bool greatest = p->a->how == AGGREGATE_MAX;
     if (value->type == TYPE_DATE)
-        kernel_extreme_date(p->runs, value->date, greatest, p->first, p->n, row);
+        runs_extreme_date(p->runs, value->date, greatest, p->first, p->n, row);
     else if (value->type == TYPE_NUMBER)
-        kernel_extreme_number(p->runs, value->number, greatest, p->first, p->n, row);
+        runs_extreme_number(p->runs, value->number, greatest, p->first, p->n, row);
     else
-        kernel_extreme_integer(p->runs, value->integer, greatest, p->first, p->n, row);
+        runs_extreme_integer(p->runs, value->integer, greatest, p->first, p->n, row);
 }
 
 static void pick(struct part *p) {
     int64_t row[BLOCK];
     if (p->a->how == AGGREGATE_FIRST)
-        kernel_first(p->runs, p->first, p->n, row);
+        runs_first(p->runs, p->first, p->n, row);
     else if (p->a->how == AGGREGATE_LAST)
-        kernel_last(p->runs, p->first, p->n, row);
+        runs_last(p->runs, p->first, p->n, row);
     else
         find_extreme(p, row);
     for (int i = 0; i < p->n; i++)
@@ -156,7 +159,7 @@ static void pick(struct part *p) {
 static void mark_failed_rows(struct part *p) {
     struct runs failed = {p->runs->start, p->a->fault};
     int64_t row[BLOCK];
-    kernel_first(&failed, p->first, p->n, row);
+    runs_first(&failed, p->first, p->n, row);
     for (int i = 0; i < p->n; i++)
         p->failed[i] |= row[i] >= 0;
 }

@@ -2,6 +2,8 @@
 #ifndef PATRON_METRIC_BLOCK_H
 #define PATRON_METRIC_BLOCK_H
 
+#include <stdint.h>
+
 #include "base/host.h"
 #include "base/parallel.h"
 

@@ -1,6 +1,6 @@
 // Metrics that a policy declares. An expression is evaluated over the customer's columns. An
 // aggregate first finds the rows that count, a bit each: those in the window for which `where` is
-// true; then the kernels of the registry run over them.
+// true; then the kernels of runs.c run over them.
 #include "base/date.h"
 #include "metric/aggregate.h"
 #include "metric/block.h"

@@ -4,22 +4,18 @@
 
 #include "metric/need.h"
 
-enum { WIDTH = 80 };
+enum { WIDTH = 90 };
 
-// Text in lines of at most WIDTH bytes, each behind `indent` spaces.
-static void put_wrapped(struct buf *out, const char *text, int indent) {
+// Text in lines of at most WIDTH bytes.
+static void put_wrapped(struct buf *out, const char *text) {
     int column = 0;
     for (const char *p = text; *p;) {
         int n = (int)strcspn(p, " ");
-        if (column > 0 && column + 1 + n > WIDTH) {
-            buf_char(out, '\n');
-            column = 0;
-        }
+        bool fits = column + 1 + n <= WIDTH;
         if (column > 0)
-            buf_printf(out, " %.*s", n, p);
-        else
-            buf_printf(out, "%*s%.*s", indent, "", n, p);
-        column += (column > 0 ? 1 : indent) + n;
+            buf_char(out, fits ? ' ' : '\n');
+        column = column > 0 && fits ? column + 1 + n : n;
+        buf_put(out, p, (size_t)n);
         p += n + (p[n] == ' ');
     }
     buf_char(out, '\n');
@@ -41,7 +37,7 @@ static void put_type(struct buf *out, const struct metric *m) {
         buf_printf(out, "%s'%s'", i ? ", " : ": ", m->labels[i]);
 }
 
-// "first_purchase or opened, today": names between `mark`s.
+// "opened or first_purchase, today": each name between two marks.
 static void put_names(struct buf *out, const char *list, const char *mark) {
     struct need need;
     for (const char *between = ""; need_next(&list, &need); between = ", ") {
@@ -77,7 +73,7 @@ static void put_inputs(struct buf *out, const struct metric *m) {
 
 void metric_help_text(struct buf *out, const struct metric *m) {
     buf_printf(out, "%s: %s\n\n", m->name, m->title);
-    put_wrapped(out, m->help, 0);
+    put_wrapped(out, m->help);
     buf_z(out, "\n  type    ");
     put_type(out, m);
     buf_z(out, "\n  needs   ");
@@ -88,11 +84,11 @@ void metric_help_text(struct buf *out, const struct metric *m) {
 }
 
 static void put_section(struct buf *out, const struct metric *m) {
-    buf_printf(out, "\n## %s\n\n%s: ", m->name, m->title);
+    buf_printf(out, "\n## %s\n\n%s (", m->name, m->title);
     put_type(out, m);
-    buf_z(out, ".\n\n");
-    buf_z(out, m->help);
-    buf_z(out, "\n\nNeeds ");
+    buf_z(out, ")\n\n");
+    put_wrapped(out, m->help);
+    buf_z(out, "\nNeeds ");
     put_needs(out, m, "`");
     buf_printf(out, ". Source: %s.\n", m->source);
 }

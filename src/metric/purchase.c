@@ -4,7 +4,7 @@
 #include "metric/aggregate.h"
 #include "metric/block.h"
 #include "metric/family.h"
-#include "metric/kernel.h"
+#include "metric/runs.h"
 
 struct mark {
     const struct column *amount, *date;
@@ -82,7 +82,7 @@ static enum status count_days(const struct block *b, struct err *err) {
     (void)err;
     const struct days *d = b->arg;
     int64_t days[BLOCK];
-    kernel_days(&d->runs, d->date, b->first, b->n, days);
+    runs_days(&d->runs, d->date, b->first, b->n, days);
     for (int i = 0; i < b->n; i++)
         column_set_integer(d->out, b->first + i, days[i]);
     return DONE;
@@ -116,9 +116,9 @@ static enum status count_orders(const struct block *b, struct err *err) {
     struct arena *a = arena_child(b->arena);
     int64_t longest = longest_run(o->named.start + b->first, b->n);
     int64_t *scratch = arena_array(a, (size_t)longest, sizeof *scratch);
-    kernel_distinct(&o->named, o->key, b->first, b->n, distinct, scratch);
-    kernel_count(&o->purchases, b->first, b->n, all);
-    kernel_count(&o->named, b->first, b->n, named);
+    runs_distinct(&o->named, o->key, b->first, b->n, distinct, scratch);
+    runs_count(&o->purchases, b->first, b->n, all);
+    runs_count(&o->named, b->first, b->n, named);
     for (int i = 0; i < b->n; i++)
         column_set_integer(o->out, b->first + i, all[i] - named[i] + distinct[i]);
     arena_free(a);

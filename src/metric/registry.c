@@ -13,13 +13,15 @@ static enum type type_wanted(struct str name) {
     return m ? m->type : input ? input->type : TYPE_NUMBER;
 }
 
-static enum status check_type(const struct metric *m, const struct column *c, const char *of,
-                              enum type wanted, struct err *err) {
+static enum status check_type(const struct metric *m, const struct column *c, enum type wanted,
+                              struct err *err) {
     if (c->type == wanted || (is_numeric(c->type) && is_numeric(wanted)))
         return DONE;
-    return err_set(err, REFUSED,
-                   "%s takes %.*s of %s as a %s, and it is a %s: change its type there", m->name,
-                   (int)c->name.n, c->name.p, of, type_name(wanted), type_name(c->type));
+    return err_set(
+        err, REFUSED,
+        "%s takes %.*s as %s, and it is given as %s: change its type where it comes from", m->name,
+        (int)c->name.n, c->name.p, is_numeric(wanted) ? "number" : type_name(wanted),
+        type_name(c->type));
 }
 
 // What is summed as money must be money: whole minor units.
@@ -30,11 +32,12 @@ static enum status find_columns(struct metric_run *r, const struct column **list
         list[i] = need_column(r->table, &need);
         bool money = str_is(need.names, "amount") || str_is(need.names, "margin");
         if (money && list[i] && list[i]->type != TYPE_MONEY)
-            return err_set(err, REFUSED,
-                           "%s needs the column %.*s of %s as money, and it is a %s: change its "
-                           "type in dataset.json",
-                           r->metric->name, (int)need.names.n, need.names.p, r->metric->table,
-                           type_name(list[i]->type));
+            return err_set(
+                err, REFUSED,
+                "%s needs the column %.*s of %s as money, and it is given as %s: change its "
+                "type in dataset.json",
+                r->metric->name, (int)need.names.n, need.names.p, r->metric->table,
+                type_name(list[i]->type));
     }
     r->column = list;
     return DONE;
@@ -55,7 +58,7 @@ static enum status find_inputs(struct board *b, struct metric_run *r, const stru
             continue;
         TRY(board_compute(b, slot, err));
         list[i] = b->columns[slot];
-        TRY(check_type(r->metric, list[i], "customers", type_wanted(b->entry[slot]->name), err));
+        TRY(check_type(r->metric, list[i], type_wanted(b->entry[slot]->name), err));
     }
     r->input = list;
     return DONE;

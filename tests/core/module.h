@@ -8,6 +8,7 @@ int open_base(lua_State *L);
 int open_table(lua_State *L);
 int open_expr(lua_State *L);
 int open_load(lua_State *L);
+int open_model(lua_State *L);
 int open_metric(lua_State *L);
 int open_policy(lua_State *L);
 

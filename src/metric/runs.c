@@ -1,6 +1,6 @@
 // The compiler takes the test of `keep` out of these loops: with all rows kept they read nothing
 // but their column.
-#include "metric/kernel.h"
+#include "metric/runs.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ static inline bool counts(const uint64_t *keep, int64_t row) {
     return !keep || bit_get(keep, row);
 }
 
-void kernel_count(const struct runs *r, int64_t first, int n, int64_t *out) {
+void runs_count(const struct runs *r, int64_t first, int n, int64_t *out) {
     for (int i = 0; i < n; i++) {
         int64_t from = r->start[first + i], to = r->start[first + i + 1];
         out[i] = r->keep ? 0 : to - from;
@@ -20,7 +20,7 @@ void kernel_count(const struct runs *r, int64_t first, int n, int64_t *out) {
     }
 }
 
-void kernel_days(const struct runs *r, const int32_t *date, int64_t first, int n, int64_t *out) {
+void runs_days(const struct runs *r, const int32_t *date, int64_t first, int n, int64_t *out) {
     for (int i = 0; i < n; i++) {
         int32_t last = INT32_MIN; // no date is
         out[i] = 0;
@@ -37,8 +37,8 @@ static int compare_keys(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-void kernel_distinct(const struct runs *r, const int64_t *key, int64_t first, int n, int64_t *out,
-                     int64_t *scratch) {
+void runs_distinct(const struct runs *r, const int64_t *key, int64_t first, int n, int64_t *out,
+                   int64_t *scratch) {
     for (int i = 0; i < n; i++) {
         int64_t kept = 0;
         bool sorted = true;
@@ -55,7 +55,7 @@ void kernel_distinct(const struct runs *r, const int64_t *key, int64_t first, in
     }
 }
 
-void kernel_first(const struct runs *r, int64_t first, int n, int64_t *row) {
+void runs_first(const struct runs *r, int64_t first, int n, int64_t *row) {
     for (int i = 0; i < n; i++) {
         int64_t at = r->start[first + i], to = r->start[first + i + 1];
         while (at < to && !counts(r->keep, at))
@@ -64,7 +64,7 @@ void kernel_first(const struct runs *r, int64_t first, int n, int64_t *row) {
     }
 }
 
-void kernel_last(const struct runs *r, int64_t first, int n, int64_t *row) {
+void runs_last(const struct runs *r, int64_t first, int n, int64_t *row) {
     for (int i = 0; i < n; i++) {
         int64_t from = r->start[first + i], at = r->start[first + i + 1] - 1;
         while (at >= from && !counts(r->keep, at))
@@ -86,13 +86,13 @@ void kernel_last(const struct runs *r, int64_t first, int n, int64_t *row) {
         }                                                                                          \
     }
 
-EXTREME(kernel_extreme_integer, int64_t)
-EXTREME(kernel_extreme_number, double)
-EXTREME(kernel_extreme_date, int32_t)
+EXTREME(runs_extreme_integer, int64_t)
+EXTREME(runs_extreme_number, double)
+EXTREME(runs_extreme_date, int32_t)
 
 // Twice as wide, so that a sum which fits is found even where its parts leave 64 bits on the way.
-void kernel_sum_integer(const struct runs *r, const int64_t *x, int64_t first, int n, int64_t *out,
-                        uint8_t *bad) {
+void runs_sum_integer(const struct runs *r, const int64_t *x, int64_t first, int n, int64_t *out,
+                      uint8_t *bad) {
     for (int i = 0; i < n; i++) {
         __int128 sum = 0;
         for (int64_t row = r->start[first + i]; row < r->start[first + i + 1]; row++)
@@ -103,7 +103,7 @@ void kernel_sum_integer(const struct runs *r, const int64_t *x, int64_t first, i
     }
 }
 
-void kernel_sum_number(const struct runs *r, const double *x, int64_t first, int n, double *out) {
+void runs_sum_number(const struct runs *r, const double *x, int64_t first, int n, double *out) {
     for (int i = 0; i < n; i++) {
         struct exact sum = {0};
         for (int64_t row = r->start[first + i]; row < r->start[first + i + 1]; row++)
