@@ -10,8 +10,10 @@ end
 
 local events = {
   name = "events", date = "date",
-  columns = { { "date", "date" }, { "type", "label" }, { "value", "number" },
-    { "level", "integer" }, { "cost", "money" }, { "open", "flag" }, { "due", "date" }, { "note", "text" } },
+  columns = {
+    { "date", "date" }, { "type", "label" }, { "value", "number" }, { "level", "integer" },
+    { "cost", "money" }, { "open", "flag" }, { "due", "date" }, { "note", "text" },
+  },
   rows = {
     { customer = "a", date = "2024-01-31", type = "complaint", value = 2.5, level = 3, cost = 1 },
     { customer = "a", date = "2024-02-29", type = "visit", value = 1, cost = 2.5, open = true },
