@@ -18,5 +18,5 @@ enum status block_run(const struct host *host, int64_t n,
                       enum status (*fn)(const struct block *b, struct err *err), void *arg,
                       struct err *err) {
     struct work w = {n, fn, arg};
-    return parallel_run(host ? host->threads : 1, block_count(n), run_block, &w, err);
+    return parallel_run(block_threads(host), block_count(n), run_block, &w, err);
 }

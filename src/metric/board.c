@@ -1,6 +1,5 @@
-// Names become entries when they are first asked for, and an entry's column is computed when its
-// values are. Both go depth first; the entries on the way form a stack, and coming back to one of
-// them is a cycle.
+// The types of entries are found and their columns computed when something asks. Both go depth
+// first; the entries on the way form a stack, and coming back to one of them is a cycle.
 #include "metric/board.h"
 
 #include <string.h>
@@ -10,30 +9,6 @@
 
 enum { DEEPEST = 200 }; // metrics that read metrics; far from the end of the C stack
 
-static const struct str today = {"today", 5};
-
-// Every name that the board was made with. What is put on it later is among the entries.
-static void list_names(struct board *b) {
-    size_t metrics, n = 0;
-    const struct metric *metric = metric_all(&metrics);
-    const struct table *people = b->o.data ? b->o.data->people : NULL;
-    size_t most = (people ? (size_t)people->columns : 0) + (size_t)b->o.n_expected +
-                  (size_t)b->o.n_constants + (size_t)b->o.n_declared + metrics + 1;
-    b->name = arena_array(b->arena, most, sizeof *b->name);
-    for (int i = 0; people && i < people->columns; i++)
-        b->name[n++] = people->column[i]->name;
-    for (int i = 0; !people && i < b->o.n_expected; i++)
-        b->name[n++] = b->o.expected[i].name;
-    for (int i = 0; i < b->o.n_constants; i++)
-        b->name[n++] = b->o.constants[i].name;
-    for (int i = 0; i < b->o.n_declared; i++)
-        b->name[n++] = b->o.declared[i].name;
-    for (size_t i = 0; i < metrics; i++)
-        b->name[n++] = str_of(metric[i].name);
-    b->name[n++] = today;
-    b->names = n;
-}
-
 struct board *board_new(struct arena *a, const struct board_options *o) {
     struct board *b = arena_alloc(a, sizeof *b);
     int decimals = money_decimals(o->currency);
@@ -41,143 +16,16 @@ struct board *board_new(struct arena *a, const struct board_options *o) {
     b->customers = o->data ? o->data->customers : 1;
     b->decimals = o->data ? o->data->decimals : decimals < 0 ? 2 : decimals;
     b->stack = arena_array(a, DEEPEST, sizeof *b->stack);
-    list_names(b);
+    entry_list_names(b);
     return b;
 }
 
-static int add_entry(struct board *b, struct entry e) {
-    if (b->n == b->size) {
-        size_t size = b->size ? 2 * (size_t)b->size : 64, old = (size_t)b->size;
-        b->entry =
-            arena_resize(b->arena, b->entry, old * sizeof *b->entry, size * sizeof *b->entry);
-        b->columns =
-            arena_resize(b->arena, b->columns, old * sizeof *b->columns, size * sizeof *b->columns);
-        b->size = (int)size;
-    }
-    b->entry[b->n] = arena_alloc(b->arena, sizeof e);
-    *b->entry[b->n] = e;
-    b->columns[b->n] = NULL;
-    return b->n++;
-}
-
-static int find_entry(const struct board *b, struct str name) {
-    for (int i = 0; i < b->n; i++)
-        if (str_eq(b->entry[i]->name, name))
-            return i;
-    return -1;
-}
-
-// ---- what a name stands for -----------------------------------------------------------------
-
-static const struct expected *find_expected(const struct board *b, struct str name) {
-    for (int i = 0; i < b->o.n_expected; i++)
-        if (str_eq(b->o.expected[i].name, name))
-            return &b->o.expected[i];
-    return NULL;
-}
-
-static const struct constant *find_constant(const struct board *b, struct str name) {
-    for (int i = 0; i < b->o.n_constants; i++)
-        if (str_eq(b->o.constants[i].name, name))
-            return &b->o.constants[i];
-    return NULL;
-}
-
-static const struct declared *find_declared(const struct board *b, struct str name) {
-    for (int i = 0; i < b->o.n_declared; i++)
-        if (str_eq(b->o.declared[i].name, name))
-            return &b->o.declared[i];
-    return NULL;
-}
-
-static const struct dict *metric_labels(struct arena *a, const struct metric *m) {
-    struct str labels[16];
-    int32_t n = 0;
-    if (!m->labels)
-        return NULL;
-    while (m->labels[n]) {
-        labels[n] = str_of(m->labels[n]);
-        n++;
-    }
-    return dict_new(a, labels, n, m->ordered);
-}
-
-// A column of the data has the labels that the policy expects of it; the data's own are not all
-// that there may be.
-static struct entry of_column(const struct column *c, enum origin origin,
-                              const struct expected *expected) {
-    return (struct entry){.name = c->name,
-                          .origin = origin,
-                          .type = c->type,
-                          .labels = expected && c->type == TYPE_LABEL ? expected->labels : NULL,
-                          .given = c,
-                          .typed = true};
-}
-
-static struct entry of_expected(const struct expected *e, enum origin origin) {
-    return (struct entry){
-        .name = e->name, .origin = origin, .type = e->type, .labels = e->labels, .typed = true};
-}
-
-static bool resolve(struct board *b, struct str name, struct entry *out) {
-    const struct expected *expected = find_expected(b, name);
-    const struct column *column = b->o.data ? table_column(b->o.data->people, name) : NULL;
-    const struct constant *constant = find_constant(b, name);
-    const struct declared *declared = find_declared(b, name);
-    const struct metric *metric = metric_find(name);
-    if (column)
-        *out = of_column(column, ORIGIN_PEOPLE, expected);
-    else if (str_eq(name, today))
-        *out = (struct entry){.name = today, .origin = ORIGIN_TODAY, .type = TYPE_DATE};
-    else if (!b->o.data && expected)
-        *out = of_expected(expected, ORIGIN_EXPECTED);
-    else if (constant)
-        *out = (struct entry){.name = constant->name,
-                              .origin = ORIGIN_CONSTANT,
-                              .type = constant->type,
-                              .constant = constant};
-    else if (declared)
-        *out =
-            (struct entry){.name = declared->name, .origin = ORIGIN_DECLARED, .declared = declared};
-    else if (metric)
-        *out = (struct entry){.name = str_of(metric->name),
-                              .origin = ORIGIN_METRIC,
-                              .type = metric->type,
-                              .labels = metric_labels(b->arena, metric),
-                              .metric = metric};
-    else
-        return false;
-    out->typed = out->origin != ORIGIN_DECLARED;
-    return true;
-}
-
-int board_slot(struct board *b, struct str name) {
-    struct entry e;
-    int slot = find_entry(b, name);
-    if (slot >= 0)
-        return slot;
-    return resolve(b, name, &e) ? add_entry(b, e) : -1;
-}
-
 void board_put(struct board *b, const struct column *c) {
-    struct entry e = of_column(c, ORIGIN_PUT, find_expected(b, c->name));
-    int slot = find_entry(b, c->name);
-    if (slot < 0) {
-        add_entry(b, e);
-        return;
-    }
-    e.labels = b->entry[slot]->labels;
-    *b->entry[slot] = e;
-    b->columns[slot] = NULL;
+    entry_put(b, c);
 }
 
 void board_announce(struct board *b, struct expected e) {
-    int slot = find_entry(b, e.name);
-    struct entry announced = of_expected(&e, ORIGIN_PUT);
-    if (slot < 0)
-        add_entry(b, announced);
-    else
-        *b->entry[slot] = announced;
+    entry_announce(b, &e);
 }
 
 bool board_name(struct board *b, size_t i, struct str *out) {
@@ -188,6 +36,8 @@ bool board_name(struct board *b, size_t i, struct str *out) {
     return true;
 }
 
+// ---- types ----------------------------------------------------------------------------------
+
 static struct value constant_value(const struct board *b, const struct entry *e) {
     if (e->origin == ORIGIN_CONSTANT)
         return e->constant->value;
@@ -197,8 +47,6 @@ static struct value constant_value(const struct board *b, const struct entry *e)
 static struct place place_of(const struct entry *e) {
     return e->origin == ORIGIN_DECLARED ? e->declared->at : (struct place){NULL, 0, 0};
 }
-
-// ---- types ----------------------------------------------------------------------------------
 
 enum status board_enter(struct board *b, int slot, struct err *err) {
     struct entry *e = b->entry[slot];
@@ -254,7 +102,7 @@ static void spoil(struct board *b, const struct err *err) {
 
 static bool find_symbol(void *ctx, struct str name, struct symbol *out) {
     struct board *b = ctx;
-    int slot = board_slot(b, name);
+    int slot = entry_slot(b, name);
     if (slot < 0)
         return false;
     struct entry *e = b->entry[slot];
@@ -278,7 +126,7 @@ struct scope board_scope(struct board *b) {
 }
 
 static enum status find_slot(struct board *b, struct str name, int *slot, struct err *err) {
-    *slot = board_slot(b, name);
+    *slot = entry_slot(b, name);
     if (*slot >= 0)
         return DONE;
     struct str near = str_nearest(name, next_name, b);

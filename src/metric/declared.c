@@ -68,7 +68,7 @@ static bool usual_type(struct str table, struct str column, enum type *type) {
 
 static bool find_constant(struct board *b, struct str name, struct symbol *out) {
     struct scope scope = board_scope(b);
-    int slot = board_slot(b, name);
+    int slot = entry_slot(b, name);
     enum origin origin = slot < 0 ? ORIGIN_PUT : b->entry[slot]->origin;
     return (origin == ORIGIN_CONSTANT || origin == ORIGIN_TODAY) && scope.find(b, name, out);
 }
@@ -262,13 +262,12 @@ static const struct column *value_column(struct board *b, const struct entry *e,
                                          struct arena *a) {
     const struct expr *value = e->opened.value;
     int64_t faults, first;
-    int threads = b->o.host ? b->o.host->threads : 1;
     if (!value)
         return NULL;
     // Labels outlive the rows: the result has the same dictionary.
     struct arena *home = expr_type(value) == TYPE_LABEL ? b->arena : a;
-    struct column *c =
-        expr_column(home, value, f->columns, f->n, e->name, threads, &faults, &first);
+    struct column *c = expr_column(home, value, f->columns, f->n, e->name, block_threads(b->o.host),
+                                   &faults, &first);
     for (int64_t row = first; faults > 0 && row < f->n; row++)
         if (!column_has(c, row) && (!f->keep || bit_get(f->keep, row)) &&
             expr_row(value, f->columns, row, a).kind == OUTCOME_FAULT)
@@ -296,7 +295,7 @@ static enum status find_rows(struct board *b, const struct entry *e, struct aren
     if (!f->where && !f->date)
         return DONE;
     f->keep = no_bits(a, f->n);
-    f->scratch = arena_array(a, b->o.host ? (size_t)b->o.host->threads : 1, sizeof *f->scratch);
+    f->scratch = arena_array(a, (size_t)block_threads(b->o.host), sizeof *f->scratch);
     return block_run(b->o.host, f->n, filter_block, f, err);
 }
 
@@ -325,8 +324,8 @@ static enum status compute_expression(struct board *b, struct entry *e, const st
     int n = expr_slots(e->expr, &slots);
     int64_t faults, first;
     TRY(board_columns(b, slots, n, &columns, err));
-    *out = expr_column(b->arena, e->expr, columns, b->customers, e->name,
-                       b->o.host ? b->o.host->threads : 1, &faults, &first);
+    *out = expr_column(b->arena, e->expr, columns, b->customers, e->name, block_threads(b->o.host),
+                       &faults, &first);
     b->faults += faults;
     return DONE;
 }

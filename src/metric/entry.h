@@ -56,8 +56,14 @@ struct board {
     int64_t faults;
 };
 
+// Lists b->name.
+void entry_list_names(struct board *b);
 // The slot of a name, -1 if there is no such name.
-int board_slot(struct board *b, struct str name);
+int entry_slot(struct board *b, struct str name);
+void entry_put(struct board *b, const struct column *c);
+void entry_announce(struct board *b, const struct expected *e);
+
+// The column of a slot goes to b->columns.
 enum status board_compute(struct board *b, int slot, struct err *err);
 // Entries on the way to an answer: coming back to one is a cycle, which is REFUSED.
 enum status board_enter(struct board *b, int slot, struct err *err);

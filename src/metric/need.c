@@ -57,7 +57,7 @@ int need_slot(struct board *b, const struct need *need) {
     struct lack lack;
     struct str names = need->names, name;
     while (need_name(&names, &name)) {
-        int slot = board_slot(b, name);
+        int slot = entry_slot(b, name);
         if (slot >= 0 && can_give(b, slot, &lack))
             return slot;
     }
@@ -82,7 +82,7 @@ static bool lacks_input(struct board *b, const struct metric *m, const struct ne
     struct str names = need->names, name;
     *out = (struct lack){.metric = m, .input = *need};
     while (need_name(&names, &name)) {
-        int slot = board_slot(b, name);
+        int slot = entry_slot(b, name);
         if (slot >= 0 && can_give(b, slot, out))
             return false;
     }
