@@ -7,7 +7,8 @@
 #include "base/host.h"
 #include "base/parallel.h"
 
-enum { BLOCK = 4096 }; // rows; a multiple of 64, so that blocks share no word of a bitmap
+enum { BLOCK = 4096 };
+_Static_assert(BLOCK % 64 == 0, "blocks share no word of a bitmap");
 
 struct block {
     void *arg;

@@ -1,10 +1,10 @@
 // Metrics that a policy declares. An expression is evaluated over the customer's columns. An
-// aggregate first finds the rows that count, a bit each: those in the window for which `where` is
-// true; then the kernels of runs.c run over them.
-#include "base/date.h"
+// aggregate is opened over its table, whose columns are its names; then the rows that count are
+// found, and the kernels of the registry run over them.
 #include "metric/aggregate.h"
 #include "metric/block.h"
 #include "metric/entry.h"
+#include "metric/filter.h"
 
 // ---- formulas, and errors in them -----------------------------------------------------------
 
@@ -129,10 +129,6 @@ static enum status refuse_table(struct board *b, const struct declared *d, const
                   tables.n ? buf_text(&tables) : "none");
 }
 
-static bool is_set(struct duration d) {
-    return d.days || d.months;
-}
-
 static enum status find_table(struct board *b, struct entry *e, struct err *err) {
     const struct declared *d = e->declared;
     const struct table *t = dataset_table(b->o.data, d->table);
@@ -143,7 +139,7 @@ static enum status find_table(struct board *b, struct entry *e, struct err *err)
                             err);
     if (!t->start)
         return refuse_table(b, d, "has no customer column", err);
-    if (!t->date && (is_set(d->last) || is_set(d->ending)))
+    if (!t->date && filter_has_window(d))
         return refuse_table(b, d, "has no date, so there is no `last` or `ending`", err);
     e->opened.table = t;
     return DONE;
@@ -153,6 +149,10 @@ static enum status find_table(struct board *b, struct entry *e, struct err *err)
 static enum status open_value(struct board *b, struct entry *e, enum type *type, struct err *err) {
     const struct declared *d = e->declared;
     const struct table *t = e->opened.table;
+    if (!d->value.text.p)
+        return err_at(err, REFUSED, d->at, "%.*s: say what to take the %s of: a column of %.*s",
+                      (int)d->name.n, d->name.p, aggregate_name(d->aggregate), (int)d->table.n,
+                      d->table.p);
     e->opened.column = t ? table_column(t, d->value.text) : NULL;
     if (e->opened.column) {
         *type = e->opened.column->type;
@@ -193,65 +193,8 @@ enum status declared_open(struct board *b, struct entry *e, struct err *err) {
         return refuse_formula(e, f, &error, err);
     e->expr = expr;
     e->type = expr_type(expr);
+    e->labels = expr_labels(expr);
     return DONE;
-}
-
-// ---- the rows that count --------------------------------------------------------------------
-
-struct filter {
-    const struct column *const *columns;
-    int64_t n;
-    const struct expr *where;
-    const struct column *date; // NULL: no window
-    int32_t after, until;
-    struct expr_scratch **scratch; // by worker
-    uint64_t *keep, *fault;
-};
-
-static bool in_window(const struct filter *f, int64_t row) {
-    return !f->date || (column_has(f->date, row) && f->date->date[row] > f->after &&
-                        f->date->date[row] <= f->until);
-}
-
-static void filter_rows(const struct filter *f, struct expr_scratch *s, int64_t first, int n) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
-    if (f->where)
-        expr_condition(f->where, f->columns, first, n, s, truth, stop);
-    for (int i = 0; i < n; i++) {
-        if (!in_window(f, first + i))
-            continue;
-        if (f->where && stop[i] == STOP_FAULT)
-            bit_set(f->fault, first + i);
-        else if (!f->where || (stop[i] == STOP_NONE && truth[i]))
-            bit_set(f->keep, first + i);
-    }
-}
-
-static enum status filter_block(const struct block *b, struct err *err) {
-    (void)err;
-    const struct filter *f = b->arg;
-    struct expr_scratch **s = &f->scratch[b->worker];
-    if (!*s)
-        *s = expr_scratch_new(b->arena);
-    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
-        int rest = b->n - done;
-        filter_rows(f, *s, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK);
-    }
-    return DONE;
-}
-
-static int32_t back(int32_t date, struct duration d) {
-    int32_t from = date_add_months(date, (long)-d.months);
-    return d.days > from - DATE_MIN ? DATE_MIN - 1 : from - (int32_t)d.days;
-}
-
-static void set_window(struct filter *f, const struct declared *d, const struct table *t,
-                       int32_t as_of) {
-    if (!is_set(d->last) && !is_set(d->ending))
-        return;
-    f->date = t->date;
-    f->until = back(as_of, d->ending);
-    f->after = is_set(d->last) ? back(f->until, d->last) : DATE_MIN - 1;
 }
 
 // ---- values ---------------------------------------------------------------------------------
@@ -261,53 +204,38 @@ static void set_window(struct filter *f, const struct declared *d, const struct 
 static const struct column *value_column(struct board *b, const struct entry *e, struct filter *f,
                                          struct arena *a) {
     const struct expr *value = e->opened.value;
+    const struct table *t = e->opened.table;
     int64_t faults, first;
     if (!value)
         return NULL;
     // Labels outlive the rows: the result has the same dictionary.
     struct arena *home = expr_type(value) == TYPE_LABEL ? b->arena : a;
-    struct column *c = expr_column(home, value, f->columns, f->n, e->name, block_threads(b->o.host),
+    struct column *c = expr_column(home, value, t->column, t->n, e->name, block_threads(b->o.host),
                                    &faults, &first);
-    for (int64_t row = first; faults > 0 && row < f->n; row++)
+    for (int64_t row = first; faults > 0 && row < t->n; row++)
         if (!column_has(c, row) && (!f->keep || bit_get(f->keep, row)) &&
-            expr_row(value, f->columns, row, a).kind == OUTCOME_FAULT)
+            expr_row(value, t->column, row, a).kind == OUTCOME_FAULT)
             bit_set(f->fault, row);
     return c;
 }
 
 static const uint64_t *unless_empty(const uint64_t *bits, int64_t n) {
-    for (int64_t i = 0; bits && i < bit_words(n); i++)
+    for (int64_t i = 0; i < bit_words(n); i++)
         if (bits[i])
             return bits;
     return NULL;
 }
 
-static uint64_t *no_bits(struct arena *a, int64_t n) {
-    return arena_array(a, (size_t)bit_words(n), sizeof(uint64_t));
-}
-
-static enum status find_rows(struct board *b, const struct entry *e, struct arena *a,
-                             struct filter *f, struct err *err) {
-    const struct table *t = e->opened.table;
-    *f = (struct filter){.columns = t->column, .n = t->n, .where = e->opened.where};
-    set_window(f, e->declared, t, b->o.data->as_of);
-    f->fault = no_bits(a, f->n);
-    if (!f->where && !f->date)
-        return DONE;
-    f->keep = no_bits(a, f->n);
-    f->scratch = arena_array(a, (size_t)block_threads(b->o.host), sizeof *f->scratch);
-    return block_run(b->o.host, f->n, filter_block, f, err);
-}
-
 static enum status compute_aggregate(struct board *b, struct entry *e, struct arena *a,
                                      struct column *out, struct err *err) {
-    struct aggregation how = {.how = e->declared->aggregate, .table = e->opened.table};
+    const struct opened *o = &e->opened;
+    struct aggregation how = {.how = e->declared->aggregate, .table = o->table};
     struct filter f;
     struct faults faults;
-    TRY(find_rows(b, e, a, &f, err));
-    how.value = e->opened.column ? e->opened.column : value_column(b, e, &f, a);
+    TRY(filter_run(a, b->o.host, o->table, e->declared, o->where, b->o.data->as_of, &f, err));
+    how.value = o->column ? o->column : value_column(b, e, &f, a);
     how.keep = f.keep;
-    how.fault = unless_empty(f.fault, f.n);
+    how.fault = unless_empty(f.fault, o->table->n);
     if (how.value) {
         out->decimals = how.value->decimals;
         out->dict = how.value->dict;

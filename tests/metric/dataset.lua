@@ -61,7 +61,7 @@ local function group(t, ids, decimals)
   for i, row in ipairs(t.rows) do
     local own = by[row.customer] or {}
     by[row.customer] = own
-    own[#own + 1] = { row = row, at = i, date = t.date and stored(row[t.date], "date") or 0 }
+    own[#own + 1] = { row = row, at = i, date = stored(row[t.date or 1], "date") or 0 }
   end
   for i, id in ipairs(ids) do
     local own = by[id] or {}

@@ -111,6 +111,21 @@ describe("a declared aggregate", function()
   end)
 end)
 
+describe("a row without a date", function()
+  it("counts where there is no window, and in no window", function()
+    local rows = { { customer = "a" }, { customer = "a", date = "2024-01-01" } }
+    local t = { name = "events", date = "date", columns = { { "date", "date" } }, rows = rows }
+    local function n(last)
+      local board = data.board({ as_of = "2024-03-31", tables = { t },
+        declared = { count(nil, { last = last }) } })
+      return board:column("n")[1]
+    end
+    assert.equal(2, n())
+    assert.equal(1, n({ days = 1 << 60 }))
+    assert.equal(1, n({ months = 3 }))
+  end)
+end)
+
 describe("a declared aggregate that fails", function()
   it("in a row that counts takes its customer's value, and is counted", function()
     local v, b = values(count("10 // level > 2"))
@@ -186,6 +201,8 @@ describe("a declared aggregate is refused", function()
   end)
 
   it("for what cannot be aggregated so", function()
+    assert.equal("policy.lua:1:3: x: say what to take the sum of: a column of events",
+      refusal(sum_up("sum")))
     assert.equal("policy.lua:1:10: x: there is no sum of a label", refusal(sum_up("sum", "type")))
     assert.matches("there is no mean of a date", refusal(sum_up("mean", "date")))
     assert.matches("there is no max of a flag", refusal(sum_up("max", "open")))
