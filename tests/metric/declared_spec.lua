@@ -116,9 +116,9 @@ describe("a row without a date", function()
     local rows = { { customer = "a" }, { customer = "a", date = "2024-01-01" } }
     local t = { name = "events", date = "date", columns = { { "date", "date" } }, rows = rows }
     local function n(last)
-      local board = data.board({ as_of = "2024-03-31", tables = { t },
+      local b = data.board({ as_of = "2024-03-31", tables = { t },
         declared = { count(nil, { last = last }) } })
-      return board:column("n")[1]
+      return b:column("n")[1]
     end
     assert.equal(2, n())
     assert.equal(1, n({ days = 1 << 60 }))
