@@ -39,7 +39,7 @@ struct tier {
 struct tiers {
     struct str name; // the column's name: "card"; the first system is also `tier`
     int n;
-    const struct tier *tier;   // from high to low
+    struct tier *tier;         // from high to low
     const struct dict *labels; // the tiers' names, ordered
     struct place at;
 };
@@ -47,6 +47,7 @@ struct tiers {
 struct offer {
     struct str kind; // "waive_fee"; empty if there is none
     struct str text; // for people and files: "waive_fee up_to=300 after_purchases=6"
+    struct place at;
 };
 
 struct campaign {
@@ -94,15 +95,19 @@ struct setting {
     struct str name, value;
 };
 
-// Which program the helper process is: argv[0] of it, then "--policy-helper". The default is
-// /proc/self/exe. Hosts other than the program itself must set it.
-void policy_helper(const char *program);
+struct policy_options {
+    const struct setting *settings;
+    int n_settings;
+    // The program that is spawned, with "--policy-helper", to run the script; it calls
+    // policy_helper_main then. NULL: this program. Hosts other than patron itself must set it.
+    const char *helper;
+    int deadline_ms; // for running the script; 0: 2000
+};
 
-// Reads the policy through the helper process and checks its words. Everything that is wrong goes
-// to `findings`, with its place; a policy with errors is REFUSED.
-enum status policy_load(struct arena *a, const char *path, const struct setting *settings,
-                        int n_settings, struct findings *findings, struct policy **out,
-                        struct err *err);
+// Reads the policy through the helper process and checks its words. What is wrong with it goes to
+// `findings`, with its place: REFUSED then. A setting that fits no param is MISUSED.
+enum status policy_load(struct arena *a, const char *path, const struct policy_options *o,
+                        struct findings *findings, struct policy **out, struct err *err);
 
 // A board for the policy: its metrics, params and inputs over a dataset (or none), with its tier
 // systems announced.
@@ -117,12 +122,13 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
 // ---- the vocabulary, for documentation and editors ------------------------------------------
 
 struct word {
-    const char *block; // where it stands: "campaign"; "" for the top level
+    const char *block; // where it stands: "campaign"; "" for the blocks themselves
     const char *name;  // "when"
-    const char *kind;  // "condition", "number expression", "text", "share", "list of text", ...
+    const char *takes; // "a condition", "text", "a share from 0 to below 1", ...
     bool required;
+    bool global;      // a name that the script may use anywhere, no key
     const char *help; // a sentence
 };
-const struct word *policy_words(size_t *n);
+const struct word *policy_word(size_t i); // NULL behind the last
 
 #endif

@@ -1,0 +1,123 @@
+// From formulas to expressions: every rule is parsed against the board, and what is wrong with any
+// of them is found in one go.
+#include "policy/compile.h"
+
+static const struct constant *constants_of(struct arena *a, const struct policy *p) {
+    struct constant *list = arena_array(a, (size_t)p->params, sizeof *list);
+    for (int i = 0; i < p->params; i++)
+        list[i] = (struct constant){p->param[i].name, p->param[i].type, p->param[i].value};
+    return list;
+}
+
+static const struct expected *expected_of(struct arena *a, const struct policy *p) {
+    struct expected *list = arena_array(a, (size_t)p->inputs, sizeof *list);
+    for (int i = 0; i < p->inputs; i++)
+        list[i] = (struct expected){p->input[i].name, p->input[i].type, p->input[i].labels};
+    return list;
+}
+
+struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,
+                           const struct dataset *data) {
+    struct board_options o = {.host = host,
+                              .data = data,
+                              .declared = p->metric,
+                              .n_declared = p->metrics,
+                              .constants = constants_of(a, p),
+                              .n_constants = p->params,
+                              .expected = expected_of(a, p),
+                              .n_expected = p->inputs,
+                              .currency = p->currency};
+    struct board *b = board_new(a, &o);
+    for (int i = 0; i < p->tier_systems; i++) {
+        struct expected e = {p->tiers[i].name, TYPE_LABEL, p->tiers[i].labels};
+        board_announce(b, e);
+        e.name = STR("tier");
+        if (i == 0)
+            board_announce(b, e);
+    }
+    return b;
+}
+
+// A metric's own errors have their place in the policy already.
+static void check_metrics(const struct compile *c) {
+    for (int i = 0; i < c->policy->metrics; i++) {
+        const struct declared *m = &c->policy->metric[i];
+        struct err err = {DONE};
+        enum type type;
+        const struct dict *labels;
+        if (board_type(c->board, m->name, &type, &labels, &err) == DONE)
+            continue;
+        struct place at = {c->policy->path.p, err.line, err.column};
+        findings_add(c->findings, SEVERITY_ERROR, "metric", err.line ? at : m->at, "%s", err.text);
+    }
+}
+
+static struct place place_in(const struct formula *f, size_t offset) {
+    return f->locate ? f->locate(f->ctx, f, offset) : f->at;
+}
+
+// The board's scope, which also notices names whose metric is broken: what is wrong with a rule
+// that reads one may be nothing but that.
+struct noticing {
+    const struct compile *compile;
+    struct scope board;
+    bool broken;
+};
+
+static bool find_noticing(void *ctx, struct str name, struct symbol *out) {
+    struct noticing *n = ctx;
+    struct err err = {DONE};
+    enum type type;
+    const struct dict *labels;
+    if (!n->board.find(n->board.ctx, name, out))
+        return false;
+    n->broken |= board_type(n->compile->board, name, &type, &labels, &err) != DONE;
+    return true;
+}
+
+static bool name_noticing(void *ctx, size_t i, struct str *out) {
+    struct noticing *n = ctx;
+    return n->board.name(n->board.ctx, i, out);
+}
+
+static void compile_rule(const struct compile *c, struct rule *rule, enum want want) {
+    struct noticing n = {c, board_scope(c->board), false};
+    struct scope scope = {&n, find_noticing, name_noticing};
+    struct expr_error error;
+    struct expr *expr;
+    rule->expr = NULL;
+    if (!rule->formula.text.p)
+        return;
+    if (expr_parse(c->arena, rule->formula.text, &scope, want, &expr, &error))
+        rule->expr = expr;
+    else if (!n.broken)
+        findings_add(c->findings, SEVERITY_ERROR, "expression",
+                     place_in(&rule->formula, error.offset), "%s", error.text);
+}
+
+static void compile_rules(const struct compile *c) {
+    struct policy *p = c->policy;
+    for (int s = 0; s < p->tier_systems; s++)
+        for (int i = 0; i < p->tiers[s].n; i++)
+            compile_rule(c, &p->tiers[s].tier[i].when, WANT_CONDITION);
+    for (int i = 0; i < p->campaigns; i++) {
+        struct campaign *k = &p->campaign[i];
+        compile_rule(c, &k->when, WANT_CONDITION);
+        compile_rule(c, &k->never, WANT_CONDITION);
+        compile_rule(c, &k->cost, WANT_NUMBER);
+        compile_rule(c, &k->value, WANT_NUMBER);
+    }
+}
+
+enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
+                           const struct dataset *data, struct findings *findings, struct err *err) {
+    struct compile c = {a, p, board, data, findings};
+    compile_data(&c);
+    check_metrics(&c);
+    compile_rules(&c);
+    compile_tests(&c);
+    compile_uses(&c);
+    compile_reach(&c);
+    findings_sort(findings);
+    return findings_err(findings, err);
+}

@@ -1,0 +1,24 @@
+// The parts of compiling a policy: each looks at one thing and adds what is wrong to the findings.
+#ifndef PATRON_POLICY_COMPILE_H
+#define PATRON_POLICY_COMPILE_H
+
+#include "policy/policy.h"
+
+struct compile {
+    struct arena *arena;
+    struct policy *policy;
+    struct board *board;
+    const struct dataset *data; // NULL: none
+    struct findings *findings;
+};
+
+// The data against what the policy expects of it: currency, inputs, names. (data.c)
+void compile_data(const struct compile *c);
+// The customers of the policy's own tests: names and types. (data.c)
+void compile_tests(const struct compile *c);
+// What nothing reads, and tiers that depend on themselves. (uses.c)
+void compile_uses(const struct compile *c);
+// Tiers that no customer can have, once the rules are compiled. (reach.c)
+void compile_reach(const struct compile *c);
+
+#endif

@@ -1,0 +1,151 @@
+// The data against the policy: what the policy expects to find, and customers that it makes up.
+#include "base/date.h"
+#include "metric/metric.h"
+#include "policy/compile.h"
+
+// ---- inputs -----------------------------------------------------------------------------------
+
+static bool next_column(void *ctx, size_t i, struct str *out) {
+    const struct table *t = ctx;
+    if (i >= (size_t)t->columns)
+        return false;
+    *out = t->column[i]->name;
+    return true;
+}
+
+// What there is serves as what is expected: any number as a number, a label as a text.
+static bool serves(enum type there, enum type expected) {
+    return there == expected ||
+           (expected == TYPE_NUMBER && (there == TYPE_INTEGER || there == TYPE_MONEY)) ||
+           (expected == TYPE_TEXT && there == TYPE_LABEL);
+}
+
+static void check_labels(const struct compile *c, const struct input *in,
+                         const struct dict *there) {
+    for (int32_t i = 0; in->labels && there && i < there->n; i++) {
+        struct str label = dict_at(there, i);
+        if (dict_find(in->labels, label) >= 0)
+            continue;
+        findings_add(c->findings, SEVERITY_WARNING, "unknown-label", in->at,
+                     "the data has '%.*s' in `%.*s`, which is none of the labels here; rules that "
+                     "name labels pass over it",
+                     (int)label.n, label.p, (int)in->name.n, in->name.p);
+        return;
+    }
+}
+
+static void check_input(const struct compile *c, const struct input *in) {
+    const struct table *people = c->data->people;
+    const struct column *column = table_column(people, in->name);
+    const struct metric *metric = column ? NULL : metric_find(in->name);
+    if (!column && !metric) {
+        struct str near = str_nearest(in->name, next_column, (void *)(uintptr_t)people);
+        findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
+                     "the data has no column `%.*s`%s%.*s%s; add it to the customers, or drop it "
+                     "here",
+                     (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
+                     near.n ? "`)" : "");
+        return;
+    }
+    enum type there = column ? column->type : metric->type;
+    if (!serves(there, in->type))
+        findings_add(c->findings, SEVERITY_ERROR, "input-type", in->at,
+                     "`%.*s` is of type %s in the data and %s here; change one of them",
+                     (int)in->name.n, in->name.p, type_name(there), type_name(in->type));
+    else if (column && column->type == TYPE_LABEL)
+        check_labels(c, in, column->dict);
+}
+
+// ---- names and currency -------------------------------------------------------------------------
+
+// The policy's own names may not hide a column of the data, nor be hidden by one.
+static void check_own(const struct compile *c, struct str name, const char *what, struct place at) {
+    if (table_column(c->data->people, name))
+        findings_add(c->findings, SEVERITY_ERROR, "name-taken", at,
+                     "`%.*s` is %s here and a column of the data; choose another name", (int)name.n,
+                     name.p, what);
+}
+
+void compile_data(const struct compile *c) {
+    const struct policy *p = c->policy;
+    if (!c->data)
+        return;
+    if (p->currency.n && c->data->currency.n && !str_eq(p->currency, c->data->currency))
+        findings_add(c->findings, SEVERITY_ERROR, "currency", (struct place){p->path.p, 0, 0},
+                     "the policy is in %.*s and the data in %.*s", (int)p->currency.n,
+                     p->currency.p, (int)c->data->currency.n, c->data->currency.p);
+    for (int i = 0; i < p->inputs; i++)
+        check_input(c, &p->input[i]);
+    for (int i = 0; i < p->params; i++)
+        check_own(c, p->param[i].name, "a param", p->param[i].at);
+    for (int i = 0; i < p->metrics; i++)
+        check_own(c, p->metric[i].name, "a metric", p->metric[i].at);
+    for (int i = 0; i < p->tier_systems; i++)
+        check_own(c, p->tiers[i].name, "a tiers block", p->tiers[i].at);
+}
+
+// ---- the customers of tests ---------------------------------------------------------------------
+
+static bool is_date(struct str text) {
+    int32_t date;
+    bool had_time;
+    return date_parse(text, STR("YYYY-MM-DD"), &date, &had_time) && !had_time;
+}
+
+static bool is_given_as(const struct value *v, enum type type) {
+    switch (type) {
+    case TYPE_INTEGER: return v->tag == VALUE_INTEGER;
+    case TYPE_NUMBER:
+    case TYPE_MONEY: return v->tag == VALUE_INTEGER || v->tag == VALUE_FLOAT;
+    case TYPE_FLAG: return v->tag == VALUE_BOOLEAN;
+    case TYPE_DATE: return v->tag == VALUE_STRING && is_date(v->string);
+    case TYPE_LABEL:
+    case TYPE_TEXT: return v->tag == VALUE_STRING;
+    }
+    return false;
+}
+
+static const char *const given_as[] = {
+    [TYPE_INTEGER] = "a whole number",
+    [TYPE_NUMBER] = "a number",
+    [TYPE_MONEY] = "an amount",
+    [TYPE_DATE] = "a day such as \"2025-03-31\"",
+    [TYPE_FLAG] = "true or false",
+    [TYPE_LABEL] = "text",
+    [TYPE_TEXT] = "text",
+};
+
+static const char *decided(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->params; i++)
+        if (str_eq(p->param[i].name, name))
+            return "a param, the same for all customers";
+    for (int i = 0; i < p->tier_systems; i++)
+        if (str_eq(p->tiers[i].name, name) || str_is(name, "tier"))
+            return "what the policy decides; expect it in `gives`";
+    return NULL;
+}
+
+static void check_given(const struct compile *c, const struct given *g) {
+    const char *why = decided(c->policy, g->name);
+    const struct dict *labels = NULL;
+    struct err err = {DONE};
+    enum type type;
+    if (why)
+        findings_add(c->findings, SEVERITY_ERROR, "no-input", g->at, "`%.*s` is %s", (int)g->name.n,
+                     g->name.p, why);
+    else if (board_type(c->board, g->name, &type, &labels, &err) != DONE)
+        findings_add(c->findings, SEVERITY_ERROR, "unknown-name", g->at, "%s", err.text);
+    else if (!is_given_as(&g->value, type))
+        findings_add(c->findings, SEVERITY_ERROR, "wrong-kind", g->at, "`%.*s` takes %s",
+                     (int)g->name.n, g->name.p, given_as[type]);
+    else if (labels && dict_find(labels, g->value.string) < 0)
+        findings_add(c->findings, SEVERITY_ERROR, "unknown-label", g->at,
+                     "'%.*s' is no label of `%.*s`", (int)g->value.string.n, g->value.string.p,
+                     (int)g->name.n, g->name.p);
+}
+
+void compile_tests(const struct compile *c) {
+    for (int i = 0; i < c->policy->tests; i++)
+        for (int k = 0; k < c->policy->test[i].given; k++)
+            check_given(c, &c->policy->test[i].give[k]);
+}

@@ -1,0 +1,208 @@
+// The blocks that declare names: inputs, params, metrics, tiers.
+#include <math.h>
+
+#include "policy/read.h"
+#include "policy/words.h"
+
+// ---- inputs ---------------------------------------------------------------------------------
+
+// A closed set: { "low", "high" }.
+static bool read_labels(struct reader *r, const struct node *v, struct input *in) {
+    const struct str *label;
+    int n;
+    if (v->kind != NODE_TABLE || v->items == 0 || !read_list(r, v, &n, &label))
+        return false;
+    in->type = TYPE_LABEL;
+    in->labels = dict_new(r->arena, label, n, false);
+    return true;
+}
+
+static bool read_type(const struct node *v, enum type *out) {
+    if (v->kind != NODE_WORD || v->items > 0 || !words_find("inputs", v->string))
+        return false;
+    *out = (enum type)type_of_name(v->string);
+    return true;
+}
+
+bool read_inputs(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    const struct node *body = read_body(r, v, NULL);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    read_no_items(r, body);
+    for (int i = 0; i < body->fields; i++) {
+        const struct field *f = &body->field[i];
+        struct input *in = &r->input[r->policy->inputs++];
+        *in = (struct input){.name = f->name, .at = f->at};
+        read_printable(r, f->name, f->at);
+        if (!read_type(&f->value, &in->type) && !read_labels(r, &f->value, in))
+            read_mismatch(r, f->name, "a type (integer, money ...) or a list of labels", &f->value);
+    }
+    return true;
+}
+
+// ---- params ---------------------------------------------------------------------------------
+
+static bool read_constant(struct reader *r, const struct node *v, struct param *p) {
+    double number;
+    struct str label;
+    if (v->kind == NODE_BOOLEAN) {
+        p->type = TYPE_FLAG;
+        p->value = (struct value){.tag = VALUE_BOOLEAN, .boolean = v->boolean};
+    } else if (v->kind == NODE_INTEGER) {
+        p->type = TYPE_INTEGER;
+        p->value = (struct value){.tag = VALUE_INTEGER, .integer = v->integer};
+    } else if (read_double(v, &number)) {
+        p->type = TYPE_NUMBER;
+        p->value = (struct value){.tag = VALUE_FLOAT, .number = number};
+    } else if (read_name(r, v, &label)) {
+        p->type = TYPE_LABEL;
+        p->value = (struct value){.tag = VALUE_STRING, .string = label};
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool read_bound(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)r, (void)row;
+    return read_double(v, into);
+}
+
+static void read_range(struct reader *r, const struct node *v, struct param *p) {
+    double number = p->type == TYPE_INTEGER ? (double)p->value.integer : p->value.number;
+    p->from = -HUGE_VAL;
+    p->to = HUGE_VAL;
+    p->ranged = v->fields > 0;
+    read_fields(r, v, "params", p);
+    if (p->ranged && p->type != TYPE_INTEGER && p->type != TYPE_NUMBER)
+        read_wrong(r, v->at, "no-range", "`%s` is no number, so it has no from and to",
+                   read_shown(r, p->name));
+    else if (p->ranged && !(p->from <= number && number <= p->to))
+        read_wrong(r, v->at, "out-of-range", "`%s` is not within its own from and to",
+                   read_shown(r, p->name));
+}
+
+bool read_params(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    const struct node *body = read_body(r, v, NULL);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    read_no_items(r, body);
+    for (int i = 0; i < body->fields; i++) {
+        const struct field *f = &body->field[i];
+        const struct node *table = f->value.kind == NODE_TABLE ? &f->value : NULL;
+        struct param *p = &r->policy->param[r->policy->params++];
+        *p = (struct param){.name = f->name, .at = f->at};
+        if ((table && table->items != 1) || !read_constant(r, table ? table->item : &f->value, p))
+            read_mismatch(r, f->name, "a value or { value, from = number, to = number }",
+                          &f->value);
+        else if (table)
+            read_range(r, table, p);
+    }
+    return true;
+}
+
+// ---- metrics --------------------------------------------------------------------------------
+
+static const char *const aggregates[] = {NULL,  "count", "sum",   "mean",
+                                         "min", "max",   "first", "last"};
+
+static enum aggregate aggregate_of(struct str name) {
+    enum aggregate a = AGGREGATE_COUNT;
+    while (!str_is(name, aggregates[a]))
+        a++;
+    return a;
+}
+
+bool read_where(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)row;
+    return read_formula(r, v, into);
+}
+
+bool read_duration(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    enum { MOST_DAYS = 36600, MOST_MONTHS = 1200 };
+    struct duration *d = into;
+    (void)row;
+    if (v->kind != NODE_WORD || v->items != 1 || v->item[0].kind != NODE_INTEGER ||
+        !words_find("duration", v->string))
+        return false;
+    bool days = str_is(v->string, "days");
+    int64_t n = v->item[0].integer, most = days ? MOST_DAYS : MOST_MONTHS;
+    if (n < 1 || n > most)
+        read_wrong(r, v->at, "duration", "%s(n) takes a whole number from 1 to %ld, got %ld",
+                   days ? "days" : "months", (long)most, (long)n);
+    *d = days ? (struct duration){.days = n} : (struct duration){.months = n};
+    return true;
+}
+
+// `sum "transactions" { "amount", where = ..., last = ... }`
+static bool read_aggregate(struct reader *r, const struct node *v, struct declared *m) {
+    static const struct node nothing = {.kind = NODE_TABLE};
+    if (v->kind != NODE_WORD || !words_find("metrics", v->string))
+        return false;
+    m->aggregate = aggregate_of(v->string);
+    bool counts = m->aggregate == AGGREGATE_COUNT;
+    const char *word = aggregates[m->aggregate];
+    const struct node *body = v->items == 2 ? &v->item[1] : &nothing;
+    if (v->items < 1 || v->items > 2 || body->kind != NODE_TABLE ||
+        !read_name(r, &v->item[0], &m->table) || body->items != !counts ||
+        (!counts && !read_formula(r, &body->item[0], &m->value)))
+        read_wrong(r, v->at, "wrong-aggregate", "`%s` is written %s \"a table\" { %swhere = ... }",
+                   read_shown(r, m->name), word, counts ? "" : "\"what\", ");
+    else
+        read_fields(r, body, "aggregate", m);
+    return true;
+}
+
+bool read_metrics(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    const struct node *body = read_body(r, v, NULL);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    read_no_items(r, body);
+    for (int i = 0; i < body->fields; i++) {
+        const struct field *f = &body->field[i];
+        struct declared *m = &r->metric[r->policy->metrics++];
+        *m = (struct declared){.name = f->name, .at = f->at};
+        if (!read_formula(r, &f->value, &m->value) && !read_aggregate(r, &f->value, m))
+            read_mismatch(r, f->name, "an expression in quotes, or count, sum ... of a table",
+                          &f->value);
+    }
+    return true;
+}
+
+// ---- tiers ----------------------------------------------------------------------------------
+
+static void read_tier(struct reader *r, const struct node *v, struct tier *t) {
+    *t = (struct tier){.name = STR(""), .at = v->at};
+    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &t->name)) {
+        read_wrong(r, v->at, "wrong-tier", "a tier is written { \"name\", when = \"...\" }, got %s",
+                   read_described(r, v));
+        return;
+    }
+    read_fields(r, v, "tier", t);
+}
+
+bool read_tiers(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct tiers *s = &r->policy->tiers[r->policy->tier_systems];
+    const struct node *body = read_body(r, v, &s->name);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    r->policy->tier_systems++;
+    s->at = v->at;
+    struct tier *tier = arena_array(r->arena, (size_t)body->items, sizeof *tier);
+    struct str *name = arena_array(r->arena, (size_t)body->items, sizeof *name);
+    for (int i = 0; i < body->items; i++) {
+        read_tier(r, &body->item[i], &tier[i]);
+        name[i] = tier[i].name;
+    }
+    s->n = body->items;
+    s->tier = tier;
+    s->labels = dict_new(r->arena, name, s->n, true);
+    read_fields(r, body, "tiers", s);
+    if (s->n == 0 || s->n > READ_MOST)
+        read_wrong(r, v->at, "wrong-tiers", "has %d tiers; it takes 1 to %d", s->n, READ_MOST);
+    return true;
+}

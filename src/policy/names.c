@@ -1,0 +1,142 @@
+// Collisions are found by sorting: equal names of one space stand side by side then.
+#include "policy/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "expr/expr.h"
+#include "metric/metric.h"
+
+// What shares a space must differ. The tiers of the i-th system have the space TIERS + i.
+enum { COLUMNS, CAMPAIGNS, TESTS, TIERS };
+
+struct name {
+    int space;
+    struct str name;
+    const char *what; // "a param"
+    struct place at;
+};
+
+struct names {
+    int n;
+    struct name *list;
+};
+
+static void add(struct names *all, int space, struct str name, const char *what, struct place at) {
+    all->list[all->n++] = (struct name){space, name, what, at};
+}
+
+static struct names names_of(struct reader *r) {
+    const struct policy *p = r->policy;
+    int most = p->inputs + p->params + p->metrics + p->tier_systems + p->campaigns + p->tests;
+    for (int s = 0; s < p->tier_systems; s++)
+        most += p->tiers[s].n;
+    struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
+    for (int i = 0; i < p->inputs; i++)
+        add(&all, COLUMNS, p->input[i].name, "an input", p->input[i].at);
+    for (int i = 0; i < p->params; i++)
+        add(&all, COLUMNS, p->param[i].name, "a param", p->param[i].at);
+    for (int i = 0; i < p->metrics; i++)
+        add(&all, COLUMNS, p->metric[i].name, "a metric", p->metric[i].at);
+    for (int i = 0; i < p->campaigns; i++)
+        add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
+    for (int i = 0; i < p->tests; i++)
+        add(&all, TESTS, p->test[i].name, "a test", p->test[i].at);
+    for (int s = 0; s < p->tier_systems; s++) {
+        const struct tiers *t = &p->tiers[s];
+        add(&all, COLUMNS, t->name, "a tiers block", t->at);
+        for (int i = 0; i < t->n; i++)
+            add(&all, TIERS + s, t->tier[i].name, "a tier", t->tier[i].at);
+    }
+    return all;
+}
+
+static int compare(const void *a, const void *b) {
+    const struct name *x = a, *y = b;
+    if (x->space != y->space)
+        return x->space - y->space;
+    int order = str_cmp(x->name, y->name);
+    if (order)
+        return order;
+    if (x->at.line != y->at.line)
+        return x->at.line < y->at.line ? -1 : 1;
+    return (x->at.column > y->at.column) - (x->at.column < y->at.column);
+}
+
+static bool is_identifier(struct str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c != '_' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            !(i > 0 && c >= '0' && c <= '9'))
+            return false;
+    }
+    return s.n > 0;
+}
+
+static bool is_keyword(struct str s) {
+    static const char *const keywords[] = {
+        "and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
+        "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
+        "repeat",   "return", "then", "true", "until",  "while",
+    };
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (str_is(s, keywords[i]))
+            return true;
+    return false;
+}
+
+static bool is_function(struct str s) {
+    size_t n;
+    const struct function_help *functions = expr_functions(&n);
+    for (size_t i = 0; i < n; i++)
+        if (str_is(s, functions[i].name))
+            return true;
+    return false;
+}
+
+// A name of the policy's own must be a name of expressions that stands for nothing else. Inputs are
+// the data's names: c["..."] reads what is no identifier, and a column wins over a metric.
+static void check_own(struct reader *r, const struct name *own) {
+    const char *shown = read_shown(r, own->name), *means = NULL;
+    bool first_tiers = r->policy->tier_systems > 0 && str_eq(own->name, r->policy->tiers[0].name);
+    if (!is_identifier(own->name)) {
+        read_wrong(r, own->at, "no-name",
+                   "'%s' cannot name %s: use letters, digits and _, and begin with a letter", shown,
+                   own->what);
+        return;
+    }
+    if (is_keyword(own->name))
+        means = "a word of the expression language";
+    else if (is_function(own->name))
+        means = "a function of the expression language";
+    else if (str_is(own->name, "today"))
+        means = "the as-of date";
+    else if (str_is(own->name, "tier") && !first_tiers)
+        means = "the first tiers block";
+    else if (str_is(own->name, "c"))
+        means = "the customer, in c[\"a column\"]";
+    else if (metric_find(own->name))
+        means = "a metric of Patron";
+    if (means)
+        read_wrong(r, own->at, "name-taken", "`%s` is %s here and %s already; choose another name",
+                   shown, own->what, means);
+}
+
+static bool same(const struct name *a, const struct name *b) {
+    return a->space == b->space && str_eq(a->name, b->name);
+}
+
+void names_check(struct reader *r) {
+    struct names all = names_of(r);
+    if (all.n > 1)
+        qsort(all.list, (size_t)all.n, sizeof *all.list, compare);
+    for (int i = 0; i < all.n; i++) {
+        const struct name *name = &all.list[i];
+        if (name->space == COLUMNS && strcmp(name->what, "an input") != 0)
+            check_own(r, name);
+        if (i > 0 && same(name - 1, name))
+            read_wrong(r, name->at, "declared-twice",
+                       "'%s' is %s here and %s in line %ld; choose another name",
+                       read_shown(r, name->name), name->what, name[-1].what, name[-1].at.line);
+    }
+}

@@ -1,0 +1,70 @@
+// From the declared blocks, which anybody may have sent, to a policy: every value is checked
+// against the vocabulary before it is taken.
+#ifndef PATRON_POLICY_READ_H
+#define PATRON_POLICY_READ_H
+
+#include "base/finding.h"
+#include "policy/policy.h"
+#include "policy/source.h"
+#include "policy/wire.h"
+
+enum { READ_MOST = 1000 }; // so many blocks of a kind, or names in all of them
+
+struct reader {
+    struct arena *arena;
+    const struct source *source;
+    struct findings *findings;
+    struct policy *policy;
+    // Room for what is being read; the policy counts how much of it is filled.
+    struct input *input;
+    struct declared *metric;
+    struct expectation *test;
+    const char *where; // what is being read, for messages: "campaign 'x'"
+};
+
+struct row;
+
+// Reads one value into what is being read. False: it is not of the kind that the row's word takes,
+// which the caller says. Whatever else is wrong with it goes to the findings.
+typedef bool read_fn(struct reader *r, const struct row *row, const struct node *v, void *into);
+
+// The blocks of a script, with their places, into r->policy.
+void read_blocks(struct reader *r, const struct node *block, int n);
+
+// ---- for the readers of blocks --------------------------------------------------------------
+
+void read_wrong(struct reader *r, struct place at, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+// "`name` takes this, got that".
+void read_mismatch(struct reader *r, struct str name, const char *takes, const struct node *v);
+// Text of a script as messages show it: without control characters, and cut short.
+const char *read_clean(struct reader *r, struct str text, size_t most);
+const char *read_shown(struct reader *r, struct str text);
+const char *read_described(struct reader *r, const struct node *v);
+
+// The table of a block or construct that takes a title (unless `title` is NULL) and a table.
+const struct node *read_body(struct reader *r, const struct node *block, struct str *title);
+// Every field of a table by the rows of `block`, in the order of the rows.
+void read_fields(struct reader *r, const struct node *table, const char *block, void *into);
+// A value that stands in a list where only name = value pairs may.
+void read_no_items(struct reader *r, const struct node *table);
+const struct node *read_field(const struct node *table, const char *name); // NULL if none
+
+void read_printable(struct reader *r, struct str text, struct place at); // says if it is not
+bool read_name(struct reader *r, const struct node *v, struct str *out); // not empty, printable
+bool read_double(const struct node *v, double *out);                     // finite
+bool read_list(struct reader *r, const struct node *v, int *n, const struct str **list);
+bool read_formula(struct reader *r, const struct node *v, struct formula *out);
+
+// ---- what the rows of the vocabulary point to -----------------------------------------------
+
+read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_campaign, read_test;
+read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
+read_fn read_bound, read_where, read_duration;                             // declare.c
+read_fn read_channel, read_offer;                                          // campaign.c
+read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
+    offer_setting,
+    offer_whole_setting;                                                     // offer.c
+read_fn read_customer, read_gives, read_expected_tier, read_expected_offers; // expect.c
+
+#endif

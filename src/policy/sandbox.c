@@ -1,0 +1,261 @@
+// The allow-list. What is not named here does not exist for a script: it can neither reach files,
+// clocks, randomness and other code, nor what stock Lua 5.4 dies of (metatables, coroutines,
+// patterns, finalisers), nor anything that differs from run to run (addresses, the order of pairs).
+//
+// Invariant: no function here runs for long without returning to the interpreter, whose hook ends
+// a script that is late; and none can keep an error of the host's from ending the script.
+#include "policy/sandbox.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <string.h>
+
+enum { MOST = 1 << 20 }; // bytes of a repeated string, elements of a move
+
+// ---- replacements for functions of Lua that are not safe as they are -------------------------
+
+static bool no_memory; // once memory ran out the script is over
+
+// A pcall that cannot swallow the end of memory.
+static int safe_pcall(lua_State *L) {
+    luaL_checkany(L, 1);
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    no_memory |= status == LUA_ERRMEM;
+    if (no_memory)
+        return lua_error(L);
+    lua_pushboolean(L, status == LUA_OK);
+    lua_insert(L, 1);
+    return lua_gettop(L);
+}
+
+// Without the addresses that stock tostring shows of tables and functions.
+static int safe_tostring(lua_State *L) {
+    luaL_checkany(L, 1);
+    int type = lua_type(L, 1);
+    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN || type == LUA_TNIL)
+        luaL_tolstring(L, 1, NULL);
+    else
+        lua_pushstring(L, luaL_typename(L, 1));
+    return 1;
+}
+
+// Calls the stock function, which is the upvalue, with the same arguments.
+static int call_stock(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+// Whether a format has a %p, which shows an address.
+static bool has_address(const char *p, const char *end) {
+    for (; p < end; p++) {
+        if (*p != '%')
+            continue;
+        p += 1 + strspn(p + 1, "-+ #0123456789.");
+        if (*p == 'p')
+            return true;
+    }
+    return false;
+}
+
+static int safe_format(lua_State *L) {
+    size_t n;
+    const char *format = luaL_checklstring(L, 1, &n);
+    if (has_address(format, format + n))
+        return luaL_error(L, "string.format has no %%p in a policy");
+    for (int i = 2; i <= lua_gettop(L); i++)
+        if (!lua_isstring(L, i) && !lua_isboolean(L, i) && !lua_isnil(L, i))
+            return luaL_error(L, "string.format takes strings and numbers in a policy, got a %s",
+                              luaL_typename(L, i));
+    return call_stock(L);
+}
+
+static int safe_rep(lua_State *L) {
+    size_t length, between;
+    luaL_checklstring(L, 1, &length);
+    lua_Integer n = luaL_checkinteger(L, 2);
+    luaL_optlstring(L, 3, "", &between);
+    if (n > MOST || (n > 0 && length + between > (size_t)(MOST / n)))
+        return luaL_error(L, "string.rep makes at most %d bytes in a policy", (int)MOST);
+    return call_stock(L);
+}
+
+static int safe_move(lua_State *L) {
+    lua_Integer from = luaL_checkinteger(L, 2), to = luaL_checkinteger(L, 3);
+    if (to >= from && (lua_Unsigned)to - (lua_Unsigned)from >= MOST)
+        return luaL_error(L, "table.move moves at most %d values in a policy", (int)MOST);
+    return call_stock(L);
+}
+
+// ---- pairs in sorted order --------------------------------------------------------------------
+
+static int key_less(lua_State *L) {
+    int a = lua_type(L, 1), b = lua_type(L, 2);
+    lua_pushboolean(L, a == b ? lua_compare(L, 1, 2, LUA_OPLT) : a < b);
+    return 1;
+}
+
+static const char sort_key; // its address names table.sort in the registry
+
+void sandbox_keys(void *state, int index) {
+    lua_State *L = state;
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 6, NULL);
+    lua_newtable(L);
+    lua_Integer n = 0;
+    for (lua_pushnil(L); lua_next(L, index); lua_pushvalue(L, -1), lua_rawseti(L, -3, ++n)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TNUMBER && lua_type(L, -1) != LUA_TSTRING)
+            luaL_error(L, "the keys of a table are numbers and strings here, not a %s",
+                       luaL_typename(L, -1));
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &sort_key);
+    lua_pushvalue(L, -2);
+    lua_pushcfunction(L, key_less);
+    lua_call(L, 2, 0);
+}
+
+// Upvalues: the table, its keys, how many of them are done.
+static int next_pair(lua_State *L) {
+    lua_Integer i = lua_tointeger(L, lua_upvalueindex(3));
+    for (;;) {
+        lua_settop(L, 0);
+        i++;
+        if (lua_rawgeti(L, lua_upvalueindex(2), i) == LUA_TNIL)
+            return 1;
+        lua_pushvalue(L, 1);
+        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) // the loop may have removed it
+            break;
+    }
+    lua_pushinteger(L, i);
+    lua_replace(L, lua_upvalueindex(3));
+    return 2;
+}
+
+static int safe_pairs(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    sandbox_keys(L, 1);
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, next_pair, 3);
+    return 1;
+}
+
+// ---- the environment --------------------------------------------------------------------------
+
+struct library {
+    const char *name;
+    lua_CFunction open;
+    const char *const *allowed; // copied as they are, NULL-ended
+    const luaL_Reg *replaced;   // with the stock function as upvalue
+};
+
+static const luaL_Reg no_replacements[] = {{NULL, NULL}};
+
+static const struct library basics = {
+    LUA_GNAME, luaopen_base,
+    (const char *const[]){"assert", "error", "ipairs", "select", "tonumber", "type", NULL},
+    (const luaL_Reg[]){
+        {"pcall", safe_pcall}, {"tostring", safe_tostring}, {"pairs", safe_pairs}, {NULL, NULL}}};
+
+static const struct library libraries[] = {
+    {"string", luaopen_string,
+     (const char *const[]){"byte", "char", "len", "lower", "reverse", "sub", "upper", NULL},
+     (const luaL_Reg[]){{"format", safe_format}, {"rep", safe_rep}, {NULL, NULL}}},
+    {"table", luaopen_table,
+     (const char *const[]){"concat", "insert", "pack", "remove", "sort", "unpack", NULL},
+     (const luaL_Reg[]){{"move", safe_move}, {NULL, NULL}}},
+    {"math", luaopen_math,
+     (const char *const[]){"abs", "acos",       "asin", "atan", "ceil", "cos", "deg",
+                           "exp", "floor",      "fmod", "huge", "log",  "max", "maxinteger",
+                           "min", "mininteger", "modf", "pi",   "rad",  "sin", "sqrt",
+                           "tan", "tointeger",  "type", "ult",  NULL},
+     no_replacements},
+    {"utf8", luaopen_utf8,
+     (const char *const[]){"char", "codepoint", "codes", "len", "offset", NULL}, no_replacements},
+};
+
+// From the stock library, on top, what is allowed into the table under it.
+static void copy_allowed(lua_State *L, const struct library *lib) {
+    for (const char *const *name = lib->allowed; *name; name++) {
+        lua_getfield(L, -1, *name);
+        lua_setfield(L, -3, *name);
+    }
+    for (const luaL_Reg *f = lib->replaced; f->name; f++) {
+        lua_getfield(L, -1, f->name);
+        lua_pushcclosure(L, f->func, 1);
+        lua_setfield(L, -3, f->name);
+    }
+}
+
+static int missing_member(lua_State *L) {
+    return luaL_error(L, "`%s` is not available in a policy", luaL_tolstring(L, 2, NULL));
+}
+
+static int no_change(lua_State *L) {
+    return luaL_error(L, "`%s` cannot be set; write `local` before a name of your own",
+                      luaL_tolstring(L, 2, NULL));
+}
+
+static void set_metatable(lua_State *L, const char *event) {
+    lua_newtable(L);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, event);
+    lua_setmetatable(L, -2);
+}
+
+void sandbox_freeze(void *state) {
+    lua_State *L = state;
+    set_metatable(L, "__index"); // of the table: the function
+    lua_newtable(L);             // the stand-in, which stays empty
+    lua_insert(L, -2);
+    set_metatable(L, "__index"); // of the stand-in: the table
+    lua_getmetatable(L, -1);
+    lua_pushcfunction(L, no_change);
+    lua_setfield(L, -2, "__newindex");
+    lua_pop(L, 1);
+}
+
+// ("x"):rep(3) finds the same frozen functions as string.rep does; strings know nothing else.
+static void set_string_methods(lua_State *L) {
+    lua_pushliteral(L, "");
+    lua_pushvalue(L, -2);
+    set_metatable(L, "__index");
+    lua_pop(L, 1);
+}
+
+static void open_library(lua_State *L, const struct library *lib) {
+    luaL_requiref(L, lib->name, lib->open, 0);
+    copy_allowed(L, lib);
+    if (lib->open == luaopen_table) {
+        lua_getfield(L, -1, "sort");
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &sort_key);
+    }
+    lua_pop(L, 1);
+}
+
+// What the stock libraries left where Lua itself finds it.
+static void forget_libraries(lua_State *L) {
+    lua_newtable(L);
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    lua_pushnil(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+}
+
+void sandbox_open(void *state) {
+    lua_State *L = state;
+    lua_newtable(L);
+    open_library(L, &basics);
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+        lua_newtable(L);
+        open_library(L, &libraries[i]);
+        lua_pushcfunction(L, missing_member);
+        sandbox_freeze(L);
+        if (libraries[i].open == luaopen_string)
+            set_string_methods(L);
+        lua_setfield(L, -2, libraries[i].name);
+    }
+    forget_libraries(L);
+}

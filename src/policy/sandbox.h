@@ -1,0 +1,18 @@
+// What a policy's script can call: an allow-list, in an environment that it cannot change. Only the
+// helper process makes one. (`state` is Lua's: headers show no Lua type.)
+#ifndef PATRON_POLICY_SANDBOX_H
+#define PATRON_POLICY_SANDBOX_H
+
+#include <stdbool.h>
+
+// Pushes a table of everything that is allowed. Nothing else of Lua can be reached in this state.
+void sandbox_open(void *state);
+// Replaces a table and, on top of it, a function by what reads like the table and cannot be
+// changed. Reading a name that is not there calls the function, which raises an error, with the
+// name as its second argument.
+void sandbox_freeze(void *state);
+// Pushes the list of the keys of the table at `index`, sorted: numbers, then strings. Raises an
+// error for keys that have no order.
+void sandbox_keys(void *state, int index);
+
+#endif

@@ -1,0 +1,157 @@
+// Which names the formulas of a policy read, directly and through metrics: what nothing reads is
+// pointed out, and tiers may not depend on themselves.
+//
+// Names are taken from the text as Lua's lexer cuts it, so a formula that is wrong counts too. A
+// string counts as the name of a column, since c["a column"] is one: at worst something unused is
+// not pointed out.
+#include <stdlib.h>
+
+#include "metric/metric.h"
+#include "policy/compile.h"
+#include "policy/source.h"
+
+enum own_kind { OWN_INPUT, OWN_PARAM, OWN_METRIC, OWN_TIERS };
+
+struct own {
+    struct str name;
+    enum own_kind kind;
+    int index; // in its list
+    struct place at;
+    bool read;
+};
+
+struct uses {
+    const struct compile *c;
+    int n;
+    struct own *own;              // by name
+    const struct declared **open; // metrics that are read, and whose formulas are still to be
+    int opened;
+};
+
+static int compare(const void *a, const void *b) {
+    return str_cmp(((const struct own *)a)->name, ((const struct own *)b)->name);
+}
+
+static void add(struct uses *u, struct str name, enum own_kind kind, int index, struct place at) {
+    u->own[u->n++] = (struct own){name, kind, index, at, false};
+}
+
+static void list_own(struct uses *u, const struct policy *p) {
+    int most = p->inputs + p->params + p->metrics + p->tier_systems + 1;
+    u->own = arena_array(u->c->arena, (size_t)most, sizeof *u->own);
+    u->open = arena_array(u->c->arena, (size_t)p->metrics, sizeof *u->open);
+    for (int i = 0; i < p->inputs; i++)
+        add(u, p->input[i].name, OWN_INPUT, i, p->input[i].at);
+    for (int i = 0; i < p->params; i++)
+        add(u, p->param[i].name, OWN_PARAM, i, p->param[i].at);
+    for (int i = 0; i < p->metrics; i++)
+        add(u, p->metric[i].name, OWN_METRIC, i, p->metric[i].at);
+    for (int i = 0; i < p->tier_systems; i++)
+        add(u, p->tiers[i].name, OWN_TIERS, i, p->tiers[i].at);
+    if (p->tier_systems > 0 && !str_is(p->tiers[0].name, "tier"))
+        add(u, STR("tier"), OWN_TIERS, 0, p->tiers[0].at);
+    qsort(u->own, (size_t)u->n, sizeof *u->own, compare);
+}
+
+static void read_words(struct uses *u, const char *words);
+
+static void read_name(struct uses *u, struct str name) {
+    struct own key = {.name = name};
+    struct own *own = bsearch(&key, u->own, (size_t)u->n, sizeof key, compare);
+    const struct metric *metric = own ? NULL : metric_find(name);
+    if (metric && metric->inputs)
+        read_words(u, metric->inputs);
+    if (!own || own->read)
+        return;
+    own->read = true;
+    if (own->kind == OWN_METRIC)
+        u->open[u->opened++] = &u->c->policy->metric[own->index];
+}
+
+// What a metric of the registry takes: "margin ?discount_rate".
+static void read_words(struct uses *u, const char *words) {
+    for (const char *p = words; *p;) {
+        struct str word = {p, 0};
+        while (p[word.n] && p[word.n] != ' ')
+            word.n++;
+        p += word.n + (p[word.n] == ' ');
+        if (word.n && *word.p == '?')
+            word = (struct str){word.p + 1, word.n - 1};
+        read_name(u, word);
+    }
+}
+
+static void read_formula(struct uses *u, const struct formula *f) {
+    if (!f->text.p)
+        return;
+    struct arena *a = arena_child(u->c->arena);
+    const struct source *s = source_new(a, NULL, f->text);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->token[i].kind == TOKEN_NAME)
+            read_name(u, s->token[i].text);
+        else if (s->token[i].kind == TOKEN_STRING)
+            read_name(u, s->token[i].content);
+    arena_free(a);
+}
+
+static void read_rule(struct uses *u, const struct rule *rule) {
+    read_formula(u, &rule->formula);
+    while (u->opened > 0) {
+        const struct declared *m = u->open[--u->opened];
+        read_formula(u, &m->value);
+        read_formula(u, &m->where);
+    }
+}
+
+// ---- tiers that depend on themselves ----------------------------------------------------------
+
+static void check_order(struct uses *u, int system) {
+    const struct tiers *t = &u->c->policy->tiers[system];
+    for (int i = 0; i < u->n; i++)
+        u->own[i].read = false;
+    for (int i = 0; i < t->n; i++)
+        read_rule(u, &t->tier[i].when);
+    for (int i = 0; i < u->n; i++) {
+        const struct own *own = &u->own[i];
+        if (own->kind == OWN_TIERS && own->read && own->index >= system)
+            findings_add(u->c->findings, SEVERITY_ERROR, "tier-order", t->at,
+                         "tiers '%.*s' depend on `%.*s`, which is not known before them; a tiers "
+                         "block can only read those above it",
+                         (int)t->name.n, t->name.p, (int)own->name.n, own->name.p);
+    }
+}
+
+// ---- what nothing reads -----------------------------------------------------------------------
+
+static void check_unused(struct uses *u) {
+    static const char *const what[] = {"input", "param", "metric"};
+    const struct policy *p = u->c->policy;
+    for (int i = 0; i < u->n; i++)
+        u->own[i].read = false;
+    for (int s = 0; s < p->tier_systems; s++)
+        for (int i = 0; i < p->tiers[s].n; i++)
+            read_rule(u, &p->tiers[s].tier[i].when);
+    for (int i = 0; i < p->campaigns; i++) {
+        read_rule(u, &p->campaign[i].when);
+        read_rule(u, &p->campaign[i].never);
+        read_rule(u, &p->campaign[i].cost);
+        read_rule(u, &p->campaign[i].value);
+    }
+    for (int i = 0; i < u->n; i++) {
+        const struct own *own = &u->own[i];
+        if (own->read || own->kind == OWN_TIERS)
+            continue;
+        // A metric may still be wanted beside the decisions, and reads what it reads then.
+        bool metric = own->kind == OWN_METRIC;
+        findings_add(u->c->findings, metric ? SEVERITY_NOTE : SEVERITY_WARNING, "unused", own->at,
+                     "no rule reads the %s `%.*s`", what[own->kind], (int)own->name.n, own->name.p);
+    }
+}
+
+void compile_uses(const struct compile *c) {
+    struct uses u = {.c = c};
+    list_own(&u, c->policy);
+    for (int s = 0; s < c->policy->tier_systems; s++)
+        check_order(&u, s);
+    check_unused(&u);
+}

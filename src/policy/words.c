@@ -1,0 +1,154 @@
+// The vocabulary, in the order in which the documentation shows it. Before you add a word, see
+// whether an expression says it.
+#include "policy/words.h"
+
+#include <string.h>
+
+#include "policy/read.h"
+
+#define KEY(block, name, takes, required, help, read, offset)                                      \
+    { {block, name, takes, required, false, help}, read, offset }
+#define GLOBAL(block, name, takes, help, read)                                                     \
+    { {block, name, takes, false, true, help}, read, 0 }
+
+static const struct row rows[] = {
+    GLOBAL("", "policy", "a name and a table", "Names the policy, and says its currency.",
+           read_policy),
+    GLOBAL("", "inputs", "a table of name = type",
+           "The columns that the policy needs to find in the data, checked before anything runs.",
+           read_inputs),
+    GLOBAL("", "params", "a table of name = value",
+           "The knobs: values that expressions name and --set changes.", read_params),
+    GLOBAL("", "metrics", "a table of name = expression or aggregate",
+           "Columns that the policy adds to those of the data and of Patron.", read_metrics),
+    GLOBAL("", "tiers", "a name and a table of tiers",
+           "A ranking of customers, from high to low: the first tier that holds is theirs.",
+           read_tiers),
+    GLOBAL("", "campaign", "a name and a table",
+           "An offer, to whom it is made, and what it costs and brings.", read_campaign),
+    GLOBAL("", "test", "a name and a table",
+           "A customer, and what the policy must give: `patron test` runs it.", read_test),
+
+    KEY("policy", "currency", "an ISO 4217 code such as \"CNY\"", false,
+        "The currency of every amount; it must be that of the data.", read_currency,
+        offsetof(struct policy, currency)),
+
+    GLOBAL("inputs", "integer", "nothing", "A whole number.", NULL),
+    GLOBAL("inputs", "number", "nothing", "A number.", NULL),
+    GLOBAL("inputs", "money", "nothing", "An amount in the data's currency.", NULL),
+    GLOBAL("inputs", "date", "nothing", "A day.", NULL),
+    GLOBAL("inputs", "flag", "nothing", "True or false.", NULL),
+    GLOBAL("inputs", "label", "nothing",
+           "One of some words; { \"low\", \"high\" } instead says which.", NULL),
+    GLOBAL("inputs", "text", "nothing", "Any text.", NULL),
+
+    KEY("params", "from", "a number", false, "The least that --set may make it.", read_bound,
+        offsetof(struct param, from)),
+    KEY("params", "to", "a number", false, "The most that --set may make it.", read_bound,
+        offsetof(struct param, to)),
+
+    GLOBAL("metrics", "count", "a table's name and settings", "How many rows; 0 if none.", NULL),
+    GLOBAL("metrics", "sum", "a table's name and { what }", "Their sum; 0 if none.", NULL),
+    GLOBAL("metrics", "mean", "a table's name and { what }", "Their mean.", NULL),
+    GLOBAL("metrics", "min", "a table's name and { what }", "The least.", NULL),
+    GLOBAL("metrics", "max", "a table's name and { what }", "The greatest.", NULL),
+    GLOBAL("metrics", "first", "a table's name and { what }", "That of the earliest row.", NULL),
+    GLOBAL("metrics", "last", "a table's name and { what }", "That of the latest row.", NULL),
+
+    KEY("aggregate", "where", "a condition", false,
+        "The rows that count; it reads columns of that table only.", read_where,
+        offsetof(struct declared, where)),
+    KEY("aggregate", "last", "days(n) or months(n)", false, "The window's length; else all rows.",
+        read_duration, offsetof(struct declared, last)),
+    KEY("aggregate", "ending", "days(n) or months(n)", false,
+        "How long before the as-of date the window ends; else at that date.", read_duration,
+        offsetof(struct declared, ending)),
+
+    GLOBAL("duration", "days", "a whole number", "So many days.", NULL),
+    GLOBAL("duration", "months", "a whole number", "So many calendar months.", NULL),
+
+    KEY("tier", "when", "a condition", false,
+        "Who has this tier at least; the last tier goes without and takes everyone left.",
+        read_condition, offsetof(struct tier, when)),
+
+    KEY("campaign", "goal", "text", false, "What it is for, in a sentence.", read_text,
+        offsetof(struct campaign, goal)),
+    KEY("campaign", "when", "a condition", true,
+        "Who can get the offer; a missing value in it means no.", read_condition,
+        offsetof(struct campaign, when)),
+    KEY("campaign", "never", "a condition", false,
+        "Who must not get it, whatever `when` says; a missing value in it means never.",
+        read_condition, offsetof(struct campaign, never)),
+    KEY("campaign", "offer", "an offer such as gift \"umbrella\"", true, "What is offered.",
+        read_offer, offsetof(struct campaign, offer)),
+    KEY("campaign", "cost", "a number expression", false, "What the offer costs, else 0.",
+        read_amount, offsetof(struct campaign, cost)),
+    KEY("campaign", "value", "a number expression", false, "What the offer brings, else 0.",
+        read_amount, offsetof(struct campaign, value)),
+    KEY("campaign", "channel", "text or a list of text", false,
+        "How the customer is reached, the preferred way first.", read_channel, 0),
+    KEY("campaign", "holdout", "a share from 0 to below 1", false,
+        "The share of winners that is held out, to measure the effect against.", read_share,
+        offsetof(struct campaign, holdout)),
+
+    GLOBAL("offer", "waive_fee", "a table", "A fee is not charged.", offer_fee),
+    GLOBAL("offer", "upgrade", "the name of a tier", "A tier above the one that was earned.",
+           offer_tier),
+    GLOBAL("offer", "points", "a number", "So many points.", offer_amount),
+    GLOBAL("offer", "cash", "a number", "So much money.", offer_amount),
+    GLOBAL("offer", "gift", "text", "A thing.", offer_text),
+    GLOBAL("offer", "service_recovery", "text, or nothing",
+           "Putting right what went wrong, before anything else.", offer_perhaps_text),
+    GLOBAL("offer", "let_go", "nothing", "The decision to do nothing, so without a channel.",
+           offer_nothing),
+
+    KEY("waive_fee", "up_to", "a number", true, "The highest fee that is waived.", offer_setting,
+        0),
+    KEY("waive_fee", "after_purchases", "a whole number", false,
+        "How many purchases it takes first.", offer_whole_setting, 0),
+
+    KEY("test", "customer", "a table of name = value", true,
+        "The customer's columns; a date is \"YYYY-MM-DD\", what is not here is missing.",
+        read_customer, 0),
+    KEY("test", "gives", "a table", true, "What the policy must give.", read_gives, 0),
+    KEY("gives", "tier", "a tier's name, or { tiers = name, ... }", false,
+        "The tier in the first tiers block, or in each that is named.", read_expected_tier, 0),
+    KEY("gives", "offers", "a campaign's name, or a list of them", false,
+        "Exactly the campaigns that the customer gets; { } is none.", read_expected_offers, 0),
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+const struct row *words_row(size_t i) {
+    return i < ROWS ? &rows[i] : NULL;
+}
+
+const struct word *policy_word(size_t i) {
+    return i < ROWS ? &rows[i].word : NULL;
+}
+
+const struct row *words_find(const char *block, struct str name) {
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (strcmp(row->word.block, block) == 0 && str_is(name, row->word.name))
+            return row;
+    return NULL;
+}
+
+const struct row *words_global(struct str name) {
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (row->word.global && str_is(name, row->word.name))
+            return row;
+    return NULL;
+}
+
+bool words_later(struct str name) {
+    static const char *const later[] = {
+        "allocate", "block",     "both",     "budget", "by",       "caps",
+        "effect",   "fall",      "grace",    "keep",   "matrix",   "period",
+        "playbook", "qualifies", "referral", "reward", "segments",
+    };
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (str_is(name, later[i]))
+            return true;
+    return false;
+}

@@ -1,0 +1,22 @@
+// The vocabulary: one row a word. The names that a script finds, the checking of what it declared,
+// the suggestions and the documentation come from this one table.
+#ifndef PATRON_POLICY_WORDS_H
+#define PATRON_POLICY_WORDS_H
+
+#include "policy/policy.h"
+#include "policy/read.h"
+#include "policy/wire.h"
+
+struct row {
+    struct word word;
+    read_fn *read; // NULL: others read it
+    size_t offset; // where in what is being read its value goes
+};
+
+const struct row *words_row(size_t i); // NULL behind the last
+const struct row *words_find(const char *block, struct str name);
+const struct row *words_global(struct str name);
+// A word of the language that this version does not know yet.
+bool words_later(struct str name);
+
+#endif
