@@ -22,8 +22,8 @@ void json_close(struct json *j, char bracket) {
     j->comma = true;
 }
 
-void json_key(struct json *j, const char *key) {
-    json_z(j, key);
+void json_key(struct json *j, struct str key) {
+    json_str(j, key);
     buf_char(j->out, ':');
     j->comma = false;
 }
@@ -83,4 +83,29 @@ void json_bool(struct json *j, bool b) {
 
 void json_null(struct json *j) {
     bytes(j, "null", 4);
+}
+
+void json_field_open(struct json *j, const char *key, char bracket) {
+    json_key(j, str_of(key));
+    json_open(j, bracket);
+}
+
+void json_field_str(struct json *j, const char *key, struct str s) {
+    json_key(j, str_of(key));
+    json_str(j, s);
+}
+
+void json_field_z(struct json *j, const char *key, const char *z) {
+    json_key(j, str_of(key));
+    json_z(j, z);
+}
+
+void json_field_integer(struct json *j, const char *key, int64_t x) {
+    json_key(j, str_of(key));
+    json_integer(j, x);
+}
+
+void json_field_bool(struct json *j, const char *key, bool b) {
+    json_key(j, str_of(key));
+    json_bool(j, b);
 }

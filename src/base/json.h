@@ -13,7 +13,7 @@ struct json {
 
 void json_open(struct json *j, char bracket);  // '{' or '['
 void json_close(struct json *j, char bracket); // '}' or ']'
-void json_key(struct json *j, const char *key);
+void json_key(struct json *j, struct str key);
 void json_str(struct json *j, struct str s); // bytes that are not UTF-8 become U+FFFD
 void json_z(struct json *j, const char *z);  // NULL is null
 void json_integer(struct json *j, int64_t x);
@@ -21,5 +21,12 @@ void json_number(struct json *j, double x); // NaN and infinity are null
 void json_money(struct json *j, int64_t minor, int decimals);
 void json_bool(struct json *j, bool b);
 void json_null(struct json *j);
+
+// Members of an object: key and value.
+void json_field_open(struct json *j, const char *key, char bracket);
+void json_field_str(struct json *j, const char *key, struct str s);
+void json_field_z(struct json *j, const char *key, const char *z);
+void json_field_integer(struct json *j, const char *key, int64_t x);
+void json_field_bool(struct json *j, const char *key, bool b);
 
 #endif

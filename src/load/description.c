@@ -396,22 +396,22 @@ static void print_column(struct buf *b, const struct described_column *c) {
     struct json j = {.out = b};
     json_open(&j, '{');
     if (c->ignored) {
-        json_key(&j, "ignore");
+        json_key(&j, STR("ignore"));
         json_bool(&j, true);
     } else {
         if (!str_eq(c->name, c->header)) {
-            json_key(&j, "as");
+            json_key(&j, STR("as"));
             json_str(&j, c->name);
         }
-        json_key(&j, "type");
+        json_key(&j, STR("type"));
         json_z(&j, type_name((enum type)c->type));
     }
     if (c->format.n > 0) {
-        json_key(&j, "format");
+        json_key(&j, STR("format"));
         json_str(&j, c->format);
     }
     if (c->values > 0) {
-        json_key(&j, "values");
+        json_key(&j, STR("values"));
         print_strings(&j, c->value, c->values);
     }
     json_close(&j, '}');

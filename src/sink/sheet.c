@@ -91,9 +91,7 @@ static void json_row(struct buf *out, const struct sheet *s, int64_t row) {
     struct json j = {.out = out};
     json_open(&j, '{');
     for (int i = 0; i < s->columns; i++) {
-        json_str(&j, s->column[i]->name);
-        buf_char(out, ':');
-        j.comma = false;
+        json_key(&j, s->column[i]->name);
         json_cell(&j, s->column[i], row);
     }
     json_close(&j, '}');

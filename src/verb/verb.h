@@ -1,13 +1,78 @@
-// A verb of the command line: one struct in one table feeds look-up, options and help.
+// Verbs of the command line. One verb is one struct in one table, which feeds look-up, options and
+// help. `run` does the work and yields a result; `text` and `json` show the same result.
 #ifndef PATRON_VERB_VERB_H
 #define PATRON_VERB_VERB_H
 
 #include "base/host.h"
-#include "base/mem.h"
+#include "base/json.h"
 
 struct option {
     const char *name;  // "--as-of"
-    const char *value; // what it takes: "DATE"; NULL: it is a switch
+    const char *value; // what it takes, e.g. "DATE"; NULL: it is a switch
     const char *help;
-    bool many; // may be given more than once
 };
+
+enum { POSITIONALS_MAX = 3, OPTIONS_MAX = 64 };
+
+// The command line behind the verb. Values stay in argv.
+struct args {
+    int n;
+    const char *positional[POSITIONALS_MAX];
+    int given;
+    struct {
+        const struct option *option;
+        const char *value;
+    } option[OPTIONS_MAX];
+};
+
+// One run of a verb.
+struct call {
+    struct arena *arena;
+    const struct host *host;
+    struct args args;
+    bool partial;        // out: done, but rows or customers were left out
+    bool data_on_stdout; // out: standard output holds data, so the text goes to standard error
+};
+
+struct verb {
+    const char *name, *synopsis, *summary;
+    const char *help;             // paragraphs, then examples that work on samples/
+    const struct option *options; // ends with a NULL name
+    int least, most;              // positional arguments
+    enum status (*run)(struct call *c, void **result, struct err *err);
+    void (*text)(const void *result, struct buf *out);
+    void (*json)(const void *result, struct json *j);
+};
+
+// The table, ended by a NULL.
+extern const struct verb *const verbs[];
+const struct verb *verb_find(const char *name); // NULL if there is none
+
+// The whole help of one verb, and of the program.
+void verb_help(const struct verb *v, struct buf *out);
+void verbs_help(struct buf *out);
+const char *verb_version(void);
+
+// Parses what stands behind the verb's name; MISUSED with a suggestion where it does not fit.
+enum status args_parse(const struct verb *v, int argc, char **argv, struct args *out,
+                       struct err *err);
+// The value of an option (of a switch: its name), NULL if it was not given; the last one counts.
+const char *args_value(const struct args *a, const char *name);
+// The value of its i-th occurrence, or NULL.
+const char *args_nth(const struct args *a, const char *name, int i);
+
+// Options that several verbs share.
+#define OPTIONS_OF_ALL                                                                             \
+    {"--threads", "N", "use N threads; the default is all cores"},                                 \
+        {"--json", NULL, "print one JSON document"}, {                                             \
+        "--help", NULL, "print this help"                                                          \
+    }
+#define OPTIONS_OF_DATA                                                                            \
+    {"--as-of", "DATE", "the day to decide for, YYYY-MM-DD; later rows do not exist"},             \
+        {"--rejects", "FILE", "write rejected rows here, with their place and reason"}, {          \
+        "--strict", NULL, "stop at the first bad row"                                              \
+    }
+#define OPTIONS_OF_POLICY                                                                          \
+    { "--set", "NAME=VALUE", "change a param of the policy; may be given several times" }
+
+#endif

@@ -1,0 +1,95 @@
+#include "sink/manifest.h"
+
+#include "base/date.h"
+#include "base/hash.h"
+#include "base/number.h"
+
+static void value_text(struct buf *out, const struct value *v) {
+    char text[NUMBER_MAX];
+    switch (v->tag) {
+    case VALUE_BOOLEAN: buf_z(out, v->boolean ? "true" : "false"); break;
+    case VALUE_INTEGER: buf_put(out, text, (size_t)number_print_integer(v->integer, text)); break;
+    case VALUE_FLOAT: buf_put(out, text, (size_t)number_print(v->number, text)); break;
+    case VALUE_STRING: buf_str(out, v->string); break;
+    }
+}
+
+void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
+                       const char *version, char out[65]) {
+    char date[10];
+    struct buf b = {.arena = a};
+    date_print(d->as_of, date);
+    buf_printf(&b, "patron %s\npolicy %s\nas_of %.10s\n", version, p->sha256, date);
+    for (int i = 0; i < p->params; i++) {
+        if (!p->param[i].changed)
+            continue;
+        buf_printf(&b, "set %.*s=", (int)p->param[i].name.n, p->param[i].name.p);
+        value_text(&b, &p->param[i].value);
+        buf_char(&b, '\n');
+    }
+    hash_hex((struct str){b.p, b.n}, out);
+}
+
+static void put_policy(struct json *j, struct arena *a, const struct policy *p) {
+    json_open(j, '{');
+    json_field_str(j, "file", p->path);
+    json_field_str(j, "title", p->title);
+    json_field_z(j, "sha256", p->sha256);
+    json_field_open(j, "set", '{');
+    for (int i = 0; i < p->params; i++) {
+        struct buf text = {.arena = a};
+        if (!p->param[i].changed)
+            continue;
+        value_text(&text, &p->param[i].value);
+        json_key(j, p->param[i].name);
+        json_str(j, (struct str){text.p, text.n});
+    }
+    json_close(j, '}');
+    json_close(j, '}');
+}
+
+static enum status put_data(struct json *j, struct arena *a, const struct loaded *l,
+                            struct err *err) {
+    json_open(j, '[');
+    for (int i = 0; i < l->sources; i++) {
+        char hex[HASH_HEX];
+        struct str bytes;
+        struct arena *own = arena_child(a);
+        TRY(file_map(own, l->source[i].file, &bytes, err));
+        hash_hex(bytes, hex);
+        arena_free(own);
+        json_open(j, '{');
+        json_field_z(j, "file", l->source[i].file);
+        json_field_z(j, "sha256", hex);
+        json_field_integer(j, "rows", l->source[i].read);
+        json_field_integer(j, "accepted", l->source[i].accepted);
+        json_field_integer(j, "rejected", l->source[i].rejected);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    return DONE;
+}
+
+enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
+                           const struct loaded *l, const char *version, struct str counts,
+                           struct out **out, struct err *err) {
+    char identity[HASH_HEX], date[10];
+    struct buf b = {.arena = a};
+    struct json j = {.out = &b};
+    decision_identity(a, p, &l->data, version, identity);
+    date_print(l->data.as_of, date);
+    json_open(&j, '{');
+    json_field_z(&j, "identity", identity);
+    json_field_z(&j, "patron", version);
+    json_field_str(&j, "as_of", (struct str){date, sizeof date});
+    json_key(&j, STR("policy"));
+    put_policy(&j, a, p);
+    json_key(&j, STR("data"));
+    TRY(put_data(&j, a, l, err));
+    json_key(&j, STR("counts"));
+    buf_str(&b, counts);
+    json_close(&j, '}');
+    buf_char(&b, '\n');
+    TRY(out_open(a, arena_printf(a, "%s.manifest.json", path), out, err));
+    return out_write(*out, b.p, b.n, err);
+}

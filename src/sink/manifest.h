@@ -1,0 +1,22 @@
+// The manifest beside an output: what was decided by what, so that it can be told later and
+// repeated.
+#ifndef PATRON_SINK_MANIFEST_H
+#define PATRON_SINK_MANIFEST_H
+
+#include "base/file.h"
+#include "base/json.h"
+#include "load/load.h"
+#include "policy/policy.h"
+
+// The identity of a decision: SHA-256 of policy text, changed params, engine version and as-of
+// date. Quantile cuts and shares are fitted on the data itself, whose fingerprints stand beside.
+void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
+                       const char *version, char out[65]);
+
+// Writes "<path>.manifest.json": identity, policy, params, and every input file's SHA-256.
+// `counts` is a JSON object that the caller made.
+enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
+                           const struct loaded *l, const char *version, struct str counts,
+                           struct out **out, struct err *err);
+
+#endif

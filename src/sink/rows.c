@@ -1,0 +1,174 @@
+#include "sink/rows.h"
+
+#include <string.h>
+
+// The columns of the decisions file, one row a customer.
+struct rows {
+    struct column *campaign, *offer, *channel, *cost, *value, *net, *reason;
+};
+
+static struct dict *names_of(struct arena *a, const struct policy *p,
+                             struct str (*name)(const struct campaign *c)) {
+    struct str *list = arena_array(a, (size_t)p->campaigns, sizeof *list);
+    for (int i = 0; i < p->campaigns; i++)
+        list[i] = name(&p->campaign[i]);
+    return dict_new(a, list, p->campaigns, true);
+}
+
+static struct str campaign_name(const struct campaign *c) {
+    return c->name;
+}
+
+static struct str campaign_offer(const struct campaign *c) {
+    return c->offer.text;
+}
+
+// The preferred channel; who may be reached by which comes later.
+static struct str campaign_channel(const struct campaign *c) {
+    return c->channels ? c->channel[0] : (struct str){"", 0};
+}
+
+static struct dict *reason_dict(struct arena *a) {
+    struct str list[REASONS];
+    for (int r = 0; r < REASONS; r++)
+        list[r] = str_of(reason_name((enum reason)r));
+    return dict_new(a, list, REASONS, true);
+}
+
+static struct column *label_column(struct arena *a, const char *name, const struct dict *dict,
+                                   int64_t n) {
+    struct column *c = column_new(a, str_of(name), TYPE_LABEL, n);
+    c->dict = dict;
+    return c;
+}
+
+static struct column *money_column(struct arena *a, const char *name, int decimals, int64_t n) {
+    struct column *c = column_new(a, str_of(name), TYPE_MONEY, n);
+    c->decimals = decimals;
+    return c;
+}
+
+static struct column *renamed(struct arena *a, const struct column *c, const char *name) {
+    struct column *copy = arena_alloc(a, sizeof *copy);
+    *copy = *c;
+    copy->name = str_of(name);
+    return copy;
+}
+
+// Why a customer gets nothing: the most telling of the campaigns' reasons, which is the lowest.
+static int reason_for_nothing(const struct decisions *d, int64_t customer) {
+    int reason = REASONS;
+    for (int c = 0; c < d->policy->campaigns; c++)
+        if (d->reason[c][customer] < reason)
+            reason = d->reason[c][customer];
+    return reason;
+}
+
+// A control row names the offer, and gets nothing: no channel, no money.
+static void fill_row(const struct decisions *d, struct rows *r, int64_t i) {
+    if (d->chosen[i] < 0) {
+        int reason = reason_for_nothing(d, i);
+        if (reason < REASONS)
+            column_set_code(r->reason, i, reason);
+        return;
+    }
+    const struct candidate *c = &d->candidate[d->chosen[i]];
+    const struct campaign *campaign = &d->policy->campaign[c->campaign];
+    int reason = d->reason[c->campaign][i];
+    column_set_code(r->campaign, i, c->campaign);
+    column_set_code(r->reason, i, reason);
+    if (campaign->offer.text.n)
+        column_set_code(r->offer, i, c->campaign);
+    if (reason == REASON_HOLDOUT)
+        return;
+    if (campaign->channels)
+        column_set_code(r->channel, i, c->campaign);
+    column_set_integer(r->cost, i, c->cost);
+    column_set_integer(r->value, i, c->value);
+    column_set_integer(r->net, i, c->net);
+}
+
+static void make_rows(struct arena *a, const struct decisions *d, struct rows *r) {
+    int64_t n = d->data->customers;
+    int decimals = d->data->decimals;
+    r->campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
+    r->offer = label_column(a, "offer", names_of(a, d->policy, campaign_offer), n);
+    r->channel = label_column(a, "channel", names_of(a, d->policy, campaign_channel), n);
+    r->cost = money_column(a, "cost", decimals, n);
+    r->value = money_column(a, "value", decimals, n);
+    r->net = money_column(a, "net", decimals, n);
+    r->reason = label_column(a, "reason", reason_dict(a), n);
+    for (int64_t i = 0; i < n; i++)
+        fill_row(d, r, i);
+}
+
+// A list of columns that a sheet points to.
+struct list {
+    const struct column **column;
+    int n;
+};
+
+static void add(struct list *l, const struct column *c) {
+    l->column[l->n++] = c;
+}
+
+static void finish(struct list *l, struct column *c) {
+    column_finish(c);
+    add(l, c);
+}
+
+void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
+                   int n_extra, struct sheet *out) {
+    int systems = d->policy->tier_systems;
+    struct rows r;
+    struct list l = {arena_array(a, (size_t)(10 + systems + n_extra), sizeof *l.column), 0};
+    make_rows(a, d, &r);
+    add(&l, d->data->id);
+    if (systems > 0)
+        add(&l, renamed(a, d->tiering[0].tier, "tier"));
+    finish(&l, r.campaign);
+    finish(&l, r.offer);
+    finish(&l, r.channel);
+    finish(&l, r.cost);
+    finish(&l, r.value);
+    finish(&l, r.net);
+    finish(&l, r.reason);
+    for (int i = 1; i < systems; i++)
+        add(&l, d->tiering[i].tier);
+    for (int i = 0; i < n_extra; i++)
+        add(&l, extra[i]);
+    *out = (struct sheet){l.n, l.column, d->data->customers};
+}
+
+void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *out) {
+    int campaigns = d->policy->campaigns, decimals = d->data->decimals;
+    int64_t n = d->data->customers * campaigns, next = 0;
+    struct column *customer = label_column(a, "customer", d->data->id->dict, n);
+    struct column *campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
+    struct column *reason = label_column(a, "reason", reason_dict(a), n);
+    struct column *cost = money_column(a, "cost", decimals, n);
+    struct column *value = money_column(a, "value", decimals, n);
+    struct column *net = money_column(a, "net", decimals, n);
+    for (int64_t row = 0; row < n; row++) {
+        int64_t i = row / campaigns;
+        int k = (int)(row % campaigns);
+        column_set_code(customer, row, (int32_t)i);
+        column_set_code(campaign, row, k);
+        column_set_code(reason, row, d->reason[k][i]);
+        const struct candidate *c = d->candidate + next;
+        if (next == d->candidates || c->customer != i || c->campaign != k)
+            continue;
+        column_set_integer(cost, row, c->cost);
+        column_set_integer(value, row, c->value);
+        column_set_integer(net, row, c->net);
+        next++;
+    }
+    struct list l = {arena_array(a, 6, sizeof *l.column), 0};
+    finish(&l, customer);
+    finish(&l, campaign);
+    finish(&l, reason);
+    finish(&l, cost);
+    finish(&l, value);
+    finish(&l, net);
+    *out = (struct sheet){l.n, l.column, n};
+}

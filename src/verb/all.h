@@ -1,0 +1,10 @@
+// The verbs, one a file.
+#ifndef PATRON_VERB_ALL_H
+#define PATRON_VERB_ALL_H
+
+#include "verb/verb.h"
+
+extern const struct verb verb_score, verb_explain, verb_measure, verb_metrics, verb_profile,
+    verb_check, verb_test;
+
+#endif

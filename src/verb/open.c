@@ -1,0 +1,145 @@
+#include "verb/open.h"
+
+#include <string.h>
+
+#include "base/date.h"
+
+enum { REJECTS_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
+
+// Says what was left out of one file: the first few rows, then the sum by reason.
+static void note_rejects(struct call *c, const struct source *s, const char *rejects_file) {
+    for (int i = 0; i < s->rejects && i < REJECTS_SHOWN; i++)
+        host_note(c->host, "%s:%ld:%ld: %s", s->reject[i].at.file, s->reject[i].at.line,
+                  s->reject[i].at.column, s->reject[i].text);
+    struct buf b = {.arena = c->arena};
+    for (int i = 0; i < s->reasons; i++)
+        buf_printf(&b, "%s%lld %s", i ? ", " : "", (long long)s->reason_count[i], s->reason[i]);
+    host_note(c->host, "%s: %lld of %lld rows were rejected (%s)%s%s", s->file,
+              (long long)s->rejected, (long long)s->read, buf_text(&b),
+              rejects_file ? "; they are in " : "; --rejects FILE writes them out",
+              rejects_file ? rejects_file : "");
+    c->partial = true;
+}
+
+enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
+    struct load_options o = {
+        .path = path,
+        .rejects = args_value(&c->args, "--rejects"),
+        .as_of = args_value(&c->args, "--as-of"),
+        .strict = args_value(&c->args, "--strict") != NULL,
+    };
+    TRY(load_dataset(c->arena, c->host, &o, out, err));
+    for (int i = 0; i < out->sources; i++) {
+        const struct source *s = &out->source[i];
+        for (int k = 0; k < s->notes; k++)
+            host_note(c->host, "%s: %s", s->file, s->note[k]);
+        if (s->rejected)
+            note_rejects(c, s, o.rejects);
+    }
+    return DONE;
+}
+
+static enum status settings(struct call *c, struct setting *list, int *n, struct err *err) {
+    const char *text;
+    for (*n = 0; (text = args_nth(&c->args, "--set", *n)); ++*n) {
+        const char *equals = strchr(text, '=');
+        if (!equals || equals == text)
+            return err_set(err, MISUSED, "--set takes NAME=VALUE, got '%s'", text);
+        list[*n].name = (struct str){text, (size_t)(equals - text)};
+        list[*n].value = str_of(equals + 1);
+    }
+    return DONE;
+}
+
+enum status open_policy(struct call *c, const char *path, struct findings *findings,
+                        struct policy **out, struct err *err) {
+    struct setting set[SETTINGS_MAX];
+    int n;
+    TRY(settings(c, set, &n, err));
+    findings->arena = c->arena;
+    return policy_load(c->arena, path, set, n, findings, out, err);
+}
+
+static const char *const severities[] = {"error", "warning", "note"};
+
+void findings_text(struct buf *out, const struct findings *f) {
+    for (int i = 0; i < f->n; i++) {
+        const struct finding *x = &f->list[i];
+        buf_printf(out, "%s:%ld:%ld: %s: %s [%s]\n", x->at.file, x->at.line, x->at.column,
+                   severities[x->severity], x->text, x->code);
+    }
+}
+
+void findings_json(struct json *j, const struct findings *f) {
+    json_open(j, '[');
+    for (int i = 0; i < f->n; i++) {
+        const struct finding *x = &f->list[i];
+        json_open(j, '{');
+        json_field_z(j, "severity", severities[x->severity]);
+        json_field_z(j, "code", x->code);
+        json_field_z(j, "file", x->at.file);
+        json_field_integer(j, "line", x->at.line);
+        json_field_integer(j, "column", x->at.column);
+        json_field_z(j, "text", x->text);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+// What is wrong, in full, before the call ends with the first of it.
+static void note_findings(struct call *c, const struct findings *f, bool errors) {
+    for (int i = 0; i < f->n; i++) {
+        const struct finding *x = &f->list[i];
+        if (x->severity == SEVERITY_NOTE || (x->severity == SEVERITY_ERROR) != errors)
+            continue;
+        host_note(c->host, "%s:%ld:%ld: %s: %s", x->at.file, x->at.line, x->at.column,
+                  severities[x->severity], x->text);
+    }
+}
+
+enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
+                      struct err *err) {
+    *out = (struct opened){0};
+    enum status status = open_policy(c, policy, &out->findings, &out->policy, err);
+    if (status == DONE) {
+        TRY(open_data(c, data, &out->loaded, err));
+        out->board = policy_board(c->arena, out->policy, c->host, &out->loaded.data);
+        status = policy_compile(c->arena, out->policy, out->board, &out->loaded.data,
+                                &out->findings, err);
+    }
+    findings_sort(&out->findings);
+    if (out->findings.errors > 1)
+        note_findings(c, &out->findings, true);
+    note_findings(c, &out->findings, false);
+    return status;
+}
+
+void data_json(struct json *j, const struct loaded *l) {
+    char date[10];
+    date_print(l->data.as_of, date);
+    json_open(j, '{');
+    json_field_str(j, "name", l->data.name);
+    json_field_str(j, "as_of", (struct str){date, sizeof date});
+    json_field_str(j, "currency", l->data.currency);
+    json_field_integer(j, "customers", l->data.customers);
+    json_field_open(j, "files", '[');
+    for (int i = 0; i < l->sources; i++) {
+        const struct source *s = &l->source[i];
+        json_open(j, '{');
+        json_field_z(j, "file", s->file);
+        json_field_z(j, "table", s->table);
+        json_field_integer(j, "rows", s->read);
+        json_field_integer(j, "accepted", s->accepted);
+        json_field_integer(j, "rejected", s->rejected);
+        json_field_integer(j, "after_as_of", s->after_as_of);
+        json_field_open(j, "reasons", '{');
+        for (int k = 0; k < s->reasons; k++) {
+            json_key(j, str_of(s->reason[k]));
+            json_integer(j, s->reason_count[k]);
+        }
+        json_close(j, '}');
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}

@@ -1,0 +1,30 @@
+// What most verbs begin with: the dataset, the policy, and the board that joins them.
+#ifndef PATRON_VERB_OPEN_H
+#define PATRON_VERB_OPEN_H
+
+#include "load/load.h"
+#include "policy/policy.h"
+#include "verb/verb.h"
+
+struct opened {
+    struct loaded loaded;
+    struct policy *policy;
+    struct board *board;
+    struct findings findings;
+};
+
+// Loads the dataset by the call's options. Rejected rows are noted and make the call partial.
+enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err);
+// Loads the policy by the call's options, without compiling it.
+enum status open_policy(struct call *c, const char *path, struct findings *findings,
+                        struct policy **out, struct err *err);
+// Both, compiled against each other. Warnings are noted.
+enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
+                      struct err *err);
+
+// The dataset and the findings, as parts of a JSON document.
+void data_json(struct json *j, const struct loaded *l);
+void findings_json(struct json *j, const struct findings *f);
+void findings_text(struct buf *out, const struct findings *f);
+
+#endif

@@ -1,0 +1,234 @@
+// patron score: who gets what.
+#include <string.h>
+
+#include "base/date.h"
+#include "base/money.h"
+#include "base/number.h"
+#include "decide/decide.h"
+#include "sink/manifest.h"
+#include "sink/rows.h"
+#include "verb/all.h"
+#include "verb/names.h"
+#include "verb/open.h"
+
+struct score {
+    struct opened opened;
+    const struct decisions *decisions;
+};
+
+static void counts_json(struct json *j, const struct decisions *d) {
+    json_open(j, '{');
+    json_field_integer(j, "customers", d->data->customers);
+    json_field_open(j, "tiers", '{');
+    for (int s = 0; s < d->policy->tier_systems; s++) {
+        const struct tiering *t = &d->tiering[s];
+        json_key(j, t->system->name);
+        json_open(j, '{');
+        for (int i = 0; i < t->system->n; i++) {
+            json_key(j, t->system->tier[i].name);
+            json_integer(j, t->count[i]);
+        }
+        json_key(j, STR("(none)"));
+        json_integer(j, t->count[t->system->n]);
+        json_key(j, STR("(undecided)"));
+        json_integer(j, t->undecided_count);
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+    json_field_open(j, "campaigns", '{');
+    for (int c = 0; c < d->policy->campaigns; c++) {
+        json_key(j, d->policy->campaign[c].name);
+        json_open(j, '{');
+        for (int r = 0; r < REASONS; r++) {
+            json_key(j, str_of(reason_name((enum reason)r)));
+            json_integer(j, d->count[c][r]);
+        }
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+    json_field_integer(j, "faulty_customers", d->faulty);
+    json_close(j, '}');
+}
+
+// ---- running ----------------------------------------------------------------------------------
+
+// The outputs of one run; they are committed together.
+struct outputs {
+    struct out *rows, *candidates, *manifest;
+};
+
+static enum status write_rows(struct call *c, struct score *s, const char *path, struct outputs *o,
+                              struct err *err) {
+    const struct column *const *extra;
+    int n;
+    struct sheet sheet;
+    struct sheet_options options = {path, args_value(&c->args, "--raw") != NULL};
+    TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &extra, &n, err));
+    decision_rows(c->arena, s->decisions, extra, n, &sheet);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->rows, err);
+}
+
+static enum status write_candidates(struct call *c, struct score *s, const char *path,
+                                    struct outputs *o, struct err *err) {
+    struct sheet sheet;
+    struct sheet_options options = {path, args_value(&c->args, "--raw") != NULL};
+    candidate_rows(c->arena, s->decisions, &sheet);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->candidates, err);
+}
+
+static enum status write_manifest(struct call *c, struct score *s, const char *path,
+                                  struct outputs *o, struct err *err) {
+    struct buf counts = {.arena = c->arena};
+    struct json j = {.out = &counts};
+    counts_json(&j, s->decisions);
+    return manifest_write(c->arena, path, s->opened.policy, &s->opened.loaded, verb_version(),
+                          (struct str){counts.p, counts.n}, &o->manifest, err);
+}
+
+static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
+    const char *path = args_value(&c->args, "-o");
+    const char *candidates = args_value(&c->args, "--candidates");
+    struct outputs o = {0};
+    c->data_on_stdout = !path && !args_value(&c->args, "--json");
+    if (path || c->data_on_stdout)
+        TRY(write_rows(c, s, path ? path : "-", &o, err));
+    if (candidates)
+        TRY(write_candidates(c, s, candidates, &o, err));
+    if (path && strcmp(path, "-") != 0 && strncmp(path, "/dev/", 5) != 0)
+        TRY(write_manifest(c, s, path, &o, err));
+    if (o.rows)
+        TRY(out_commit(o.rows, err));
+    if (o.candidates)
+        TRY(out_commit(o.candidates, err));
+    return o.manifest ? out_commit(o.manifest, err) : DONE;
+}
+
+// A wrong output is said before the long work, not after it.
+static enum status check_outputs(const struct call *c, struct err *err) {
+    const char *path = args_value(&c->args, "-o");
+    const char *candidates = args_value(&c->args, "--candidates");
+    if (path)
+        TRY(sheet_check(path, err));
+    return candidates ? sheet_check(candidates, err) : DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct score *s = arena_alloc(c->arena, sizeof *s);
+    struct decisions *d;
+    *result = s;
+    TRY(check_outputs(c, err));
+    TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
+    TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
+               err));
+    s->decisions = d;
+    if (d->faulty > 0) {
+        struct str id = column_str(d->data->id, d->first_faulty);
+        host_note(c->host,
+                  "an expression failed for %lld customers; they got nothing from that rule. "
+                  "`patron explain ... %.*s` shows the first",
+                  (long long)d->faulty, (int)id.n, id.p);
+        c->partial = true;
+    }
+    return write_outputs(c, s, err);
+}
+
+// ---- showing ----------------------------------------------------------------------------------
+
+static void tiers_text(struct buf *out, const struct tiering *t) {
+    buf_printf(out, "  %.*s:", (int)t->system->name.n, t->system->name.p);
+    for (int i = 0; i < t->system->n; i++) {
+        struct str name = t->system->tier[i].name;
+        buf_printf(out, "%s %.*s %lld", i ? "," : "", (int)name.n, name.p, (long long)t->count[i]);
+    }
+    if (t->count[t->system->n])
+        buf_printf(out, ", no tier %lld", (long long)t->count[t->system->n]);
+    if (t->undecided_count)
+        buf_printf(out, "; %lld were passed over by a tier above for a missing value",
+                   (long long)t->undecided_count);
+    buf_char(out, '\n');
+}
+
+static void campaign_text(struct buf *out, const struct decisions *d, int c) {
+    struct str name = d->policy->campaign[c].name;
+    buf_printf(out, "  %.*s:", (int)name.n, name.p);
+    for (int r = 0, some = 0; r < REASONS; r++)
+        if (d->count[c][r] || r == REASON_GRANTED)
+            buf_printf(out, "%s %s %lld", some++ ? "," : "", reason_name((enum reason)r),
+                       (long long)d->count[c][r]);
+    buf_char(out, '\n');
+}
+
+static void text(const void *result, struct buf *out) {
+    const struct score *s = result;
+    const struct decisions *d = s->decisions;
+    struct money_sum {
+        int64_t cost, value;
+    } sum = {0};
+    char date[10], cost[NUMBER_MAX], value[NUMBER_MAX];
+    for (int64_t i = 0; i < d->candidates; i++) {
+        const struct candidate *c = &d->candidate[i];
+        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
+            continue;
+        sum.cost += c->cost;
+        sum.value += c->value;
+    }
+    date_print(d->data->as_of, date);
+    buf_printf(out, "%.*s, %lld customers as of %.10s, policy \"%.*s\"\n", (int)d->data->name.n,
+               d->data->name.p, (long long)d->data->customers, date, (int)d->policy->title.n,
+               d->policy->title.p);
+    for (int i = 0; i < d->policy->tier_systems; i++)
+        tiers_text(out, &d->tiering[i]);
+    for (int c = 0; c < d->policy->campaigns; c++)
+        campaign_text(out, d, c);
+    if (d->policy->campaigns == 0)
+        return;
+    buf_printf(out, "  granted in all: cost %.*s, value %.*s %.*s\n",
+               money_print(sum.cost, d->data->decimals, cost), cost,
+               money_print(sum.value, d->data->decimals, value), value, (int)d->data->currency.n,
+               d->data->currency.p);
+}
+
+static void json(const void *result, struct json *j) {
+    const struct score *s = result;
+    json_open(j, '{');
+    json_field_str(j, "policy", s->opened.policy->title);
+    json_key(j, STR("data"));
+    data_json(j, &s->opened.loaded);
+    json_key(j, STR("counts"));
+    counts_json(j, s->decisions);
+    json_key(j, STR("findings"));
+    findings_json(j, &s->opened.findings);
+    json_close(j, '}');
+}
+
+static const struct option options[] = {
+    {"-o", "FILE", "write the decisions here (.csv or .ndjson), with a manifest beside it"},
+    {"--metrics", "NAMES",
+     "add these columns, e.g. clv,recency_days (`patron metrics` lists them)"},
+    {"--candidates", "FILE", "write every customer and campaign with its reason"},
+    {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_score = {
+    .name = "score",
+    .synopsis = "DATA POLICY",
+    .summary = "Decide by a policy for every customer",
+    .help =
+        "Writes one row a customer: customer, tier, campaign, offer, channel, cost, value, net\n"
+        "and reason. Without -o the rows go to standard output and the summary to standard\n"
+        "error. With --json the summary is one JSON document; give -o FILE for the rows.\n\n"
+        "Examples:\n"
+        "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
+        "  patron score samples/bank policies/card-retention.lua --set gold_clv=25000\n"
+        "  patron score samples/rfm-nine policies/churn-warning.lua --metrics rf_ratio\n",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = run,
+    .text = text,
+    .json = json,
+};
