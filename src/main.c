@@ -142,5 +142,8 @@ int main(int argc, char **argv) {
     if (status != DONE)
         complain(&p.terminal, &p.err);
     arena_free(p.call.arena);
-    return status == DONE && p.call.partial ? PARTIAL : (int)status;
+    return status != DONE   ? (int)status
+           : p.call.refused ? REFUSED
+           : p.call.partial ? PARTIAL
+                            : DONE;
 }

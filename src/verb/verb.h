@@ -31,6 +31,7 @@ struct call {
     const struct host *host;
     struct args args;
     bool partial;        // out: done, but rows or customers were left out
+    bool refused;        // out: the result itself is a refusal (a check or test that fails)
     bool data_on_stdout; // out: standard output holds data, so the text goes to standard error
 };
 

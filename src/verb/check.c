@@ -1,0 +1,88 @@
+// patron check: what is wrong with a policy, before anything runs.
+#include "verb/all.h"
+#include "verb/open.h"
+
+struct check {
+    struct policy *policy; // NULL when it could not be read
+    const char *path;
+    struct findings findings;
+};
+
+// A finding of the policy is the result here, not an error of the run; what is no finding (a
+// missing file, a helper that cannot start) is.
+static enum status settle(enum status status, const struct findings *f, struct err *err) {
+    if (status != DONE && f->errors > 0)
+        *err = (struct err){DONE};
+    return err->status;
+}
+
+static enum status compile(struct call *c, struct check *k, struct err *err) {
+    struct loaded loaded;
+    const struct dataset *data = NULL;
+    if (c->args.n == 2) {
+        TRY(open_data(c, c->args.positional[1], &loaded, err));
+        data = &loaded.data;
+    }
+    struct board *board = policy_board(c->arena, k->policy, c->host, data);
+    return policy_compile(c->arena, k->policy, board, data, &k->findings, err);
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct check *k = arena_alloc(c->arena, sizeof *k);
+    *result = k;
+    k->path = c->args.positional[0];
+    enum status status = open_policy(c, k->path, &k->findings, &k->policy, err);
+    if (status == DONE)
+        status = compile(c, k, err);
+    TRY(settle(status, &k->findings, err));
+    findings_sort(&k->findings);
+    bool warned = k->findings.n > k->findings.errors && args_value(&c->args, "--strict");
+    c->refused = k->findings.errors > 0 || warned;
+    return DONE;
+}
+
+static void text(const void *result, struct buf *out) {
+    const struct check *k = result;
+    const struct policy *p = k->policy;
+    findings_text(out, &k->findings);
+    if (k->findings.errors == 0 && p)
+        buf_printf(out, "%s: \"%.*s\" is sound: %d tier systems, %d campaigns, %d tests\n", k->path,
+                   (int)p->title.n, p->title.p, p->tier_systems, p->campaigns, p->tests);
+}
+
+static void json(const void *result, struct json *j) {
+    const struct check *k = result;
+    json_open(j, '{');
+    json_field_z(j, "policy", k->path);
+    json_field_bool(j, "sound", k->findings.errors == 0);
+    json_key(j, STR("findings"));
+    findings_json(j, &k->findings);
+    json_close(j, '}');
+}
+
+static const struct option options[] = {
+    {"--strict", NULL, "refuse warnings and notes too"},
+    OPTIONS_OF_POLICY,
+    {"--as-of", "DATE", "with DATA: the day to load it for"},
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_check = {
+    .name = "check",
+    .synopsis = "POLICY [DATA]",
+    .summary = "Find what is wrong with a policy before anything runs",
+    .help =
+        "Prints every finding as file:line:column. Names are checked against the policy's inputs,\n"
+        "metrics and params, and with DATA against what the data holds. Exit status 1 if there\n"
+        "is an error (with --strict, any finding).\n\n"
+        "Examples:\n"
+        "  patron check policies/card-retention.lua\n"
+        "  patron check policies/card-retention.lua samples/bank --json\n",
+    .options = options,
+    .least = 1,
+    .most = 2,
+    .run = run,
+    .text = text,
+    .json = json,
+};

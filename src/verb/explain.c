@@ -1,0 +1,152 @@
+// patron explain: one customer's decision, clause by clause, and what came nearest to holding.
+#include "verb/explain.h"
+
+#include "verb/all.h"
+
+bool clause_is_wrong(const struct clause *c) {
+    return c->truth == CLAUSE_MISSING || c->truth == CLAUSE_FAULT ||
+           (c->truth == CLAUSE_FALSE && c->wanted) || (c->truth == CLAUSE_TRUE && !c->wanted);
+}
+
+// The rules' expressions were compiled against the board; its columns are those decide() computed.
+static enum status tell(struct call *c, const struct explanation *x, const struct rule *rule,
+                        struct told *out, struct err *err) {
+    const struct column *const *columns = NULL;
+    const int *slots;
+    *out = (struct told){.rule = rule};
+    if (!rule->expr)
+        return DONE;
+    int n = expr_slots(rule->expr, &slots);
+    TRY(board_columns(x->opened.board, slots, n, &columns, err));
+    out->clauses =
+        expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->outcome);
+    for (int i = 0; i < out->clauses; i++) {
+        const struct clause *k = &out->clause[i];
+        if (!clause_is_wrong(k))
+            continue;
+        out->wrong++;
+        if (k->has_threshold && (!out->nearest || k->distance < out->nearest->distance))
+            out->nearest = k;
+    }
+    return DONE;
+}
+
+static enum status tell_tiers(struct call *c, struct explanation *x, int system, struct err *err) {
+    const struct tiering *t = &x->d->tiering[system];
+    struct told_tiers *told = &x->tiers[system];
+    bool has = column_has(t->tier, x->customer);
+    int own = has ? t->tier->code[x->customer] : t->system->n;
+    told->tiering = t;
+    told->tier = arena_array(c->arena, (size_t)t->system->n, sizeof *told->tier);
+    for (int i = 0; i < t->system->n; i++) {
+        told->tier[i] = (struct told_tier){.tier = &t->system->tier[i], .reached = i <= own};
+        TRY(tell(c, x, &t->system->tier[i].when, &told->tier[i].when, err));
+    }
+    return DONE;
+}
+
+static const struct candidate *candidate_for(const struct decisions *d, int64_t customer,
+                                             int campaign) {
+    int64_t low = 0, high = d->candidates;
+    while (low < high) { // candidates stand in order of customer, then campaign
+        int64_t middle = low + (high - low) / 2;
+        const struct candidate *c = &d->candidate[middle];
+        if (c->customer < customer || (c->customer == customer && c->campaign < campaign))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct candidate *c = &d->candidate[low];
+    bool found = low < d->candidates && c->customer == customer && c->campaign == campaign;
+    return found ? c : NULL;
+}
+
+static enum status tell_campaign(struct call *c, struct explanation *x, int i, struct err *err) {
+    const struct campaign *campaign = &x->d->policy->campaign[i];
+    struct told_campaign *told = &x->campaigns[i];
+    told->campaign = campaign;
+    told->reason = x->d->reason[i][x->customer];
+    told->candidate = candidate_for(x->d, x->customer, i);
+    TRY(tell(c, x, &campaign->when, &told->when, err));
+    TRY(tell(c, x, &campaign->never, &told->never, err));
+    TRY(tell(c, x, &campaign->cost, &told->cost, err));
+    return tell(c, x, &campaign->value, &told->value, err);
+}
+
+// Fewest wrong clauses, then the least distance, then order.
+static bool nearer(const struct told_campaign *a, const struct told_campaign *b) {
+    if (a->when.wrong != b->when.wrong)
+        return a->when.wrong < b->when.wrong;
+    if (!a->when.nearest || !b->when.nearest)
+        return a->when.nearest && !b->when.nearest;
+    return a->when.nearest->distance < b->when.nearest->distance;
+}
+
+static void find_nearest(struct explanation *x) {
+    for (int i = 0; i < x->d->policy->campaigns; i++) {
+        const struct told_campaign *c = &x->campaigns[i];
+        bool missed = c->reason == REASON_INELIGIBLE || c->reason == REASON_UNKNOWN;
+        if (missed && c->when.wrong > 0 && (!x->nearest || nearer(c, x->nearest)))
+            x->nearest = c;
+    }
+}
+
+static enum status find_customer(struct explanation *x, const char *id, struct err *err) {
+    const struct dataset *data = &x->opened.loaded.data;
+    x->customer = dataset_find(data, str_of(id));
+    if (x->customer >= 0)
+        return DONE;
+    struct str first = data->customers ? column_str(data->id, 0) : STR("");
+    return err_set(
+        err, REFUSED, "there is no customer '%s' among the %lld of %.*s; ids look like '%.*s'", id,
+        (long long)data->customers, (int)data->name.n, data->name.p, (int)first.n, first.p);
+}
+
+enum status explain_customer(struct call *c, struct explanation *x, struct err *err) {
+    const struct policy *p = x->d->policy;
+    x->tiers = arena_array(c->arena, (size_t)p->tier_systems, sizeof *x->tiers);
+    x->campaigns = arena_array(c->arena, (size_t)p->campaigns, sizeof *x->campaigns);
+    for (int i = 0; i < p->tier_systems; i++)
+        TRY(tell_tiers(c, x, i, err));
+    for (int i = 0; i < p->campaigns; i++)
+        TRY(tell_campaign(c, x, i, err));
+    find_nearest(x);
+    return DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct explanation *x = arena_alloc(c->arena, sizeof *x);
+    struct decisions *d;
+    *result = x;
+    TRY(open_both(c, c->args.positional[0], c->args.positional[1], &x->opened, err));
+    TRY(find_customer(x, c->args.positional[2], err));
+    TRY(decide(c->arena, c->host, x->opened.policy, x->opened.board, &x->opened.loaded.data, &d,
+               err));
+    x->d = d;
+    return explain_customer(c, x, err);
+}
+
+static const struct option options[] = {
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_explain = {
+    .name = "explain",
+    .synopsis = "DATA POLICY CUSTOMER",
+    .summary = "Show why one customer gets what a policy gives",
+    .help = "Shows each tier and campaign clause by clause with the values that decided (yes, no,\n"
+            "- not reached, ? a value is missing, ! failed), and the nearest miss: the campaign\n"
+            "that needs the fewest clauses to change, and the value that would change one.\n\n"
+            "Examples:\n"
+            "  patron explain samples/bank policies/card-retention.lua C005\n"
+            "  patron explain samples/rfm-nine policies/churn-warning.lua 001 --json\n",
+    .options = options,
+    .least = 3,
+    .most = 3,
+    .run = run,
+    .text = explain_text,
+    .json = explain_json,
+};

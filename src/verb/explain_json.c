@@ -1,0 +1,116 @@
+// The explanation as one JSON document.
+#include "base/date.h"
+#include "verb/explain.h"
+
+static void value_json(struct json *j, const struct value *v) {
+    switch (v->tag) {
+    case VALUE_BOOLEAN: json_bool(j, v->boolean); break;
+    case VALUE_INTEGER: json_integer(j, v->integer); break;
+    case VALUE_FLOAT: json_number(j, v->number); break;
+    case VALUE_STRING: json_str(j, v->string); break;
+    }
+}
+
+static void rule_json(struct json *j, const struct explanation *x, const char *key,
+                      const struct told *t) {
+    static const char *const words[] = {"false", "true", "not reached", "missing", "fault"};
+    if (!t->rule->expr)
+        return;
+    json_field_open(j, key, '{');
+    json_field_str(j, "expression", expr_text(t->rule->expr));
+    json_field_integer(j, "line", t->rule->formula.at.line);
+    if (t->outcome.kind == OUTCOME_VALUE) {
+        json_key(j, STR("result"));
+        value_json(j, &t->outcome.value);
+    } else if (t->outcome.kind == OUTCOME_MISSING) {
+        json_field_str(j, "missing", board_slot_name(x->opened.board, t->outcome.slot));
+    } else {
+        json_field_z(j, "fault", fault_text(t->outcome.fault));
+    }
+    json_field_open(j, "clauses", '[');
+    for (int i = 0; i < t->clauses; i++) {
+        const struct clause *c = &t->clause[i];
+        json_open(j, '{');
+        json_field_str(j, "text", c->text);
+        json_field_z(j, "truth", words[c->truth]);
+        json_field_bool(j, "wanted", c->wanted);
+        json_field_str(j, "values", c->values);
+        if (c->truth == CLAUSE_MISSING)
+            json_field_str(j, "missing", c->missing);
+        if (c->has_threshold && clause_is_wrong(c)) {
+            json_field_str(j, "column", board_slot_name(x->opened.board, c->slot));
+            json_key(j, STR("threshold"));
+            value_json(j, &c->threshold);
+            json_key(j, STR("distance"));
+            json_number(j, c->distance);
+        }
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void campaign_json(struct json *j, const struct explanation *x,
+                          const struct told_campaign *c) {
+    int decimals = x->d->data->decimals;
+    json_open(j, '{');
+    json_field_str(j, "campaign", c->campaign->name);
+    json_field_z(j, "reason", reason_name(c->reason));
+    rule_json(j, x, "when", &c->when);
+    rule_json(j, x, "never", &c->never);
+    rule_json(j, x, "cost_rule", &c->cost);
+    rule_json(j, x, "value_rule", &c->value);
+    if (c->candidate) {
+        json_field_str(j, "offer", c->campaign->offer.text);
+        json_key(j, STR("cost"));
+        json_money(j, c->candidate->cost, decimals);
+        json_key(j, STR("value"));
+        json_money(j, c->candidate->value, decimals);
+        json_key(j, STR("net"));
+        json_money(j, c->candidate->net, decimals);
+    }
+    json_close(j, '}');
+}
+
+static void tiers_json(struct json *j, const struct explanation *x, const struct told_tiers *t) {
+    const struct tiering *tiering = t->tiering;
+    json_open(j, '{');
+    json_field_str(j, "system", tiering->system->name);
+    json_key(j, STR("tier"));
+    if (column_has(tiering->tier, x->customer))
+        json_str(j, column_str(tiering->tier, x->customer));
+    else
+        json_null(j);
+    json_field_bool(j, "undecided", bit_get(tiering->undecided->flag, x->customer));
+    json_field_open(j, "tiers", '[');
+    for (int i = 0; i < tiering->system->n; i++) {
+        json_open(j, '{');
+        json_field_str(j, "name", t->tier[i].tier->name);
+        json_field_bool(j, "reached", t->tier[i].reached);
+        rule_json(j, x, "when", &t->tier[i].when);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+void explain_json(const void *result, struct json *j) {
+    const struct explanation *x = result;
+    char date[10];
+    date_print(x->d->data->as_of, date);
+    json_open(j, '{');
+    json_field_str(j, "customer", column_str(x->d->data->id, x->customer));
+    json_field_str(j, "as_of", (struct str){date, sizeof date});
+    json_field_str(j, "policy", x->d->policy->title);
+    json_field_open(j, "tiers", '[');
+    for (int i = 0; i < x->d->policy->tier_systems; i++)
+        tiers_json(j, x, &x->tiers[i]);
+    json_close(j, ']');
+    json_field_open(j, "campaigns", '[');
+    for (int i = 0; i < x->d->policy->campaigns; i++)
+        campaign_json(j, x, &x->campaigns[i]);
+    json_close(j, ']');
+    if (x->nearest)
+        json_field_str(j, "nearest_miss", x->nearest->campaign->name);
+    json_close(j, '}');
+}

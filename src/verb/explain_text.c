@@ -1,0 +1,128 @@
+// The explanation as people read it.
+#include "base/date.h"
+#include "base/money.h"
+#include "base/number.h"
+#include "verb/explain.h"
+
+static const char *const truths[] = {"no", "yes", "-", "?", "!"};
+
+static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
+    char text[NUMBER_MAX];
+    struct str name = board_slot_name(x->opened.board, c->slot);
+    enum type type;
+    struct err ignored = {DONE};
+    board_type(x->opened.board, name, &type, NULL, &ignored);
+    buf_printf(out, "%.*s = ", (int)name.n, name.p);
+    switch (c->threshold.tag) {
+    case VALUE_BOOLEAN: buf_z(out, c->threshold.boolean ? "true" : "false"); break;
+    case VALUE_INTEGER:
+        if (type == TYPE_DATE)
+            buf_put(out, text, (size_t)date_print((int32_t)c->threshold.integer, text));
+        else
+            buf_put(out, text, (size_t)number_print_integer(c->threshold.integer, text));
+        break;
+    case VALUE_FLOAT: buf_put(out, text, (size_t)number_print(c->threshold.number, text)); break;
+    case VALUE_STRING: buf_printf(out, "'%.*s'", (int)c->threshold.string.n, c->threshold.string.p);
+    }
+}
+
+static void clause_text(struct buf *out, const struct explanation *x, const struct clause *c) {
+    buf_printf(out, "      %-4s %.*s", truths[c->truth], (int)c->text.n, c->text.p);
+    if (c->truth == CLAUSE_NOT_REACHED)
+        buf_z(out, "   (not reached)");
+    else if (c->truth == CLAUSE_MISSING)
+        buf_printf(out, "   (%.*s is missing)", (int)c->missing.n, c->missing.p);
+    else if (c->values.n)
+        buf_printf(out, "   (%.*s)", (int)c->values.n, c->values.p);
+    if (clause_is_wrong(c) && c->has_threshold) {
+        buf_z(out, c->wanted ? "   would hold at " : "   would not hold at ");
+        threshold_text(out, x, c);
+    }
+    buf_char(out, '\n');
+}
+
+static void clauses_text(struct buf *out, const struct explanation *x, const struct told *t) {
+    for (int i = 0; i < t->clauses; i++)
+        clause_text(out, x, &t->clause[i]);
+    if (t->outcome.kind == OUTCOME_FAULT && t->rule->expr)
+        buf_printf(out, "      failed: %s\n", fault_text(t->outcome.fault));
+}
+
+static void tiers_text(struct buf *out, const struct explanation *x, const struct told_tiers *t) {
+    const struct tiering *tiering = t->tiering;
+    struct str name = tiering->system->name, own = STR("no tier");
+    if (column_has(tiering->tier, x->customer))
+        own = column_str(tiering->tier, x->customer);
+    buf_printf(out, "%.*s: %.*s", (int)name.n, name.p, (int)own.n, own.p);
+    if (bit_get(tiering->undecided->flag, x->customer))
+        buf_z(out, " (undecided above: a value was missing)");
+    buf_char(out, '\n');
+    for (int i = 0; i < tiering->system->n; i++) {
+        const struct told_tier *tier = &t->tier[i];
+        const char *what = !tier->reached                  ? "not reached"
+                           : str_eq(tier->tier->name, own) ? "holds"
+                                                           : "no";
+        buf_printf(out, "  %.*s: %s\n", (int)tier->tier->name.n, tier->tier->name.p, what);
+        if (tier->reached)
+            clauses_text(out, x, &tier->when);
+    }
+}
+
+static void amounts_text(struct buf *out, const struct explanation *x, const struct candidate *c) {
+    char cost[NUMBER_MAX], value[NUMBER_MAX], net[NUMBER_MAX];
+    int decimals = x->d->data->decimals;
+    buf_printf(out, "    cost %.*s, value %.*s, net %.*s %.*s\n",
+               money_print(c->cost, decimals, cost), cost, money_print(c->value, decimals, value),
+               value, money_print(c->net, decimals, net), net, (int)x->d->data->currency.n,
+               x->d->data->currency.p);
+}
+
+static void campaign_text(struct buf *out, const struct explanation *x,
+                          const struct told_campaign *c) {
+    const struct campaign *k = c->campaign;
+    buf_printf(out, "  %.*s: %s: %s\n", (int)k->name.n, k->name.p, reason_name(c->reason),
+               reason_help(c->reason));
+    if (c->when.rule->expr) {
+        buf_z(out, "    when\n");
+        clauses_text(out, x, &c->when);
+    }
+    if (c->never.rule->expr && c->reason != REASON_INELIGIBLE) {
+        buf_z(out, "    never\n");
+        clauses_text(out, x, &c->never);
+    }
+    if (c->candidate) {
+        buf_printf(out, "    offer %.*s\n", (int)k->offer.text.n, k->offer.text.p);
+        amounts_text(out, x, c->candidate);
+    }
+}
+
+static void nearest_text(struct buf *out, const struct explanation *x) {
+    const struct told_campaign *c = x->nearest;
+    if (!c)
+        return;
+    buf_printf(out, "nearest miss: %.*s, %d clause%s away", (int)c->campaign->name.n,
+               c->campaign->name.p, c->when.wrong, c->when.wrong == 1 ? "" : "s");
+    if (c->when.nearest) {
+        buf_z(out, "; ");
+        threshold_text(out, x, c->when.nearest);
+        buf_printf(out, " would turn `%.*s`", (int)c->when.nearest->text.n,
+                   c->when.nearest->text.p);
+    }
+    buf_char(out, '\n');
+}
+
+void explain_text(const void *result, struct buf *out) {
+    const struct explanation *x = result;
+    struct str id = column_str(x->d->data->id, x->customer);
+    char date[10];
+    date_print(x->d->data->as_of, date);
+    buf_printf(out, "%.*s as of %.10s, policy \"%.*s\"\n\n", (int)id.n, id.p, date,
+               (int)x->d->policy->title.n, x->d->policy->title.p);
+    for (int i = 0; i < x->d->policy->tier_systems; i++)
+        tiers_text(out, x, &x->tiers[i]);
+    if (x->d->policy->campaigns)
+        buf_z(out, "campaigns\n");
+    for (int i = 0; i < x->d->policy->campaigns; i++)
+        campaign_text(out, x, &x->campaigns[i]);
+    nearest_text(out, x);
+}

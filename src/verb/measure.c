@@ -1,0 +1,127 @@
+// patron measure: metrics per customer.
+#include "metric/metric.h"
+#include "sink/sheet.h"
+#include "verb/all.h"
+#include "verb/names.h"
+#include "verb/open.h"
+
+struct measure {
+    struct opened opened;
+    struct sheet sheet;
+};
+
+// Every metric that this data has what it takes for; what is left out is said.
+static void all_possible(struct call *c, struct board *board, const struct column **out, int *n) {
+    size_t metrics;
+    const struct metric *metric = metric_all(&metrics);
+    struct buf left = {.arena = c->arena};
+    for (size_t i = 0; i < metrics; i++) {
+        struct err err = {DONE};
+        if (board_column(board, str_of(metric[i].name), &out[*n], &err) == DONE)
+            ++*n;
+        else
+            buf_printf(&left, "%s%s", left.n ? ", " : "", metric[i].name);
+    }
+    if (left.n)
+        host_note(c->host,
+                  "left out, because the data lacks what they need: %s; `--metrics NAME` says what",
+                  buf_text(&left));
+}
+
+static enum status open_it(struct call *c, struct opened *o, struct err *err) {
+    if (c->args.n == 2)
+        return open_both(c, c->args.positional[0], c->args.positional[1], o, err);
+    if (args_value(&c->args, "--set"))
+        return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
+    *o = (struct opened){0};
+    TRY(open_data(c, c->args.positional[0], &o->loaded, err));
+    struct board_options b = {.host = c->host, .data = &o->loaded.data};
+    o->board = board_new(c->arena, &b);
+    return DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct measure *m = arena_alloc(c->arena, sizeof *m);
+    const char *path = args_value(&c->args, "-o"), *list = args_value(&c->args, "--metrics");
+    struct out *out;
+    size_t most;
+    *result = m;
+    if (path)
+        TRY(sheet_check(path, err));
+    TRY(open_it(c, &m->opened, err));
+    metric_all(&most);
+    const struct column *const *named;
+    int n = 0;
+    TRY(columns_of(c->arena, m->opened.board, list, &named, &n, err));
+    const struct column **columns =
+        arena_array(c->arena, (list ? (size_t)n : most) + 1, sizeof *columns);
+    columns[0] = m->opened.loaded.data.id;
+    for (int i = 0; i < n; i++)
+        columns[i + 1] = named[i];
+    if (!list)
+        all_possible(c, m->opened.board, columns + 1, &n);
+    m->sheet = (struct sheet){n + 1, columns, m->opened.loaded.data.customers};
+    c->data_on_stdout = !path && !args_value(&c->args, "--json");
+    if (!path && !c->data_on_stdout)
+        return DONE;
+    struct sheet_options o = {path ? path : "-", args_value(&c->args, "--raw") != NULL};
+    TRY(sheet_write(c->arena, c->host, &m->sheet, &o, &out, err));
+    return out_commit(out, err);
+}
+
+static void text(const void *result, struct buf *out) {
+    const struct measure *m = result;
+    buf_printf(out, "%lld customers, %d metrics\n", (long long)m->sheet.rows, m->sheet.columns - 1);
+    for (int i = 1; i < m->sheet.columns; i++) {
+        const struct column *c = m->sheet.column[i];
+        if (c->missing)
+            buf_printf(out, "  %.*s is missing for %lld\n", (int)c->name.n, c->name.p,
+                       (long long)c->missing);
+    }
+}
+
+static void json(const void *result, struct json *j) {
+    const struct measure *m = result;
+    json_open(j, '{');
+    json_key(j, STR("data"));
+    data_json(j, &m->opened.loaded);
+    json_field_open(j, "metrics", '[');
+    for (int i = 1; i < m->sheet.columns; i++) {
+        const struct column *c = m->sheet.column[i];
+        json_open(j, '{');
+        json_field_str(j, "name", c->name);
+        json_field_z(j, "type", type_name(c->type));
+        json_field_integer(j, "missing", c->missing);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static const struct option options[] = {
+    {"--metrics", "NAMES", "which, separated by commas; the default is all that the data allows"},
+    {"-o", "FILE", "write the table here (.csv or .ndjson)"},
+    {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_measure = {
+    .name = "measure",
+    .synopsis = "DATA [POLICY]",
+    .summary = "Compute metrics per customer",
+    .help =
+        "Writes one row a customer. With a policy, the metrics that it declares can be named.\n\n"
+        "Examples:\n"
+        "  patron measure samples/bank --metrics recency_days,spend,rfm_segment\n"
+        "  patron measure samples/bank policies/card-retention.lua --metrics orders_90d\n"
+        "  patron measure samples/bank -o metrics.csv\n",
+    .options = options,
+    .least = 1,
+    .most = 2,
+    .run = run,
+    .text = text,
+    .json = json,
+};

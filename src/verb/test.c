@@ -1,0 +1,189 @@
+// patron test: the policies' own tests, through the real engine.
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "verb/all.h"
+#include "verb/trial.h"
+
+// One policy file: its trials, or why it could not be tested.
+struct tested {
+    const char *path;
+    const char *refused; // NULL if it loaded
+    int trials;
+    struct trial *trial;
+};
+
+struct test {
+    int files, size;
+    struct tested *file;
+    int passed, failed;
+};
+
+// ---- which files ------------------------------------------------------------------------------
+
+static void add_file(struct call *c, struct test *t, const char *path) {
+    if (t->files == t->size) {
+        int size = t->size ? 2 * t->size : 8;
+        t->file = arena_resize(c->arena, t->file, (size_t)t->size * sizeof *t->file,
+                               (size_t)size * sizeof *t->file);
+        t->size = size;
+    }
+    t->file[t->files++] = (struct tested){.path = path};
+}
+
+static int by_path(const void *a, const void *b) {
+    return strcmp(((const struct tested *)a)->path, ((const struct tested *)b)->path);
+}
+
+static void close_folder(void *folder) {
+    closedir(folder);
+}
+
+static bool is_lua(const char *name) {
+    size_t n = strlen(name);
+    return n > 4 && strcmp(name + n - 4, ".lua") == 0 && name[0] != '.';
+}
+
+static enum status find_files(struct call *c, struct test *t, const char *path, struct err *err) {
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        add_file(c, t, path); // what is wrong with it is said when it is read
+        return DONE;
+    }
+    DIR *folder = opendir(path);
+    if (!folder)
+        return err_set(err, REFUSED, "%s: cannot list this folder", path);
+    arena_defer(c->arena, close_folder, folder);
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (is_lua(entry->d_name))
+            add_file(c, t, arena_printf(c->arena, "%s/%s", path, entry->d_name));
+    if (t->files == 0)
+        return err_set(err, REFUSED, "%s: there is no policy (*.lua) in this folder", path);
+    qsort(t->file, (size_t)t->files, sizeof *t->file, by_path);
+    return DONE;
+}
+
+// ---- running ----------------------------------------------------------------------------------
+
+static enum status run_file(struct call *c, struct test *t, struct tested *f, struct err *err) {
+    struct findings findings = {0};
+    struct policy *p;
+    struct err own = {DONE};
+    enum status status = open_policy(c, f->path, &findings, &p, &own);
+    if (status == REFUSED) {
+        char line[4096];
+        err_line(&own, line, sizeof line);
+        f->refused = arena_copy(c->arena, line, strlen(line));
+        t->failed++;
+        return DONE;
+    }
+    if (status != DONE) {
+        *err = own;
+        return status;
+    }
+    f->trials = p->tests;
+    f->trial = arena_array(c->arena, (size_t)p->tests, sizeof *f->trial);
+    for (int i = 0; i < p->tests; i++) {
+        TRY(trial_run(c, p, &p->test[i], &f->trial[i], err));
+        t->passed += f->trial[i].passed;
+        t->failed += !f->trial[i].passed;
+    }
+    return DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct test *t = arena_alloc(c->arena, sizeof *t);
+    *result = t;
+    TRY(find_files(c, t, c->args.positional[0], err));
+    for (int i = 0; i < t->files; i++)
+        TRY(run_file(c, t, &t->file[i], err));
+    c->refused = t->failed > 0;
+    return DONE;
+}
+
+// ---- showing ----------------------------------------------------------------------------------
+
+static void failure_text(struct buf *out, const struct tested *f, const struct trial *t) {
+    buf_printf(out, "%s:%ld: FAILED: %.*s\n", f->path, t->expected->at.line,
+               (int)t->expected->name.n, t->expected->name.p);
+    buf_str(out, t->failure);
+    if (t->explanation.d) {
+        explain_text(&t->explanation, out);
+        buf_char(out, '\n');
+    }
+}
+
+static void text(const void *result, struct buf *out) {
+    const struct test *t = result;
+    for (int i = 0; i < t->files; i++) {
+        const struct tested *f = &t->file[i];
+        int passed = 0;
+        if (f->refused)
+            buf_printf(out, "%s\n", f->refused);
+        for (int k = 0; k < f->trials; k++) {
+            passed += f->trial[k].passed;
+            if (!f->trial[k].passed)
+                failure_text(out, f, &f->trial[k]);
+        }
+        if (!f->refused)
+            buf_printf(out, "%s: %d of %d passed%s\n", f->path, passed, f->trials,
+                       f->trials ? "" : " (it has no `test` blocks)");
+    }
+    buf_printf(out, "%d passed, %d failed\n", t->passed, t->failed);
+}
+
+static void trial_json(struct json *j, const struct trial *t) {
+    json_open(j, '{');
+    json_field_str(j, "name", t->expected->name);
+    json_field_integer(j, "line", t->expected->at.line);
+    json_field_bool(j, "passed", t->passed);
+    if (!t->passed)
+        json_field_str(j, "failure", t->failure);
+    json_close(j, '}');
+}
+
+static void json(const void *result, struct json *j) {
+    const struct test *t = result;
+    json_open(j, '{');
+    json_field_integer(j, "passed", t->passed);
+    json_field_integer(j, "failed", t->failed);
+    json_field_open(j, "files", '[');
+    for (int i = 0; i < t->files; i++) {
+        json_open(j, '{');
+        json_field_z(j, "file", t->file[i].path);
+        json_field_z(j, "refused", t->file[i].refused);
+        json_field_open(j, "tests", '[');
+        for (int k = 0; k < t->file[i].trials; k++)
+            trial_json(j, &t->file[i].trial[k]);
+        json_close(j, ']');
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static const struct option options[] = {
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_test = {
+    .name = "test",
+    .synopsis = "POLICY|FOLDER",
+    .summary = "Run the policies' own tests",
+    .help =
+        "Runs every `test` block through the real engine; values that a test does not give are\n"
+        "missing. A failure shows the decision clause by clause. Exit status 1 if one fails.\n\n"
+        "Examples:\n"
+        "  patron test policies\n"
+        "  patron test policies/card-retention.lua --set gold_clv=25000\n",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run,
+    .text = text,
+    .json = json,
+};
