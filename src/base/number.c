@@ -229,7 +229,7 @@ int number_print(double x, char *out) {
         return 3;
     }
     if (isinf(x)) {
-        memcpy(out, "-inf" + (x > 0), 4);
+        memcpy(out, &"-inf"[x > 0], 4);
         return 3 + (x < 0);
     }
     int n = print_few_decimals(x, out);
