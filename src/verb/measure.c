@@ -116,7 +116,7 @@ const struct verb verb_measure = {
         "Writes one row a customer. With a policy, the metrics that it declares can be named.\n\n"
         "Examples:\n"
         "  patron measure samples/bank --metrics recency_days,spend,rfm_segment\n"
-        "  patron measure samples/bank policies/card-retention.lua --metrics orders_90d\n"
+        "  patron measure samples/bank policies/card-retention.lua --metrics uses_3m\n"
         "  patron measure samples/bank -o metrics.csv\n",
     .options = options,
     .least = 1,

@@ -54,10 +54,10 @@ static enum status settings(struct call *c, struct setting *list, int *n, struct
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err) {
     struct setting set[SETTINGS_MAX];
-    int n;
-    TRY(settings(c, set, &n, err));
+    struct policy_options o = {.settings = set};
+    TRY(settings(c, set, &o.n_settings, err));
     findings->arena = c->arena;
-    return policy_load(c->arena, path, set, n, findings, out, err);
+    return policy_load(c->arena, path, &o, findings, out, err);
 }
 
 static const char *const severities[] = {"error", "warning", "note"};

@@ -223,7 +223,7 @@ const struct verb verb_score = {
         "error. With --json the summary is one JSON document; give -o FILE for the rows.\n\n"
         "Examples:\n"
         "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
-        "  patron score samples/bank policies/card-retention.lua --set gold_clv=25000\n"
+        "  patron score samples/bank policies/card-retention.lua --set high_value=500\n"
         "  patron score samples/rfm-nine policies/churn-warning.lua --metrics rf_ratio\n",
     .options = options,
     .least = 2,

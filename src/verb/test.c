@@ -179,7 +179,7 @@ const struct verb verb_test = {
         "missing. A failure shows the decision clause by clause. Exit status 1 if one fails.\n\n"
         "Examples:\n"
         "  patron test policies\n"
-        "  patron test policies/card-retention.lua --set gold_clv=25000\n",
+        "  patron test policies/card-retention.lua --set high_value=500\n",
     .options = options,
     .least = 1,
     .most = 1,
