@@ -1,5 +1,5 @@
 // patron metrics: what can be computed, from the registry.
-#include "metric/metric.h"
+#include "metric/help.h"
 #include "verb/all.h"
 
 struct metrics {
@@ -34,14 +34,11 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 static void text(const void *result, struct buf *out) {
     const struct metrics *m = result;
-    size_t n;
-    const struct metric *all = metric_all(&n);
     if (m->one) {
-        metric_text(out, m->one);
+        metric_help_text(out, m->one);
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        buf_printf(out, "%-20s %-10s %s\n", all[i].name, all[i].unit, all[i].title);
+    metric_list_text(out);
     buf_z(out, "\n`patron metrics NAME` shows the formula, what it needs, and its source.\n");
 }
 

@@ -112,6 +112,25 @@ static enum status check_outputs(const struct call *c, struct err *err) {
     return candidates ? sheet_check(candidates, err) : DONE;
 }
 
+// An expression that failed for a customer: that rule gave nothing, and it is said.
+static void note_faults(struct call *c, const struct score *s) {
+    const struct decisions *d = s->decisions;
+    int64_t metrics = board_faults(s->opened.board);
+    if (metrics > 0)
+        host_note(c->host,
+                  "%lld values of the policy's metrics could not be computed (a division "
+                  "by zero ...) and count as missing",
+                  (long long)metrics);
+    if (d->faulty > 0) {
+        struct str id = column_str(d->data->id, d->first_faulty);
+        host_note(c->host,
+                  "an expression failed for %lld customers, who got nothing from that rule; "
+                  "`patron explain ... %.*s` shows the first",
+                  (long long)d->faulty, (int)id.n, id.p);
+    }
+    c->partial = c->partial || metrics > 0 || d->faulty > 0;
+}
+
 static enum status run(struct call *c, void **result, struct err *err) {
     struct score *s = arena_alloc(c->arena, sizeof *s);
     struct decisions *d;
@@ -121,14 +140,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
-    if (d->faulty > 0) {
-        struct str id = column_str(d->data->id, d->first_faulty);
-        host_note(c->host,
-                  "an expression failed for %lld customers; they got nothing from that rule. "
-                  "`patron explain ... %.*s` shows the first",
-                  (long long)d->faulty, (int)id.n, id.p);
-        c->partial = true;
-    }
+    note_faults(c, s);
     return write_outputs(c, s, err);
 }
 
