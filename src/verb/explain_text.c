@@ -9,9 +9,10 @@ static const char *const truths[] = {"no", "yes", "-", "?", "!"};
 static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
     char text[NUMBER_MAX];
     struct str name = board_slot_name(x->opened.board, c->slot);
+    const struct dict *labels;
     enum type type;
-    struct err ignored = {DONE};
-    board_type(x->opened.board, name, &type, NULL, &ignored);
+    struct err none = {DONE}; // the name is on the board: it was evaluated
+    board_type(x->opened.board, name, &type, &labels, &none);
     buf_printf(out, "%.*s = ", (int)name.n, name.p);
     switch (c->threshold.tag) {
     case VALUE_BOOLEAN: buf_z(out, c->threshold.boolean ? "true" : "false"); break;
