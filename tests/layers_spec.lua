@@ -164,7 +164,8 @@ describe("the layout of src", function()
   it("keeps files, names and printing out of kernels", function()
     local allowed = { ["base/date.h"] = true, ["math.h"] = true, ["string.h"] = true,
       ["stdint.h"] = true, ["stdbool.h"] = true, ["stddef.h"] = true, ["float.h"] = true,
-      ["limits.h"] = true, ["stdlib.h"] = true, ["table/column.h"] = true }
+      ["limits.h"] = true, ["stdlib.h"] = true, ["table/column.h"] = true, ["expr/ops.h"] = true,
+      ["expr/tree.h"] = true }
     local kernels, bad = 0, {}
     for _, path in ipairs(sources) do
       if path:match("/kernel[%w_]*%.[ch]$") then

@@ -31,8 +31,6 @@ enum status open_data(struct call *c, const char *path, struct loaded *out, stru
     TRY(load_dataset(c->arena, c->host, &o, out, err));
     for (int i = 0; i < out->sources; i++) {
         const struct source *s = &out->source[i];
-        for (int k = 0; k < s->notes; k++)
-            host_note(c->host, "%s: %s", s->file, s->note[k]);
         if (s->rejected)
             note_rejects(c, s, o.rejects);
     }

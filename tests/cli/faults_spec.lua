@@ -62,8 +62,9 @@ describe("outputs", function()
 
   it("leave the old file as it was when the run is refused", function()
     cli.write(path("d.csv"), "old\n")
-    cli.write(path("wrong.lua"), 'policy "Wrong" {}\ncampaign "c" { when = "recency_dys > 3" }\n')
-    says(cli.run({ "score", "samples/bank", "wrong.lua", "-o", "d.csv" }), 1, "wrong.lua:2:25",
+    cli.write(path("wrong.lua"), 'policy "Wrong" {}\ncampaign "c" { when = "recency_dys > 3", '
+      .. 'offer = gift "x" }\n')
+    says(cli.run({ "score", "samples/bank", "wrong.lua", "-o", "d.csv" }), 1, "wrong.lua:2:24",
       "recency_days")
     assert.equal("old\n", cli.read(path("d.csv")))
     for name in lfs.dir(cli.folder()) do
@@ -102,7 +103,7 @@ describe("inputs", function()
     cli.write(path("empty.csv"), "")
     cli.write(path("header.csv"), "customer,date,amount\n")
     says(cli.run({ "score", "empty.csv", "policies/rfm.lua" }), 1, "empty.csv")
-    says(cli.run({ "score", "header.csv", "policies/rfm.lua" }), 1, "header.csv")
+    says(cli.run({ "score", "header.csv", "policies/rfm.lua" }), 0, "header.csv: has a header and no")
   end)
 
   it("with bad rows are done in part, and the rows said", function()
@@ -138,10 +139,10 @@ describe("policies", function()
 
   it("with a slip are refused with its place", function()
     check('policy "P" {}\ncampaign "c" {\n  whn = "orders > 1",\n}\n', "p.lua:3:3", "when")
-    check('policy "P" {}\ncampaign "c" {\n  when = "orders >",\n}\n', "p.lua:3:")
+    check('policy "P" {}\ncampaign "c" {\n  when = "orders >",\n  offer = gift "x" }\n', "p.lua:3:")
     check('policy "P" {}\ncampaign "c" {\n  when = "orders > 1"\n  cost = "1",\n}\n', "p.lua:4")
-    check('policy "P" {}\ncampaign "c" { when = function(orders) return orders > 1 end }\n',
-      "p.lua:2", "function")
+    check('policy "P" {}\ncampaign "c" { when = function(orders) return orders > 1 end, '
+      .. 'offer = gift "x" }\n', "p.lua:2", "function")
   end)
 
   it("that never end, or eat all memory, are stopped", function()

@@ -55,7 +55,9 @@ describe("samples/rfm-nine under policies/churn-warning.lua", function()
     for id, want in pairs(printed) do
       local row = got[id]
       assert.equal(want[1], math.floor(tonumber(row.rf_ratio) * 100) / 100, id)
-      assert.equal(want[2], math.floor(tonumber(row.spend_per_order) * 100 + 1e-6) / 100, id)
+      -- the text cuts to two decimals, Patron rounds: 180.355 is 180.36
+      local cut = tonumber(row.spend_per_order) - want[2]
+      assert.is_true(cut > -1e-9 and cut < 0.01 + 1e-9, id)
       assert.equal(want[3], row.tier, id)
       assert.equal(want[4], row.rf_warning, id)
     end
@@ -121,7 +123,7 @@ describe("samples/bank under policies/card-retention.lua", function()
     assert.equal(0, run.status, run.err)
     local text = cli.read(cli.folder() .. "/c.csv")
     for _, line in ipairs({ "C007,waive the fee,never", "C024,waive the fee,suppressed",
-      "C005,waive the fee,unknown", "C003,waive the fee,ineligible", "C021,let go,unknown",
+      "C005,waive the fee,missing value", "C003,waive the fee,ineligible", "C021,let go,missing value",
       "C017,lift,never" }) do
       local customer, campaign, reason = line:match("([^,]*),([^,]*),(.*)")
       local found
