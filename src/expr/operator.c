@@ -62,7 +62,7 @@ static bool known_label(struct builder *b, const struct node *x, const struct no
         buf_printf(&list, "%s'%.*s'", i ? ", " : "", (int)dict_at(labels, i).n,
                    dict_at(labels, i).p);
     struct str near = str_nearest(constant->value.string, next_label, (void *)labels);
-    if (near.n)
+    if (near.n && constant->value.string.n > 1)
         build_fail(b, constant->outer, "`%s` is never %s: did you mean '%.*s'?", build_show(b, x),
                    build_show(b, constant), (int)near.n, near.p);
     else

@@ -259,6 +259,7 @@ static int world_set(lua_State *L) {
     luaL_argcheck(L, find_name(w, check_str(L, 2), &s) && s.slot >= 0, 2, "no such column");
     struct value v = to_value(L, 4);
     struct column *c = w->columns[s.slot];
+    luaL_argcheck(L, c->type != TYPE_TEXT, 2, "texts cannot be changed");
     int64_t row = luaL_checkinteger(L, 3) - 1;
     static uint64_t ignored[64]; // the validity of a column in which nothing is missing
     const uint64_t *valid = c->valid;
@@ -517,6 +518,49 @@ static int parsed_about(lua_State *L) {
     return 3;
 }
 
+// ---- out of memory ------------------------------------------------------------------------------
+
+struct exhaustion {
+    struct arena *arena;
+    const struct world *world;
+    struct str text;
+    int64_t missing;
+};
+
+// Parses, fills a column on two threads, explains a row.
+static enum status do_everything(void *arg) {
+    struct exhaustion *x = arg;
+    struct parsed p = {x->arena, x->world, NULL};
+    struct parse parse = {.parsed = &p, .text = x->text, .want = WANT_CONDITION};
+    struct evaluation v = {.parsed = &p, .arena = x->arena, .threads = 2};
+    v.rows = x->world->rows;
+    do_parse(&parse);
+    do_column(&v);
+    v.rows = 0;
+    do_explain(&v);
+    x->missing = v.column->missing;
+    return DONE;
+}
+
+// text -> how often memory ran out until it sufficed, missing rows of the column that was filled
+static int world_exhaust(lua_State *L) {
+    struct exhaustion x = {.world = check_world(L, 1), .text = check_str(L, 2)};
+    lua_Integer tries = 0;
+    enum status status;
+    do {
+        struct err err = {DONE};
+        x.arena = arena_new();
+        tries++;
+        mem_fail_at(tries, 1);
+        status = arena_run(do_everything, &x, &err);
+        mem_fail_at(0, 0);
+        arena_free(x.arena);
+    } while (status == MACHINE);
+    lua_pushinteger(L, tries - 1);
+    lua_pushinteger(L, x.missing);
+    return 2;
+}
+
 // -> {{name, signature, help}...}
 static int functions(lua_State *L) {
     size_t n;
@@ -543,8 +587,11 @@ static void make_class(lua_State *L, const char *name, const luaL_Reg *methods) 
 }
 
 int open_expr(lua_State *L) {
-    static const luaL_Reg world_methods[] = {
-        {"parse", world_parse}, {"set", world_set}, {"__gc", world_free}, {NULL, NULL}};
+    static const luaL_Reg world_methods[] = {{"parse", world_parse},
+                                             {"set", world_set},
+                                             {"exhaust", world_exhaust},
+                                             {"__gc", world_free},
+                                             {NULL, NULL}};
     static const luaL_Reg parsed_methods[] = {{"rows", parsed_rows},
                                               {"blocks", parsed_blocks},
                                               {"column", parsed_column},

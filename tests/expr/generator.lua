@@ -209,7 +209,9 @@ function M.generator(random)
   end
   gen.money = maker({ "m1", "m2" }, nil, {
     function(d) return binary("money", pick({ "+", "-" }), pick({ "money", "int" }), d) end,
-    function(d) return binary("money", pick({ "*", "/", "//", "%" }), pick({ "int", "float" }), d) end,
+    function(d)
+      return binary("money", pick({ "*", "/", "//", "%" }), pick({ "int", "float" }), d)
+    end,
     function(d) return widened("max", d, "money", "int") end,
     function(d) return binary("whole", "+", "money", d) end,
     function(d) return choice("money", d) end,
