@@ -1,6 +1,7 @@
 // Metrics that a policy declares. An expression is evaluated over the customer's columns. An
 // aggregate is opened over its table, whose columns are its names; then the rows that count are
 // found, and the kernels of the registry run over them.
+#include "load/role.h"
 #include "metric/aggregate.h"
 #include "metric/block.h"
 #include "metric/entry.h"
@@ -20,35 +21,6 @@ static enum status refuse_formula(const struct entry *e, const struct formula *f
 
 // ---- the names of an aggregate's table ------------------------------------------------------
 
-// The columns of tables by convention, for checking a policy without data.
-static const struct {
-    const char *table, *column;
-    enum type type;
-} usual[] = {
-    {"transactions", "date", TYPE_DATE},
-    {"transactions", "amount", TYPE_MONEY},
-    {"transactions", "order", TYPE_LABEL},
-    {"transactions", "product", TYPE_LABEL},
-    {"transactions", "category", TYPE_LABEL},
-    {"transactions", "quantity", TYPE_NUMBER},
-    {"transactions", "margin", TYPE_MONEY},
-    {"transactions", "channel", TYPE_LABEL},
-    {"events", "date", TYPE_DATE},
-    {"events", "type", TYPE_LABEL},
-    {"events", "value", TYPE_NUMBER},
-    {"referrals", "date", TYPE_DATE},
-    {"referrals", "programme", TYPE_LABEL},
-    {"referrals", "status", TYPE_LABEL},
-    {"contacts", "date", TYPE_DATE},
-    {"contacts", "campaign", TYPE_LABEL},
-    {"contacts", "arm", TYPE_LABEL},
-    {"contacts", "channel", TYPE_LABEL},
-    {"contacts", "cost", TYPE_MONEY},
-    {"contacts", "response", TYPE_FLAG},
-};
-
-enum { USUAL = sizeof usual / sizeof *usual };
-
 // What names mean in an aggregate: the columns of its table, the constants of the board.
 struct rows {
     struct board *board;
@@ -57,13 +29,13 @@ struct rows {
     bool unknown;              // a name was met that nothing can be said about without data
 };
 
-static bool usual_type(struct str table, struct str column, enum type *type) {
-    for (int i = 0; i < USUAL; i++)
-        if (str_is(table, usual[i].table) && str_is(column, usual[i].column)) {
-            *type = usual[i].type;
-            return true;
-        }
-    return false;
+// The type that a column of that name has by its role, for checking a policy without data.
+static bool role_type(struct str table, struct str column, enum type *type) {
+    const struct role *role = role_find(table_role_find(table), column);
+    if (!role || role->type < 0)
+        return false;
+    *type = (enum type)role->type;
+    return true;
 }
 
 static bool find_constant(struct board *b, struct str name, struct symbol *out) {
@@ -81,7 +53,7 @@ static bool find_in_rows(void *ctx, struct str name, struct symbol *out) {
             *out = (struct symbol){.type = rows->table->column[i]->type, .slot = i};
             return true;
         }
-    if (!rows->table && usual_type(rows->name, name, &out->type))
+    if (!rows->table && role_type(rows->name, name, &out->type))
         return true;
     if (find_constant(rows->board, name, out))
         return true;

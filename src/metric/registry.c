@@ -1,5 +1,5 @@
 // Runs a metric of the registry: finds what it needs, checks the types, makes its column.
-#include "metric/need.h"
+#include "metric/lack.h"
 
 // Numbers, integers and money are taken for one another.
 static bool is_numeric(enum type type) {
@@ -29,7 +29,7 @@ static enum status find_columns(struct metric_run *r, const struct column **list
     struct need need;
     const char *columns = r->metric->columns;
     for (int i = 0; need_next(&columns, &need); i++) {
-        list[i] = need_column(r->table, &need);
+        list[i] = lack_column(r->table, &need);
         bool money = str_is(need.names, "amount") || str_is(need.names, "margin");
         if (money && list[i] && list[i]->type != TYPE_MONEY)
             return err_set(
@@ -49,7 +49,7 @@ static enum status find_inputs(struct board *b, struct metric_run *r, const stru
     struct need need;
     const char *inputs = r->metric->inputs;
     for (int i = 0; need_next(&inputs, &need); i++) {
-        int slot = need_slot(b, &need);
+        int slot = lack_slot(b, &need);
         if (slot < 0 && !need.optional) {
             *complete = false;
             return DONE;
@@ -72,7 +72,7 @@ static enum status run(struct board *b, struct metric_run *r, struct err *err) {
         arena_array(r->arena, (size_t)need_count(m->columns) + 1, sizeof *columns);
     bool complete = true;
     if (b->o.data) {
-        TRY(need_check(b, m, err));
+        TRY(lack_check(b, m, err));
         r->id = b->o.data->id;
         r->table = m->table ? dataset_table(b->o.data, str_of(m->table)) : NULL;
     } else if (m->table || m->whole_base) {
