@@ -1,5 +1,6 @@
 // The clauses of a condition are the leaves of its and/or/not tree. The walk does what evaluation
-// does, in the same order with the same short cuts, but writes down what it meets.
+// does, in the same order with the same short cuts, but writes down what it meets; a leaf that
+// evaluation does not reach is judged by itself, to know what the condition lacks.
 #include "base/date.h"
 #include "base/number.h"
 #include "expr/threshold.h"
@@ -81,7 +82,7 @@ static void fill_values(struct explain *x, const struct node *n, struct clause *
     collect(x, n, &names);
     for (int i = 0; i < names.n; i++) {
         print_name(x, names.list[i], &out);
-        if (c->truth == CLAUSE_MISSING && names.list[i]->slot == x->row.stop.slot)
+        if (c->alone == CLAUSE_MISSING && names.list[i]->slot == x->row.stop.slot)
             c->missing = names.list[i]->name;
     }
     c->values = (struct str){buf_text(&out), out.n};
@@ -96,38 +97,70 @@ static enum truth leaf_truth(struct explain *x, const struct node *n) {
     return x->row.stop.kind == OUTCOME_MISSING ? CLAUSE_MISSING : CLAUSE_FAULT;
 }
 
-static enum truth leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
+// A part of the tree: what evaluation made of it, and what it lacks to be as wanted.
+struct part {
+    enum truth truth;
+    int misses;
+    const struct clause *nearest;
+};
+
+static struct part leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
     struct clause *c = &x->list[x->n++];
     c->text = (struct str){x->expr->text.p + n->span.offset, n->span.length};
     c->offset = n->span.offset;
     c->wanted = wanted;
-    c->truth = reached ? leaf_truth(x, n) : CLAUSE_NOT_REACHED;
+    c->alone = leaf_truth(x, n);
+    c->truth = reached ? c->alone : CLAUSE_NOT_REACHED;
     fill_values(x, n, c);
-    if (c->truth == (wanted ? CLAUSE_FALSE : CLAUSE_TRUE))
+    if (c->alone == (wanted ? CLAUSE_FALSE : CLAUSE_TRUE))
         threshold_find(n, &x->row, c);
-    return c->truth;
+    bool missed = c->alone != (wanted ? CLAUSE_TRUE : CLAUSE_FALSE);
+    return (struct part){c->truth, missed, missed && c->has_threshold ? c : NULL};
 }
 
-static enum truth walk(struct explain *x, const struct node *n, bool wanted, bool reached) {
+// Whether a is the nearer of two; one without a threshold is never nearer.
+static bool nearer(const struct clause *a, const struct clause *b) {
+    return a && (!b || a->distance < b->distance);
+}
+
+static struct part both(struct part left, struct part right) {
+    left.misses += right.misses;
+    if (nearer(right.nearest, left.nearest))
+        left.nearest = right.nearest;
+    return left;
+}
+
+static struct part either(struct part left, struct part right) {
+    bool fewer = right.misses < left.misses;
+    bool as_few = right.misses == left.misses;
+    return fewer || (as_few && nearer(right.nearest, left.nearest)) ? right : left;
+}
+
+static struct part walk(struct explain *x, const struct node *n, bool wanted, bool reached) {
     if (is_leaf(n))
         return leaf(x, n, wanted, reached);
     if (n->op == OP_NOT) {
-        enum truth t = walk(x, n->arg[0], !wanted, reached);
-        return t == CLAUSE_TRUE ? CLAUSE_FALSE : t == CLAUSE_FALSE ? CLAUSE_TRUE : t;
+        struct part p = walk(x, n->arg[0], !wanted, reached);
+        if (p.truth == CLAUSE_TRUE || p.truth == CLAUSE_FALSE)
+            p.truth = p.truth == CLAUSE_TRUE ? CLAUSE_FALSE : CLAUSE_TRUE;
+        return p;
     }
     enum truth on = n->op == OP_AND ? CLAUSE_TRUE : CLAUSE_FALSE;
-    enum truth left = walk(x, n->arg[0], wanted, reached);
-    enum truth right = walk(x, n->arg[1], wanted, reached && left == on);
-    return left == on ? right : left;
+    struct part left = walk(x, n->arg[0], wanted, reached);
+    struct part right = walk(x, n->arg[1], wanted, reached && left.truth == on);
+    // Under `not`, what must come out false: all sides of an `or`, one side of an `and`.
+    struct part p = (n->op == OP_AND) == wanted ? both(left, right) : either(left, right);
+    p.truth = left.truth == on ? right.truth : left.truth;
+    return p;
 }
 
 int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
-                 struct arena *a, struct clause **clauses, struct outcome *out) {
+                 struct arena *a, struct clause **clauses, struct reading *out) {
     struct explain x = {.expr = e, .arena = a};
     x.row = (struct row){.columns = columns, .row = row, .arena = a, .given_slot = -1};
     x.list = arena_array(a, (size_t)count_leaves(e->root), sizeof *x.list);
-    walk(&x, e->root, true, true);
-    *out = expr_row(e, columns, row, a);
+    struct part whole = walk(&x, e->root, true, true);
+    *out = (struct reading){expr_row(e, columns, row, a), whole.misses, whole.nearest};
     *clauses = x.list;
     return x.n;
 }

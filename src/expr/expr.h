@@ -94,10 +94,11 @@ enum truth { CLAUSE_FALSE, CLAUSE_TRUE, CLAUSE_NOT_REACHED, CLAUSE_MISSING, CLAU
 struct clause {
     struct str text;    // its source
     size_t offset;      // in the expression's text
-    enum truth truth;   // of the leaf itself
+    enum truth truth;   // of the leaf, as evaluation met it
+    enum truth alone;   // of the leaf by itself: never CLAUSE_NOT_REACHED
     bool wanted;        // the truth that would help the condition hold (false under `not`)
     struct str values;  // what it read: "recency_days = 45, churn_cut = 0.35"
-    struct str missing; // the name that was missing
+    struct str missing; // the name that is missing when it is read
     // A comparison of one column with something that does not depend on it can be flipped by
     // setting that column: to which value, and how far it is, |x - t| / max(|t|, 1).
     bool has_threshold;
@@ -106,10 +107,18 @@ struct clause {
     double distance;
 };
 
-// The clauses of a condition at one row, in source order; returns how many. The outcome goes to
-// *out. Text lives in the arena.
+// What a condition came to at a row, and the least that would have to change for it to hold: of an
+// `and` every clause that is not as wanted, of an `or` the side with fewer (then nearer) of them.
+struct reading {
+    struct outcome outcome;
+    int misses;                   // how many clauses; 0 when it holds
+    const struct clause *nearest; // of those the one with the least distance; NULL: no threshold
+};
+
+// The clauses of a condition at one row, in source order; returns how many. Text and clauses live
+// in the arena.
 int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
-                 struct arena *a, struct clause **clauses, struct outcome *out);
+                 struct arena *a, struct clause **clauses, struct reading *out);
 
 // ---- the functions, for check, documentation and editors ------------------------------------
 

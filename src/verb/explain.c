@@ -4,30 +4,38 @@
 #include "verb/all.h"
 
 bool clause_is_wrong(const struct clause *c) {
-    return c->truth == CLAUSE_MISSING || c->truth == CLAUSE_FAULT ||
-           (c->truth == CLAUSE_FALSE && c->wanted) || (c->truth == CLAUSE_TRUE && !c->wanted);
+    return c->alone != (c->wanted ? CLAUSE_TRUE : CLAUSE_FALSE);
 }
 
-// The rules' expressions were compiled against the board; its columns are those decide() computed.
-static enum status tell(struct call *c, const struct explanation *x, const struct rule *rule,
-                        struct told *out, struct err *err) {
-    const struct column *const *columns = NULL;
+// The columns that the rule reads; decide() has computed them.
+static enum status columns_of_rule(const struct explanation *x, const struct rule *rule,
+                                   const struct column *const **columns, struct err *err) {
     const int *slots;
+    int n = expr_slots(rule->expr, &slots);
+    *columns = NULL;
+    return board_columns(x->opened.board, slots, n, columns, err);
+}
+
+static enum status tell_condition(struct call *c, const struct explanation *x,
+                                  const struct rule *rule, struct told *out, struct err *err) {
+    const struct column *const *columns;
     *out = (struct told){.rule = rule};
     if (!rule->expr)
         return DONE;
-    int n = expr_slots(rule->expr, &slots);
-    TRY(board_columns(x->opened.board, slots, n, &columns, err));
+    TRY(columns_of_rule(x, rule, &columns, err));
     out->clauses =
-        expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->outcome);
-    for (int i = 0; i < out->clauses; i++) {
-        const struct clause *k = &out->clause[i];
-        if (!clause_is_wrong(k))
-            continue;
-        out->wrong++;
-        if (k->has_threshold && (!out->nearest || k->distance < out->nearest->distance))
-            out->nearest = k;
-    }
+        expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->reading);
+    return DONE;
+}
+
+static enum status tell_amount(struct call *c, const struct explanation *x, const struct rule *rule,
+                               struct told *out, struct err *err) {
+    const struct column *const *columns;
+    *out = (struct told){.rule = rule};
+    if (!rule->expr)
+        return DONE;
+    TRY(columns_of_rule(x, rule, &columns, err));
+    out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
     return DONE;
 }
 
@@ -40,7 +48,7 @@ static enum status tell_tiers(struct call *c, struct explanation *x, int system,
     told->tier = arena_array(c->arena, (size_t)t->system->n, sizeof *told->tier);
     for (int i = 0; i < t->system->n; i++) {
         told->tier[i] = (struct told_tier){.tier = &t->system->tier[i], .reached = i <= own};
-        TRY(tell(c, x, &t->system->tier[i].when, &told->tier[i].when, err));
+        TRY(tell_condition(c, x, &t->system->tier[i].when, &told->tier[i].when, err));
     }
     return DONE;
 }
@@ -67,26 +75,27 @@ static enum status tell_campaign(struct call *c, struct explanation *x, int i, s
     told->campaign = campaign;
     told->reason = x->d->reason[i][x->customer];
     told->candidate = candidate_for(x->d, x->customer, i);
-    TRY(tell(c, x, &campaign->when, &told->when, err));
-    TRY(tell(c, x, &campaign->never, &told->never, err));
-    TRY(tell(c, x, &campaign->cost, &told->cost, err));
-    return tell(c, x, &campaign->value, &told->value, err);
+    TRY(tell_condition(c, x, &campaign->when, &told->when, err));
+    TRY(tell_condition(c, x, &campaign->never, &told->never, err));
+    TRY(tell_amount(c, x, &campaign->cost, &told->cost, err));
+    return tell_amount(c, x, &campaign->value, &told->value, err);
 }
 
-// Fewest wrong clauses, then the least distance, then order.
-static bool nearer(const struct told_campaign *a, const struct told_campaign *b) {
-    if (a->when.wrong != b->when.wrong)
-        return a->when.wrong < b->when.wrong;
-    if (!a->when.nearest || !b->when.nearest)
-        return a->when.nearest && !b->when.nearest;
-    return a->when.nearest->distance < b->when.nearest->distance;
+// Fewest clauses, then the least distance, then order.
+static bool nearer(const struct reading *a, const struct reading *b) {
+    if (a->misses != b->misses)
+        return a->misses < b->misses;
+    if (!a->nearest || !b->nearest)
+        return a->nearest && !b->nearest;
+    return a->nearest->distance < b->nearest->distance;
 }
 
 static void find_nearest(struct explanation *x) {
     for (int i = 0; i < x->d->policy->campaigns; i++) {
         const struct told_campaign *c = &x->campaigns[i];
         bool missed = c->reason == REASON_INELIGIBLE || c->reason == REASON_UNKNOWN;
-        if (missed && c->when.wrong > 0 && (!x->nearest || nearer(c, x->nearest)))
+        if (missed && c->when.reading.misses > 0 &&
+            (!x->nearest || nearer(&c->when.reading, &x->nearest->when.reading)))
             x->nearest = c;
     }
 }
@@ -137,12 +146,14 @@ const struct verb verb_explain = {
     .name = "explain",
     .synopsis = "DATA POLICY CUSTOMER",
     .summary = "Show why one customer gets what a policy gives",
-    .help = "Shows each tier and campaign clause by clause with the values that decided (yes, no,\n"
-            "- not reached, ? a value is missing, ! failed), and the nearest miss: the campaign\n"
-            "that needs the fewest clauses to change, and the value that would change one.\n\n"
-            "Examples:\n"
-            "  patron explain samples/bank policies/card-retention.lua C005\n"
-            "  patron explain samples/rfm-nine policies/churn-warning.lua 001 --json\n",
+    .help =
+        "Shows each tier and campaign clause by clause with the values that decided: yes, no,\n"
+        "? a value is missing, ! failed; in brackets what was not reached, since the clauses\n"
+        "before it had decided. The nearest miss is the campaign that needs the fewest clauses\n"
+        "to change, with the value that would change the nearest of them.\n\n"
+        "Examples:\n"
+        "  patron explain samples/bank policies/card-retention.lua C005\n"
+        "  patron explain samples/rfm-nine policies/churn-warning.lua 001 --json\n",
     .options = options,
     .least = 3,
     .most = 3,

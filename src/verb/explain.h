@@ -9,11 +9,9 @@
 // One rule of the policy at this customer: its clauses and how far it is from holding.
 struct told {
     const struct rule *rule;
-    struct outcome outcome;
+    struct reading reading; // of an amount only its outcome
     int clauses;
     struct clause *clause;
-    int wrong;                    // clauses that would have to change
-    const struct clause *nearest; // of those the one that is nearest to its threshold, or NULL
 };
 
 struct told_tier {

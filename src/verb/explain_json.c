@@ -19,13 +19,13 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
     json_field_open(j, key, '{');
     json_field_str(j, "expression", expr_text(t->rule->expr));
     json_field_integer(j, "line", t->rule->formula.at.line);
-    if (t->outcome.kind == OUTCOME_VALUE) {
+    if (t->reading.outcome.kind == OUTCOME_VALUE) {
         json_key(j, STR("result"));
-        value_json(j, &t->outcome.value);
-    } else if (t->outcome.kind == OUTCOME_MISSING) {
-        json_field_str(j, "missing", board_slot_name(x->opened.board, t->outcome.slot));
+        value_json(j, &t->reading.outcome.value);
+    } else if (t->reading.outcome.kind == OUTCOME_MISSING) {
+        json_field_str(j, "missing", board_slot_name(x->opened.board, t->reading.outcome.slot));
     } else {
-        json_field_z(j, "fault", fault_text(t->outcome.fault));
+        json_field_z(j, "fault", fault_text(t->reading.outcome.fault));
     }
     json_field_open(j, "clauses", '[');
     for (int i = 0; i < t->clauses; i++) {
@@ -33,9 +33,10 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
         json_open(j, '{');
         json_field_str(j, "text", c->text);
         json_field_z(j, "truth", words[c->truth]);
+        json_field_z(j, "alone", words[c->alone]);
         json_field_bool(j, "wanted", c->wanted);
         json_field_str(j, "values", c->values);
-        if (c->truth == CLAUSE_MISSING)
+        if (c->alone == CLAUSE_MISSING)
             json_field_str(j, "missing", c->missing);
         if (c->has_threshold && clause_is_wrong(c)) {
             json_field_str(j, "column", board_slot_name(x->opened.board, c->slot));

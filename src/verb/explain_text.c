@@ -4,7 +4,9 @@
 #include "base/number.h"
 #include "verb/explain.h"
 
-static const char *const truths[] = {"no", "yes", "-", "?", "!"};
+// In brackets: evaluation did not get there, since what stood before had decided.
+static const char *const truths[] = {"no", "yes", "", "?", "!"};
+static const char *const not_reached[] = {"(no)", "(yes)", "", "(?)", "(!)"};
 
 static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
     char text[NUMBER_MAX];
@@ -28,10 +30,10 @@ static void threshold_text(struct buf *out, const struct explanation *x, const s
 }
 
 static void clause_text(struct buf *out, const struct explanation *x, const struct clause *c) {
-    buf_printf(out, "      %-4s %.*s", truths[c->truth], (int)c->text.n, c->text.p);
-    if (c->truth == CLAUSE_NOT_REACHED)
-        buf_z(out, "   (not reached)");
-    else if (c->truth == CLAUSE_MISSING)
+    bool reached = c->truth != CLAUSE_NOT_REACHED;
+    buf_printf(out, "      %-5s %.*s", reached ? truths[c->alone] : not_reached[c->alone],
+               (int)c->text.n, c->text.p);
+    if (c->alone == CLAUSE_MISSING)
         buf_printf(out, "   (%.*s is missing)", (int)c->missing.n, c->missing.p);
     else if (c->values.n)
         buf_printf(out, "   (%.*s)", (int)c->values.n, c->values.p);
@@ -45,8 +47,8 @@ static void clause_text(struct buf *out, const struct explanation *x, const stru
 static void clauses_text(struct buf *out, const struct explanation *x, const struct told *t) {
     for (int i = 0; i < t->clauses; i++)
         clause_text(out, x, &t->clause[i]);
-    if (t->outcome.kind == OUTCOME_FAULT && t->rule->expr)
-        buf_printf(out, "      failed: %s\n", fault_text(t->outcome.fault));
+    if (t->reading.outcome.kind == OUTCOME_FAULT && t->rule->expr)
+        buf_printf(out, "      failed: %s\n", fault_text(t->reading.outcome.fault));
 }
 
 static void tiers_text(struct buf *out, const struct explanation *x, const struct told_tiers *t) {
@@ -102,12 +104,12 @@ static void nearest_text(struct buf *out, const struct explanation *x) {
     if (!c)
         return;
     buf_printf(out, "nearest miss: %.*s, %d clause%s away", (int)c->campaign->name.n,
-               c->campaign->name.p, c->when.wrong, c->when.wrong == 1 ? "" : "s");
-    if (c->when.nearest) {
+               c->campaign->name.p, c->when.reading.misses, c->when.reading.misses == 1 ? "" : "s");
+    if (c->when.reading.nearest) {
         buf_z(out, "; ");
-        threshold_text(out, x, c->when.nearest);
-        buf_printf(out, " would turn `%.*s`", (int)c->when.nearest->text.n,
-                   c->when.nearest->text.p);
+        threshold_text(out, x, c->when.reading.nearest);
+        buf_printf(out, " would turn `%.*s`", (int)c->when.reading.nearest->text.n,
+                   c->when.reading.nearest->text.p);
     }
     buf_char(out, '\n');
 }

@@ -330,6 +330,7 @@ struct evaluation {
     int64_t faults, fault_row;
     int clauses;
     struct clause *clause;
+    struct reading reading;
     struct outcome result;
 };
 
@@ -443,7 +444,8 @@ static int parsed_column(lua_State *L) {
 static enum status do_explain(void *arg) {
     struct evaluation *v = arg;
     v->clauses =
-        expr_explain(v->parsed->expr, columns(v), v->rows, v->arena, &v->clause, &v->result);
+        expr_explain(v->parsed->expr, columns(v), v->rows, v->arena, &v->clause, &v->reading);
+    v->result = v->reading.outcome;
     return DONE;
 }
 
@@ -456,6 +458,8 @@ static void push_clause(lua_State *L, const struct world *w, const struct clause
     lua_setfield(L, -2, "offset");
     lua_pushstring(L, truths[c->truth]);
     lua_setfield(L, -2, "truth");
+    lua_pushstring(L, truths[c->alone]);
+    lua_setfield(L, -2, "alone");
     lua_pushboolean(L, c->wanted);
     lua_setfield(L, -2, "wanted");
     push_str(L, c->values);
@@ -472,7 +476,7 @@ static void push_clause(lua_State *L, const struct world *w, const struct clause
     lua_setfield(L, -2, "distance");
 }
 
-// row (from 1) -> clauses, value, missing name or fault
+// row (from 1) -> clauses, value, missing name or fault, misses, nearest clause (from 1, or 0)
 static int parsed_explain(lua_State *L) {
     struct evaluation v = evaluation(L);
     v.rows = luaL_checkinteger(L, 2) - 1; // the row
@@ -491,8 +495,10 @@ static int parsed_explain(lua_State *L) {
         lua_pushnil(L);
     else
         push_stop(L, v.parsed->world, &v.result);
+    lua_pushinteger(L, v.reading.misses);
+    lua_pushinteger(L, v.reading.nearest ? v.reading.nearest - v.clause + 1 : 0);
     arena_free(v.arena);
-    return 3;
+    return 5;
 }
 
 // -> type, {label...} or nil, {name of each slot...}
