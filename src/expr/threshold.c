@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "expr/kind.h"
+#include "expr/ops.h"
 
 struct probe {
     const struct node *clause;
@@ -164,12 +165,35 @@ static bool try_comparison(const struct node *n, const struct node *column, bool
     return left ? try_equal(n->arg[0], n->arg[1], r) : try_equal(n->arg[1], n->arg[0], r);
 }
 
+// Makes the value the nearest one that the column could hold; false if it could hold none.
+static bool snap(const struct column *c, struct value *v) {
+    int64_t whole = 0;
+    switch (c->type) {
+    case TYPE_INTEGER:
+    case TYPE_DATE:
+        if (v->tag == VALUE_FLOAT && !float_integer(floor(v->number), &whole))
+            return false;
+        if (v->tag == VALUE_FLOAT)
+            *v = (struct value){VALUE_INTEGER, .integer = whole};
+        return true;
+    case TYPE_NUMBER:
+        *v = (struct value){VALUE_FLOAT, .number = value_float(v)};
+        return isfinite(v->number);
+    case TYPE_MONEY:
+        if (!money_round(value_float(v), c->decimals, &whole))
+            return false;
+        *v = (struct value){VALUE_FLOAT, .number = money_major(whole, c->decimals)};
+        return true;
+    default: return true;
+    }
+}
+
 static bool try_one_of(const struct node *n, struct row *r) {
+    const struct node *column = n->arg[0];
     for (int i = 1; i < n->n; i++) {
         struct value v;
-        if (reads(n->arg[i], n->arg[0]->slot) || !row_eval(n->arg[i], r, &r->given))
-            continue;
-        if (row_eval(n, r, &v) && v.boolean)
+        bool there = !reads(n->arg[i], column->slot) && row_eval(n->arg[i], r, &r->given);
+        if (there && snap(r->columns[column->slot], &r->given) && row_eval(n, r, &v) && v.boolean)
             return true;
     }
     return false;

@@ -128,6 +128,9 @@ describe("the threshold of a clause", function()
     { "not (segment ~= 'high')", "segment", "high" },
     { "one_of(segment, 'high')", "segment", "high" },
     { "one_of(recency_days, 1, 2)", "recency_days", 1 },
+    { "one_of(recency_days, 2.5, 3.0)", "recency_days", 3 },
+    { "one_of(clv, 0.001, 7)", "clv", 7.0 },
+    { "one_of(pace, 7)", "pace", 7.0 },
     { "at_least(tier, 'gold')", "tier", "gold" },
     { "round(pace) == 3", "pace", 2.5 },
     { "default(recency_days, 0) > 50", "recency_days", 51 },
@@ -163,7 +166,8 @@ describe("setting a value to its printed threshold", function()
     "max(i1, i2) %s int", "m1 %s floor(n2)", "clamp(n1, 0, 10) %s float",
   }
   local FLAGS = { "f1", "f2", "seg == 'high'", "seg2 == 'low'", "one_of(seg, 'mid', 'low')",
-    "at_least(tier, 'gold')", "seg2 ~= 'mid'", "one_of(i1, 3, 10)" }
+    "at_least(tier, 'gold')", "seg2 ~= 'mid'", "one_of(i1, 3, 10)",
+    "one_of(m1, 0.001, 12.5, i1)", "one_of(i1, n1, 4.0)" }
   local COMPARISON = { "<", "<=", ">", ">=", "==", "~=" }
 
   local function pick(random, list)
