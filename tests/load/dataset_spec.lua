@@ -190,7 +190,7 @@ describe("a dataset", function()
 
   it("holds what a slow oracle makes of the same file", function()
     local random, compared, seen = generator(11), 0, {}
-    for _ = 1, 30 do
+    for _ = 1, 40 do
       local text = orders_csv(random):gsub('"open', "o")
       local path = folder {
         ["dataset.json"] = description,
@@ -342,6 +342,55 @@ describe("a dataset", function()
     assert.are.same({ "0.12", "0.14", "1.00" },
       { table.unpack(d.transactions.column.amount, 1, 3) })
     assert.are.same({ "amount is rounded to 2 decimals in 2 of 3 rows" }, d.source[1].notes)
+  end)
+
+  it("finds its customers among many, and drops the rows of others", function()
+    local random = generator(13)
+    local function id(i)
+      local forms = { "%d", "customer-%07d", "a customer with a name longer than most: number %07d" }
+      return forms[i % 3 + 1]:format(i)
+    end
+    local people, rows, want, unknown = { "customer\n" }, {}, {}, 0
+    for i = 1, 9000 do
+      people[#people + 1] = id(i) .. "\n"
+      want[id(i)] = {}
+    end
+    for i = 1, 20000 do
+      local customer = id(random(10000))
+      local note, flag, number = ("n"):rep(i % 5), i % 3 == 0 and "yes" or "no", i % 7
+      rows[i] = ("%s,2024-01-01,%d,%s,%s,%s\n"):format(note, i, customer, flag,
+        number > 0 and number or "")
+      if want[customer] then
+        table.insert(want[customer], { note, ("%d.00"):format(i), flag == "yes" and "true" or "false",
+          number > 0 and tostring(number) })
+      else
+        unknown = unknown + 1
+      end
+    end
+    local path = folder {
+      ["customers.csv"] = table.concat(people),
+      ["t.csv"] = "note,date,amount,customer,flag,number\n" .. table.concat(rows),
+      ["dataset.json"] = [[{ "tables": { "customers": { "file": "customers.csv" },
+        "transactions": { "file": "t.csv", "columns": { "note": "text", "flag": "flag" } } } }]],
+    }
+    local hash
+    for threads = 1, 2 do
+      local d = assert(load.dataset { path = path, threads = threads, chunk = 5000 })
+      local t = d.transactions
+      assert.are.same({ ["no such customer"] = unknown }, d.source[2].reasons)
+      assert.are.equal(20000 - unknown, t.n)
+      assert.are.equal(hash or t.hash, t.hash)
+      hash = t.hash
+      for customer, name in ipairs(d.people.column.customer) do
+        local first = t.start[customer]
+        assert.are.equal(#want[name], t.start[customer + 1] - first)
+        for k, row in ipairs(want[name]) do
+          local c = t.column
+          local i = first + k
+          assert.are.same(row, { c.note[i] or "", c.amount[i], c.flag[i], c.number[i] })
+        end
+      end
+    end
   end)
 
   it("lives in a region that can be moved", function()
