@@ -31,8 +31,9 @@ struct guess {
     char decimal;
     int64_t n, integers, numbers, flags; // numbers: that are no integers
     int64_t other_sign;                  // numbers, were the decimal sign the other one
-    int64_t dates[FORMATS];
-    struct memo *memo; // which formats fit, as bits
+    int64_t dates[FORMATS];              // by format
+    int64_t shapes[FORMATS]; // that look like dates, but the calendar does not have the day
+    struct memo *memo;       // which formats fit, as bits; behind them, which only look so
     struct sketch *distinct;
     char example[EXAMPLE]; // the first value
     int example_size;
@@ -66,9 +67,12 @@ static void *open_guesses(void *arg, int worker) {
 static int32_t fitting_formats(struct str text) {
     int32_t fits = 0, date;
     bool timed;
-    for (int i = 0; i < FORMATS; i++)
+    for (int i = 0; i < FORMATS; i++) {
         if (date_parse(text, formats[i], &date, &timed))
             fits |= 1 << i;
+        else if (date_shaped(text, formats[i]))
+            fits |= 1 << (i + FORMATS);
+    }
     return fits;
 }
 
@@ -79,8 +83,10 @@ static void count_dates(struct guess *g, struct str text) {
         m = &alone;
     if (!known)
         m->value = fitting_formats(text);
-    for (int i = 0; i < FORMATS; i++)
+    for (int i = 0; i < FORMATS; i++) {
         g->dates[i] += m->value >> i & 1;
+        g->shapes[i] += m->value >> (i + FORMATS) & 1;
+    }
 }
 
 // Digits without a leading zero, which would be lost, nor a plus.
@@ -135,8 +141,10 @@ static void merge(struct guess *g, const struct guess *other) {
     g->numbers += other->numbers;
     g->other_sign += other->other_sign;
     g->flags += other->flags;
-    for (int i = 0; i < FORMATS; i++)
+    for (int i = 0; i < FORMATS; i++) {
         g->dates[i] += other->dates[i];
+        g->shapes[i] += other->shapes[i];
+    }
     sketch_merge(g->distinct, other->distinct);
 }
 
@@ -150,11 +158,12 @@ struct deciding {
     const struct scan *scan;
 };
 
-// The format that most dates fit.
+// The format that most dates fit, or else look like.
 static int best_format(const struct guess *g) {
     int best = 0;
     for (int i = 1; i < FORMATS; i++)
-        if (g->dates[i] > g->dates[best])
+        if (g->dates[i] > g->dates[best] ||
+            (g->dates[i] == g->dates[best] && g->shapes[i] > g->shapes[best]))
             best = i;
     return best;
 }
@@ -162,7 +171,8 @@ static int best_format(const struct guess *g) {
 // Another that fits as many and reads them as other days; -1 if there is none.
 static int rival_format(const struct guess *g, int best) {
     bool day_first = formats[best].p[0] == 'D' && formats[best].p[1] != '.';
-    return day_first && g->dates[best + 1] == g->dates[best] ? best + 1 : -1;
+    bool same = g->dates[best] > 0 && g->dates[best + 1] == g->dates[best];
+    return day_first && same ? best + 1 : -1;
 }
 
 static enum status refuse_dates(const struct deciding *d, const struct described_column *c,
@@ -185,22 +195,11 @@ static enum status refuse_dates(const struct deciding *d, const struct described
         g->example_size, g->example, advice);
 }
 
-// The format that a first date has which no calendar has, like 30 February; -1 if it has none.
-static int shape_of(const struct guess *g) {
-    struct str example = {g->example, (size_t)g->example_size};
-    for (int i = 0; i < FORMATS && formats[i].p[0] == 'Y'; i++)
-        if (date_shaped(example, formats[i]))
-            return i;
-    return -1;
-}
-
 static enum status decide_format(const struct deciding *d, struct described_column *c,
                                  const struct guess *g, struct err *err) {
     int best = best_format(g), rival = rival_format(g, best);
-    bool few = g->dates[best] * 2 < g->n;
-    if (g->n > 0 && g->dates[best] == 0 && shape_of(g) >= 0)
-        best = shape_of(g);
-    else if (g->n > 0 && (rival >= 0 || few))
+    bool few = (g->dates[best] + g->shapes[best]) * 2 < g->n;
+    if (rival >= 0 || few)
         return refuse_dates(d, c, g, best, rival, err);
     c->format = formats[best];
     return DONE;

@@ -44,9 +44,9 @@ struct loaded {
     struct str description; // a dataset.json that says all of it: what was said and what was found
 };
 
-// Everything lives in the arena. Bad rows are rejected, counted and noted, not an error (unless
-// strict); what makes a file unusable is REFUSED with file:line:column and what to do. Notes go to
-// the host, too.
+// Everything lives in the arena. Bad rows are rejected and counted, not an error (unless strict),
+// and to be told by the caller; what makes a file unusable is REFUSED with file:line:column and
+// what to do. The notes of sources go to the host, too.
 enum status load_dataset(struct arena *a, const struct host *host, const struct load_options *o,
                          struct loaded *out, struct err *err);
 

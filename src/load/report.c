@@ -163,16 +163,6 @@ static void take_notes(struct arena *a, const struct host *host, const struct bu
                               (long)out->after_as_of, (long)out->read));
 }
 
-// "rejected: 12 of 5000 rows (10 no such date, 2 too few fields), the first at orders.csv:17:9"
-static void note_rejects(struct arena *a, const struct host *host, const struct source *s) {
-    struct buf b = {.arena = a};
-    const struct place *at = &s->reject[0].at;
-    for (int i = 0; i < s->reasons; i++)
-        buf_printf(&b, "%s%ld %s", i ? ", " : "", (long)s->reason_count[i], s->reason[i]);
-    host_note(host, "%s: rejected: %ld of %ld rows (%s), the first at %s:%ld:%ld", s->file,
-              (long)s->rejected, (long)s->read, buf_text(&b), at->file, at->line, at->column);
-}
-
 // -------------------------------------------------------------------------------------------
 
 static enum status report_rejects(struct reporter *r, struct err *err) {
@@ -219,8 +209,6 @@ enum status report_table(struct arena *a, const struct host *host, const struct 
     if (out->read > 0 && out->accepted == 0)
         return refuse_all(&r, d, err);
     take_notes(a, host, b, out);
-    if (out->rejected > 0)
-        note_rejects(a, host, out);
     arena_free(scratch);
     return DONE;
 }

@@ -10,7 +10,8 @@
 enum status report_open(struct arena *a, const char *path, struct out **rejects, struct err *err);
 
 // Fills *out from what was built, writes the rejected rows to `rejects` unless that is NULL, and
-// tells the host. REFUSED at the first rejected row if `strict`, or if no row was accepted.
+// tells the host what was done to the others. REFUSED at the first rejected row if `strict`, or if
+// no row was accepted.
 enum status report_table(struct arena *a, const struct host *host, const struct build *b,
                          const struct description *d, const struct described_table *t, bool strict,
                          struct out *rejects, struct source *out, struct err *err);
