@@ -100,9 +100,14 @@ static void spoil(struct board *b, const struct err *err) {
         e->error = memcpy(arena_alloc(b->arena, sizeof *err), err, sizeof *err);
 }
 
+// c["any header"] is asked for as "c.any header".
+static struct str header_of(struct str name) {
+    return name.n > 2 && memcmp(name.p, "c.", 2) == 0 ? (struct str){name.p + 2, name.n - 2} : name;
+}
+
 static bool find_symbol(void *ctx, struct str name, struct symbol *out) {
     struct board *b = ctx;
-    int slot = entry_slot(b, name);
+    int slot = entry_slot(b, header_of(name));
     if (slot < 0)
         return false;
     struct entry *e = b->entry[slot];
