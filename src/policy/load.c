@@ -50,7 +50,7 @@ static enum status check_text(const struct load *l, struct str text, struct err 
                       "is empty; a policy declares campaigns or tiers");
     if (text.n > LONGEST)
         return err_at(err, REFUSED, in_file(l, 0), "is longer than 1 MB; is it a policy?");
-    if (begins(text, "\x1bLua"))
+    if (begins(text, "\x1b"))
         return err_at(err, REFUSED, in_file(l, 0), "is compiled Lua; give the text itself");
     if (line)
         return err_at(err, REFUSED, in_file(l, line), "is no UTF-8 text; save it as UTF-8");
@@ -153,9 +153,9 @@ static enum status apply_setting(struct policy *p, struct setting s, struct err 
     for (int i = 0; i < p->params && !param; i++)
         param = str_eq(p->param[i].name, s.name) ? &p->param[i] : NULL;
     if (!param)
-        return err_set(err, MISUSED, "--set %.*s: the policy has no such param%s%.*s%s",
-                       (int)s.name.n, s.name.p, near.n ? "; did you mean " : "", (int)near.n,
-                       near.p, near.n ? "?" : "");
+        return err_set(err, MISUSED, "--set %.*s=%.*s: the policy has no such param%s%.*s%s",
+                       (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
+                       near.n ? "; did you mean " : "", (int)near.n, near.p, near.n ? "?" : "");
     if (!parse_setting(param, s.value))
         return err_set(err, MISUSED, "--set %.*s=%.*s: it takes %s, as in the policy",
                        (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
@@ -172,6 +172,15 @@ static enum status apply_setting(struct policy *p, struct setting s, struct err 
     return DONE;
 }
 
+// Without a `policy` block the file's name is the title: "bank" of policies/bank.lua.
+static struct str file_title(struct str path) {
+    const char *slash = memrchr(path.p, '/', path.n);
+    struct str name = slash ? str_of(slash + 1) : path;
+    if (name.n > 4 && memcmp(name.p + name.n - 4, ".lua", 4) == 0)
+        name.n -= 4;
+    return name;
+}
+
 enum status policy_load(struct arena *a, const char *path, const struct policy_options *o,
                         struct findings *findings, struct policy **out, struct err *err) {
     static const struct policy_options defaults;
@@ -182,6 +191,8 @@ enum status policy_load(struct arena *a, const char *path, const struct policy_o
     TRY(read_file(&l, &p->source, err));
     hash_hex(p->source, p->sha256);
     TRY(run_script(&l, o, err));
+    if (p->title.n == 0)
+        p->title = file_title(p->path);
     for (int i = 0; i < o->n_settings; i++)
         TRY(apply_setting(p, o->settings[i], err));
     *out = p;

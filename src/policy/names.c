@@ -23,7 +23,8 @@ struct names {
 };
 
 static void add(struct names *all, int space, struct str name, const char *what, struct place at) {
-    all->list[all->n++] = (struct name){space, name, what, at};
+    if (name.n > 0) // without one it was refused before
+        all->list[all->n++] = (struct name){space, name, what, at};
 }
 
 static struct names names_of(struct reader *r) {

@@ -18,6 +18,9 @@ function M.load(text, options)
   file:close()
   local result = core.load(call)
   os.remove(call.path)
+  if result.policy then
+    result.policy = result.policy:gsub("^policy " .. call.path:match("[^/]*$"), "policy FILE")
+  end
   result.error = result.error:gsub("^" .. call.path:gsub("%p", "%%%0"), "FILE")
   return result
 end

@@ -3,8 +3,8 @@ local run = require("policy.run")
 
 local declares = ' campaign "c" { when = "true", offer = let_go }'
 
-local function says(expected, text)
-  assert.equal(expected, run.finding(text, { deadline = 500 }), text)
+local function says(expected, text, deadline)
+  assert.equal(expected, run.finding(text, { deadline = deadline or 500 }), text)
 end
 
 describe("a script", function()
@@ -138,7 +138,8 @@ describe("a script that wants all memory", function()
       "pcall(pcall, function() local s = 'x' while true do s = s .. s end end)" .. declares,
       "local t = {} while true do t[#t + 1] = gift 'x' end",
     }) do
-      says("error 2:0 the script needs more than 64 MB; a policy only declares", "\n" .. text)
+      says("error 2:0 the script needs more than 64 MB; a policy only declares", "\n" .. text,
+        20000)
     end
   end)
 
