@@ -10,6 +10,7 @@
 // What has no kernel (strings, values whose subtype differs by row) is left to the row evaluator.
 #include "expr/block.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/money.h"
@@ -329,6 +330,50 @@ static struct vector label_test(struct block *b, const struct node *n, const str
     return owned(out);
 }
 
+// ---- money against a constant: a comparison of minor units ------------------------------------
+
+// n as `money column OP constant`, or OP_NAME where it is something else.
+static enum op money_tested(const struct node *n, const struct node **money, double *bound) {
+    if (n->op < OP_LT || n->op > OP_GE)
+        return OP_NAME;
+    bool swapped = n->arg[0]->constant;
+    const struct node *x = n->arg[swapped], *y = n->arg[!swapped];
+    if (!is_column(x) || x->type != TYPE_MONEY || !y->constant)
+        return OP_NAME;
+    bool whole = y->value.tag == VALUE_INTEGER;
+    if (whole && !integer_exact(y->value.integer))
+        return OP_NAME;
+    *money = x;
+    *bound = whole ? (double)y->value.integer : y->value.number;
+    if (!swapped)
+        return n->op;
+    return n->op == OP_LT ? OP_GT : n->op == OP_LE ? OP_GE : n->op == OP_GT ? OP_LT : OP_LE;
+}
+
+// The least amount of minor units that is, in major units as expressions see it, not below the
+// bound (above it, if `above`): that value grows with the amount, so comparing amounts is the same.
+static int64_t least_amount(double bound, double scale, bool above) {
+    int64_t m = (int64_t)floor(bound * scale) - 1;
+    while (above ? (double)m / scale <= bound : (double)m / scale < bound)
+        m++;
+    return m;
+}
+
+static struct vector money_test(struct block *b, enum op op, const struct node *n,
+                                const struct node *money, double bound, const uint8_t *live) {
+    const struct column *c = b->columns[money->slot];
+    double scale = (double)money_scale(c->decimals);
+    if (!(fabs(bound * scale) < (double)MONEY_MAX))
+        return comparison(b, n, live);
+    stop_missing(b, c, live);
+    int64_t least = least_amount(bound, scale, op == OP_GT || op == OP_LE);
+    uint8_t *out = take(b);
+    kernel_compare(op == OP_GE || op == OP_GT ? OP_GE : OP_LT, out,
+                   (struct lane){c->integer + b->first, false}, SHAPE_INTEGER,
+                   (struct lane){&least, true}, SHAPE_INTEGER, b->n);
+    return owned(out);
+}
+
 // ---- and, or ----------------------------------------------------------------------------------
 
 // The rows that go on to the right side of `and` (or of `or`) when `x` is its left side.
@@ -482,11 +527,15 @@ static bool vectorised(const struct node *n) {
 }
 
 static struct vector eval(struct block *b, const struct node *n, const uint8_t *live) {
-    const struct node *label = label_tested(n);
+    const struct node *label = label_tested(n), *money;
+    double bound;
+    enum op op = money_tested(n, &money, &bound);
     if (n->constant)
         return constant(b, n);
     if (label)
         return label_test(b, n, label, live);
+    if (op != OP_NAME)
+        return money_test(b, op, n, money, bound, live);
     if (!vectorised(n))
         return rows(b, n, live);
     switch (n->op) {
