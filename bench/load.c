@@ -51,7 +51,8 @@ int main(int argc, char **argv) {
     for (int64_t c = 0; c < d->customers; c++)
         for (int64_t row = t->start[c]; row < t->start[c + 1]; row++) {
             total += amount->integer[row];
-            weighted += amount->integer[row] * (t->date->date[row] % 1000) * (row - t->start[c] + 1);
+            weighted +=
+                amount->integer[row] * (t->date->date[row] % 1000) * (row - t->start[c] + 1);
         }
     printf("%.3f %ld %ld %ld %ld %ld\n", seconds, (long)d->customers, (long)t->n, (long)total,
            (long)weighted, (long)bytes);

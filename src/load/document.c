@@ -48,9 +48,9 @@ static enum status check_number(const struct document *d, const cJSON *node, siz
     bool integer = true;
     for (; *at < d->text.n && strchr("+-.eE0123456789", d->text.p[*at]); ++*at)
         integer = integer && !strchr(".eE", d->text.p[*at]);
-    if (integer && fabs(node->valuedouble) > 0x1p53)
+    if (integer && fabs(node->valuedouble) >= 0x1p53)
         return err_at(err, REFUSED, place_of(d, start),
-                      "this integer is beyond 2^53 and would lose digits; write it as a string");
+                      "this integer is not below 2^53 and may lose digits; write it as a string");
     return DONE;
 }
 
@@ -115,8 +115,10 @@ enum status document_read(struct arena *a, const char *path, struct document *ou
     out->text.p = arena_copy(a, out->text.p, out->text.n);
     cJSON *root = cJSON_ParseWithLengthOpts(out->text.p, out->text.n + 1, &end, true);
     if (!root)
-        return err_at(err, REFUSED, place_of(out, end ? (size_t)(end - out->text.p) : 0),
-                      "this is no JSON from here on; look for a missing comma, quote or bracket");
+        return err_at(
+            err, REFUSED, place_of(out, end ? (size_t)(end - out->text.p) : 0),
+            "here or just before, this is no JSON; look for a missing or stray comma, quote or "
+            "bracket");
     arena_defer(a, delete_tree, root);
     out->root = root;
     at = strncmp(out->text.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; // a byte order mark

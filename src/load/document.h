@@ -13,7 +13,7 @@ struct document {
 };
 
 // REFUSED, with the place, for what is no JSON, and for what cJSON lets pass or loses: text behind
-// the end, a key twice, \u0000 in a string, an integer beyond 2^53, bytes that are not UTF-8.
+// the end, a key twice, \u0000 in a string, an integer of 2^53 or more, bytes that are not UTF-8.
 enum status document_read(struct arena *a, const char *path, struct document *out, struct err *err);
 
 // Where a value stands; of a member of an object, where its key stands.

@@ -171,8 +171,9 @@ static int best_format(const struct guess *g) {
 // Another that fits as many and reads them as other days; -1 if there is none.
 static int rival_format(const struct guess *g, int best) {
     bool day_first = formats[best].p[0] == 'D' && formats[best].p[1] != '.';
-    bool same = g->dates[best] > 0 && g->dates[best + 1] == g->dates[best];
-    return day_first && same ? best + 1 : -1;
+    if (day_first && g->dates[best] > 0 && g->dates[best + 1] == g->dates[best])
+        return best + 1;
+    return -1;
 }
 
 static enum status refuse_dates(const struct deciding *d, const struct described_column *c,

@@ -343,8 +343,9 @@ static enum status push(void *arg) {
     return DONE;
 }
 
-// dataset{ path =, threads =, chunk =, as_of =, rejects =, strict =, values = } -> what was loaded,
-// with `note` = the notes; or nil, the error, its status and the notes
+// dataset{ path =, threads =, chunk =, as_of =, rejects =, strict =, values =, fail_at = } -> what
+// was loaded, with `note` = the notes; or nil, the error, its status and the notes. With fail_at,
+// the memory runs out at that allocation.
 static int dataset(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
@@ -359,7 +360,10 @@ static int dataset(lua_State *L) {
                     (size_t)number_option(L, "chunk", 0)},
     };
     int results = 1;
-    if (arena_run(load, &r, &r.err) == DONE) {
+    mem_fail_at((long)number_option(L, "fail_at", 0), 1);
+    enum status status = arena_run(load, &r, &r.err);
+    mem_fail_at(0, 0);
+    if (status == DONE) {
         struct pushing p = {L, r.arena, &r.loaded, values};
         arena_run(push, &p, &r.err);
         lua_pushvalue(L, 2);

@@ -27,7 +27,8 @@ local description = [[{
       "grade": { "values": ["low", "mid", "high"] } } },
     "transactions": { "file": "orders.csv", "columns": {
       "who": { "as": "customer" }, "on": { "as": "date", "format": "YYYY-MM-DD" },
-      "paid": { "as": "amount" }, "quantity": "integer", "note": "text", "skipped": { "ignore": true }
+      "paid": { "as": "amount" }, "quantity": "integer", "note": "text",
+      "skipped": { "ignore": true }
     } } } }]]
 
 local function pick(random, list)
@@ -38,9 +39,12 @@ local function customers_csv(random)
   local out = { "id,age,vip,city,joined,remark,score,grade\n" }
   for id = 1, 30 do
     out[#out + 1] = table.concat({
-      (id * 7919) % 1000, pick(random, { "", "41", "7", "x" }), pick(random, { "yes", "0", "", "maybe" }),
-      pick(random, { "北京", "Oslo", "", "A" }), pick(random, { "1.2.2020", "31.12.1999", "30.2.2020", "" }),
-      pick(random, { '"two\nlines"', "", "plain", '"a ""b"""' }), pick(random, { "1.5", "-2e3", "", "1,5" }),
+      (id * 7919) % 1000, pick(random, { "", "41", "7", "x" }), pick(random, { "yes", "0", "",
+        "maybe" }),
+      pick(random, { "北京", "Oslo", "", "A" }), pick(random, { "1.2.2020", "31.12.1999",
+        "30.2.2020", "" }),
+      pick(random, { '"two\nlines"', "", "plain", '"a ""b"""' }), pick(random, { "1.5", "-2e3", "",
+        "1,5" }),
       pick(random, { "low", "high", "", "top" }),
     }, ",") .. "\n"
   end
@@ -53,7 +57,8 @@ local function orders_csv(random)
     local row = {
       pick(random, { "", "", '"x\ny"', "n", '"q""q"', 'bad"quote', '"open' }),
       pick(random, { 919, 838, 757, 676, 919, "nobody", "" }),
-      pick(random, { "2024-01-05", "2024-01-05", "2023-12-31", "2024-02-30", "2025-01-01", "5.1.24", "" }),
+      pick(random, { "2024-01-05", "2024-01-05", "2023-12-31", "2024-02-30", "2025-01-01", "5.1.24",
+        "" }),
       pick(random, { "3", "12.50", "-1.25", "0.005", "", "three" }),
       pick(random, { "1", "", "-2", "1.5" }), "z",
     }
@@ -199,7 +204,8 @@ describe("a dataset", function()
         ["orders.csv"] = text,
       }
       local d = assert(load.dataset { path = path, threads = 2, chunk = 100 })
-      local rows, reasons, late = oracle(text, { ["919"] = 1, ["838"] = 1, ["757"] = 1, ["676"] = 1 })
+      local rows, reasons, late = oracle(text, { ["919"] = 1, ["838"] = 1, ["757"] = 1,
+        ["676"] = 1 })
       local t, source = d.transactions, d.source[2]
       assert.are.same(reasons, source.reasons)
       assert.are.equal(late, source.after_as_of)
@@ -234,7 +240,8 @@ describe("a dataset", function()
     local random = generator(3)
     for _ = 1, 5 do
       local path = folder { ["t.csv"] = "customer,date,amount\n" .. table.concat(rows) }
-      local hash = load.dataset { path = path .. "/t.csv", threads = 2, chunk = 64 }.transactions.hash
+      local hash = load.dataset { path = path .. "/t.csv", threads = 2,
+        chunk = 64 }.transactions.hash
       want = want or hash
       assert.are.equal(want, hash)
       for i = #rows, 2, -1 do
@@ -248,7 +255,8 @@ describe("a dataset", function()
     local path = folder {
       ["dataset.json"] = description,
       ["customers.csv"] = "id,age,vip,city,joined,remark,score,grade\n" ..
-        '10,41,yes,Oslo,1.2.2020,"two\nlines",1.5,low\n9,,no,,,,,\n11,-3,是,北京,31.12.1999,x,-2e3,high\n',
+        '10,41,yes,Oslo,1.2.2020,"two\nlines",1.5,low\n' ..
+        '9,,no,,,,,\n11,-3,是,北京,31.12.1999,x,-2e3,high\n',
       ["orders.csv"] = "note,who,on,paid,quantity,skipped\n,10,2024-01-01,3,1,\n",
     }
     local d = assert(load.dataset { path = path })
@@ -291,14 +299,16 @@ describe("a dataset", function()
 
   it("tells whose the rows are when there is no customers table", function()
     local path = folder {
-      ["transactions.csv"] = "customer,date,amount\nb,2024-01-02,1\na,2024-01-03,2\nb,2024-01-01,3\n",
+      ["transactions.csv"] = "customer,date,amount\nb,2024-01-02,1\n" ..
+        "a,2024-01-03,2\nb,2024-01-01,3\n",
       ["events.csv"] = "customer,date,type\nc,2024-01-05,complaint\na,2024-01-04,visit\n",
     }
     local d = assert(load.dataset { path = path, threads = 2, chunk = 10 })
     assert.are.same({ "a", "b", "c" }, { table.unpack(d.people.column.customer, 1, 3) })
     assert.are.same({ 0, 1, 3, 3 }, d.transactions.start)
     assert.are.same({ 0, 1, 1, 2 }, d.events.start)
-    assert.are.same({ "2.00", "3.00", "1.00" }, { table.unpack(d.transactions.column.amount, 1, 3) })
+    assert.are.same({ "2.00", "3.00", "1.00" }, { table.unpack(d.transactions.column.amount, 1,
+      3) })
     assert.are.same({ "visit", "complaint" }, { table.unpack(d.events.column.type, 1, 2) })
     assert.are.equal(base.date("2024-01-05", "YYYY-MM-DD"), d.as_of)
   end)
@@ -347,7 +357,8 @@ describe("a dataset", function()
   it("finds its customers among many, and drops the rows of others", function()
     local random = generator(13)
     local function id(i)
-      local forms = { "%d", "customer-%07d", "a customer with a name longer than most: number %07d" }
+      local forms = { "%d", "customer-%07d", "a customer with a name longer than most: number " ..
+        "%07d" }
       return forms[i % 3 + 1]:format(i)
     end
     local people, rows, want, unknown = { "customer\n" }, {}, {}, 0
@@ -361,7 +372,8 @@ describe("a dataset", function()
       rows[i] = ("%s,2024-01-01,%d,%s,%s,%s\n"):format(note, i, customer, flag,
         number > 0 and number or "")
       if want[customer] then
-        table.insert(want[customer], { note, ("%d.00"):format(i), flag == "yes" and "true" or "false",
+        table.insert(want[customer], { note, ("%d.00"):format(i),
+          flag == "yes" and "true" or "false",
           number > 0 and tostring(number) })
       else
         unknown = unknown + 1
@@ -391,6 +403,35 @@ describe("a dataset", function()
         end
       end
     end
+  end)
+
+  it("runs out of memory anywhere without harm", function()
+    local path = folder {
+      ["dataset.json"] = description,
+      ["customers.csv"] = customers_csv(generator(5)),
+      ["orders.csv"] = orders_csv(generator(6)):gsub('"open', "o"),
+    }
+    local rejects = path .. "/rejects.csv"
+    local want = assert(load.dataset { path = path, threads = 1 })
+    local failed, n = 0, 1
+    repeat
+      for threads = 1, 2 do
+        local d, message, status = load.dataset {
+          path = path, threads = threads, chunk = 700, rejects = rejects, fail_at = n,
+        }
+        if d then
+          assert.are.equal(want.transactions.hash, d.transactions.hash)
+          assert(os.remove(rejects))
+        else
+          failed = failed + 1
+          assert.are.equal("out of memory", message)
+          assert.are.equal(3, status)
+          assert.is_nil(io.open(rejects))
+        end
+      end
+      n = n + (n < 200 and 1 or 7)
+    until load.dataset { path = path, chunk = 700, fail_at = n }
+    assert.is_true(failed > 100)
   end)
 
   it("lives in a region that can be moved", function()

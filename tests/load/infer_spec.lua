@@ -47,7 +47,8 @@ describe("without a dataset.json", function()
 
   it("further roles are recognised, and any other column keeps its name", function()
     local d = assert(load.dataset {
-      path = csv("客户编号,日期,金额,数量,商品,类别,渠道,订单号,备注,store no.\n" ..
+      path = csv("客户编号,日期,金额,数量,商品,类别,渠道,订单号,备注,store " ..
+        "no.\n" ..
         "7,2024-01-02,3,2,苹果,水果,门店,A1,好,4\n"),
     })
     assert.are.same({ "date", "amount", "quantity", "product", "category", "channel", "order",
@@ -154,10 +155,12 @@ describe("without a dataset.json", function()
     end
     local d = assert(load.dataset { path = csv(table.concat(rows)) })
     assert.are.equal("label", d.people.column.age.type)
-    assert.matches("column 'age' is no number, because not all of its values are", d.note[1], 1, true)
+    assert.matches("column 'age' is no number, because not all of its values are", d.note[1], 1,
+      true)
   end)
 
-  it("dates of a further column that can be read in two ways stay labels, and it is said", function()
+  it("dates of a further column that can be read in two ways stay labels, and it is said",
+    function()
     local d = assert(load.dataset { path = csv("customer,born\n1,3/4/1980\n2,5/6/1990\n") })
     assert.are.equal("label", d.people.column.born.type)
     assert.matches("column 'born' has dates whose day and month cannot be told apart", d.note[1], 1,
@@ -200,7 +203,8 @@ describe("without a dataset.json", function()
   end)
 
   it("labels that were said to be a closed set stay one", function()
-    local json = '{"name":"n","currency":"JPY","date_formats":["D.M.YYYY"],"decimal":",","delimiter":";",' ..
+    local json = '{"name":"n","currency":"JPY","date_formats":["D.M.YYYY"],' ..
+      '"decimal":",","delimiter":";",' ..
       '"tables":{"transactions":{"file":"t.csv","columns":{"channel":{"values":["web","shop"]},' ..
       '"x":{"ignore":true}}}}}'
     local path = folder {

@@ -17,7 +17,8 @@ local function refusal(text, options)
 end
 
 local function advice(entry)
-  return ('write a dataset.json beside it, { %s, "tables": { "transactions": { "file": "t.csv" } } }, '
+  return ('write a dataset.json beside it, { %s, "tables": { "transactions": { "file": "t.csv" ' ..
+    '} } }, '
     .. 'and give the folder'):format(entry)
 end
 
@@ -29,7 +30,8 @@ describe("a file is refused that", function()
     assert.are.equal("t.csv: cannot read: No such file or directory; check the path", message)
     assert.are.equal(1, status)
     for _, text in ipairs { "", "\xef\xbb\xbf", "\n\n  \n" } do
-      assert.are.equal("t.csv: is empty; a CSV file needs at least a line of headers", refusal(text))
+      assert.are.equal("t.csv: is empty; a CSV file needs at least a line of headers",
+        refusal(text))
     end
   end)
 
@@ -51,14 +53,16 @@ describe("a file is refused that", function()
     for text, order in pairs {
       ["\xff\xfe" .. little] = "LE", [little] = "LE", ["\xfe\xff" .. big] = "BE", [big] = "BE",
     } do
-      assert.are.equal(("t.csv: this is UTF-16, not UTF-8; convert it: iconv -f UTF-16%s -t UTF-8 " ..
+      assert.are.equal(("t.csv: this is UTF-16, not UTF-8; convert it: iconv -f UTF-16%s -t " ..
+        "UTF-8 " ..
         "t.csv > NEW.csv"):format(order), refusal(text))
     end
   end)
 
   it("is GB18030", function()
     local text = "\xbf\xcd\xbb\xa7,\xc8\xd5\xc6\xda,\xbd\xf0\xb6\xee\n1,2024-01-01,3\n"
-    assert.are.equal("t.csv: this is GB18030 (or GBK), not UTF-8; convert it: iconv -f GB18030 -t " ..
+    assert.are.equal("t.csv: this is GB18030 (or GBK), not UTF-8; convert it: iconv -f GB18030 " ..
+      "-t " ..
       "UTF-8 t.csv > NEW.csv", refusal(text))
   end)
 
@@ -84,14 +88,17 @@ describe("a file is refused that", function()
   end)
 
   it("ends its lines in CR alone", function()
-    assert.are.equal("t.csv: its lines end in CR alone, as on old Macs; convert it: tr '\\r' '\\n' < " ..
+    assert.are.equal("t.csv: its lines end in CR alone, as on old Macs; convert it: tr '\\r' " ..
+      "'\\n' < " ..
       "t.csv > NEW.csv", refusal((header:gsub("\n", "\r"))))
   end)
 
   it("has an empty header name, or one twice", function()
-    assert.are.equal("t.csv:1:10: column 2 of the header has no name; give it one, or remove the column",
+    assert.are.equal("t.csv:1:10: column 2 of the header has no name; give it one, or remove " ..
+      "the column",
       refusal("customer,,date,amount\n"))
-    assert.are.equal("t.csv:1:22: column 4 of the header has no name; give it one, or remove the column",
+    assert.are.equal("t.csv:1:22: column 4 of the header has no name; give it one, or remove " ..
+      "the column",
       refusal("customer,date,amount,\n"))
     assert.are.equal("t.csv:2:11: columns 2 and 5 of the header are both named 'date'; rename one",
       refusal('customer,date,"x\ny",amount,date\n'))
@@ -101,15 +108,18 @@ describe("a file is refused that", function()
     assert.matches("^t.csv:1:12: quote out of place in the header; ", (refusal('customer,da"te\n')))
     assert.matches("^t.csv:1:10: NUL byte in the header; ", (refusal("customer,da\0te\n")))
     assert.matches("^t.csv:1:10: not UTF%-8 in the header; ", (refusal("customer,da\xffte\n")))
-    assert.are.equal("t.csv:1:10: the quote that opens here is never closed; close it, or remove it",
+    assert.are.equal("t.csv:1:10: the quote that opens here is never closed; close it, or " ..
+      "remove it",
       refusal('customer,"date\n1,2\n'))
   end)
 
   it("lacks the customer, the date or the amount", function()
     local function lacking(role, headers)
-      return ("t.csv:1:1: no column of this transactions file is recognised as the %s; its headers " ..
+      return ("t.csv:1:1: no column of this transactions file is recognised as the %s; its " ..
+        "headers " ..
         "are %s. To say which one it is, write a dataset.json beside it, { \"tables\": { " ..
-        "\"transactions\": { \"file\": \"t.csv\", \"columns\": { \"HEADER\": { \"as\": \"%s\" } } } } }, " ..
+        "\"transactions\": { \"file\": \"t.csv\", \"columns\": { \"HEADER\": { \"as\": \"%s\" } " ..
+        "} } } }, " ..
         "and give the folder"):format(role, headers, role)
     end
     assert.are.equal(lacking("amount", "customer, date, n"), refusal("customer,date,n\n"))
@@ -121,19 +131,24 @@ describe("a file is refused that", function()
   it("has dates that can be read in two ways, or in none", function()
     local function declare(format)
       return ('write a dataset.json beside it, { "tables": { "transactions": { "file": "t.csv", ' ..
-        '"columns": { "date": { "as": "date", "type": "date", "format": "%s" } } } } }, and give the ' ..
+        '"columns": { "date": { "as": "date", "type": "date", "format": "%s" } } } } }, and ' ..
+        'give the ' ..
         'folder'):format(format)
     end
-    assert.are.equal("t.csv:1:10: dates like '03/04/2024' can be read as D/M/YYYY and as M/D/YYYY; " ..
+    assert.are.equal("t.csv:1:10: dates like '03/04/2024' can be read as D/M/YYYY and as " ..
+      "M/D/YYYY; " ..
       "say which: " .. declare("D/M/YYYY"), refusal(header .. "1,03/04/2024,1\n2,05/06/2024,1\n"))
-    assert.are.equal("t.csv:1:10: dates like 'Jan 4' have no format that is recognised; say how day, " ..
-      "month and year stand in them (D, M, YYYY): " .. declare("..."), refusal(header .. "1,Jan 4,1\n"))
+    assert.are.equal("t.csv:1:10: dates like 'Jan 4' have no format that is recognised; say how " ..
+      "day, " ..
+      "month and year stand in them (D, M, YYYY): " .. declare("..."), refusal(header .. "1,Jan " ..
+      "4,1\n"))
   end)
 
   it("names a customer twice", function()
     local text = 'id,name\n7,"two\nlines"\n8,b\n" 7",c\n7,d\n'
     for chunk = 1, 20 do
-      assert.are.equal("t.csv:6:1: customer '7' stands here for the second time, first on line 2; " ..
+      assert.are.equal("t.csv:6:1: customer '7' stands here for the second time, first on line " ..
+        "2; " ..
         "keep one of the two rows", refusal(nil, { path = csv(text), chunk = chunk, threads = 2 }))
     end
   end)
@@ -144,12 +159,15 @@ describe("a file is refused that", function()
   end)
 
   it("has no row that can be used", function()
-    assert.are.equal("t.csv:2:3: no row of this file can be used, the first for this reason: date " ..
-      "'2024-02-30': no such date; the calendar does not have it", refusal(header .. "1,2024-02-30,3\n"))
+    assert.are.equal("t.csv:2:3: no row of this file can be used, the first for this reason: " ..
+      "date " ..
+      "'2024-02-30': no such date; the calendar does not have it",
+        refusal(header .. "1,2024-02-30,3\n"))
   end)
 
   it("has a date in the future as its latest", function()
-    assert.are.equal("t.csv: the latest date in it, 2999-01-01, lies in the future; mend that row, or " ..
+    assert.are.equal("t.csv: the latest date in it, 2999-01-01, lies in the future; mend that " ..
+      "row, or " ..
       "say --as-of DATE", refusal(header .. "1,2024-01-01,3\n1,2999-01-01,3\n"))
     local path = csv(header .. "1,2024-01-01,3\n1,2999-01-01,3\n")
     assert.are.equal(1, load.dataset { path = path, as_of = "2024-06-30" }.transactions.n)
@@ -162,13 +180,15 @@ describe("the as-of date", function()
     assert.are.equal("as of '2024-02-30': this is no day; write it as YYYY-MM-DD", message)
     assert.are.equal(2, status)
     message, status = refusal(header .. "1,2024-01-01,3\n", { as_of = "2999-01-01" })
-    assert.are.equal("as of 2999-01-01: this day lies in the future, and nothing is known of it; give " ..
+    assert.are.equal("as of 2999-01-01: this day lies in the future, and nothing is known of " ..
+      "it; give " ..
       "a day up to today", message)
     assert.are.equal(1, status)
   end)
 
   it("can be before all rows", function()
-    local d = assert(load.dataset { path = csv(header .. "1,2024-01-01,3\n"), as_of = "2020-01-01" })
+    local d = assert(load.dataset { path = csv(header .. "1,2024-01-01,3\n"),
+      as_of = "2020-01-01" })
     assert.are.equal(0, d.customers)
     assert.are.same({ "left out because they lie after the as-of date: 1 of 1 rows" },
       d.source[1].notes)
@@ -178,7 +198,8 @@ end)
 describe("a folder is refused", function()
   it("without a file that can be taken for a table", function()
     local message = refusal(nil, { path = folder {} })
-    assert.matches("there is no dataset.json here, and no CSV file; write a dataset.json: ", message, 1,
+    assert.matches("there is no dataset.json here, and no CSV file; write a dataset.json: ",
+      message, 1,
       true)
     message = refusal(nil, { path = folder { ["a.csv"] = header, ["b.csv"] = header } })
     assert.matches("no CSV file is named like a table", message, 1, true)
@@ -187,7 +208,8 @@ end)
 
 describe("a header without rows", function()
   it("is a table of no rows, and that is said", function()
-    for _, text in ipairs { header, header:sub(1, -2), header .. "\n\r\n", "\xef\xbb\xbf" .. header } do
+    for _, text in ipairs { header, header:sub(1, -2), header .. "\n\r\n",
+      "\xef\xbb\xbf" .. header } do
       local d = assert(load.dataset { path = csv(text) })
       assert.are.equal(0, d.transactions.n)
       assert.are.equal(0, d.customers)
@@ -249,7 +271,9 @@ describe("a bad row", function()
   end)
 
   it("is written to the rejects file as it stands, every one", function()
-    local path = folder { ["t.csv"] = header .. '1,2024-01-01,3\n2,2024-02-30,"3"\r\n"a""b",x,"p\nq"\n' }
+    local path = folder {
+      ["t.csv"] = header .. '1,2024-01-01,3\n2,2024-02-30,"3"\r\n"a""b",x,"p\nq"\n',
+    }
     assert(load.dataset { path = path .. "/t.csv", rejects = path .. "/rejects.csv" })
     local file = assert(io.open(path .. "/rejects.csv", "rb"))
     local text_written = file:read("a"):gsub('"[^"\n]*/t%.csv', '"t.csv')
@@ -272,7 +296,8 @@ describe("a bad row", function()
 
   it("is one of a customer whom the customers table does not have", function()
     local path = folder {
-      ["customers.csv"] = "id\n1\n2\n", ["transactions.csv"] = header .. "1,2024-01-01,3\n3,2024-01-01,4\n",
+      ["customers.csv"] = "id\n1\n2\n",
+        ["transactions.csv"] = header .. "1,2024-01-01,3\n3,2024-01-01,4\n",
     }
     local d = assert(load.dataset { path = path })
     assert.are.same({ ["no such customer"] = 1 }, d.source[2].reasons)

@@ -47,7 +47,8 @@ local function expected(text, delimiter, columns)
 end
 
 local pieces = {
-  "a", "bc", "12", " ", "\t", "客", "", "", ",", ",", ",", ",", "\n", "\n", "\n", "\r\n", "\r", '"', '"',
+  "a", "bc", "12", " ", "\t", "客", "", "", ",", ",", ",", ",", "\n", "\n", "\n", "\r\n", "\r",
+    '"', '"',
   '""', '"x"', '"p,q"', '"two\nlines"', '"a""b"', '"\r\n"', "\n\n", "\0", "\xff", ";",
 }
 
@@ -153,7 +154,8 @@ describe("scan", function()
     local text = '1,2,3\n4,"multi\nline", "never\nclosed\n7,8,9\n'
     for chunk = 1, 50 do
       local _, message, status = load.scan(text, ",", 3, chunk, 2)
-      assert.are.equal("t.csv:3:7: the quote that opens here is never closed; close it, or remove it",
+      assert.are.equal("t.csv:3:7: the quote that opens here is never closed; close it, or " ..
+        "remove it",
         message)
       assert.are.equal(1, status)
     end
@@ -163,7 +165,8 @@ describe("scan", function()
     local field = ("x"):rep(1 << 20)
     for _, quote in ipairs { "", '"' } do
       local text = "1,2," .. quote .. field .. quote .. "\n4,5,6\n"
-      assert.are.equal("0|1|2|" .. field .. "\n", load.scan(text, ",", 3, 4096, 2):match("^[^\n]*\n"))
+      assert.are.equal("0|1|2|" .. field .. "\n", load.scan(text, ",", 3, 4096,
+        2):match("^[^\n]*\n"))
       local _, message = load.scan("1,2,3\n" .. text:gsub("xx", "xxxx", 1), ",", 3, 4096, 2)
       assert.are.equal("t.csv:2:5: this field is over 1 MB; is its quote never closed?", message)
     end
@@ -175,7 +178,8 @@ describe("scan", function()
     local _, message = load.scan(text, ",", 3, 1 << 20, 2)
     assert.matches("t.csv:2:1: this row is over 16 MB", message, 1, true)
     local quoted = "1,2,3\n" .. ('"' .. ("x"):rep(100000) .. '\n",'):rep(170) .. "\n"
-    assert.matches("t.csv:2:1: this row is over 16 MB", select(2, load.scan(quoted, ",", 3, 4096, 2)),
+    assert.matches("t.csv:2:1: this row is over 16 MB", select(2, load.scan(quoted, ",", 3, 4096,
+      2)),
       1, true)
   end)
 
