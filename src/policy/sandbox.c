@@ -13,6 +13,17 @@
 
 enum { MOST = 1 << 20 }; // bytes of a repeated string, elements of a move
 
+long sandbox_line(void *state) {
+    lua_State *L = state;
+    lua_Debug at;
+    for (int level = 0; lua_getstack(L, level, &at); level++) {
+        lua_getinfo(L, "l", &at);
+        if (at.currentline > 0)
+            return at.currentline;
+    }
+    return 0;
+}
+
 // ---- replacements for functions of Lua that are not safe as they are -------------------------
 
 static bool no_memory; // once memory ran out the script is over

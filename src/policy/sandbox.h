@@ -11,6 +11,8 @@ void sandbox_open(void *state);
 // changed. Reading a name that is not there calls the function, which raises an error, with the
 // name as its second argument.
 void sandbox_freeze(void *state);
+// The line of the script that is being run; 0 outside of it.
+long sandbox_line(void *state);
 // Pushes the list of the keys of the table at `index`, sorted: numbers, then strings. Raises an
 // error for keys that have no order.
 void sandbox_keys(void *state, int index);

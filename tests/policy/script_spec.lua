@@ -180,6 +180,15 @@ describe("a declaration", function()
     assert.truthy(result.policy:find("campaign second\n  when=true\n  offer=gift b", 1, true))
   end)
 
+  it("may use one beginning twice", function()
+    local result = run.load([[
+      local recent = count "events"
+      metrics { a = recent { last = days(1) }, b = recent { last = days(2) }, c_all = recent }]])
+    assert.equal(0, result.status, result.error)
+    assert.truthy(result.policy:find("a 1 table=events last=1d\nmetric b 1 table=events last=2d\n"
+      .. "metric c_all 1 table=events", 1, true), result.policy)
+  end)
+
   it("holds no nil, no other keys, and no block", function()
     says("error 1:1 `campaign` got nil: is a name misspelt?", "campaign(nil)")
     says("error 1:0 item 2 of a list is missing (a name that means nothing is nil)",
