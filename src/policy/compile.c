@@ -16,6 +16,12 @@ static const struct expected *expected_of(struct arena *a, const struct policy *
     return list;
 }
 
+static void announce(struct board *b, const struct tiers *s, struct str tier,
+                     struct str undecided) {
+    board_announce(b, (struct expected){tier, TYPE_LABEL, s->labels});
+    board_announce(b, (struct expected){undecided, TYPE_FLAG, NULL});
+}
+
 struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,
                            const struct dataset *data) {
     struct board_options o = {.host = host,
@@ -28,13 +34,10 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
                               .n_expected = p->inputs,
                               .currency = p->currency};
     struct board *b = board_new(a, &o);
-    for (int i = 0; i < p->tier_systems; i++) {
-        struct expected e = {p->tiers[i].name, TYPE_LABEL, p->tiers[i].labels};
-        board_announce(b, e);
-        e.name = STR("tier");
-        if (i == 0)
-            board_announce(b, e);
-    }
+    for (int i = 0; i < p->tier_systems; i++)
+        announce(b, &p->tiers[i], p->tiers[i].name, p->tiers[i].undecided);
+    if (p->tier_systems > 0)
+        announce(b, &p->tiers[0], STR("tier"), STR("tier_undecided"));
     return b;
 }
 

@@ -120,7 +120,8 @@ static const char *decided(const struct policy *p, struct str name) {
         if (str_eq(p->param[i].name, name))
             return "a param, the same for all customers";
     for (int i = 0; i < p->tier_systems; i++)
-        if (str_eq(p->tiers[i].name, name) || str_is(name, "tier"))
+        if (str_eq(p->tiers[i].name, name) || str_eq(p->tiers[i].undecided, name) ||
+            str_is(name, "tier") || str_is(name, "tier_undecided"))
             return "what the policy decides; expect it in `gives`";
     return NULL;
 }

@@ -191,6 +191,7 @@ bool read_tiers(struct reader *r, const struct row *row, const struct node *v, v
     if (!body)
         return true;
     r->policy->tier_systems++;
+    s->undecided = str_of(arena_printf(r->arena, "%.*s_undecided", (int)s->name.n, s->name.p));
     s->at = v->at;
     struct tier *tier = arena_array(r->arena, (size_t)body->items, sizeof *tier);
     struct str *name = arena_array(r->arena, (size_t)body->items, sizeof *name);

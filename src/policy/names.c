@@ -27,9 +27,19 @@ static void add(struct names *all, int space, struct str name, const char *what,
         all->list[all->n++] = (struct name){space, name, what, at};
 }
 
+static bool is_identifier(struct str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c != '_' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            !(i > 0 && c >= '0' && c <= '9'))
+            return false;
+    }
+    return s.n > 0;
+}
+
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + p->tier_systems + p->campaigns + p->tests;
+    int most = p->inputs + p->params + p->metrics + 2 * p->tier_systems + p->campaigns + p->tests;
     for (int s = 0; s < p->tier_systems; s++)
         most += p->tiers[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
@@ -46,6 +56,8 @@ static struct names names_of(struct reader *r) {
     for (int s = 0; s < p->tier_systems; s++) {
         const struct tiers *t = &p->tiers[s];
         add(&all, COLUMNS, t->name, "a tiers block", t->at);
+        if (is_identifier(t->name))
+            add(&all, COLUMNS, t->undecided, "the mark of a tiers block", t->at);
         for (int i = 0; i < t->n; i++)
             add(&all, TIERS + s, t->tier[i].name, "a tier", t->tier[i].at);
     }
@@ -62,16 +74,6 @@ static int compare(const void *a, const void *b) {
     if (x->at.line != y->at.line)
         return x->at.line < y->at.line ? -1 : 1;
     return (x->at.column > y->at.column) - (x->at.column < y->at.column);
-}
-
-static bool is_identifier(struct str s) {
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c != '_' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-            !(i > 0 && c >= '0' && c <= '9'))
-            return false;
-    }
-    return s.n > 0;
 }
 
 static bool is_keyword(struct str s) {
@@ -95,32 +97,44 @@ static bool is_function(struct str s) {
     return false;
 }
 
+// What the first tiers block is called beside its own name.
+static bool is_tier(const struct policy *p, struct str name) {
+    bool alias = str_is(name, "tier") || str_is(name, "tier_undecided");
+    bool own = p->tier_systems > 0 && str_is(p->tiers[0].name, "tier");
+    return alias && !own;
+}
+
+static const char *meaning_of(const struct policy *p, struct str name) {
+    if (is_keyword(name))
+        return "a word of the expression language";
+    if (is_function(name))
+        return "a function of the expression language";
+    if (str_is(name, "today"))
+        return "the as-of date";
+    if (str_is(name, "c"))
+        return "the customer, in c[\"a column\"]";
+    if (is_tier(p, name))
+        return "the first tiers block";
+    return metric_find(name) ? "a metric of Patron" : NULL;
+}
+
 // A name of the policy's own must be a name of expressions that stands for nothing else. Inputs are
 // the data's names: c["..."] reads what is no identifier, and a column wins over a metric.
-static void check_own(struct reader *r, const struct name *own) {
-    const char *shown = read_shown(r, own->name), *means = NULL;
-    bool first_tiers = r->policy->tier_systems > 0 && str_eq(own->name, r->policy->tiers[0].name);
-    if (!is_identifier(own->name)) {
+static const char *taken_by(const struct policy *p, const struct name *name) {
+    if (strcmp(name->what, "an input") != 0)
+        return meaning_of(p, name->name);
+    return p->tier_systems > 0 && is_tier(p, name->name) ? "the first tiers block" : NULL;
+}
+
+static void check_column(struct reader *r, const struct name *own) {
+    const char *shown = read_shown(r, own->name), *taken = taken_by(r->policy, own);
+    if (strcmp(own->what, "an input") != 0 && !is_identifier(own->name))
         read_wrong(r, own->at, "no-name",
                    "'%s' cannot name %s: use letters, digits and _, and begin with a letter", shown,
                    own->what);
-        return;
-    }
-    if (is_keyword(own->name))
-        means = "a word of the expression language";
-    else if (is_function(own->name))
-        means = "a function of the expression language";
-    else if (str_is(own->name, "today"))
-        means = "the as-of date";
-    else if (str_is(own->name, "tier") && !first_tiers)
-        means = "the first tiers block";
-    else if (str_is(own->name, "c"))
-        means = "the customer, in c[\"a column\"]";
-    else if (metric_find(own->name))
-        means = "a metric of Patron";
-    if (means)
+    else if (taken)
         read_wrong(r, own->at, "name-taken", "`%s` is %s here and %s already; choose another name",
-                   shown, own->what, means);
+                   shown, own->what, taken);
 }
 
 static bool same(const struct name *a, const struct name *b) {
@@ -133,8 +147,8 @@ void names_check(struct reader *r) {
         qsort(all.list, (size_t)all.n, sizeof *all.list, compare);
     for (int i = 0; i < all.n; i++) {
         const struct name *name = &all.list[i];
-        if (name->space == COLUMNS && strcmp(name->what, "an input") != 0)
-            check_own(r, name);
+        if (name->space == COLUMNS)
+            check_column(r, name);
         if (i > 0 && same(name - 1, name))
             read_wrong(r, name->at, "declared-twice",
                        "'%s' is %s here and %s in line %ld; choose another name",

@@ -37,7 +37,8 @@ struct tier {
 };
 
 struct tiers {
-    struct str name; // the column's name: "card"; the first system is also `tier`
+    struct str name;      // the column's name: "card"; the first system is also `tier`
+    struct str undecided; // the flag beside it: "card_undecided"; the first: also `tier_undecided`
     int n;
     struct tier *tier;         // from high to low
     const struct dict *labels; // the tiers' names, ordered

@@ -37,7 +37,7 @@ static void add(struct uses *u, struct str name, enum own_kind kind, int index, 
 }
 
 static void list_own(struct uses *u, const struct policy *p) {
-    int most = p->inputs + p->params + p->metrics + p->tier_systems + 1;
+    int most = p->inputs + p->params + p->metrics + 2 * p->tier_systems + 2;
     u->own = arena_array(u->c->arena, (size_t)most, sizeof *u->own);
     u->open = arena_array(u->c->arena, (size_t)p->metrics, sizeof *u->open);
     for (int i = 0; i < p->inputs; i++)
@@ -46,10 +46,14 @@ static void list_own(struct uses *u, const struct policy *p) {
         add(u, p->param[i].name, OWN_PARAM, i, p->param[i].at);
     for (int i = 0; i < p->metrics; i++)
         add(u, p->metric[i].name, OWN_METRIC, i, p->metric[i].at);
-    for (int i = 0; i < p->tier_systems; i++)
+    for (int i = 0; i < p->tier_systems; i++) {
         add(u, p->tiers[i].name, OWN_TIERS, i, p->tiers[i].at);
-    if (p->tier_systems > 0 && !str_is(p->tiers[0].name, "tier"))
+        add(u, p->tiers[i].undecided, OWN_TIERS, i, p->tiers[i].at);
+    }
+    if (p->tier_systems > 0 && !str_is(p->tiers[0].name, "tier")) {
         add(u, STR("tier"), OWN_TIERS, 0, p->tiers[0].at);
+        add(u, STR("tier_undecided"), OWN_TIERS, 0, p->tiers[0].at);
+    }
     qsort(u->own, (size_t)u->n, sizeof *u->own, compare);
 }
 

@@ -56,7 +56,7 @@ static const struct row rows[] = {
     GLOBAL("metrics", "last", "a table's name and { what }", "That of the latest row.", NULL),
 
     KEY("aggregate", "where", "a condition", false,
-        "The rows that count; it reads columns of that table only.", read_where,
+        "The rows that count; it reads columns of that table and params.", read_where,
         offsetof(struct declared, where)),
     KEY("aggregate", "last", "days(n) or months(n)", false, "The window's length; else all rows.",
         read_duration, offsetof(struct declared, last)),

@@ -105,6 +105,22 @@ campaign "x" {
   end)
 end)
 
+describe("tiers in expressions", function()
+  it("go by their name, the first also by `tier`, with a mark beside them", function()
+    local tiers = 'tiers "a" { { "x", when = "orders > 1" }, { "y" } } '
+      .. 'tiers "b" { { "v", when = "tier == \'x\'" }, { "w", when = "not a_undecided" }, { "u" } }\n'
+    says({
+      tiers .. campaign("a == 'x' and b == 'v' and tier_undecided and not b_undecided"), "",
+      tiers .. campaign("tier"),
+      "error 2:24 `tier` is a label, and this place takes a condition: compare it, "
+        .. "tier == '...'",
+      'tiers "a" { { "x", when = "not a_undecided" }, { "y" } }',
+      "error 1:1 tiers 'a' depend on `a_undecided`, which is not known before them; a tiers block "
+        .. "can only read those above it",
+    })
+  end)
+end)
+
 describe("what nothing reads", function()
   it("is pointed out", function()
     says({

@@ -441,6 +441,15 @@ describe("names", function()
       "tiers '1st' { { 'x' } }",
       "error 1:1 '1st' cannot name a tiers block: use letters, digits and _, and begin with a letter",
       "tiers 'tier' { { 'x' } }", "",
+      "tiers 'card' { { 'x' } } inputs { tier = text }",
+      "error 1:35 `tier` is an input here and the first tiers block already; choose another name",
+      "tiers 'tier' { { 'x' } } inputs { tier = text }",
+      "error 1:35 'tier' is an input here and a tiers block in line 1; choose another name",
+      "tiers 'card' { { 'x' } } params { card_undecided = 1, tier_undecided = 1 }",
+      "error 1:35 'card_undecided' is a param here and the mark of a tiers block in line 1; choose "
+        .. "another name\nerror 1:55 `tier_undecided` is a param here and the first tiers block "
+        .. "already; choose another name",
+      "inputs { tier = text }", "",
       "inputs { clv = money, ['the end'] = flag }", "",
     })
   end)
