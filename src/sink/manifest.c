@@ -73,7 +73,7 @@ static enum status put_data(struct json *j, struct arena *a, const struct loaded
 enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
                            const struct loaded *l, const char *version, struct str counts,
                            struct out **out, struct err *err) {
-    char identity[HASH_HEX], date[10];
+    char identity[HASH_HEX], hex[HASH_HEX], date[10];
     struct buf b = {.arena = a};
     struct json j = {.out = &b};
     decision_identity(a, p, &l->data, version, identity);
@@ -84,6 +84,8 @@ enum status manifest_write(struct arena *a, const char *path, const struct polic
     json_field_str(&j, "as_of", (struct str){date, sizeof date});
     json_key(&j, STR("policy"));
     put_policy(&j, a, p);
+    hash_hex(l->description, hex);
+    json_field_z(&j, "dataset_sha256", hex);
     json_key(&j, STR("data"));
     TRY(put_data(&j, a, l, err));
     json_key(&j, STR("counts"));

@@ -13,8 +13,8 @@
 void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
                        const char *version, char out[65]);
 
-// Writes "<path>.manifest.json": identity, policy, params, and every input file's SHA-256.
-// `counts` is a JSON object that the caller made.
+// Writes "<path>.manifest.json": identity, policy, params, and the SHA-256 of the dataset.json (as
+// read or inferred) and of every file. `counts` is a JSON object that the caller made.
 enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
                            const struct loaded *l, const char *version, struct str counts,
                            struct out **out, struct err *err);

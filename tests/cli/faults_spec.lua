@@ -103,7 +103,8 @@ describe("inputs", function()
     cli.write(path("empty.csv"), "")
     cli.write(path("header.csv"), "customer,date,amount\n")
     says(cli.run({ "score", "empty.csv", "policies/rfm.lua" }), 1, "empty.csv")
-    says(cli.run({ "score", "header.csv", "policies/rfm.lua" }), 0, "header.csv: has a header and no")
+    says(cli.run({ "score", "header.csv", "policies/rfm.lua" }), 0,
+      "header.csv: has a header and no rows")
   end)
 
   it("with bad rows are done in part, and the rows said", function()

@@ -123,8 +123,8 @@ describe("samples/bank under policies/card-retention.lua", function()
     assert.equal(0, run.status, run.err)
     local text = cli.read(cli.folder() .. "/c.csv")
     for _, line in ipairs({ "C007,waive the fee,never", "C024,waive the fee,suppressed",
-      "C005,waive the fee,missing value", "C003,waive the fee,ineligible", "C021,let go,missing value",
-      "C017,lift,never" }) do
+      "C005,waive the fee,missing value", "C003,waive the fee,ineligible",
+      "C021,let go,missing value", "C017,lift,never" }) do
       local customer, campaign, reason = line:match("([^,]*),([^,]*),(.*)")
       local found
       for candidate in text:gmatch("[^\n]+") do

@@ -1,4 +1,4 @@
--- Decisions against an independent implementation: the same policy, decided row by row by stock Lua.
+-- Decisions against an independent implementation: the same policy, decided by stock Lua.
 local cli = require("cli")
 
 local dataset = [[{
@@ -300,8 +300,8 @@ campaign "%s" { when = "visits > 0", value = "10", cost = "1", offer = gift "x",
   end)
   teardown(cli.clean)
 
-  local function held(policy)
-    local run = cli.run({ "score", "base", policy })
+  local function held(file)
+    local run = cli.run({ "score", "base", file })
     assert.equal(0, run.status, run.err)
     local set, count = {}, 0
     for line in run.out:gmatch("[^\n]+") do
