@@ -1,5 +1,8 @@
 // Output goes to "<path>.<pid>.tmp" beside its final name. Only out_commit renames; whatever ends a
 // run earlier frees the arena, which removes the temporary file.
+//
+// Invariant: what closes a thing is deferred before the thing is opened, since deferring takes
+// memory, and memory may run out.
 #include "base/file.h"
 
 #include <errno.h>
@@ -28,36 +31,45 @@ struct mapping {
 
 static void unmap(void *p) {
     struct mapping *m = p;
-    munmap(m->p, m->n);
+    if (m->n)
+        munmap(m->p, m->n);
+}
+
+// The size of what can be mapped: a regular file.
+static enum status file_size(int fd, const char *path, size_t *out, struct err *err) {
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return refuse(err, path, "read");
+    errno = EISDIR;
+    if (S_ISDIR(st.st_mode))
+        return refuse(err, path, "read");
+    if (!S_ISREG(st.st_mode))
+        return err_at(err, REFUSED, (struct place){path, 0, 0},
+                      "is no regular file; write it to a file first");
+    *out = (size_t)st.st_size;
+    return DONE;
+}
+
+static enum status map(int fd, const char *path, struct mapping *m, struct err *err) {
+    size_t n = 0;
+    TRY(file_size(fd, path, &n, err));
+    void *p = n ? mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    if (p == MAP_FAILED)
+        return refuse(err, path, "map");
+    *m = (struct mapping){p, n};
+    return DONE;
 }
 
 enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err) {
-    struct stat st;
     struct mapping *m = arena_alloc(a, sizeof *m);
-    *out = (struct str){"", 0};
+    arena_defer(a, unmap, m);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return refuse(err, path, "read");
-    if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
-        errno = S_ISDIR(st.st_mode) ? EISDIR : errno;
-        close(fd);
-        return refuse(err, path, "read");
-    }
-    if (!S_ISREG(st.st_mode)) {
-        close(fd);
-        return err_at(err, REFUSED, (struct place){path, 0, 0},
-                      "is no regular file; write it to a file first");
-    }
-    m->n = (size_t)st.st_size;
-    m->p = m->n ? mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    enum status status = map(fd, path, m, err);
     close(fd);
-    if (m->p == MAP_FAILED)
-        return refuse(err, path, "map");
-    if (m->n) {
-        arena_defer(a, unmap, m);
-        *out = (struct str){m->p, m->n};
-    }
-    return DONE;
+    *out = m->n ? (struct str){m->p, m->n} : STR("");
+    return status;
 }
 
 enum { OUT_BUFFER = 1 << 16 };
@@ -87,20 +99,16 @@ enum status out_open(struct arena *a, const char *path, struct out **out, struct
     *out = o;
     if (strcmp(path, "-") == 0)
         return DONE;
-    int fd;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { // a device or a pipe is written as it is
-        fd = open(path, O_WRONLY | O_CLOEXEC);
-    } else {
-        o->temporary = arena_printf(a, "%s.%ld.tmp", path, (long)getpid());
-        fd = open(o->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    }
-    if (fd < 0) {
-        o->temporary = NULL;
-        return refuse(err, path, "write");
-    }
-    o->fd = fd;
+    o->fd = -1;
     arena_defer(a, abandon, o);
-    return DONE;
+    const char *temporary = arena_printf(a, "%s.%ld.tmp", path, (long)getpid());
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { // a device or a pipe is written as it is
+        o->fd = open(path, O_WRONLY | O_CLOEXEC);
+    } else {
+        o->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        o->temporary = o->fd < 0 ? NULL : temporary;
+    }
+    return o->fd < 0 ? refuse(err, path, "write") : DONE;
 }
 
 static enum status flush(struct out *o, struct err *err) {
@@ -111,8 +119,9 @@ static enum status flush(struct out *o, struct err *err) {
         else if (errno == EPIPE && !o->temporary)
             o->closed = true;
         else if (errno != EINTR)
-            return err_set(err, MACHINE, "cannot write %s: %s; what was there before is unchanged",
-                           o->temporary ? o->path : "the output", strerror(errno));
+            return err_set(err, MACHINE, "cannot write %s: %s%s",
+                           strcmp(o->path, "-") == 0 ? "the output" : o->path, strerror(errno),
+                           o->temporary ? "; what was there before is unchanged" : "");
     }
     o->n = 0;
     return DONE;

@@ -53,6 +53,24 @@ describe("files", function()
     assert.matches("^/tmp: cannot read: Is a directory", select(2, base.file_read("/tmp")))
   end)
 
+  it("leave nothing open or behind when memory runs out", function()
+    assert.equal(0, (base.file_write(path, "kept", true)))
+    local failures, successes = 0, 0
+    for left = 0, 256, 16 do
+      for _, writes in ipairs({ false, true }) do
+        local status = base.file_open(path, left, writes)
+        local pipe = io.popen("ls -l /proc/$PPID/fd | grep " .. path .. "; grep " .. path
+          .. " /proc/$PPID/maps; ls " .. path .. "*")
+        assert.equal(path .. "\n", pipe:read("a"), "with " .. left .. " bytes left")
+        pipe:close()
+        failures = failures + (status == 3 and 1 or 0)
+        successes = successes + (status == 0 and 1 or 0)
+      end
+    end
+    assert.equal(34, failures + successes)
+    assert.is_true(failures > 4 and successes > 4)
+  end)
+
   it("report a full device", function()
     local status, text = base.file_write("/dev/full", ("x"):rep(100000), true)
     assert.equal(3, status)

@@ -234,6 +234,7 @@ struct file_test {
     const char *path;
     struct str bytes;
     bool commit;
+    size_t left;
     struct err err;
 };
 
@@ -250,10 +251,32 @@ static enum status read_it(void *arg) {
     return file_map(t->arena, t->path, &t->bytes, &t->err);
 }
 
+// With `left` bytes in the arena's slab, and then no memory for another.
+static enum status open_it(void *arg) {
+    struct file_test *t = arg;
+    struct out *o;
+    for (size_t n = 32 * 1024; n > t->left; n -= 16)
+        arena_alloc(t->arena, 16);
+    mem_fail_at(t->commit ? 2 : 1, 1); // struct out is a block of its own
+    return t->commit ? out_open(t->arena, t->path, &o, &t->err)
+                     : file_map(t->arena, t->path, &t->bytes, &t->err);
+}
+
+// path, left, for writing -> status
+static int file_open(lua_State *L) {
+    struct file_test t = {
+        .arena = arena_new(), .path = luaL_checkstring(L, 1), .commit = lua_toboolean(L, 3)};
+    t.left = (size_t)luaL_checkinteger(L, 2);
+    lua_pushinteger(L, arena_run(open_it, &t, &t.err));
+    mem_fail_at(0, 0);
+    arena_free(t.arena);
+    return 1;
+}
+
 // path, bytes, commit -> status, error
 static int file_write(lua_State *L) {
     struct file_test t = {
-        arena_new(), luaL_checkstring(L, 1), check_str(L, 2), lua_toboolean(L, 3), {DONE}};
+        arena_new(), luaL_checkstring(L, 1), check_str(L, 2), lua_toboolean(L, 3), 0, {DONE}};
     char line[3000];
     lua_pushinteger(L, arena_run(write_it, &t, &t.err));
     arena_free(t.arena);
@@ -325,6 +348,7 @@ int open_base(lua_State *L) {
         {"json_text", json_text},
         {"memory", memory},
         {"parallel", parallel},
+        {"file_open", file_open},
         {"file_write", file_write},
         {"file_read", file_read},
         {"findings", findings},
