@@ -42,7 +42,7 @@ static enum status open_it(struct call *c, struct opened *o, struct err *err) {
 
 static enum status run(struct call *c, void **result, struct err *err) {
     struct measure *m = arena_alloc(c->arena, sizeof *m);
-    const char *path = args_value(&c->args, "-o"), *list = args_value(&c->args, "--metrics");
+    const char *path = rows_path(c), *list = args_value(&c->args, "--metrics");
     struct out *out;
     size_t most;
     *result = m;
@@ -61,10 +61,9 @@ static enum status run(struct call *c, void **result, struct err *err) {
     if (!list)
         all_possible(c, m->opened.board, columns + 1, &n);
     m->sheet = (struct sheet){n + 1, columns, m->opened.loaded.data.customers};
-    c->data_on_stdout = !path && !args_value(&c->args, "--json");
-    if (!path && !c->data_on_stdout)
+    if (!path)
         return DONE;
-    struct sheet_options o = {path ? path : "-", args_value(&c->args, "--raw") != NULL};
+    struct sheet_options o = {path, args_value(&c->args, "--raw") != NULL};
     TRY(sheet_write(c->arena, c->host, &m->sheet, &o, &out, err));
     return out_commit(out, err);
 }

@@ -58,6 +58,14 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
     return policy_load(c->arena, path, &o, findings, out, err);
 }
 
+const char *rows_path(struct call *c) {
+    const char *path = args_value(&c->args, "-o");
+    if (!path && !args_value(&c->args, "--json"))
+        path = "-";
+    c->data_on_stdout = path && strcmp(path, "-") == 0;
+    return path;
+}
+
 static const char *const severities[] = {"error", "warning", "note"};
 
 void findings_text(struct buf *out, const struct findings *f) {

@@ -22,6 +22,10 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err);
 
+// Where the call's rows go: to -o, else to standard output ("-"), unless that is for --json alone
+// (NULL). Sets c->data_on_stdout.
+const char *rows_path(struct call *c);
+
 // The dataset and the findings, as parts of a JSON document.
 void data_json(struct json *j, const struct loaded *l);
 void findings_json(struct json *j, const struct findings *f);

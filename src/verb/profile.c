@@ -1,4 +1,6 @@
 // patron profile: what is in the data, and what is wrong with it.
+#include <string.h>
+
 #include "base/date.h"
 #include "base/file.h"
 #include "metric/metric.h"
@@ -44,6 +46,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(open_data(c, c->args.positional[0], &p->loaded, err));
     if (!path)
         return DONE;
+    c->data_on_stdout = strcmp(path, "-") == 0;
     TRY(out_open(c->arena, path, &out, err));
     TRY(out_write(out, p->loaded.description.p, p->loaded.description.n, err));
     return out_commit(out, err);

@@ -86,15 +86,13 @@ static enum status write_manifest(struct call *c, struct score *s, const char *p
 }
 
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
-    const char *path = args_value(&c->args, "-o");
-    const char *candidates = args_value(&c->args, "--candidates");
+    const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
     struct outputs o = {0};
-    c->data_on_stdout = !path && !args_value(&c->args, "--json");
-    if (path || c->data_on_stdout)
-        TRY(write_rows(c, s, path ? path : "-", &o, err));
+    if (path)
+        TRY(write_rows(c, s, path, &o, err));
     if (candidates)
         TRY(write_candidates(c, s, candidates, &o, err));
-    if (path && strcmp(path, "-") != 0 && strncmp(path, "/dev/", 5) != 0)
+    if (path && !c->data_on_stdout && strncmp(path, "/dev/", 5) != 0)
         TRY(write_manifest(c, s, path, &o, err));
     if (o.rows)
         TRY(out_commit(o.rows, err));
@@ -104,11 +102,12 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
 }
 
 // A wrong output is said before the long work, not after it.
-static enum status check_outputs(const struct call *c, struct err *err) {
-    const char *path = args_value(&c->args, "-o");
-    const char *candidates = args_value(&c->args, "--candidates");
+static enum status check_outputs(struct call *c, struct err *err) {
+    const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
     if (path)
         TRY(sheet_check(path, err));
+    if (candidates && strcmp(candidates, "-") == 0)
+        return err_set(err, MISUSED, "--candidates takes a file: standard output is for the rows");
     return candidates ? sheet_check(candidates, err) : DONE;
 }
 

@@ -37,8 +37,10 @@ static int by_path(const void *a, const void *b) {
     return strcmp(((const struct tested *)a)->path, ((const struct tested *)b)->path);
 }
 
-static void close_folder(void *folder) {
-    closedir(folder);
+static void close_folder(void *p) {
+    DIR **folder = p;
+    if (*folder)
+        closedir(*folder);
 }
 
 static bool is_lua(const char *name) {
@@ -52,11 +54,12 @@ static enum status find_files(struct call *c, struct test *t, const char *path, 
         add_file(c, t, path); // what is wrong with it is said when it is read
         return DONE;
     }
-    DIR *folder = opendir(path);
-    if (!folder)
-        return err_set(err, REFUSED, "%s: cannot list this folder", path);
+    DIR **folder = arena_alloc(c->arena, sizeof(DIR *));
     arena_defer(c->arena, close_folder, folder);
-    for (struct dirent *entry; (entry = readdir(folder));)
+    *folder = opendir(path);
+    if (!*folder)
+        return err_set(err, REFUSED, "%s: cannot list this folder", path);
+    for (struct dirent *entry; (entry = readdir(*folder));)
         if (is_lua(entry->d_name))
             add_file(c, t, arena_printf(c->arena, "%s/%s", path, entry->d_name));
     if (t->files == 0)

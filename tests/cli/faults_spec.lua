@@ -47,6 +47,20 @@ describe("outputs", function()
     assert.is_nil(run.err:lower():find("pipe", 1, true))
   end)
 
+  it("are nothing but rows where standard output is named", function()
+    local rows = cli.run(score)
+    for _, words in ipairs({ {}, { "--json" } }) do
+      local run = cli.run(with("-o", "-", table.unpack(words)))
+      assert.equal(0, run.status, run.err)
+      assert.equal(rows.out, run.out)
+    end
+    local data = { "samples/bank", "-o", "-" }
+    assert.matches("\nC024,%d*\n$", cli.run({ "measure", "--metrics", "orders",
+      table.unpack(data) }).out)
+    assert.matches("^{.*}\n*$", cli.run({ "profile", table.unpack(data) }).out)
+    says(cli.run(with("--candidates", "-")), 2, "--candidates", "file")
+  end)
+
   it("fail as the machine's fault on a full device", function()
     says(cli.run(score, { to = "/dev/full" }), 3, "o space")
     says(cli.run({ "metrics" }, { to = "/dev/full" }), 3, "o space")
