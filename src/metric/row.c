@@ -49,7 +49,7 @@ static enum status refuse(const struct work *w, struct arena *a, int64_t row, co
                    buf_text(&id), what, buf_text(&inputs));
 }
 
-// False if it is money beyond what money holds.
+// False if it is beyond what the column holds.
 static bool put(struct column *out, int64_t row, double x) {
     int64_t minor;
     switch (out->type) {
@@ -58,7 +58,11 @@ static bool put(struct column *out, int64_t row, double x) {
             return false;
         column_set_integer(out, row, minor);
         break;
-    case TYPE_INTEGER: column_set_integer(out, row, (int64_t)x); break;
+    case TYPE_INTEGER:
+        if (!(fabs(x) < 0x1p63))
+            return false;
+        column_set_integer(out, row, (int64_t)x);
+        break;
     case TYPE_NUMBER: column_set_number(out, row, x); break;
     case TYPE_LABEL: column_set_code(out, row, (int32_t)x); break;
     case TYPE_DATE:
@@ -77,7 +81,7 @@ static enum status run_block(const struct block *b, struct err *err) {
         const char *wrong = w->check ? w->check(x) : NULL;
         double result = wrong ? NAN : w->formula(x);
         if (!wrong && !isnan(result) && !put(w->run->out, row, result))
-            wrong = "the result is beyond what money can hold";
+            wrong = "the result is beyond what the column can hold";
         if (wrong)
             return refuse(w, b->arena, row, wrong, err);
     }

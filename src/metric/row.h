@@ -14,7 +14,7 @@ typedef double row_formula(const double *x);
 typedef const char *row_check(const double *x);
 
 // Fills r->out by the formula, on all cores. `check` may be NULL; what it finds is REFUSED, with
-// the customer and the inputs, and so is money beyond what money holds.
+// the customer and the inputs, and so is a result beyond what the column holds.
 enum status row_run(struct metric_run *r, row_formula *formula, row_check *check, struct err *err);
 
 #endif

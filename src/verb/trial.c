@@ -19,10 +19,13 @@ static bool set_number(struct column *c, const struct value *v) {
     int64_t minor;
     if (v->tag != VALUE_INTEGER && v->tag != VALUE_FLOAT)
         return false;
-    if (c->type == TYPE_NUMBER)
+    if (c->type == TYPE_NUMBER) {
         column_set_number(c, 0, x);
-    else if (money_round(x, c->decimals, &minor))
-        column_set_integer(c, 0, minor);
+        return true;
+    }
+    if (!money_round(x, c->decimals, &minor))
+        return false;
+    column_set_integer(c, 0, minor);
     return true;
 }
 

@@ -177,3 +177,16 @@ describe("policies", function()
     end
   end)
 end)
+
+describe("a policy's own test", function()
+  lazy_teardown(cli.clean)
+
+  it("fails where a value is beyond what its type holds", function()
+    cli.write(path("p.lua"), 'policy "P" { currency = "CNY" }\ninputs { clv = money }\n'
+      .. 'tiers "card" { { "gold", when = "has(clv)" }, { "none" } }\n'
+      .. 'test "big" { customer = { clv = 1e300 }, gives = { tier = "none" } }\n')
+    local run = cli.run({ "test", "p.lua" })
+    assert.equal(1, run.status)
+    assert.matches("p.lua:4:27: `clv` takes a money", run.out)
+  end)
+end)

@@ -43,6 +43,18 @@ describe("RFM segments", function()
     assert.equal("at risk", got["155"])
     assert.equal("at risk", got["115"])
   end)
+
+  it("have no code where given scores are beyond integers", function()
+    local board = data.board({
+      as_of = "2024-01-01",
+      people = {
+        columns = { { "r_score", "number" }, { "f_score", "integer" }, { "m_score", "integer" } },
+        rows = { { id = "a", r_score = 1e300, f_score = 1, m_score = 1 } },
+      },
+    })
+    assert.matches("^rfm of customer a has no answer: .* beyond what the column can hold",
+      select(2, board:column("rfm")))
+  end)
 end)
 
 describe("RFM scores", function()

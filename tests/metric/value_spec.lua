@@ -107,7 +107,7 @@ describe("perpetual lifetime value", function()
     assert.matches("growth_rate must not be below -1", err, 1, true)
     _, err = worth("clv_perpetual",
       { yearly_margin = 1e16, retention_rate = 0.5, discount_rate = 0.1 })
-    assert.matches("beyond what money can hold", err)
+    assert.matches("beyond what the column can hold", err)
   end)
 
   it("is the default, after a column of the data", function()
