@@ -4,12 +4,6 @@
 
 #include "decide/decide.h"
 
-enum { CUSTOMERS_A_TASK = 64 * EXPR_BLOCK }; // whole words of every bitmap
-
-// The number of tasks, and the customers first .. end - 1 of one.
-size_t span_tasks(int64_t customers);
-void span_of(size_t task, int64_t customers, int64_t *first, int64_t *end);
-
 // One tier system: its columns, put on the board.
 enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,
                          struct err *err);

@@ -2,26 +2,18 @@
 // value is passed over and the customer marked: missing data never promotes in silence.
 #include <string.h>
 
-#include "base/parallel.h"
 #include "decide/stages.h"
+#include "metric/block.h"
 
 struct run {
     const struct tiers *system;
     const struct column *const *columns;
     int64_t customers;
-    int32_t *code; // [customer]; n: no tier
+    struct expr_scratch **scratch; // by worker
+    int32_t *code;                 // [customer]; n: no tier
     struct column *undecided;
     uint8_t *fault; // [customer]
 };
-
-size_t span_tasks(int64_t customers) {
-    return (size_t)((customers + CUSTOMERS_A_TASK - 1) / CUSTOMERS_A_TASK);
-}
-
-void span_of(size_t task, int64_t customers, int64_t *first, int64_t *end) {
-    *first = (int64_t)task * CUSTOMERS_A_TASK;
-    *end = *first + CUSTOMERS_A_TASK < customers ? *first + CUSTOMERS_A_TASK : customers;
-}
 
 // One tier over one block: settles who is in it; returns how many are still open.
 static int judge(const struct run *r, int tier, int64_t first, int n, struct expr_scratch *scratch,
@@ -50,22 +42,27 @@ static int judge(const struct run *r, int tier, int64_t first, int n, struct exp
     return left;
 }
 
-static enum status tiers_task(struct task *t, struct err *err) {
+// Every tier over n <= EXPR_BLOCK customers.
+static void judge_all(const struct run *r, int64_t first, int n, struct expr_scratch *scratch) {
+    uint8_t open[EXPR_BLOCK];
+    memset(open, 1, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        r->code[first + i] = r->system->n;
+        column_set_flag(r->undecided, first + i, false);
+    }
+    for (int tier = 0, left = n; tier < r->system->n && left > 0; tier++)
+        left = judge(r, tier, first, n, scratch, open);
+}
+
+static enum status judge_block(const struct block *b, struct err *err) {
     (void)err;
-    const struct run *r = t->arg;
-    struct expr_scratch *scratch = expr_scratch_new(t->arena);
-    int64_t first, end;
-    span_of(t->index, r->customers, &first, &end);
-    for (int64_t at = first; at < end; at += EXPR_BLOCK) {
-        int n = end - at < EXPR_BLOCK ? (int)(end - at) : EXPR_BLOCK;
-        uint8_t open[EXPR_BLOCK];
-        memset(open, 1, (size_t)n);
-        for (int i = 0; i < n; i++) {
-            r->code[at + i] = r->system->n;
-            column_set_flag(r->undecided, at + i, false);
-        }
-        for (int tier = 0, left = n; tier < r->system->n && left > 0; tier++)
-            left = judge(r, tier, at, n, scratch, open);
+    const struct run *r = b->arg;
+    struct expr_scratch **scratch = &r->scratch[b->worker];
+    if (!*scratch)
+        *scratch = expr_scratch_new(b->arena);
+    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
+        int rest = b->n - done;
+        judge_all(r, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK, *scratch);
     }
     return DONE;
 }
@@ -121,7 +118,8 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     r.fault = arena_alloc(a, (size_t)n);
     char *undecided = arena_printf(a, "%.*s_undecided", (int)s->name.n, s->name.p);
     r.undecided = column_new(a, str_of(undecided), TYPE_FLAG, n);
-    TRY(parallel_run(host->threads, span_tasks(n), tiers_task, &r, err));
+    r.scratch = arena_array(a, (size_t)block_threads(host), sizeof *r.scratch);
+    TRY(block_run(host, n, judge_block, &r, err));
     struct column *tier;
     settle(a, tiering, &r, &tier);
     tiering->tier = tier;
