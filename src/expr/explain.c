@@ -1,8 +1,6 @@
 // The clauses of a condition are the leaves of its and/or/not tree. The walk does what evaluation
 // does, in the same order with the same short cuts, but writes down what it meets; a leaf that
 // evaluation does not reach is judged by itself, to know what the condition lacks.
-#include "base/date.h"
-#include "base/number.h"
 #include "expr/threshold.h"
 
 struct explain {
@@ -26,23 +24,6 @@ static int count_leaves(const struct node *n) {
 
 // ---- the values that a clause read --------------------------------------------------------------
 
-static void print_constant(const struct node *n, struct buf *out) {
-    const struct value *v = &n->value;
-    char text[NUMBER_MAX];
-    int size = 0;
-    if (n->type == TYPE_DATE)
-        size = date_print((int32_t)v->integer, text);
-    else if (v->tag == VALUE_INTEGER)
-        size = number_print_integer(v->integer, text);
-    else if (v->tag == VALUE_FLOAT)
-        size = number_print(v->number, text);
-    else if (v->tag == VALUE_STRING)
-        buf_str(out, v->string);
-    else
-        buf_z(out, v->boolean ? "true" : "false");
-    buf_put(out, text, (size_t)size);
-}
-
 static void print_name(const struct explain *x, const struct node *n, struct buf *out) {
     const struct column *c = n->slot < 0 ? NULL : x->row.columns[n->slot];
     if (out->n)
@@ -50,7 +31,7 @@ static void print_name(const struct explain *x, const struct node *n, struct buf
     buf_str(out, n->name);
     buf_z(out, " = ");
     if (!c)
-        print_constant(n, out);
+        value_print(&n->value, n->type, out);
     else if (column_has(c, x->row.row))
         column_print(c, x->row.row, out);
     else

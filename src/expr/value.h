@@ -2,9 +2,7 @@
 #ifndef PATRON_EXPR_VALUE_H
 #define PATRON_EXPR_VALUE_H
 
-#include <stdint.h>
-
-#include "base/str.h"
+#include "table/column.h"
 
 enum value_tag { VALUE_BOOLEAN, VALUE_INTEGER, VALUE_FLOAT, VALUE_STRING };
 
@@ -17,5 +15,8 @@ struct value {
         struct str string;
     };
 };
+
+// Appends it as people read it: a date, which is an integer here, as YYYY-MM-DD.
+void value_print(const struct value *v, enum type type, struct buf *out);
 
 #endif

@@ -4,6 +4,7 @@
 #define PATRON_POLICY_POLICY_H
 
 #include "base/finding.h"
+#include "base/hash.h"
 #include "expr/expr.h"
 #include "metric/board.h"
 
@@ -81,7 +82,7 @@ struct expectation {
 struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
-    char sha256[65];
+    char sha256[HASH_HEX];
     int inputs, params, metrics, tier_systems, campaigns, tests;
     const struct input *input;
     struct param *param;

@@ -2,20 +2,11 @@
 
 #include "base/date.h"
 #include "base/hash.h"
-#include "base/number.h"
 
-static void value_text(struct buf *out, const struct value *v) {
-    char text[NUMBER_MAX];
-    switch (v->tag) {
-    case VALUE_BOOLEAN: buf_z(out, v->boolean ? "true" : "false"); break;
-    case VALUE_INTEGER: buf_put(out, text, (size_t)number_print_integer(v->integer, text)); break;
-    case VALUE_FLOAT: buf_put(out, text, (size_t)number_print(v->number, text)); break;
-    case VALUE_STRING: buf_str(out, v->string); break;
-    }
-}
-
-void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
-                       const char *version, char out[65]) {
+// The identity of a decision: SHA-256 of policy text, changed params, engine version and as-of
+// date. Quantile cuts and shares are fitted on the data itself, whose fingerprints stand beside.
+static void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
+                              const char *version, char out[HASH_HEX]) {
     char date[10];
     struct buf b = {.arena = a};
     date_print(d->as_of, date);
@@ -24,7 +15,7 @@ void decision_identity(struct arena *a, const struct policy *p, const struct dat
         if (!p->param[i].changed)
             continue;
         buf_printf(&b, "set %.*s=", (int)p->param[i].name.n, p->param[i].name.p);
-        value_text(&b, &p->param[i].value);
+        value_print(&p->param[i].value, p->param[i].type, &b);
         buf_char(&b, '\n');
     }
     hash_hex((struct str){b.p, b.n}, out);
@@ -40,7 +31,7 @@ static void put_policy(struct json *j, struct arena *a, const struct policy *p) 
         struct buf text = {.arena = a};
         if (!p->param[i].changed)
             continue;
-        value_text(&text, &p->param[i].value);
+        value_print(&p->param[i].value, p->param[i].type, &text);
         json_key(j, p->param[i].name);
         json_str(j, (struct str){text.p, text.n});
     }

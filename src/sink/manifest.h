@@ -8,11 +8,6 @@
 #include "load/load.h"
 #include "policy/policy.h"
 
-// The identity of a decision: SHA-256 of policy text, changed params, engine version and as-of
-// date. Quantile cuts and shares are fitted on the data itself, whose fingerprints stand beside.
-void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
-                       const char *version, char out[65]);
-
 // Writes "<path>.manifest.json": identity, policy, params, and the SHA-256 of the dataset.json (as
 // read or inferred) and of every file. `counts` is a JSON object that the caller made.
 enum status manifest_write(struct arena *a, const char *path, const struct policy *p,

@@ -9,24 +9,15 @@ static const char *const truths[] = {"no", "yes", "", "?", "!"};
 static const char *const not_reached[] = {"(no)", "(yes)", "", "(?)", "(!)"};
 
 static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
-    char text[NUMBER_MAX];
     struct str name = board_slot_name(x->opened.board, c->slot);
     const struct dict *labels;
     enum type type;
     struct err none = {DONE}; // the name is on the board: it was evaluated
     board_type(x->opened.board, name, &type, &labels, &none);
     buf_printf(out, "%.*s = ", (int)name.n, name.p);
-    switch (c->threshold.tag) {
-    case VALUE_BOOLEAN: buf_z(out, c->threshold.boolean ? "true" : "false"); break;
-    case VALUE_INTEGER:
-        if (type == TYPE_DATE)
-            buf_put(out, text, (size_t)date_print((int32_t)c->threshold.integer, text));
-        else
-            buf_put(out, text, (size_t)number_print_integer(c->threshold.integer, text));
-        break;
-    case VALUE_FLOAT: buf_put(out, text, (size_t)number_print(c->threshold.number, text)); break;
-    case VALUE_STRING: buf_printf(out, "'%.*s'", (int)c->threshold.string.n, c->threshold.string.p);
-    }
+    buf_z(out, c->threshold.tag == VALUE_STRING ? "'" : "");
+    value_print(&c->threshold, type, out);
+    buf_z(out, c->threshold.tag == VALUE_STRING ? "'" : "");
 }
 
 static void clause_text(struct buf *out, const struct explanation *x, const struct clause *c) {
