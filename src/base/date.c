@@ -2,7 +2,9 @@
 // (the method of Howard Hinnant's "chrono-compatible low-level date algorithms").
 #include "base/date.h"
 
-int32_t date_of(int year, int month, int day) {
+#include "base/number.h"
+
+static int32_t date_of(int year, int month, int day) {
     year -= month <= 2;
     int era = (year >= 0 ? year : year - 399) / 400;
     int of_era = year - era * 400;
@@ -29,7 +31,7 @@ static int month_days(int year, int month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-bool date_valid(int year, int month, int day) {
+static bool date_valid(int year, int month, int day) {
     return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
            day <= month_days(year, month);
 }
@@ -98,14 +100,10 @@ bool date_format_valid(struct str format) {
     return years == 1 && months == 1 && days == 1;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Reads between `least` and `most` digits at *at.
 static bool digits(struct str text, size_t *at, int least, int most, int *out) {
     int n = 0;
-    for (*out = 0; n < most && *at < text.n && is_digit(text.p[*at]); n++)
+    for (*out = 0; n < most && *at < text.n && number_digit(text.p[*at]); n++)
         *out = *out * 10 + (text.p[(*at)++] - '0');
     return n >= least;
 }
@@ -117,13 +115,13 @@ static bool time_follows(struct str rest) {
     bool colon = false;
     for (size_t i = 1; i < rest.n; i++) {
         char c = rest.p[i];
-        bool fits = is_digit(c) || c == ':' || c == '.' || c == '+' || c == '-' || c == ' ' ||
+        bool fits = number_digit(c) || c == ':' || c == '.' || c == '+' || c == '-' || c == ' ' ||
                     c == 'Z' || c == 'A' || c == 'P' || c == 'M';
         if (!fits)
             return false;
         colon = colon || c == ':';
     }
-    return colon && is_digit(rest.p[1]);
+    return colon && number_digit(rest.p[1]);
 }
 
 struct parts {

@@ -10,9 +10,7 @@
 #define DATE_MIN (-719162) // 0001-01-01
 #define DATE_MAX 2932896   // 9999-12-31
 
-int32_t date_of(int year, int month, int day);
 void date_split(int32_t date, int *year, int *month, int *day);
-bool date_valid(int year, int month, int day);
 
 // The same day n months later, clamped to the month's last day (31 Jan + 1 month = 28 or 29 Feb).
 int32_t date_add_months(int32_t date, long n);

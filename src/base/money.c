@@ -31,10 +31,6 @@ int64_t money_scale(int decimals) {
     return scales[decimals];
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool money_parse(struct str text, char decimal, int decimals, int64_t *out, bool *rounded) {
     size_t i = text.n && (text.p[0] == '-' || text.p[0] == '+');
     bool negative = i && text.p[0] == '-', any = false, point = false, rest = false;
@@ -44,7 +40,7 @@ bool money_parse(struct str text, char decimal, int decimals, int64_t *out, bool
         char c = text.p[i];
         if (c == decimal && !point) {
             point = true;
-        } else if (!is_digit(c)) {
+        } else if (!number_digit(c)) {
             return false;
         } else if (places < decimals || !point) {
             any = true;

@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool number_integer(struct str text, int64_t *out) {
     size_t i = text.n && (text.p[0] == '-' || text.p[0] == '+');
     bool negative = i && text.p[0] == '-';
@@ -21,7 +17,7 @@ bool number_integer(struct str text, int64_t *out) {
     if (i == text.n)
         return false;
     for (; i < text.n; i++) {
-        if (!is_digit(text.p[i]))
+        if (!number_digit(text.p[i]))
             return false;
         uint64_t digit = (uint64_t)(text.p[i] - '0');
         if (x > (limit - digit) / 10)
@@ -86,7 +82,7 @@ static bool read_decimal(struct str text, char decimal, struct decimal *d) {
     *d = (struct decimal){.negative = i && text.p[0] == '-', .exact = true};
     for (; i < text.n; i++) {
         char c = text.p[i];
-        if (is_digit(c)) {
+        if (number_digit(c)) {
             any = true;
             d->power -= point;
             if (d->digits < (uint64_t)1 << 59)
@@ -163,8 +159,8 @@ static int copy_digits(const char *text, char *out) {
     if (*p == '-')
         out[n++] = *p++;
     out[n++] = *p++;
-    bool point = !is_digit(*p) && *p != 'e' && *p;
-    while (*p && !is_digit(*p) && *p != 'e')
+    bool point = !number_digit(*p) && *p != 'e' && *p;
+    while (*p && !number_digit(*p) && *p != 'e')
         p++;
     if (point)
         out[n++] = '.';

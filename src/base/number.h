@@ -9,6 +9,10 @@
 
 #define NUMBER_MAX 32 // bytes that the longest printed number needs
 
+static inline bool number_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 // The whole text must be the number. Integers: optional sign, digits, within int64.
 bool number_integer(struct str text, int64_t *out);
 // Decimal numbers, optional exponent, correctly rounded; the decimal sign is given ('.' or ',').

@@ -103,10 +103,6 @@ static const struct spelling words[] = {
     {"while", TOKEN_REFUSED, 0, "it is one expression, without loops"},
 };
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -128,7 +124,7 @@ static bool accept(struct lexer *l, const struct spelling *s, struct token *out)
 
 static bool lex_name(struct lexer *l, struct token *out) {
     size_t start = l->at, end = start;
-    while (is_letter(peek(l, end)) || is_digit(peek(l, end)))
+    while (is_letter(peek(l, end)) || number_digit(peek(l, end)))
         end++;
     struct str name = {l->text.p + start, end - start};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -148,7 +144,7 @@ static bool lex_number(struct lexer *l, struct token *out) {
         char c = peek(l, end), next = peek(l, end + 1);
         if ((c == 'e' || c == 'E') && (next == '+' || next == '-'))
             end++;
-        else if (!is_letter(c) && !is_digit(c) && c != '.')
+        else if (!is_letter(c) && !number_digit(c) && c != '.')
             break;
         end++;
     }
@@ -167,7 +163,7 @@ static bool lex_number(struct lexer *l, struct token *out) {
 }
 
 static int hex_digit(char c) {
-    if (is_digit(c))
+    if (number_digit(c))
         return c - '0';
     c = (char)(c | ' ');
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -185,10 +181,10 @@ static int lex_escape(const struct lexer *l, size_t *at) {
         *at += 2;
         return low < 0 ? -1 : high * 16 + low;
     }
-    if (!is_digit(c))
+    if (!number_digit(c))
         return -1;
     int code = c - '0';
-    for (int i = 0; i < 2 && is_digit(peek(l, *at)); i++)
+    for (int i = 0; i < 2 && number_digit(peek(l, *at)); i++)
         code = code * 10 + (peek(l, (*at)++) - '0');
     return code < 256 ? code : -1;
 }
@@ -265,7 +261,7 @@ bool lex_next(struct lexer *l, struct token *out) {
     char c = l->text.p[l->at];
     if (is_letter(c))
         return lex_name(l, out);
-    if (is_digit(c) || (c == '.' && is_digit(peek(l, l->at + 1))))
+    if (number_digit(c) || (c == '.' && number_digit(peek(l, l->at + 1))))
         return lex_number(l, out);
     if (c == '\'' || c == '"')
         return lex_string(l, out);

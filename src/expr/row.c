@@ -162,10 +162,6 @@ static bool eval_negate(const struct node *n, struct row *r, struct value *out) 
 
 // ---- strings --------------------------------------------------------------------------------
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Lua's "%.14g", with ".0" behind what would look like an integer. printf's radix character is the
 // locale's (and may be several bytes): what stands between two digits is replaced by a point.
 static size_t float_text(double x, char *out) {
@@ -177,13 +173,13 @@ static size_t float_text(double x, char *out) {
     snprintf(printed, sizeof printed, "%.14g", x);
     if (isinf(x))
         return (size_t)sprintf(out, "%s", printed);
-    while (*p == '-' || is_digit(*p))
+    while (*p == '-' || number_digit(*p))
         *q++ = *p++;
     if (*p != 'e')
         *q++ = '.';
     if (!*p)
         *q++ = '0';
-    while (*p && *p != 'e' && !is_digit(*p))
+    while (*p && *p != 'e' && !number_digit(*p))
         p++;
     while (*p)
         *q++ = *p++;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 // ---- the text of a string token -------------------------------------------------------------
 
 // Reads characters, counting lines as Lua does and columns in characters.
@@ -41,12 +43,8 @@ static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 static int hex_digit(char c) {
-    if (is_digit(c))
+    if (number_digit(c))
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -84,7 +82,7 @@ static size_t read_escape(struct cursor *c, char out[8]) {
     static const char names[] = "abfnrtv", bytes[] = "\a\b\f\n\r\t\v";
     char name = *c->p;
     out[0] = name;
-    if (is_digit(name)) {
+    if (number_digit(name)) {
         out[0] = (char)read_digits(c, 3, 10);
         return 1;
     }
@@ -162,7 +160,7 @@ static struct place place_inside(const char *path, const struct token *t, size_t
 // ---- tokens ---------------------------------------------------------------------------------
 
 static bool is_name(char c) {
-    return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return number_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // The length of `[==[ ... ]==]` at p; 0 if none begins there.
@@ -230,7 +228,7 @@ static size_t scan(const char *p, const char *end, enum token_kind *kind) {
     if (n > 0)
         return n;
     n = run_of(p, end, is_name);
-    *kind = n > 0 && !is_digit(*p) ? TOKEN_NAME : TOKEN_SYMBOL;
+    *kind = n > 0 && !number_digit(*p) ? TOKEN_NAME : TOKEN_SYMBOL;
     return n > 0 ? n : *p ? symbol(p, end) : 1;
 }
 
