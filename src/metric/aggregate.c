@@ -15,20 +15,16 @@ const char *aggregate_name(enum aggregate how) {
     return names[how];
 }
 
-static bool is_numeric(enum type type) {
-    return type == TYPE_INTEGER || type == TYPE_NUMBER || type == TYPE_MONEY;
-}
-
 int aggregate_type(enum aggregate how, enum type value) {
     switch (how) {
     case AGGREGATE_COUNT: return TYPE_INTEGER;
-    case AGGREGATE_SUM: return is_numeric(value) ? (int)value : -1;
+    case AGGREGATE_SUM: return type_numeric(value) ? (int)value : -1;
     case AGGREGATE_MEAN:
-        if (!is_numeric(value))
+        if (!type_numeric(value))
             return -1;
         return value == TYPE_MONEY ? TYPE_MONEY : TYPE_NUMBER;
     case AGGREGATE_MIN:
-    case AGGREGATE_MAX: return is_numeric(value) || value == TYPE_DATE ? (int)value : -1;
+    case AGGREGATE_MAX: return type_numeric(value) || value == TYPE_DATE ? (int)value : -1;
     case AGGREGATE_FIRST:
     case AGGREGATE_LAST: return value == TYPE_TEXT ? -1 : (int)value;
     case AGGREGATE_NONE: break;

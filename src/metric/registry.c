@@ -1,11 +1,6 @@
 // Runs a metric of the registry: finds what it needs, checks the types, makes its column.
 #include "metric/lack.h"
 
-// Numbers, integers and money are taken for one another.
-static bool is_numeric(enum type type) {
-    return type == TYPE_INTEGER || type == TYPE_NUMBER || type == TYPE_MONEY;
-}
-
 // The type that a column of this name must have, whoever gives it.
 static enum type type_wanted(struct str name) {
     const struct metric *m = metric_find(name);
@@ -15,12 +10,13 @@ static enum type type_wanted(struct str name) {
 
 static enum status check_type(const struct metric *m, const struct column *c, enum type wanted,
                               struct err *err) {
-    if (c->type == wanted || (is_numeric(c->type) && is_numeric(wanted)))
+    // Numbers, integers and money are taken for one another.
+    if (c->type == wanted || (type_numeric(c->type) && type_numeric(wanted)))
         return DONE;
     return err_set(
         err, REFUSED,
         "%s takes %.*s as %s, and it is given as %s: change its type where it comes from", m->name,
-        (int)c->name.n, c->name.p, is_numeric(wanted) ? "number" : type_name(wanted),
+        (int)c->name.n, c->name.p, type_numeric(wanted) ? "number" : type_name(wanted),
         type_name(c->type));
 }
 

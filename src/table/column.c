@@ -23,6 +23,23 @@ int type_of_name(struct str name) {
     return -1;
 }
 
+bool type_numeric(enum type type) {
+    return type == TYPE_INTEGER || type == TYPE_NUMBER || type == TYPE_MONEY;
+}
+
+int64_t type_bytes(enum type type, int64_t n) {
+    switch (type) {
+    case TYPE_INTEGER:
+    case TYPE_NUMBER:
+    case TYPE_MONEY: return n * 8;
+    case TYPE_DATE:
+    case TYPE_LABEL: return n * 4;
+    case TYPE_FLAG: return bit_words(n) * 8;
+    case TYPE_TEXT: return (n + 1) * 8;
+    }
+    return 0;
+}
+
 struct str dict_at(const struct dict *d, int32_t code) {
     int64_t start = d->offsets[code];
     return (struct str){d->bytes + start, (size_t)(d->offsets[code + 1] - start)};
@@ -87,23 +104,10 @@ void column_print(const struct column *c, int64_t row, struct buf *out) {
     buf_put(out, text, (size_t)n);
 }
 
-static size_t data_size(enum type type, int64_t n) {
-    switch (type) {
-    case TYPE_INTEGER:
-    case TYPE_NUMBER:
-    case TYPE_MONEY: return (size_t)n * 8;
-    case TYPE_DATE:
-    case TYPE_LABEL: return (size_t)n * 4;
-    case TYPE_FLAG: return (size_t)bit_words(n) * 8;
-    case TYPE_TEXT: return (size_t)(n + 1) * 8;
-    }
-    return 0;
-}
-
 struct column *column_new(struct arena *a, struct str name, enum type type, int64_t n) {
     struct column *c = arena_alloc(a, sizeof *c);
     *c = (struct column){.name = name, .type = type, .n = n, .missing = n};
-    c->integer = arena_alloc(a, data_size(type, n));
+    c->integer = arena_alloc(a, (size_t)type_bytes(type, n));
     c->valid = arena_alloc(a, (size_t)bit_words(n) * 8);
     return c;
 }

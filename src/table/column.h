@@ -19,6 +19,8 @@ enum type {
 // "integer", "number", "money", "date", "flag", "label", "text"; and back (-1 if it is none).
 const char *type_name(enum type type);
 int type_of_name(struct str name);
+bool type_numeric(enum type type);             // an integer, a number or money
+int64_t type_bytes(enum type type, int64_t n); // of n values (offsets of texts: n + 1)
 
 // The distinct values of a label column, sorted by bytes without repeats: a code is a rank. (The
 // labels of an ordered set, tiers, stand in their own order instead, and `ordered` says so.)

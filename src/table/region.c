@@ -29,19 +29,6 @@ static int64_t take(int64_t *size, int64_t n) {
     return at;
 }
 
-static int64_t values_size(enum type type, int64_t rows) {
-    switch (type) {
-    case TYPE_INTEGER:
-    case TYPE_NUMBER:
-    case TYPE_MONEY: return rows * 8;
-    case TYPE_DATE:
-    case TYPE_LABEL: return rows * 4;
-    case TYPE_FLAG: return bit_words(rows) * 8;
-    case TYPE_TEXT: return (rows + 1) * 8;
-    }
-    return 0;
-}
-
 static struct entry entry_plan(const struct region_column *c, int64_t rows, int64_t *size) {
     struct entry e = {
         .name_size = (int64_t)c->name.n,
@@ -55,7 +42,7 @@ static struct entry entry_plan(const struct region_column *c, int64_t rows, int6
     e.name = take(size, e.name_size);
     if (e.missing)
         e.valid = take(size, bit_words(rows) * 8);
-    e.values = take(size, values_size(c->type, rows));
+    e.values = take(size, type_bytes(c->type, rows));
     if (c->type == TYPE_LABEL)
         e.offsets = take(size, ((int64_t)c->labels + 1) * 8);
     if (c->type == TYPE_LABEL || c->type == TYPE_TEXT)
@@ -107,7 +94,7 @@ static bool entry_sound(struct str bytes, const struct entry *e, int64_t rows) {
                  e->decimals <= 4 && e->missing >= 0 && e->missing <= rows;
     return known && inside(bytes, e->name, e->name_size, 1) &&
            inside(bytes, e->valid, e->missing ? bit_words(rows) : 0, 8) &&
-           inside(bytes, e->values, values_size((enum type)e->type, rows), 1) &&
+           inside(bytes, e->values, type_bytes((enum type)e->type, rows), 1) &&
            inside(bytes, e->bytes, e->bytes_size, 1) && e->labels >= 0 && e->labels < INT32_MAX &&
            inside(bytes, e->offsets, e->type == TYPE_LABEL ? e->labels + 1 : 0, 8);
 }
