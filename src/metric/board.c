@@ -48,7 +48,8 @@ static struct place place_of(const struct entry *e) {
     return e->origin == ORIGIN_DECLARED ? e->declared->at : (struct place){NULL, 0, 0};
 }
 
-enum status board_enter(struct board *b, int slot, struct err *err) {
+// Entries on the way to an answer: coming back to one is a cycle, which is REFUSED.
+static enum status enter(struct board *b, int slot, struct err *err) {
     struct entry *e = b->entry[slot];
     if (e->busy) {
         struct buf path = {.arena = b->arena};
@@ -70,7 +71,7 @@ enum status board_enter(struct board *b, int slot, struct err *err) {
     return DONE;
 }
 
-void board_leave(struct board *b) {
+static void leave(struct board *b) {
     b->entry[b->stack[--b->depth]]->busy = false;
 }
 
@@ -78,10 +79,10 @@ void board_leave(struct board *b) {
 static enum status find_type(struct board *b, int slot, struct err *err) {
     struct entry *e = b->entry[slot];
     if (!e->typed && !e->error) {
-        TRY(board_enter(b, slot, err));
+        TRY(enter(b, slot, err));
         struct err own = {.status = DONE};
         bool failed = declared_open(b, e, &own) != DONE;
-        board_leave(b);
+        leave(b);
         if (failed && !e->error)
             e->error = memcpy(arena_alloc(b->arena, sizeof own), &own, sizeof own);
         e->typed = !e->error;
@@ -200,9 +201,9 @@ enum status board_compute(struct board *b, int slot, struct err *err) {
     if (b->columns[slot])
         return DONE;
     TRY(find_type(b, slot, err));
-    TRY(board_enter(b, slot, err));
+    TRY(enter(b, slot, err));
     enum status status = compute(b, b->entry[slot], &column, err);
-    board_leave(b);
+    leave(b);
     if (status == DONE)
         b->columns[slot] = column;
     return status;

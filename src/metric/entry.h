@@ -65,10 +65,6 @@ void entry_announce(struct board *b, const struct expected *e);
 
 // The column of a slot goes to b->columns.
 enum status board_compute(struct board *b, int slot, struct err *err);
-// Entries on the way to an answer: coming back to one is a cycle, which is REFUSED.
-enum status board_enter(struct board *b, int slot, struct err *err);
-void board_leave(struct board *b);
-
 // declared.c: the type (and the parsed formulas) of a declared metric, and its values.
 enum status declared_open(struct board *b, struct entry *e, struct err *err);
 enum status declared_compute(struct board *b, struct entry *e, const struct column **out,

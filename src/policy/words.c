@@ -134,13 +134,6 @@ const struct row *words_find(const char *block, struct str name) {
     return NULL;
 }
 
-const struct row *words_global(struct str name) {
-    for (const struct row *row = rows; row < rows + ROWS; row++)
-        if (row->word.global && str_is(name, row->word.name))
-            return row;
-    return NULL;
-}
-
 bool words_later(struct str name) {
     static const char *const later[] = {
         "allocate", "block",     "both",     "budget", "by",       "caps",
