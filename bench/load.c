@@ -1,7 +1,7 @@
-// Loads a dataset, once, and prints what the measurement needs: seconds, figures that the peer must
-// agree with, bytes of the columns, and the peak of anonymous memory.
+// Loads a dataset that has transactions with an amount, once, and prints: seconds, customers, rows,
+// the sum of the amounts and one that depends on order (a peer must agree), bytes of the columns.
 //
-//   load PATH THREADS
+//   bench_load PATH THREADS
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static enum status load(void *arg) {
 
 int main(int argc, char **argv) {
     if (argc != 3) {
-        fprintf(stderr, "usage: load PATH THREADS\n");
+        fprintf(stderr, "usage: bench_load PATH THREADS\n");
         return MISUSED;
     }
     struct run r = {arena_new(), {.threads = atoi(argv[2])}, {.path = argv[1]}};

@@ -1,6 +1,6 @@
 // How long five expression rules take for a customer, on one thread: the best of five runs in ns a
 // row, and a checksum, for each set of rules; with --csv, the customers instead, for a peer to read
-// (rules.py). Links the core library. Usage: rules [ROWS [--csv]]
+// (rules.py). Links the core library. Usage: bench_rules [ROWS [--csv]]
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -59,8 +59,8 @@ describe("files", function()
     for left = 0, 256, 16 do
       for _, writes in ipairs({ false, true }) do
         local status = base.file_open(path, left, writes)
-        local pipe = io.popen("ls -l /proc/$PPID/fd 2>/dev/null | grep " .. path .. "; grep " .. path
-          .. " /proc/$PPID/maps; ls " .. path .. "*")
+        local pipe = io.popen("ls -l /proc/$PPID/fd 2>/dev/null | grep " .. path
+          .. "; grep " .. path .. " /proc/$PPID/maps; ls " .. path .. "*")
         assert.equal(path .. "\n", pipe:read("a"), "with " .. left .. " bytes left")
         pipe:close()
         failures = failures + (status == 3 and 1 or 0)
