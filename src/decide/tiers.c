@@ -116,8 +116,7 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     tiering->count = arena_array(a, (size_t)s->n + 1, sizeof *tiering->count);
     r.code = arena_array(a, (size_t)n, sizeof *r.code);
     r.fault = arena_alloc(a, (size_t)n);
-    char *undecided = arena_printf(a, "%.*s_undecided", (int)s->name.n, s->name.p);
-    r.undecided = column_new(a, str_of(undecided), TYPE_FLAG, n);
+    r.undecided = column_new(a, s->undecided, TYPE_FLAG, n);
     r.scratch = arena_array(a, (size_t)block_threads(host), sizeof *r.scratch);
     TRY(block_run(host, n, judge_block, &r, err));
     struct column *tier;

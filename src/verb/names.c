@@ -3,11 +3,11 @@
 #include <string.h>
 
 static struct str trimmed(const char *p, size_t n) {
-    while (n && *p == ' ')
-        p++, n--;
-    while (n && p[n - 1] == ' ')
+    size_t skipped = strspn(p, " ");
+    skipped = skipped < n ? skipped : n;
+    while (n > skipped && p[n - 1] == ' ')
         n--;
-    return (struct str){p, n};
+    return (struct str){p + skipped, n - skipped};
 }
 
 enum status columns_of(struct arena *a, struct board *board, const char *list,
