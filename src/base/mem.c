@@ -1,5 +1,6 @@
-// An arena is a list of slabs for small allocations and of blocks for large ones. Large blocks are
-// malloc's own, so that growing one can remap instead of copying.
+// An arena is a list of slabs for small allocations and of blocks for large ones. The largest
+// blocks are mappings of their own: growing one remaps instead of copying, and freeing one gives
+// its memory back to the system at once (malloc keeps what lies in the middle of its heap).
 //
 // Invariant: arena_run is on the stack of whoever allocates. Memory runs out -> longjmp to the
 // innermost run on this thread; nothing between holds a resource that is not deferred to an arena.
@@ -12,10 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
-    SLAB = 32 * 1024, // small allocations are cut from slabs of this size
-    LARGE = 4096,     // from here on a block of its own
+    SLAB = 32 * 1024,    // small allocations are cut from slabs of this size
+    LARGE = 4096,        // from here on a block of its own
+    MAPPED = 256 * 1024, // from here on a mapping of its own
     SMALL_ALIGN = 16,
     LARGE_ALIGN = 64,
 };
@@ -23,7 +26,7 @@ enum {
 // In front of every slab and large block.
 struct block {
     struct block *next, *previous;
-    void *raw; // what malloc gave; the block is aligned behind it
+    void *raw; // where its memory begins; the block is aligned behind it
     size_t size;
 };
 
@@ -100,6 +103,43 @@ static void unlink_from_parent(struct arena *a) {
         a->parent->child = a->next;
 }
 
+// Bytes from the start of a block's memory to its data: the header, and room to align.
+#define LEAD (sizeof(struct block) + LARGE_ALIGN)
+
+// Zeroed memory for a block of that size and its lead; NULL if there is none.
+static void *raw_new(size_t size) {
+    if (must_fail() || size > SIZE_MAX - LEAD)
+        return NULL;
+    if (size < MAPPED)
+        return calloc(1, size + LEAD);
+    void *raw = mmap(NULL, size + LEAD, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return raw == MAP_FAILED ? NULL : raw;
+}
+
+static void raw_free(void *raw, size_t size) {
+    if (size < MAPPED)
+        free(raw);
+    else
+        munmap(raw, size + LEAD);
+}
+
+// NULL leaves the old memory as it is.
+static void *raw_grow(void *old, size_t old_size, size_t size) {
+    if (old_size < MAPPED && size < MAPPED)
+        return must_fail() ? NULL : realloc(old, size + LEAD);
+    if (old_size >= MAPPED && size >= MAPPED && size <= SIZE_MAX - LEAD) {
+        void *raw =
+            must_fail() ? MAP_FAILED : mremap(old, old_size + LEAD, size + LEAD, MREMAP_MAYMOVE);
+        return raw == MAP_FAILED ? NULL : raw;
+    }
+    void *raw = raw_new(size);
+    if (raw) {
+        memcpy(raw, old, (old_size < size ? old_size : size) + LEAD);
+        raw_free(old, old_size);
+    }
+    return raw;
+}
+
 void arena_free(struct arena *a) {
     if (!a)
         return;
@@ -109,7 +149,7 @@ void arena_free(struct arena *a) {
         d->fn(d->p);
     for (struct block *b = a->blocks.next, *next; b != &a->blocks; b = next) {
         next = b->next;
-        free(b->raw);
+        raw_free(b->raw, b->size);
     }
     unlink_from_parent(a);
     free(a);
@@ -128,9 +168,6 @@ enum status arena_run(enum status (*fn)(void *arg), void *arg, struct err *err) 
     innermost_run = outer;
     return status;
 }
-
-// Bytes from malloc's start to the data of a large block: the header, and room to align.
-#define LEAD (sizeof(struct block) + LARGE_ALIGN)
 
 static char *block_data(void *raw) {
     uintptr_t data = (uintptr_t)raw + LEAD;
@@ -151,7 +188,7 @@ static void block_link(struct arena *a, void *raw, size_t size) {
 }
 
 static void *block_new(struct arena *a, size_t size) {
-    void *raw = must_fail() || size > SIZE_MAX - LEAD ? NULL : calloc(1, size + LEAD);
+    void *raw = raw_new(size);
     if (!raw)
         out_of_memory();
     block_link(a, raw, size);
@@ -182,8 +219,7 @@ static void *block_grow(void *data, size_t new_size) {
     struct block *old = block_of(data);
     size_t lead = (size_t)((char *)data - (char *)old->raw);
     size_t used = old->size;
-    void *raw =
-        must_fail() || new_size > SIZE_MAX - LEAD ? NULL : realloc(old->raw, new_size + LEAD);
+    void *raw = raw_grow(old->raw, used, new_size);
     if (!raw)
         out_of_memory(); // the old block stays linked and is freed with the arena
     // The block may have moved: its header lies where it lay, its neighbours point to the old one.

@@ -26,7 +26,7 @@ void *arena_alloc(struct arena *a, size_t size);
 // The same for `n` elements of `size` bytes; an overflow counts as out of memory.
 void *arena_array(struct arena *a, size_t n, size_t size);
 // Grows a block from this arena (or makes it, from NULL). The new part is NOT zeroed. A block of
-// 64 KiB or more grows in place or moves by remapping, so doubling wastes nothing.
+// 256 KiB or more grows in place or moves by remapping, so doubling wastes nothing.
 void *arena_resize(struct arena *a, void *block, size_t old_size, size_t new_size);
 // Copies of n bytes, with a NUL behind.
 char *arena_copy(struct arena *a, const char *bytes, size_t n);
