@@ -256,6 +256,9 @@ enum status build_table(struct arena *a, const struct host *host, const struct d
         b->piece[i] = states[i];
         b->rows += b->piece[i]->n;
     }
+    for (int i = 0; i < b->workers * b->columns; i++)
+        if (b->store[i].intern)
+            intern_seal(b->store[i].intern);
     if (b->rows > INT32_MAX)
         return err_at(err, REFUSED, (struct place){s->file, 0, 0},
                       "has more than 2,147,483,647 rows; split it by years");

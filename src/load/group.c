@@ -135,34 +135,41 @@ static void make_region(struct group *g, const struct described_table *t, const 
 
 // ---- places -------------------------------------------------------------------------------
 
-// Codes become ranks.
-static void rank_keys(struct build *b, struct piece *p) {
+// Without a key rows stay in input order.
+static int32_t *input_order(struct build *b, int64_t n, int32_t *next) {
+    int32_t *place = arena_array(b->arena, (size_t)n, sizeof *place);
+    for (int64_t row = 0; row < n; row++)
+        place[row] = (*next)++;
+    return place;
+}
+
+// Codes of customers become their ranks.
+static int32_t *rank_keys(struct build *b, struct piece *p) {
     const int32_t *rank = ranks_of(b, p, b->key);
     int32_t *code = p->cells[b->key].code;
     for (int64_t row = 0; rank && row < p->n; row++)
         code[row] = rank[code[row]];
+    return code;
 }
 
-static void find_places(struct group *g, bool people) {
+// The places of the customers table are the ranks themselves.
+static void first_places(struct group *g) {
     struct build *b = g->b;
-    int64_t *start = g->region.start;
     int32_t next = 0;
     g->place = arena_array(b->arena, b->pieces, sizeof *g->place);
     for (size_t i = 0; i < b->pieces; i++) {
         struct piece *p = b->piece[i];
-        if (b->key >= 0) {
-            g->place[i] = p->cells[b->key].code;
-            rank_keys(b, p);
-        } else {
-            g->place[i] = arena_array(b->arena, (size_t)p->n, sizeof(int32_t));
-            for (int64_t row = 0; row < p->n; row++)
-                g->place[i][row] = next++;
-        }
-        for (int64_t row = 0; start && row < p->n; row++)
-            start[g->place[i][row] + 1]++;
+        g->place[i] = b->key < 0 ? input_order(b, p->n, &next) : rank_keys(b, p);
     }
-    if (b->key < 0 || people)
-        return;
+}
+
+// The counting sort: from ranks to places.
+static void group_places(struct group *g) {
+    struct build *b = g->b;
+    int64_t *start = g->region.start;
+    for (size_t i = 0; i < b->pieces; i++)
+        for (int64_t row = 0; row < b->piece[i]->n; row++)
+            start[g->place[i][row] + 1]++;
     for (int64_t c = 0; c < g->customers; c++)
         start[c + 1] += start[c];
     // start[c] runs from the beginning of its customer to the beginning of the next, ...
@@ -172,6 +179,8 @@ static void find_places(struct group *g, bool people) {
     // ... and back.
     memmove(start + 1, start, (size_t)g->customers * sizeof *start);
     start[0] = 0;
+    for (int i = 0; i < b->workers; i++)
+        arena_free(build_store(b, i, b->key)->strings); // nobody asks for an id any more
 }
 
 // ---- scattering ---------------------------------------------------------------------------
@@ -405,9 +414,11 @@ enum status group_table(struct arena *a, const struct host *host, struct build *
     bool people = str_is(t->name, "customers");
     make_region(&g, t, ids, people);
     TRY(region_open(a, g.region.bytes, out, err));
-    find_places(&g, people);
+    first_places(&g);
     if (people)
         TRY(check_repeats(&g, ids, err));
+    else if (b->key >= 0)
+        group_places(&g);
     return scatter_table(&g, out, err);
 }
 

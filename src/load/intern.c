@@ -17,6 +17,7 @@ struct slot {
 
 struct intern {
     struct arena *arena;
+    struct arena *slot_arena; // of the slots alone, which are made anew when there are too few
     struct slot *slot;
     size_t slots;    // a power of two
     int shift;       // leaves as many bits of a hash as a slot's number has
@@ -42,7 +43,8 @@ static uint64_t key_of(struct str s) {
 static void slots_new(struct intern *t, size_t slots) {
     t->slots = slots;
     t->shift = __builtin_clzll(slots) + 1;
-    t->slot = arena_array(t->arena, slots, sizeof *t->slot);
+    t->slot_arena = arena_child(t->arena);
+    t->slot = arena_array(t->slot_arena, slots, sizeof *t->slot);
     for (size_t i = 0; i < slots; i++)
         t->slot[i].code = -1;
 }
@@ -86,12 +88,14 @@ int32_t intern_find(const struct intern *t, struct str s) {
 }
 
 static void grow_slots(struct intern *t) {
+    struct arena *old_arena = t->slot_arena;
     struct slot *old = t->slot;
     size_t n = t->slots;
     slots_new(t, n * 2);
     for (size_t i = 0; i < n; i++)
         if (old[i].code >= 0)
             *slot_of(t, intern_at(t, old[i].code), old[i].key) = old[i];
+    arena_free(old_arena);
 }
 
 static void store(struct intern *t, struct str s) {
@@ -145,4 +149,9 @@ int32_t intern_add_asked(struct intern *t, const struct intern_ask *ask) {
 
 int32_t intern_find_asked(const struct intern *t, const struct intern_ask *ask) {
     return slot_of(t, (struct str){ask->bytes, ask->n}, ask->key)->code;
+}
+
+void intern_seal(struct intern *t) {
+    arena_free(t->slot_arena);
+    t->slot = NULL;
 }

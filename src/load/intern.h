@@ -27,6 +27,9 @@ bool intern_ask(const struct intern *t, struct str s, struct intern_ask *ask);
 int32_t intern_add_asked(struct intern *t, const struct intern_ask *ask);
 int32_t intern_find_asked(const struct intern *t, const struct intern_ask *ask);
 
+// Nothing will be added or looked up any more; the codes keep their strings. Frees most of it.
+void intern_seal(struct intern *t);
+
 int32_t intern_count(const struct intern *t);
 struct str intern_at(const struct intern *t, int32_t code); // until the next intern_add
 
