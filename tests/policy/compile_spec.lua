@@ -196,6 +196,7 @@ describe("tiers", function()
       { "clv > 3 or orders > 2", "clv > 4" }, -- orders may be missing, and is read for some
       { "orders > 2 and clv > 3", "clv > 4" }, { "clv > 3", "orders > 4" },
       { "clv > 3", "clv < 4", "orders > 1" }, -- clv may be missing
+      { "clv >= 0 or clv < 0", "not has(clv) or clv > 5" },
       { "clv > 3", "default(clv, 10) > 5" }, { "clv > 3", "not has(clv) or clv > 5" },
       { "has(clv) and clv > 3", "clv > 3 and true" },
       { "1 // (clv - 4) > 0 or clv > 3", "clv > 5" }, -- a fault is no yes
