@@ -19,7 +19,7 @@
 
 #include "policy/wire.h"
 
-enum { GRACE_MS = 200 }; // from the signal that asks for the line to the one that kills
+enum { GRACE_MS = 500 }; // from the signal that asks for the line to the one that kills
 
 struct helper {
     const char *program;

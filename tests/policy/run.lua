@@ -13,6 +13,7 @@ function M.load(text, options)
   end
   call.path = os.tmpname()
   call.helper = call.helper or M.program
+  call.deadline = call.deadline or 30000 -- on a busy machine, too
   local file = assert(io.open(call.path, "wb"))
   file:write(text)
   file:close()

@@ -4,7 +4,7 @@ local run = require("policy.run")
 local declares = ' campaign "c" { when = "true", offer = let_go }'
 
 local function says(expected, text, deadline)
-  assert.equal(expected, run.finding(text, { deadline = deadline or 500 }), text)
+  assert.equal(expected, run.finding(text, { deadline = deadline or 30000 }), text)
 end
 
 describe("a script", function()
@@ -103,12 +103,16 @@ describe("a script without end", function()
   local late = "the script was still running after 0.5 seconds; a policy only declares: look for "
     .. "a loop without end"
 
+  local function late_at(line, text)
+    says("error " .. line .. ":0 " .. late, text, 500)
+  end
+
   it("is stopped, and its line told", function()
-    says("error 2:0 " .. late, "\nwhile true do end")
-    says("error 1:0 " .. late, "local function f() return f() end f()")
-    says("error 1:0 " .. late, "while true do pcall(function() while true do end end) end")
-    says("error 1:0 " .. late, "local s = ('x'):rep(1 << 20) while true do s:upper() end")
-    says("error 1:0 " .. late, "for _ in pairs({ 1 }) do repeat until false end")
+    late_at(2, "\nwhile true do end")
+    late_at(1, "local function f() return f() end f()")
+    late_at(1, "while true do pcall(function() while true do end end) end")
+    late_at(1, "local s = ('x'):rep(1 << 20) while true do s:upper() end")
+    late_at(1, "for _ in pairs({ 1 }) do repeat until false end")
   end)
 
   it("cannot stay in one call", function()
@@ -138,8 +142,7 @@ describe("a script that wants all memory", function()
       "pcall(pcall, function() local s = 'x' while true do s = s .. s end end)" .. declares,
       "local t = {} while true do t[#t + 1] = gift 'x' end",
     }) do
-      says("error 2:0 the script needs more than 64 MB; a policy only declares", "\n" .. text,
-        20000)
+      says("error 2:0 the script needs more than 64 MB; a policy only declares", "\n" .. text)
     end
   end)
 
