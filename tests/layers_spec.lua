@@ -185,6 +185,31 @@ describe("the layout of src", function()
     assert.same({}, lines_with(sources, "%f[%w_]setlocale%f[^%w_]"))
   end)
 
+  -- Variables that live as long as the process: `static` without const, a pointer without *const.
+  it("keeps no state between calls but what is listed here", function()
+    local listed = {
+      "src/base/mem.c: innermost_run", -- a thread's own
+      "src/base/mem.c: fail_after", "src/base/mem.c: fail_for_good", -- for tests
+      "src/base/number.c: c_locale", "src/base/number.c: c_locale_once", -- made once, then read
+      -- The helper process: Lua calls with no argument of ours.
+      "src/policy/record.c: record", "src/policy/sandbox.c: no_memory",
+      "src/policy/script.c: script",
+    }
+    local found = {}
+    for _, path in ipairs(sources) do
+      local text = code(read(path)):gsub("(%f[%w_]struct%s*[%w_]*%s*)%b{}", "%1")
+      for declared in text:gmatch("%f[%w_]static%s+([^;={(]-)%s*[;=]") do
+        local pointer = declared:match("^.*%*(.*)$")
+        if not (pointer or declared):find("const") then
+          found[#found + 1] = path .. ": " .. declared:gsub("%b[]", ""):match("([%w_]+)%s*$")
+        end
+      end
+    end
+    table.sort(listed)
+    table.sort(found)
+    assert.same(listed, found)
+  end)
+
   it("prints, and exits, only in the program", function()
     local core = only(sources, function(path)
       return path ~= "src/main.c" and not path:match("^src/verb/")
