@@ -5,9 +5,11 @@
 // memory, and memory may run out.
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -70,6 +72,42 @@ enum status file_map(struct arena *a, const char *path, struct str *out, struct 
     close(fd);
     *out = m->n ? (struct str){m->p, m->n} : STR("");
     return status;
+}
+
+static void close_folder(void *p) {
+    DIR **folder = p;
+    if (*folder)
+        closedir(*folder);
+}
+
+static bool is_listed(const char *name, const char *suffix) {
+    size_t n = strlen(name), m = strlen(suffix);
+    return name[0] != '.' && n > m && strcmp(name + n - m, suffix) == 0;
+}
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum status folder_list(struct arena *a, const char *path, const char *suffix,
+                        const char *const **out, int *n, struct err *err) {
+    struct buf names = {.arena = a};
+    DIR **folder = arena_alloc(a, sizeof(DIR *));
+    arena_defer(a, close_folder, folder);
+    *folder = opendir(path);
+    if (!*folder)
+        return refuse(err, path, "list");
+    for (struct dirent *entry; (entry = readdir(*folder));) {
+        if (!is_listed(entry->d_name, suffix))
+            continue;
+        const char *name = arena_copy(a, entry->d_name, strlen(entry->d_name));
+        buf_put(&names, (const char *)&name, sizeof name);
+    }
+    *out = (const char *const *)names.p;
+    *n = (int)(names.n / sizeof **out);
+    if (*n > 1)
+        qsort(names.p, (size_t)*n, sizeof **out, compare_names);
+    return DONE;
 }
 
 enum { OUT_BUFFER = 1 << 16 };

@@ -1,4 +1,4 @@
-// Whole files: read by mapping, written beside their name and renamed when complete.
+// Folders, and whole files: read by mapping, written beside their name and renamed when complete.
 #ifndef PATRON_BASE_FILE_H
 #define PATRON_BASE_FILE_H
 
@@ -7,6 +7,11 @@
 // Maps a file for reading; unmapped with the arena. An empty file is an empty slice. A folder, a
 // missing or an unreadable file is REFUSED with its name and what to do.
 enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err);
+
+// The names in a folder that end in `suffix` and do not begin with a dot, in order of their bytes.
+// A folder that cannot be read is REFUSED.
+enum status folder_list(struct arena *a, const char *path, const char *suffix,
+                        const char *const **out, int *n, struct err *err);
 
 struct out;
 

@@ -92,8 +92,9 @@ static enum status walk(const struct document *d, cJSON *node, size_t *at, struc
     return DONE;
 }
 
-static void delete_tree(void *root) {
-    cJSON_Delete(root);
+static void delete_tree(void *p) {
+    cJSON **root = p;
+    cJSON_Delete(*root);
 }
 
 enum status document_read(struct arena *a, const char *path, struct document *out,
@@ -113,16 +114,17 @@ enum status document_read(struct arena *a, const char *path, struct document *ou
     }
     // A NUL behind the text, for cJSON's own check that nothing but blanks follows.
     out->text.p = arena_copy(a, out->text.p, out->text.n);
-    cJSON *root = cJSON_ParseWithLengthOpts(out->text.p, out->text.n + 1, &end, true);
-    if (!root)
+    cJSON **root = arena_alloc(a, sizeof *root);
+    arena_defer(a, delete_tree, root);
+    *root = cJSON_ParseWithLengthOpts(out->text.p, out->text.n + 1, &end, true);
+    if (!*root)
         return err_at(
             err, REFUSED, place_of(out, end ? (size_t)(end - out->text.p) : 0),
             "here or just before, this is no JSON; look for a missing or stray comma, quote or "
             "bracket");
-    arena_defer(a, delete_tree, root);
-    out->root = root;
+    out->root = *root;
     at = strncmp(out->text.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; // a byte order mark
-    return walk(out, root, &at, err);
+    return walk(out, *root, &at, err);
 }
 
 struct place document_place(const struct document *d, const cJSON *node) {

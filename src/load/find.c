@@ -1,9 +1,9 @@
 #include "load/find.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/file.h"
 
 // "orders" of "data/orders.csv", "bank" of "samples/bank/".
 static struct str stem(const char *path) {
@@ -39,46 +39,15 @@ static struct described_table table_of(struct arena *a, const char *folder, cons
     return t;
 }
 
-static bool is_csv(const char *name) {
-    size_t n = strlen(name);
-    return n > 4 && name[0] != '.' && strcmp(name + n - 4, ".csv") == 0;
-}
-
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void close_folder(void *p) {
-    closedir(p);
-}
-
-// The CSV files of a folder by name.
-static char **csv_files(struct arena *a, const char *folder, size_t *n) {
-    char **files = NULL;
-    DIR *dir = opendir(folder);
-    *n = 0;
-    if (!dir)
-        return NULL;
-    arena_defer(a, close_folder, dir);
-    for (struct dirent *e; (e = readdir(dir));) {
-        if (!is_csv(e->d_name))
-            continue;
-        files = arena_resize(a, files, *n * sizeof *files, (*n + 1) * sizeof *files);
-        files[(*n)++] = arena_copy(a, e->d_name, strlen(e->d_name));
-    }
-    if (*n > 1)
-        qsort(files, *n, sizeof *files, compare_names);
-    return files;
-}
-
 // Without a dataset.json, the files that are named like tables are these; and a single file is
 // what its headers say.
 static enum status find_files(struct arena *a, const char *folder, struct description *out,
                               struct err *err) {
-    size_t n;
-    char **files = csv_files(a, folder, &n);
-    out->table = arena_array(a, n, sizeof *out->table);
-    for (size_t i = 0; i < n; i++)
+    const char *const *files;
+    int n;
+    TRY(folder_list(a, folder, ".csv", &files, &n, err));
+    out->table = arena_array(a, (size_t)n, sizeof *out->table);
+    for (int i = 0; i < n; i++)
         if (n == 1 || is_table(stem(files[i])))
             out->table[out->tables++] = table_of(a, folder, files[i]);
     if (out->tables > 0)

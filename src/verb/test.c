@@ -1,9 +1,8 @@
 // patron test: the policies' own tests, through the real engine.
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "verb/all.h"
 #include "verb/trial.h"
 
@@ -16,55 +15,32 @@ struct tested {
 };
 
 struct test {
-    int files, size;
+    int files;
     struct tested *file;
     int passed, failed;
 };
 
 // ---- which files ------------------------------------------------------------------------------
 
-static void add_file(struct call *c, struct test *t, const char *path) {
-    if (t->files == t->size) {
-        int size = t->size ? 2 * t->size : 8;
-        t->file = arena_resize(c->arena, t->file, (size_t)t->size * sizeof *t->file,
-                               (size_t)size * sizeof *t->file);
-        t->size = size;
-    }
-    t->file[t->files++] = (struct tested){.path = path};
-}
-
-static int by_path(const void *a, const void *b) {
-    return strcmp(((const struct tested *)a)->path, ((const struct tested *)b)->path);
-}
-
-static void close_folder(void *p) {
-    DIR **folder = p;
-    if (*folder)
-        closedir(*folder);
-}
-
-static bool is_lua(const char *name) {
-    size_t n = strlen(name);
-    return n > 4 && strcmp(name + n - 4, ".lua") == 0 && name[0] != '.';
+static void one_file(struct call *c, struct test *t, const char *path) {
+    t->files = 1;
+    t->file = arena_alloc(c->arena, sizeof *t->file);
+    t->file->path = path;
 }
 
 static enum status find_files(struct call *c, struct test *t, const char *path, struct err *err) {
     struct stat st;
+    const char *const *names;
     if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        add_file(c, t, path); // what is wrong with it is said when it is read
+        one_file(c, t, path); // what is wrong with it is said when it is read
         return DONE;
     }
-    DIR **folder = arena_alloc(c->arena, sizeof(DIR *));
-    arena_defer(c->arena, close_folder, folder);
-    *folder = opendir(path);
-    if (!*folder)
-        return err_set(err, REFUSED, "%s: cannot list this folder", path);
-    for (struct dirent *entry; (entry = readdir(*folder));)
-        if (is_lua(entry->d_name))
-            add_file(c, t, arena_printf(c->arena, "%s/%s", path, entry->d_name));
+    TRY(folder_list(c->arena, path, ".lua", &names, &t->files, err));
     if (t->files == 0)
         return err_set(err, REFUSED, "%s: there is no policy (*.lua) in this folder", path);
-    qsort(t->file, (size_t)t->files, sizeof *t->file, by_path);
+    t->file = arena_array(c->arena, (size_t)t->files, sizeof *t->file);
+    for (int i = 0; i < t->files; i++)
+        t->file[i].path = arena_printf(c->arena, "%s/%s", path, names[i]);
     return DONE;
 }
 

@@ -71,6 +71,20 @@ describe("files", function()
     assert.is_true(failures > 4 and successes > 4)
   end)
 
+  it("of a folder are listed by the end of their names", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+    for _, name in ipairs({ "b.csv", "a.csv", ".c.csv", ".csv", "d.txt", "csv" }) do
+      io.open(folder .. "/" .. name, "w"):close()
+    end
+    assert.same({ "a.csv", "b.csv" }, base.folder(folder, ".csv"))
+    assert.same({}, base.folder(folder, ".lua"))
+    os.execute("rm -r " .. folder)
+    assert.same({ nil, folder .. ": cannot list: No such file or directory; check the path" },
+      { base.folder(folder, ".csv") })
+  end)
+
   it("report a full device", function()
     local status, text = base.file_write("/dev/full", ("x"):rep(100000), true)
     assert.equal(3, status)

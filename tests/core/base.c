@@ -273,6 +273,38 @@ static int file_open(lua_State *L) {
     return 1;
 }
 
+struct folder_test {
+    struct arena *arena;
+    const char *path, *suffix;
+    const char *const *names;
+    int n;
+    struct err err;
+};
+
+static enum status list_it(void *arg) {
+    struct folder_test *t = arg;
+    return folder_list(t->arena, t->path, t->suffix, &t->names, &t->n, &t->err);
+}
+
+// path, suffix -> the names; or nil, the error
+static int folder(lua_State *L) {
+    struct folder_test t = {arena_new(), luaL_checkstring(L, 1), luaL_checkstring(L, 2)};
+    char line[3000];
+    enum status status = arena_run(list_it, &t, &t.err);
+    err_line(&t.err, line, sizeof line);
+    lua_newtable(L);
+    for (int i = 0; i < t.n; i++) {
+        lua_pushstring(L, t.names[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    arena_free(t.arena);
+    if (status == DONE)
+        return 1;
+    lua_pushnil(L);
+    lua_pushstring(L, line);
+    return 2;
+}
+
 // path, bytes, commit -> status, error
 static int file_write(lua_State *L) {
     struct file_test t = {
@@ -349,6 +381,7 @@ int open_base(lua_State *L) {
         {"memory", memory},
         {"parallel", parallel},
         {"file_open", file_open},
+        {"folder", folder},
         {"file_write", file_write},
         {"file_read", file_read},
         {"findings", findings},
