@@ -25,10 +25,16 @@ enum status err_at(struct err *e, enum status status, struct place at, const cha
     va_start(args, format);
     fill(e, status, format, args);
     va_end(args);
-    snprintf(e->file, sizeof e->file, "%s", at.file ? at.file : "");
+    return err_place(e, at);
+}
+
+enum status err_place(struct err *e, struct place at) {
+    if (e->file[0] || !at.file)
+        return e->status;
+    snprintf(e->file, sizeof e->file, "%s", at.file);
     e->line = at.line;
     e->column = at.column;
-    return status;
+    return e->status;
 }
 
 void err_line(const struct err *e, char *out, unsigned long size) {

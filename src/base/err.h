@@ -32,6 +32,9 @@ enum status err_set(struct err *e, enum status status, const char *format, ...)
 enum status err_at(struct err *e, enum status status, struct place at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// An error without a place gets this one; returns its status.
+enum status err_place(struct err *e, struct place at);
+
 // Writes "file:line:column: text" into out, as people and editors read it.
 void err_line(const struct err *e, char *out, unsigned long size);
 

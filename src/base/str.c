@@ -74,7 +74,7 @@ static int distance(struct str a, struct str b) {
 
 struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
                        void *ctx) {
-    struct str best = {NULL, 0}, candidate;
+    struct str best = {NULL, 0}, longer = {NULL, 0}, candidate;
     int least = (int)(name.n <= 3 ? 1 : name.n / 3) + 1;
     if (name.n > LONGEST)
         return best;
@@ -86,8 +86,11 @@ struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct
             least = d;
             best = candidate;
         }
+        if (!longer.n && name.n > 3 && candidate.n > name.n &&
+            memcmp(candidate.p, name.p, name.n) == 0)
+            longer = candidate;
     }
-    return best;
+    return best.n ? best : longer;
 }
 
 static void reserve(struct buf *b, size_t more) {

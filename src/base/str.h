@@ -23,8 +23,9 @@ int str_cmp(struct str a, struct str b); // by bytes, a shorter prefix first
 // The length of the UTF-8 sequence that begins s, which is not empty; 0 if there is none.
 size_t str_utf8(struct str s);
 
-// The candidate nearest to `name` when it is near enough to be a slip of the keyboard, else an
-// empty slice. `next(ctx, i, &out)` yields the candidates and returns false after the last.
+// The candidate nearest to `name` when it is near enough to be a slip of the keyboard, else the
+// first that goes on where `name` ends, else an empty slice. `next(ctx, i, &out)` yields the
+// candidates and returns false after the last.
 struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
                        void *ctx);
 

@@ -107,6 +107,7 @@ describe("names", function()
     assert.equal("recency_days", base.nearest("recencydays", names))
     assert.equal("recency_days", base.nearest("Recency_Day", names))
     assert.equal("clv", base.nearest("cvl", names))
+    assert.equal("recency_days", base.nearest("recency", names)) -- too far, but begun
     assert.equal("", base.nearest("colour", names))
   end)
 end)
