@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "metric/metric.h"
+#include "metric/need.h"
 #include "policy/compile.h"
 #include "policy/source.h"
 
@@ -57,14 +58,14 @@ static void list_own(struct uses *u, const struct policy *p) {
     qsort(u->own, (size_t)u->n, sizeof *u->own, compare);
 }
 
-static void read_words(struct uses *u, const char *words);
+static void read_needs(struct uses *u, const char *list);
 
 static void read_name(struct uses *u, struct str name) {
     struct own key = {.name = name};
     struct own *own = bsearch(&key, u->own, (size_t)u->n, sizeof key, compare);
     const struct metric *metric = own ? NULL : metric_find(name);
-    if (metric && metric->inputs)
-        read_words(u, metric->inputs);
+    if (metric)
+        read_needs(u, metric->inputs);
     if (!own || own->read)
         return;
     own->read = true;
@@ -72,17 +73,13 @@ static void read_name(struct uses *u, struct str name) {
         u->open[u->opened++] = &u->c->policy->metric[own->index];
 }
 
-// What a metric of the registry takes: "margin ?discount_rate".
-static void read_words(struct uses *u, const char *words) {
-    for (const char *p = words; *p;) {
-        struct str word = {p, 0};
-        while (p[word.n] && p[word.n] != ' ')
-            word.n++;
-        p += word.n + (p[word.n] == ' ');
-        if (word.n && *word.p == '?')
-            word = (struct str){word.p + 1, word.n - 1};
-        read_name(u, word);
-    }
+// What a metric of the registry takes.
+static void read_needs(struct uses *u, const char *list) {
+    struct need need;
+    struct str name;
+    while (need_next(&list, &need))
+        while (need_name(&need.names, &name))
+            read_name(u, name);
 }
 
 static void read_formula(struct uses *u, const struct formula *f) {
