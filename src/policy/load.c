@@ -88,6 +88,24 @@ static struct place place_of_error(const struct load *l, long line, struct str t
     return t ? source_place(l->source, t) : in_file(l, line);
 }
 
+// Lua says what it met; this is what people most often did.
+static const char *advice(struct str text) {
+    static const struct {
+        const char *met, *advice;
+    } list[] = {
+        {"unfinished string", "; the quote that opens there is never closed"},
+        {"near <eof>", "; the file ends too early: is a } or a quote missing?"},
+        {"'}' expected", "; is a comma missing before it?"},
+        {"near '//'", "; a comment begins with --"},
+        {"near '#'", "; a comment begins with --"},
+        {"near '<\\", "; a typographic quote, or a letter that needs [\"...\"] around it"},
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (text.n && memmem(text.p, text.n, list[i].met, strlen(list[i].met)))
+            return list[i].advice;
+    return "";
+}
+
 static enum status read_answer(struct load *l, struct reader *r, struct str bytes, int deadline_ms,
                                struct err *err) {
     struct answer answer;
@@ -102,8 +120,8 @@ static enum status read_answer(struct load *l, struct reader *r, struct str byte
             deadline_ms / 1000.0);
     } else if (answer.kind == ANSWER_ERROR) {
         findings_add(l->findings, SEVERITY_ERROR, "script",
-                     place_of_error(l, answer.line, answer.text), "%s",
-                     read_clean(r, answer.text, 500));
+                     place_of_error(l, answer.line, answer.text), "%s%s",
+                     read_clean(r, answer.text, 500), advice(answer.text));
     } else {
         mark_blocks(l->source, answer.block, answer.blocks, l->findings);
         read_blocks(r, answer.block, answer.blocks);

@@ -59,7 +59,7 @@ describe("a policy file", function()
   end)
 
   it("has its syntax errors told with their line", function()
-    assert.equal("error 2:0 '}' expected (to close '{' at line 1) near 'when'",
+    assert.equal("error 2:0 '}' expected (to close '{' at line 1) near 'when'; is a comma missing before it?",
       run.finding("campaign 'x' {\n  when when = 3 }"))
     assert.equal("error 4:0 unexpected symbol near <eof>",
       run.finding("campaign 'x' {\n  when = 'true',\n  offer = let_go,\n"))
