@@ -140,20 +140,13 @@ static enum status propose_block(const struct block *b, struct err *err) {
     return DONE;
 }
 
-// Computes every column that the rule reads.
-static enum status columns_for(struct run *r, const struct rule *rule, struct err *err) {
-    const int *slots;
-    int n = rule->expr ? expr_slots(rule->expr, &slots) : 0;
-    return n ? board_columns(r->d->board, slots, n, &r->columns, err) : DONE;
-}
-
 static enum status gather_columns(struct run *r, struct err *err) {
     const struct policy *p = r->d->policy;
     for (int c = 0; c < p->campaigns; c++) {
-        TRY(columns_for(r, &p->campaign[c].when, err));
-        TRY(columns_for(r, &p->campaign[c].never, err));
-        TRY(columns_for(r, &p->campaign[c].cost, err));
-        TRY(columns_for(r, &p->campaign[c].value, err));
+        TRY(rule_columns(r->d->board, &p->campaign[c].when, &r->columns, err));
+        TRY(rule_columns(r->d->board, &p->campaign[c].never, &r->columns, err));
+        TRY(rule_columns(r->d->board, &p->campaign[c].cost, &r->columns, err));
+        TRY(rule_columns(r->d->board, &p->campaign[c].value, &r->columns, err));
     }
     return DONE;
 }

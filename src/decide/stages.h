@@ -4,6 +4,10 @@
 
 #include "decide/decide.h"
 
+// Computes every column that the rule reads. What the data lacks is refused at the rule's place.
+enum status rule_columns(struct board *board, const struct rule *rule,
+                         const struct column *const **columns, struct err *err);
+
 // One tier system: its columns, put on the board.
 enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,
                          struct err *err);

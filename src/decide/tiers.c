@@ -15,6 +15,15 @@ struct run {
     uint8_t *fault; // [customer]
 };
 
+enum status rule_columns(struct board *board, const struct rule *rule,
+                         const struct column *const **columns, struct err *err) {
+    const int *slots;
+    int n = rule->expr ? expr_slots(rule->expr, &slots) : 0;
+    if (n > 0 && board_columns(board, slots, n, columns, err) != DONE)
+        return err_place(err, rule->formula.at);
+    return DONE;
+}
+
 // One tier over one block: settles who is in it; returns how many are still open.
 static int judge(const struct run *r, int tier, int64_t first, int n, struct expr_scratch *scratch,
                  uint8_t *open) {
@@ -106,12 +115,8 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     const struct tiers *s = &d->policy->tiers[system];
     int64_t n = d->data->customers;
     struct run r = {.system = s, .customers = n};
-    for (int i = 0; i < s->n; i++) {
-        const int *slots;
-        int used = s->tier[i].when.expr ? expr_slots(s->tier[i].when.expr, &slots) : 0;
-        if (used)
-            TRY(board_columns(d->board, slots, used, &r.columns, err));
-    }
+    for (int i = 0; i < s->n; i++)
+        TRY(rule_columns(d->board, &s->tier[i].when, &r.columns, err));
     tiering->system = s;
     tiering->count = arena_array(a, (size_t)s->n + 1, sizeof *tiering->count);
     r.code = arena_array(a, (size_t)n, sizeof *r.code);

@@ -2,6 +2,8 @@
 // table transactions, or else the columns that it is computed from.
 #include "metric/lack.h"
 
+#include <string.h>
+
 const struct column *lack_column(const struct table *t, const struct need *need) {
     return str_is(need->names, "date") ? t->date : table_column(t, need->names);
 }
@@ -138,19 +140,20 @@ static enum status refuse(struct board *b, const struct metric *m, const struct 
                        "dataset.json",
                        m->name, table);
     print_ways_out(b, m, &ways);
+    const char *s = ways.n && memchr(ways.p, ',', ways.n) ? "s" : "";
     if (lack->no_table) {
         print_tables(b->o.data, &has);
         return err_set(err, REFUSED,
                        "%s needs the table %s; this dataset has %s: add it to dataset.json, or "
-                       "give customers the columns %s",
-                       m->name, table, buf_text(&has), buf_text(&ways));
+                       "give customers the column%s %s",
+                       m->name, table, buf_text(&has), s, buf_text(&ways));
     }
     print_columns(dataset_table(b->o.data, str_of(table)), &has);
     return err_set(err, REFUSED,
                    "%s needs the column %.*s of %s, which has %s: name it in dataset.json, or give "
-                   "customers the columns %s",
+                   "customers the column%s %s",
                    m->name, (int)lack->column.names.n, lack->column.names.p, table, buf_text(&has),
-                   buf_text(&ways));
+                   s, buf_text(&ways));
 }
 
 enum status lack_check(struct board *b, const struct metric *m, struct err *err) {

@@ -24,8 +24,8 @@ describe("the board says what is lacking, and the way out:", function()
       .. "dataset.json, or give customers the columns recency_days, orders, spend",
       refused(board, "rfm"))
     assert.equal("spend needs the table transactions; this dataset has customers only: add it to "
-      .. "dataset.json, or give customers the columns spend", refused(board, "spend"))
-    assert.matches("columns opened or first_purchase$", refused(board, "tenure_months"))
+      .. "dataset.json, or give customers the column spend", refused(board, "spend"))
+    assert.matches("column opened or first_purchase$", refused(board, "tenure_months"))
     assert.matches("columns recency_days, mean_gap_days$", refused(board, "rf_ratio"))
   end)
 
@@ -38,7 +38,7 @@ describe("the board says what is lacking, and the way out:", function()
       },
     })
     assert.equal("rfm needs the table transactions; this dataset has customers, events: add it to "
-      .. "dataset.json, or give customers the columns recency_days", refused(board, "rfm"))
+      .. "dataset.json, or give customers the column recency_days", refused(board, "rfm"))
   end)
 
   it("a column of a table", function()
@@ -47,7 +47,7 @@ describe("the board says what is lacking, and the way out:", function()
       tables = { data.transactions({ { customer = "a", date = "2024-01-01", amount = 1 } }) },
     })
     assert.equal("units needs the column quantity of transactions, which has date, amount: name it "
-      .. "in dataset.json, or give customers the columns units", refused(board, "units"))
+      .. "in dataset.json, or give customers the column units", refused(board, "units"))
   end)
 
   it("the customer of each row", function()
