@@ -24,7 +24,7 @@ campaign "thank you" {
   goal    = "the best customers hear it",
   when    = "club == 'gold'",
   offer   = points(500),
-  cost    = "0.02 * mean_order_value",
+  cost    = "0.01 * mean_order_value",
   value   = "answer * order_worth",
   channel = "email",
 }
