@@ -110,16 +110,28 @@ static enum status run_verb(struct program *p, const struct verb *v) {
     return DONE;
 }
 
+// `patron help`, and `patron help VERB`.
+static enum status help(struct program *p) {
+    struct buf out = {.arena = p->call.arena};
+    const char *name = p->argc > 2 ? p->argv[2] : NULL;
+    const struct verb *v = name ? verb_find(name) : NULL;
+    if (name && !v)
+        return unknown_verb(name, &p->err);
+    if (v)
+        verb_help(v, &out);
+    else
+        verbs_help(&out);
+    return print(p, &out);
+}
+
 static enum status run(void *arg) {
     struct program *p = arg;
     const char *name = p->argc > 1 ? p->argv[1] : "";
     struct buf out = {.arena = p->call.arena};
     if (p->argc < 2)
         return err_set(&p->err, MISUSED, "say what to do; `patron --help` lists the verbs");
-    if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
-        verbs_help(&out);
-        return print(p, &out);
-    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+        return help(p);
     if (strcmp(name, "--version") == 0) {
         buf_printf(&out, "patron %s\n", verb_version());
         return print(p, &out);

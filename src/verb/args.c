@@ -19,7 +19,9 @@ static const struct option *find(const struct option *options, const char *text,
 }
 
 static enum status unknown(const struct verb *v, struct str name, struct err *err) {
-    struct str near = str_nearest(name, next_option, (void *)v->options);
+    struct str near = STR("");
+    if (name.n > 2) // of letters, all are near to all
+        near = str_nearest(name, next_option, (void *)v->options);
     if (near.n)
         return err_set(err, MISUSED, "%s has no option %.*s; did you mean %.*s?", v->name,
                        (int)name.n, name.p, (int)near.n, near.p);

@@ -1,4 +1,5 @@
 // patron check: what is wrong with a policy, before anything runs.
+#include "decide/decide.h"
 #include "verb/all.h"
 #include "verb/open.h"
 
@@ -16,6 +17,21 @@ static enum status settle(enum status status, const struct findings *f, struct e
     return err->status;
 }
 
+// What the data lacks for a metric shows when the metric is asked for.
+static enum status rehearse(struct call *c, struct check *k, struct board *board,
+                            const struct dataset *data, struct err *err) {
+    struct decisions *d;
+    struct err own = {DONE};
+    if (decide(c->arena, c->host, k->policy, board, data, &d, &own) == MACHINE) {
+        *err = own;
+        return MACHINE;
+    }
+    if (own.status != DONE)
+        findings_add(&k->findings, SEVERITY_ERROR, "data",
+                     (struct place){k->path, own.line, own.column}, "%s", own.text);
+    return DONE;
+}
+
 static enum status compile(struct call *c, struct check *k, struct err *err) {
     struct loaded loaded;
     const struct dataset *data = NULL;
@@ -24,7 +40,8 @@ static enum status compile(struct call *c, struct check *k, struct err *err) {
         data = &loaded.data;
     }
     struct board *board = policy_board(c->arena, k->policy, c->host, data);
-    return policy_compile(c->arena, k->policy, board, data, &k->findings, err);
+    TRY(policy_compile(c->arena, k->policy, board, data, &k->findings, err));
+    return data ? rehearse(c, k, board, data, err) : DONE;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
@@ -46,8 +63,9 @@ static void text(const void *result, struct buf *out) {
     const struct policy *p = k->policy;
     findings_text(out, &k->findings);
     if (k->findings.errors == 0 && p)
-        buf_printf(out, "%s: \"%.*s\" is sound: %d tier systems, %d campaigns, %d tests\n", k->path,
-                   (int)p->title.n, p->title.p, p->tier_systems, p->campaigns, p->tests);
+        buf_printf(out, "%s: \"%.*s\" is sound: %d tier system%s, %d campaign%s, %d test%s\n",
+                   k->path, (int)p->title.n, p->title.p, p->tier_systems, plural(p->tier_systems),
+                   p->campaigns, plural(p->campaigns), p->tests, plural(p->tests));
 }
 
 static void json(const void *result, struct json *j) {

@@ -65,10 +65,11 @@ static void tiers_text(struct buf *out, const struct explanation *x, const struc
 static void amounts_text(struct buf *out, const struct explanation *x, const struct candidate *c) {
     char cost[NUMBER_MAX], value[NUMBER_MAX], net[NUMBER_MAX];
     int decimals = x->d->data->decimals;
-    buf_printf(out, "    cost %.*s, value %.*s, net %.*s %.*s\n",
+    struct str currency = x->d->data->currency;
+    buf_printf(out, "    cost %.*s, value %.*s, net %.*s%s%.*s\n",
                money_print(c->cost, decimals, cost), cost, money_print(c->value, decimals, value),
-               value, money_print(c->net, decimals, net), net, (int)x->d->data->currency.n,
-               x->d->data->currency.p);
+               value, money_print(c->net, decimals, net), net, currency.n ? " " : "",
+               (int)currency.n, currency.p);
 }
 
 static void campaign_text(struct buf *out, const struct explanation *x,

@@ -11,26 +11,42 @@ struct measure {
 };
 
 // Every metric that this data has what it takes for; what is left out is said.
-static void all_possible(struct call *c, struct board *board, const struct column **out, int *n) {
+static enum status all_possible(struct call *c, struct board *board, const struct column **out,
+                                int *n, struct err *err) {
     size_t metrics;
     const struct metric *metric = metric_all(&metrics);
     struct buf left = {.arena = c->arena};
     for (size_t i = 0; i < metrics; i++) {
-        struct err err = {DONE};
-        if (board_column(board, str_of(metric[i].name), &out[*n], &err) == DONE)
+        struct err why = {DONE};
+        if (board_column(board, str_of(metric[i].name), &out[*n], &why) == DONE)
             ++*n;
         else
             buf_printf(&left, "%s%s", left.n ? ", " : "", metric[i].name);
     }
+    if (*n == 0)
+        return err_set(err, REFUSED,
+                       "no metric can be computed from this data: most need purchases with a "
+                       "customer, a date and an amount; `patron profile` shows what is there, "
+                       "`patron metrics NAME` what a metric needs");
     if (left.n)
         host_note(c->host,
                   "left out, because the data lacks what they need: %s; `--metrics NAME` says what",
                   buf_text(&left));
+    return DONE;
+}
+
+// `measure DATA recency_days` forgets the word that says what it is.
+static enum status check_policy_name(const char *policy, struct err *err) {
+    if (metric_find(str_of(policy)))
+        return err_set(err, MISUSED, "%s is a metric: write --metrics %s", policy, policy);
+    return DONE;
 }
 
 static enum status open_it(struct call *c, struct opened *o, struct err *err) {
-    if (c->args.n == 2)
+    if (c->args.n == 2) {
+        TRY(check_policy_name(c->args.positional[1], err));
         return open_both(c, c->args.positional[0], c->args.positional[1], o, err);
+    }
     if (args_value(&c->args, "--set"))
         return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
     *o = (struct opened){0};
@@ -59,7 +75,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     for (int i = 0; i < n; i++)
         columns[i + 1] = named[i];
     if (!list)
-        all_possible(c, m->opened.board, columns + 1, &n);
+        TRY(all_possible(c, m->opened.board, columns + 1, &n, err));
     m->sheet = (struct sheet){n + 1, columns, m->opened.loaded.data.customers};
     if (!path)
         return DONE;
@@ -70,7 +86,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 static void text(const void *result, struct buf *out) {
     const struct measure *m = result;
-    buf_printf(out, "%lld customers, %d metrics\n", (long long)m->sheet.rows, m->sheet.columns - 1);
+    buf_printf(out, "%lld customer%s, %d metric%s\n", (long long)m->sheet.rows,
+               plural(m->sheet.rows), m->sheet.columns - 1, plural(m->sheet.columns - 1));
     for (int i = 1; i < m->sheet.columns; i++) {
         const struct column *c = m->sheet.column[i];
         if (c->missing)

@@ -1,6 +1,7 @@
 #include "verb/open.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/date.h"
 
@@ -21,7 +22,32 @@ static void note_rejects(struct call *c, const struct source *s, const char *rej
     c->partial = true;
 }
 
+static bool ends_in(const char *path, const char *suffix) {
+    size_t n = strlen(path), m = strlen(suffix);
+    return n > m && strcmp(path + n - m, suffix) == 0;
+}
+
+static enum status check_is_data(const char *path, struct err *err) {
+    if (ends_in(path, ".lua"))
+        return err_set(err, MISUSED,
+                       "%s is a policy, and here stands the data: a folder or a CSV file (the "
+                       "order is DATA POLICY)",
+                       path);
+    return DONE;
+}
+
+static enum status check_is_policy(const char *path, struct err *err) {
+    struct stat st;
+    bool folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (folder || ends_in(path, ".csv"))
+        return err_set(err, MISUSED,
+                       "%s is %s, and here stands the policy: a file that ends in .lua", path,
+                       folder ? "a folder" : "a CSV file");
+    return DONE;
+}
+
 enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
+    TRY(check_is_data(path, err));
     struct load_options o = {
         .path = path,
         .rejects = args_value(&c->args, "--rejects"),
@@ -53,6 +79,7 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
                         struct policy **out, struct err *err) {
     struct setting set[SETTINGS_MAX];
     struct policy_options o = {.settings = set};
+    TRY(check_is_policy(path, err));
     TRY(settings(c, set, &o.n_settings, err));
     findings->arena = c->arena;
     return policy_load(c->arena, path, &o, findings, out, err);
@@ -68,12 +95,18 @@ const char *rows_path(struct call *c) {
 
 static const char *const severities[] = {"error", "warning", "note"};
 
+// "file:line:column: error: text", without what is not known of the place.
+static const char *finding_line(struct arena *a, const struct finding *x) {
+    struct err e = {DONE};
+    char line[4096];
+    err_at(&e, REFUSED, x->at, "%s: %s", severities[x->severity], x->text);
+    err_line(&e, line, sizeof line);
+    return arena_copy(a, line, strlen(line));
+}
+
 void findings_text(struct buf *out, const struct findings *f) {
-    for (int i = 0; i < f->n; i++) {
-        const struct finding *x = &f->list[i];
-        buf_printf(out, "%s:%ld:%ld: %s: %s [%s]\n", x->at.file, x->at.line, x->at.column,
-                   severities[x->severity], x->text, x->code);
-    }
+    for (int i = 0; i < f->n; i++)
+        buf_printf(out, "%s [%s]\n", finding_line(f->arena, &f->list[i]), f->list[i].code);
 }
 
 void findings_json(struct json *j, const struct findings *f) {
@@ -98,14 +131,14 @@ static void note_findings(struct call *c, const struct findings *f, bool errors)
         const struct finding *x = &f->list[i];
         if (x->severity == SEVERITY_NOTE || (x->severity == SEVERITY_ERROR) != errors)
             continue;
-        host_note(c->host, "%s:%ld:%ld: %s: %s", x->at.file, x->at.line, x->at.column,
-                  severities[x->severity], x->text);
+        host_note(c->host, "%s", finding_line(c->arena, x));
     }
 }
 
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err) {
     *out = (struct opened){0};
+    TRY(check_is_data(data, err));
     enum status status = open_policy(c, policy, &out->findings, &out->policy, err);
     if (status == DONE) {
         TRY(open_data(c, data, &out->loaded, err));

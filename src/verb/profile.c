@@ -57,7 +57,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
 enum { LABELS_SHOWN = 6 };
 
 static void labels_text(struct buf *out, const struct dict *d) {
-    buf_printf(out, "%d labels:", d->n);
+    buf_printf(out, "%d label%s:", d->n, plural(d->n));
     for (int32_t i = 0; i < d->n && i < LABELS_SHOWN; i++) {
         struct str s = dict_at(d, i);
         buf_printf(out, "%s %.*s", i ? "," : "", (int)s.n, s.p);
@@ -66,11 +66,20 @@ static void labels_text(struct buf *out, const struct dict *d) {
         buf_z(out, ", ...");
 }
 
+// A column of the customers table goes before a metric of its name.
+static bool replaces_metric(const struct dataset *d, const struct table *t,
+                            const struct column *c) {
+    return t == d->people && metric_find(c->name);
+}
+
 static void column_text(struct buf *out, const struct column *c) {
     struct range r = range_of(c);
     buf_printf(out, "    %-20.*s %-8s ", (int)c->name.n, c->name.p, type_name(c->type));
     if (c->type == TYPE_LABEL) {
         labels_text(out, c->dict);
+    } else if (c->type == TYPE_TEXT && r.any) {
+        buf_z(out, "e.g. ");
+        column_print(c, r.low, out);
     } else if (r.any) {
         column_print(c, r.low, out);
         buf_z(out, " .. ");
@@ -78,20 +87,22 @@ static void column_text(struct buf *out, const struct column *c) {
     }
     if (c->missing)
         buf_printf(out, "; missing in %lld", (long long)c->missing);
-    if (metric_find(c->name))
-        buf_z(out, "; taken instead of the metric of that name");
-    buf_char(out, '\n');
 }
 
-static void table_text(struct buf *out, const struct table *t) {
-    buf_printf(out, "  %.*s: %lld rows\n", (int)t->name.n, t->name.p, (long long)t->n);
-    for (int i = 0; i < t->columns; i++)
+static void table_text(struct buf *out, const struct dataset *d, const struct table *t) {
+    buf_printf(out, "  %.*s: %lld row%s\n", (int)t->name.n, t->name.p, (long long)t->n,
+               plural(t->n));
+    for (int i = 0; i < t->columns; i++) {
         column_text(out, t->column[i]);
+        buf_z(out, replaces_metric(d, t, t->column[i])
+                       ? "; taken instead of the metric of that name\n"
+                       : "\n");
+    }
 }
 
 static void source_text(struct buf *out, const struct source *s) {
-    buf_printf(out, "  %s: %lld rows read, %lld accepted, %lld rejected", s->file,
-               (long long)s->read, (long long)s->accepted, (long long)s->rejected);
+    buf_printf(out, "  %s: %lld row%s read, %lld accepted, %lld rejected", s->file,
+               (long long)s->read, plural(s->read), (long long)s->accepted, (long long)s->rejected);
     for (int i = 0; i < s->reasons; i++)
         buf_printf(out, "%s %lld %s", i ? "," : ":", (long long)s->reason_count[i], s->reason[i]);
     if (s->after_as_of)
@@ -104,15 +115,18 @@ static void text(const void *result, struct buf *out) {
     const struct dataset *d = &l->data;
     char date[10];
     date_print(d->as_of, date);
-    buf_printf(out, "%.*s: %lld customers as of %.10s, currency %.*s\n", (int)d->name.n, d->name.p,
-               (long long)d->customers, date, (int)d->currency.n, d->currency.p);
-    buf_z(out, "files\n");
+    buf_printf(out, "%.*s: %lld customer%s as of %.10s, ", (int)d->name.n, d->name.p,
+               (long long)d->customers, plural(d->customers), date);
+    if (d->currency.n)
+        buf_printf(out, "currency %.*s\nfiles\n", (int)d->currency.n, d->currency.p);
+    else
+        buf_z(out, "no currency named\nfiles\n");
     for (int i = 0; i < l->sources; i++)
         source_text(out, &l->source[i]);
     buf_z(out, "tables\n");
-    table_text(out, d->people);
+    table_text(out, d, d->people);
     for (int i = 0; i < d->tables; i++)
-        table_text(out, d->table[i]);
+        table_text(out, d, d->table[i]);
     if (!l->inferred)
         return;
     buf_z(out, "\nThere is no dataset.json; this one says what was inferred. To keep or change it, "
@@ -126,7 +140,7 @@ static void cell_json(struct json *j, const struct column *c, int64_t row) {
     json_str(j, (struct str){text.p, text.n});
 }
 
-static void column_json(struct json *j, const struct column *c) {
+static void column_json(struct json *j, const struct column *c, bool replaces) {
     struct range r = range_of(c);
     json_open(j, '{');
     json_field_str(j, "name", c->name);
@@ -140,17 +154,17 @@ static void column_json(struct json *j, const struct column *c) {
         json_key(j, STR("highest"));
         cell_json(j, c, r.high);
     }
-    json_field_bool(j, "replaces_metric", metric_find(c->name) != NULL);
+    json_field_bool(j, "replaces_metric", replaces);
     json_close(j, '}');
 }
 
-static void table_json(struct json *j, const struct table *t) {
+static void table_json(struct json *j, const struct dataset *d, const struct table *t) {
     json_open(j, '{');
     json_field_str(j, "name", t->name);
     json_field_integer(j, "rows", t->n);
     json_field_open(j, "columns", '[');
     for (int i = 0; i < t->columns; i++)
-        column_json(j, t->column[i]);
+        column_json(j, t->column[i], replaces_metric(d, t, t->column[i]));
     json_close(j, ']');
     json_close(j, '}');
 }
@@ -161,9 +175,9 @@ static void json(const void *result, struct json *j) {
     json_key(j, STR("data"));
     data_json(j, l);
     json_field_open(j, "tables", '[');
-    table_json(j, l->data.people);
+    table_json(j, &l->data, l->data.people);
     for (int i = 0; i < l->data.tables; i++)
-        table_json(j, l->data.table[i]);
+        table_json(j, &l->data, l->data.table[i]);
     json_close(j, ']');
     json_field_bool(j, "inferred", l->inferred);
     json_key(j, STR("description"));

@@ -154,7 +154,7 @@ static void tiers_text(struct buf *out, const struct tiering *t) {
     if (t->count[t->system->n])
         buf_printf(out, ", no tier %lld", (long long)t->count[t->system->n]);
     if (t->undecided_count)
-        buf_printf(out, "; %lld were passed over by a tier above for a missing value",
+        buf_printf(out, "; for %lld of them a value was missing that a tier above needs",
                    (long long)t->undecided_count);
     buf_char(out, '\n');
 }
@@ -184,19 +184,19 @@ static void text(const void *result, struct buf *out) {
         sum.value += c->value;
     }
     date_print(d->data->as_of, date);
-    buf_printf(out, "%.*s, %lld customers as of %.10s, policy \"%.*s\"\n", (int)d->data->name.n,
-               d->data->name.p, (long long)d->data->customers, date, (int)d->policy->title.n,
-               d->policy->title.p);
+    buf_printf(out, "%.*s, %lld customer%s as of %.10s, policy \"%.*s\"\n", (int)d->data->name.n,
+               d->data->name.p, (long long)d->data->customers, plural(d->data->customers), date,
+               (int)d->policy->title.n, d->policy->title.p);
     for (int i = 0; i < d->policy->tier_systems; i++)
         tiers_text(out, &d->tiering[i]);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);
     if (d->policy->campaigns == 0)
         return;
-    buf_printf(out, "  granted in all: cost %.*s, value %.*s %.*s\n",
+    buf_printf(out, "  granted in all: cost %.*s, value %.*s%s%.*s\n",
                money_print(sum.cost, d->data->decimals, cost), cost,
-               money_print(sum.value, d->data->decimals, value), value, (int)d->data->currency.n,
-               d->data->currency.p);
+               money_print(sum.value, d->data->decimals, value), value,
+               d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
 }
 
 static void json(const void *result, struct json *j) {

@@ -81,8 +81,9 @@ static enum status put_customer(struct arena *a, struct board *board, const stru
         struct column *c = column_new(a, g->name, type == TYPE_TEXT ? TYPE_LABEL : type, 1);
         c->decimals = decimals;
         if (!set_value(a, c, &g->value, labels))
-            return err_at(err, REFUSED, g->at, "`%.*s` takes a %s%s", (int)g->name.n, g->name.p,
-                          type_name(type), type == TYPE_DATE ? " as \"YYYY-MM-DD\"" : "");
+            return err_at(err, REFUSED, g->at, "`%.*s` takes %s %s%s", (int)g->name.n, g->name.p,
+                          type == TYPE_INTEGER ? "an" : "a", type_name(type),
+                          type == TYPE_DATE ? " as \"YYYY-MM-DD\"" : "");
         column_finish(c);
         board_put(board, c);
     }

@@ -20,6 +20,10 @@ const char *verb_version(void) {
     return PATRON_VERSION;
 }
 
+const char *plural(int64_t n) {
+    return n == 1 ? "" : "s";
+}
+
 void verb_help(const struct verb *v, struct buf *out) {
     buf_printf(out, "patron %s %s\n\n%s.\n\n%s\nOptions:\n", v->name, v->synopsis, v->summary,
                v->help);

@@ -54,6 +54,9 @@ void verb_help(const struct verb *v, struct buf *out);
 void verbs_help(struct buf *out);
 const char *verb_version(void);
 
+// The ending of a counted word: "" for one, else "s".
+const char *plural(int64_t n);
+
 // Parses what stands behind the verb's name; MISUSED with a suggestion where it does not fit.
 enum status args_parse(const struct verb *v, int argc, char **argv, struct args *out,
                        struct err *err);
