@@ -111,8 +111,10 @@ void explain_text(const void *result, struct buf *out) {
     struct str id = column_str(x->d->data->id, x->customer);
     char date[10];
     date_print(x->d->data->as_of, date);
-    buf_printf(out, "%.*s as of %.10s, policy \"%.*s\"\n\n", (int)id.n, id.p, date,
-               (int)x->d->policy->title.n, x->d->policy->title.p);
+    buf_printf(out, "%.*s", (int)id.n, id.p);
+    if (x->opened.loaded.sources > 0) // else it is the customer of a test, which knows no day
+        buf_printf(out, " as of %.10s", date);
+    buf_printf(out, ", policy \"%.*s\"\n\n", (int)x->d->policy->title.n, x->d->policy->title.p);
     for (int i = 0; i < x->d->policy->tier_systems; i++)
         tiers_text(out, x, &x->tiers[i]);
     if (x->d->policy->campaigns)

@@ -59,11 +59,14 @@ describe("a policy file", function()
   end)
 
   it("has its syntax errors told with their line", function()
-    assert.equal("error 2:0 '}' expected (to close '{' at line 1) near 'when'; is a comma missing before it?",
+    assert.equal("error 2:0 '}' expected (to close '{' at line 1) near 'when'; is a comma missing "
+        .. "before it?",
       run.finding("campaign 'x' {\n  when when = 3 }"))
-    assert.equal("error 4:0 unexpected symbol near <eof>",
+    assert.equal("error 4:0 unexpected symbol near <eof>; the file ends too early: is a } or a "
+        .. "quote missing?",
       run.finding("campaign 'x' {\n  when = 'true',\n  offer = let_go,\n"))
-    assert.equal("error 1:0 unfinished string near <eof>",
+    assert.equal("error 1:0 unfinished string near <eof>; the quote that opens there is never "
+        .. "closed",
       run.finding('campaign "x" { when = "true}'))
   end)
 

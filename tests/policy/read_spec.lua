@@ -176,7 +176,8 @@ describe("a block", function()
       "tiers {}", "error 1:1 `tiers` is written tiers \"a name\" { ... }",
       "\n campaign '' {}", "error 2:2 `campaign` is written campaign \"a name\" { ... }",
       "campaign 'x' {} {}", "error 1:1 `campaign` is written campaign \"a name\" { ... }",
-      "test", "error 1:0 syntax error near <eof>; the file ends too early: is a } or a quote missing?",
+      "test", "error 1:0 syntax error near <eof>; the file ends too early: is a } or a quote "
+        .. "missing?",
       "policy 'x' {} policy 'y' {}", "error 1:15 policy 'y': a file has one `policy`",
       "inputs { integer }", "error 1:10 inputs: `integer` has no name here; write name = value",
       "campaign 'x' { 'true', when = 'true', offer = let_go }",

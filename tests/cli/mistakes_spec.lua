@@ -1,0 +1,184 @@
+-- What beginners write. Each mistake is answered with its place and with what to do, and the status
+-- says whose it is: 1 the file's, 2 the command line's.
+local cli = require("cli")
+
+-- `said` are parts of the answer; `status` is 1 unless it is given.
+local function answered(arguments, said, status)
+  local run = cli.run(arguments)
+  local text = run.out .. run.err
+  assert.equal(status or 1, run.status, text)
+  for _, part in ipairs(type(said) == "table" and said or { said }) do
+    assert.is_truthy(text:find(part, 1, true), "no '" .. part .. "' in: " .. text)
+  end
+  assert.is_nil(text:find(":0:", 1, true), text) -- no column that is not known
+end
+
+describe("a purchases file", function()
+  after_each(cli.clean)
+
+  local function scored(text, ...)
+    cli.write(cli.folder() .. "/t.csv", text)
+    answered({ "score", "t.csv", "policies/rfm.lua" }, { ... })
+  end
+
+  it("with other headers says which dataset.json names them", function()
+    scored("buyer_ref,when,how_much\n1,2025-01-01,3\n", "t.csv:1:1:", "recognised as the customer",
+      "buyer_ref, when, how_much", '"as": "customer"')
+  end)
+
+  it("with dates that can be read in two ways, or in none, asks which", function()
+    scored("customer,date,amount\n1,01/02/2025,3\n", "t.csv:1:10:", "D/M/YYYY and as M/D/YYYY",
+      '"format"')
+    scored("customer,date,amount\n1,Jan 3 2025,3\n", "t.csv:1:10:", "'Jan 3 2025'", '"format"')
+  end)
+
+  it("with decimal commas, semicolons or tabs says what to write", function()
+    scored('customer,date,amount\n1,2025-01-02,"3,50"\n', "t.csv:2:14:", '"decimal": ","')
+    scored("customer;date;amount\n1;2025-01-02;3,50\n", "t.csv:1:1:", '"delimiter": ";"')
+    scored("customer\tdate\tamount\n1\t2025-01-02\t3\n", "t.csv:1:1:", '"delimiter": "\\t"')
+  end)
+
+  it("with currency signs says what an amount is", function()
+    scored("customer,date,amount\n1,2025-01-02,$3.50\n", "t.csv:2:14:", "without currency")
+  end)
+
+  it("with a quote that is not closed says where it opens", function()
+    scored('customer,date,amount\n1,2025-01-02,"3.50\n2,2025-01-03,4\n', "t.csv:2:14:",
+      "never closed")
+  end)
+
+  it("in GB18030 says how to convert it", function()
+    scored("\xbf\xcd\xbb\xa7\xb1\xe0\xba\xc5,date,amount\n1,2025-01-02,3\n", "t.csv", "GB18030",
+      "iconv")
+  end)
+end)
+
+describe("a policy", function()
+  after_each(cli.clean)
+
+  local head = 'policy "P" { currency = "CNY" }\n'
+    .. 'inputs { potential = { "low", "high" }, opted_out = flag }\n'
+    .. 'tiers "club" { { "gold", when = "orders > 5" }, { "bronze" } }\n'
+
+  local function checked(text, ...)
+    cli.write(cli.folder() .. "/p.lua", text)
+    answered({ "check", "p.lua" }, { ... })
+  end
+
+  -- Conditions stand from line 4, column 25.
+  for condition, said in pairs({
+    ["recency_dys > 3"] = { "p.lua:4:25:", "did you mean `recency_days`?" },
+    ["recency > 3"] = { "p.lua:4:25:", "did you mean `recency_days`?" },
+    ["orders = 3"] = { "p.lua:4:32:", "write ==" },
+    ["orders != 3"] = { "p.lua:4:32:", "write ~=" },
+    ["orders <> 3"] = { "p.lua:4:32:", "write ~=" },
+    ["orders => 3"] = { "p.lua:4:32:", "write >=" },
+    ["orders > 3 && spend > 3"] = { "p.lua:4:36:", "write and" },
+    ["orders > 3 AND spend > 3"] = { "p.lua:4:36:", "write and" },
+    ["!opted_out"] = { "p.lua:4:25:", "write not" },
+    ["orders or 0 > 3"] = { "p.lua:4:32:", "default(orders" },
+    ["orders ~= nil"] = { "p.lua:4:35:", "has(x)" },
+    ["3 < orders < 5"] = { "p.lua:4:36:", "3 < orders and orders < 5" },
+    ["tier >= 'gold'"] = { "p.lua:4:30:", "at_least(tier" },
+    ["tier == 'golden'"] = { "p.lua:4:33:", "did you mean 'gold'?" },
+    ["not tier == 'gold'"] = { "p.lua:4:25:", "not (tier == ...)" },
+    ["potential == 'High'"] = { "p.lua:4:38:", "did you mean 'high'?" },
+    ["potential == high"] = { "p.lua:4:38:", "'high'" },
+    ["potential == 'high"] = { "p.lua:4:38:", "put ' at its end" },
+    ["potential == ’high’"] = { "p.lua:4:38:", "typographic" },
+    ["potential > 3"] = { "p.lua:4:35:", "cannot be compared" },
+    ["orders"] = { "p.lua:4:25:", "takes a condition" },
+    ["(orders > 3"] = { "p.lua:4:", "close the parenthesis" },
+  }) do
+    it("with the condition " .. condition, function()
+      checked(head .. 'campaign "c" { when  = "' .. condition .. '", offer = gift "x" }\n',
+        table.unpack(said))
+    end)
+  end
+
+  it("with a comma, a brace or a quote too few", function()
+    checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3"\n  offer = gift "x",\n}\n',
+      "p.lua:4: error:", "is a comma missing")
+    checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3",\n  offer = gift "x",\n',
+      "p.lua:5: error:", "is a } or a quote missing")
+    checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3,\n  offer = gift "x" }\n',
+      "p.lua:3: error:", "never closed")
+  end)
+
+  it("with signs of a word processor, or comments of another language", function()
+    checked("policy “P” {}\n", "p.lua:1: error:", "typographic")
+    checked('policy "P" {}\n// a comment\n', "p.lua:2: error:", "begins with --")
+  end)
+
+  it("with words that are none", function()
+    checked('campaign "c" {\n  when = "orders > 3", ofer = gift "x" }\n', "p.lua:2:24:",
+      "did you mean `offer`?")
+    checked('campain "c" { when = "orders > 3", offer = gift "x" }\n', "p.lua:1:1:",
+      "did you mean `campaign`?")
+    checked('campaign "c" { when = orders > 3, offer = gift "x" }\n', "p.lua:1:23:", "in quotes")
+    checked('campaign "c" { when = "orders > 3", offer = gift "x", holdout = 10 }\n', "p.lua:1:",
+      "a share from 0 to below 1")
+  end)
+
+  it("that is empty", function()
+    checked("", "p.lua: ", "a policy declares campaigns or tiers")
+    checked("-- later\n", "p.lua: ", 'write a campaign "..."')
+  end)
+
+  it("without tests has nothing to pass, and says so", function()
+    cli.write(cli.folder() .. "/p.lua", 'campaign "c" { when = "orders > 3", offer = gift "x" }\n')
+    answered({ "test", "p.lua" }, "it has no `test` blocks", 0)
+  end)
+
+  it("that reads what the data lacks, by the line that reads it", function()
+    cli.write(cli.folder() .. "/p.lua", 'campaign "c" {\n  when = "clv > 3", offer = gift "x" }\n')
+    answered({ "check", "p.lua" }, "is sound: 0 tier systems, 1 campaign, 0 tests", 0)
+    for _, arguments in ipairs({ { "check", "p.lua", "samples/bank" },
+      { "score", "samples/bank", "p.lua" } }) do
+      answered(arguments, { "p.lua:2:10:", "clv_perpetual needs yearly_margin" })
+    end
+  end)
+end)
+
+describe("the command line", function()
+  lazy_teardown(cli.clean)
+  local bank, retention = "samples/bank", "policies/card-retention.lua"
+
+  it("with files that are not there, or not what stands there", function()
+    answered({ "score", "sample/bank", retention }, "sample/bank: cannot read")
+    answered({ "score", bank, "policies/card.lua" }, "policies/card.lua: cannot read")
+    answered({ "score", retention, bank }, { retention .. " is a policy", "DATA POLICY" }, 2)
+    answered({ "score", bank, "policies" }, "policies is a folder", 2)
+    answered({ "check", "samples/bank/events.csv" }, "is a CSV file", 2)
+    answered({ "profile", retention }, "is a policy", 2)
+  end)
+
+  it("with words that are none", function()
+    answered({ "scores", bank, retention }, "did you mean 'score'?", 2)
+    answered({ "score", bank, retention, "--asof", "2025-06-30" }, "did you mean --as-of?", 2)
+    answered({ "score", bank, retention, "-h" }, "`patron score --help`", 2)
+    answered({ "help", "scroe" }, "did you mean 'score'?", 2)
+    answered({ "score", bank, retention, "--set", "high_valu=3" }, "did you mean high_value?", 2)
+    answered({ "score", bank, retention, "--set", "high_value=much" }, "a whole number", 2)
+    answered({ "score", bank, retention, "--set", "high_value=5" }, "allows 200 to 2000", 2)
+    answered({ "metrics", "recency" }, "did you mean 'recency_days'?")
+    answered({ "measure", bank, "recency_days" }, "write --metrics recency_days", 2)
+    answered({ "measure", bank, "--metrics", "recency" }, "did you mean recency_days?")
+  end)
+
+  it("with days that are none, or to come", function()
+    answered({ "score", bank, retention, "--as-of", "2025-13-40" }, "write it as YYYY-MM-DD", 2)
+    answered({ "score", bank, retention, "--as-of", "2999-01-01" }, "in the future")
+  end)
+
+  it("with a customer who is not there", function()
+    answered({ "explain", bank, retention, "C999" }, "ids look like 'C001'")
+  end)
+
+  it("takes options wherever they stand, and asks for help in every way", function()
+    answered({ "score", "--as-of", "2025-06-30", bank, "--threads=1", retention }, "C024,classic",
+      0)
+    answered({ "help", "score" }, "patron score DATA POLICY", 0)
+    answered({ "-h" }, "patron explain", 0)
+  end)
+end)
