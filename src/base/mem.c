@@ -199,7 +199,7 @@ void *arena_alloc(struct arena *a, size_t size) {
     if (size >= LARGE)
         return block_new(a, size);
     size_t need = (size + SMALL_ALIGN - 1) / SMALL_ALIGN * SMALL_ALIGN;
-    if (need > a->left) {
+    if (need > a->left || !a->slab) {
         a->slab = block_new(a, SLAB);
         a->left = SLAB;
     }
