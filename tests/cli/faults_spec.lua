@@ -118,11 +118,7 @@ describe("inputs", function()
     cli.write(path("header.csv"), "customer,date,amount\n")
     says(cli.run({ "score", "empty.csv", "policies/rfm.lua" }), 1, "empty.csv")
     says(cli.run({ "score", "header.csv", "policies/rfm.lua" }), 0,
-<<<<<<< HEAD
       "header.csv: has a header and no rows")
-=======
-      "header.csv: has a header and no")
->>>>>>> c3006dc (Test beginners' mistakes, public data and the screen of each verb through the command line)
   end)
 
   it("with bad rows are done in part, and the rows said", function()
