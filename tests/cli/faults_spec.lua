@@ -87,6 +87,18 @@ describe("outputs", function()
     end
   end)
 
+  it("name the bytes that they were made of", function()
+    assert.equal(0, cli.run(with("-o", "d.csv")).status)
+    local manifest = cli.read(path("d.csv.manifest.json"))
+    local sums = io.popen("cd " .. cli.folder() .. " && sha256sum samples/bank/*.csv")
+    for line in sums:lines() do
+      local sum, file = line:match("^(%x+)%s+(.*)$")
+      local said = ('{"file":"%s","sha256":"%s"'):format(file, sum)
+      assert.is_truthy(manifest:find(said, 1, true), file)
+    end
+    sums:close()
+  end)
+
   it("replace the old file when the run is done", function()
     cli.write(path("d.csv"), "old\n")
     local run = cli.run(with("-o", "d.csv"))
