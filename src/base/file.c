@@ -1,5 +1,6 @@
-// Output goes to "<path>.<pid>.tmp" beside its final name. Only out_commit renames; whatever ends a
-// run earlier frees the arena, which removes the temporary file.
+// Output goes to a file without a name, in the folder of its final one, which the system drops with
+// the process, whatever ends that. out_commit names it "<path>.<pid>.tmp" and renames that. Where
+// the file system knows no such files it has that name from the start, and goes with the arena.
 //
 // Invariant: what closes a thing is deferred before the thing is opened, since deferring takes
 // memory, and memory may run out.
@@ -8,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +67,7 @@ static enum status map(int fd, const char *path, struct mapping *m, struct err *
 enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err) {
     struct mapping *m = arena_alloc(a, sizeof *m);
     arena_defer(a, unmap, m);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe would wait for its writer
     if (fd < 0)
         return refuse(err, path, "read");
     enum status status = map(fd, path, m, err);
@@ -110,12 +112,58 @@ enum status folder_list(struct arena *a, const char *path, const char *suffix,
     return DONE;
 }
 
+// ---- which file a path is ---------------------------------------------------------------------
+
+// The folder of a path, with its slash, or ".".
+static bool folder_of(const char *path, char out[PATH_MAX]) {
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) + 1 : 1;
+    if (n >= PATH_MAX)
+        return false;
+    memcpy(out, slash ? path : ".", n);
+    out[n] = '\0';
+    return true;
+}
+
+static const char *name_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool is_one(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool file_same(const char *a, const char *b) {
+    char folder_a[PATH_MAX], folder_b[PATH_MAX];
+    struct stat x, y;
+    bool there_a = stat(a, &x) == 0, there_b = stat(b, &y) == 0;
+    if (there_a || there_b)
+        return there_a && there_b && S_ISREG(x.st_mode) && is_one(&x, &y);
+    return strcmp(name_of(a), name_of(b)) == 0 && folder_of(a, folder_a) &&
+           folder_of(b, folder_b) && stat(folder_a, &x) == 0 && stat(folder_b, &y) == 0 &&
+           is_one(&x, &y);
+}
+
+bool out_is_stdout(const char *path) {
+    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+}
+
+// Where a link leads, so that the link itself stays; the path as it is if there is nothing yet.
+static const char *behind_links(struct arena *a, const char *path) {
+    char real[PATH_MAX];
+    return realpath(path, real) ? arena_copy(a, real, strlen(real)) : path;
+}
+
+// ---- writing ------------------------------------------------------------------------------------
+
 enum { OUT_BUFFER = 1 << 16 };
 
 struct out {
     const char *path;      // "-": standard output
     const char *temporary; // NULL for standard output and devices
     int fd;
+    bool unnamed; // the temporary file has its name only from out_commit on
     bool closed;
     size_t n;
     char bytes[OUT_BUFFER];
@@ -125,8 +173,17 @@ static void abandon(void *p) {
     struct out *o = p;
     if (o->fd > STDERR_FILENO)
         close(o->fd);
-    if (o->temporary)
+    if (o->temporary && !o->unnamed)
         unlink(o->temporary);
+}
+
+static void open_temporary(struct out *o, const char *temporary) {
+    char folder[PATH_MAX];
+    o->fd = folder_of(o->path, folder) ? open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666) : -1;
+    o->unnamed = o->fd >= 0;
+    if (!o->unnamed)
+        o->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    o->temporary = o->fd < 0 ? NULL : temporary;
 }
 
 enum status out_open(struct arena *a, const char *path, struct out **out, struct err *err) {
@@ -135,18 +192,24 @@ enum status out_open(struct arena *a, const char *path, struct out **out, struct
     o->path = path;
     o->fd = STDOUT_FILENO;
     *out = o;
-    if (strcmp(path, "-") == 0)
+    if (out_is_stdout(path))
         return DONE;
     o->fd = -1;
     arena_defer(a, abandon, o);
-    const char *temporary = arena_printf(a, "%s.%ld.tmp", path, (long)getpid());
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { // a device or a pipe is written as it is
-        o->fd = open(path, O_WRONLY | O_CLOEXEC);
-    } else {
-        o->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        o->temporary = o->fd < 0 ? NULL : temporary;
-    }
-    return o->fd < 0 ? refuse(err, path, "write") : DONE;
+    o->path = behind_links(a, path);
+    const char *temporary = arena_printf(a, "%s.%ld.tmp", o->path, (long)getpid());
+    bool there = stat(o->path, &st) == 0;
+    if (there && access(o->path, W_OK) != 0)
+        return refuse(err, path, "write");
+    if (there && !S_ISREG(st.st_mode)) // a device or a pipe is written as it is
+        o->fd = open(o->path, O_WRONLY | O_CLOEXEC);
+    else
+        open_temporary(o, temporary);
+    if (o->fd < 0)
+        return refuse(err, path, "write");
+    if (there && o->temporary) // who could not read the old file cannot read the new one
+        (void)!fchmod(o->fd, st.st_mode & 0777);
+    return DONE;
 }
 
 static enum status flush(struct out *o, struct err *err) {
@@ -158,7 +221,7 @@ static enum status flush(struct out *o, struct err *err) {
             o->closed = true;
         else if (errno != EINTR)
             return err_set(err, MACHINE, "cannot write %s: %s%s",
-                           strcmp(o->path, "-") == 0 ? "the output" : o->path, strerror(errno),
+                           out_is_stdout(o->path) ? "the output" : o->path, strerror(errno),
                            o->temporary ? "; what was there before is unchanged" : "");
     }
     o->n = 0;
@@ -180,25 +243,29 @@ enum status out_write(struct out *o, const char *bytes, size_t n, struct err *er
 
 // The folder's entry must reach the disk too, or the rename can be lost.
 static void sync_folder(const char *path) {
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    size_t n = slash ? (size_t)(slash - path) + 1 : 1;
-    if (n >= sizeof folder)
-        return;
-    memcpy(folder, slash ? path : ".", n);
-    folder[n] = '\0';
-    int fd = open(folder, O_RDONLY | O_CLOEXEC);
+    char folder[PATH_MAX];
+    int fd = folder_of(path, folder) ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
 }
 
+static int give_name(struct out *o) {
+    char open_file[32];
+    if (!o->unnamed)
+        return 0;
+    snprintf(open_file, sizeof open_file, "/proc/self/fd/%d", o->fd);
+    int failed = linkat(AT_FDCWD, open_file, AT_FDCWD, o->temporary, AT_SYMLINK_FOLLOW);
+    o->unnamed = failed != 0;
+    return failed;
+}
+
 enum status out_commit(struct out *o, struct err *err) {
     TRY(flush(o, err));
     if (!o->temporary)
         return DONE;
-    if (fsync(o->fd) != 0 || rename(o->temporary, o->path) != 0)
+    if (fsync(o->fd) != 0 || give_name(o) != 0 || rename(o->temporary, o->path) != 0)
         return refuse(err, o->path, "finish writing");
     o->temporary = NULL;
     sync_folder(o->path);

@@ -13,14 +13,19 @@ enum status file_map(struct arena *a, const char *path, struct str *out, struct 
 enum status folder_list(struct arena *a, const char *path, const char *suffix,
                         const char *const **out, int *n, struct err *err);
 
+// Whether two paths mean one regular file, or would once it is written.
+bool file_same(const char *a, const char *b);
+
 struct out;
 
 // Opens "path" for writing: bytes go to a temporary file in the same folder; "-" is standard
-// output. If the arena is freed before out_commit, the temporary file goes and the old one stays.
+// output. Unless out_commit is reached, the temporary file goes and the old one stays. A new file
+// has the permissions of the one it replaces.
 enum status out_open(struct arena *a, const char *path, struct out **out, struct err *err);
 enum status out_write(struct out *o, const char *bytes, size_t n, struct err *err);
 // Writes what is buffered, syncs, renames. For standard output: flushes.
 enum status out_commit(struct out *o, struct err *err);
+bool out_is_stdout(const char *path); // "-" or "/dev/stdout"
 // True when standard output's reader has gone away (`| head -1`): not an error, but time to stop.
 bool out_closed(const struct out *o);
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/date.h"
+#include "base/file.h"
 #include "load/find.h"
 #include "load/group.h"
 #include "load/header.h"
@@ -34,6 +35,16 @@ struct loading {
     struct source *source;
     struct loaded *out;
 };
+
+// Loading reads a file as it was when it was opened; writing over it would lose the data.
+static enum status check_outputs(const struct loading *l, struct err *err) {
+    for (const char *const *out = l->options->outputs; out && *out; out++)
+        for (int i = 0; i < l->description.tables; i++)
+            if (file_same(*out, l->description.table[i].file))
+                return err_at(err, MISUSED, (struct place){*out, 0, 0},
+                              "is a file of the data itself; write to another one");
+    return DONE;
+}
 
 // ---- as of --------------------------------------------------------------------------------
 
@@ -227,6 +238,7 @@ enum status load_dataset(struct arena *a, const struct host *host, const struct 
     struct table *people = arena_alloc(a, sizeof *people);
     *out = (struct loaded){0};
     TRY(find_dataset(a, o->path, &l.description, err));
+    TRY(check_outputs(&l, err));
     TRY(read_as_of(&l, err));
     TRY(report_open(a, o->rejects, &l.rejects, err));
     l.source = arena_array(a, (size_t)l.description.tables, sizeof *l.source);

@@ -12,6 +12,8 @@ struct load_options {
     const char *as_of;   // "YYYY-MM-DD" from the command line, or NULL
     bool strict;         // stop at the first bad row
     size_t chunk;        // bytes a task reads at a time; 0: the default. Tests set it small
+    // What the run will write, NULL-ended, or NULL: MISUSED if one of them is a table's file.
+    const char *const *outputs;
 };
 
 // A rejected row, for the report: the first few of each reason are kept.

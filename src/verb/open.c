@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/date.h"
+#include "base/file.h"
 
 enum { REJECTS_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
 
@@ -46,13 +47,41 @@ static enum status check_is_policy(const char *path, struct err *err) {
     return DONE;
 }
 
+enum { OUTPUTS_MAX = 3 };
+
+// The files that the run will write: each is another one, and none is the data or the policy.
+static enum status outputs_of(const struct args *a, const char *out[OUTPUTS_MAX + 1],
+                              struct err *err) {
+    static const char *const options[OUTPUTS_MAX] = {"-o", "--candidates", "--rejects"};
+    int n = 0;
+    for (int i = 0; i < OUTPUTS_MAX; i++) {
+        const char *path = args_value(a, options[i]);
+        if (!path)
+            continue;
+        for (int k = 0; k < n; k++)
+            if (file_same(out[k], path))
+                return err_set(err, MISUSED, "%s %s: another option writes this file, too",
+                               options[i], path);
+        for (int k = 0; k < a->n; k++)
+            if (file_same(a->positional[k], path))
+                return err_set(err, MISUSED, "%s %s: this file is read; write to another one",
+                               options[i], path);
+        out[n++] = path;
+    }
+    out[n] = NULL;
+    return DONE;
+}
+
 enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
+    const char *outputs[OUTPUTS_MAX + 1];
     TRY(check_is_data(path, err));
+    TRY(outputs_of(&c->args, outputs, err));
     struct load_options o = {
         .path = path,
         .rejects = args_value(&c->args, "--rejects"),
         .as_of = args_value(&c->args, "--as-of"),
         .strict = args_value(&c->args, "--strict") != NULL,
+        .outputs = outputs,
     };
     TRY(load_dataset(c->arena, c->host, &o, out, err));
     for (int i = 0; i < out->sources; i++) {
@@ -89,7 +118,7 @@ const char *rows_path(struct call *c) {
     const char *path = args_value(&c->args, "-o");
     if (!path && !args_value(&c->args, "--json"))
         path = "-";
-    c->data_on_stdout = path && strcmp(path, "-") == 0;
+    c->data_on_stdout = path && out_is_stdout(path);
     return path;
 }
 

@@ -1,0 +1,106 @@
+-- What a hostile file, name or caller could make of the program: it must neither lose data nor pass
+-- anything to the terminal but text.
+local cli = require("cli")
+local lfs = require("lfs")
+
+local score = { "score", "samples/bank", "policies/card-retention.lua" }
+
+local function with(...)
+  local list = { table.unpack(score) }
+  for _, word in ipairs({ ... }) do
+    list[#list + 1] = word
+  end
+  return list
+end
+
+local function path(name)
+  return cli.folder() .. "/" .. name
+end
+
+local function shell(command)
+  assert(os.execute("cd '" .. cli.folder() .. "' && " .. command))
+end
+
+-- The samples as copies, which a run may harm.
+local function copy_samples()
+  shell("rm samples policies && cp -rL '" .. lfs.currentdir() .. "'/samples '"
+    .. lfs.currentdir() .. "'/policies .")
+end
+
+local function refused(run, status, ...)
+  assert.equal(status, run.status, run.out .. run.err)
+  for _, text in ipairs({ ... }) do
+    assert.is_truthy(run.err:find(text, 1, true), "no '" .. text .. "' in: " .. run.err)
+  end
+end
+
+describe("an output", function()
+  after_each(cli.clean)
+
+  it("is never a file of the data, by whatever name", function()
+    copy_samples()
+    shell("ln samples/bank/events.csv hard.csv; ln -s samples/bank/events.csv soft.csv")
+    local names = { "samples/bank/customers.csv", "./samples/../samples/bank/events.csv",
+      "hard.csv", "soft.csv" }
+    for _, name in ipairs(names) do
+      local before = cli.read(path(name))
+      for _, option in ipairs({ "-o", "--candidates", "--rejects" }) do
+        refused(cli.run(with(option, name)), 2, name, "data itself")
+        assert.equal(before, cli.read(path(name)))
+      end
+    end
+    refused(cli.run({ "measure", "samples/bank", "-o", names[1] }), 2, names[1])
+  end)
+
+  it("is not what the run was told to read", function()
+    copy_samples()
+    cli.write(path("t.csv"), "customer,date,amount\n1,1998-02-28,3\n")
+    refused(cli.run(with("--rejects", "policies/card-retention.lua")), 2, "is read")
+    refused(cli.run({ "profile", "t.csv", "-o", "t.csv" }), 2, "is read")
+  end)
+
+  it("is written by one option only", function()
+    refused(cli.run(with("-o", "x.csv", "--candidates", "./x.csv")), 2, "--candidates ./x.csv")
+    refused(cli.run(with("-o", "x.csv", "--rejects", "./x.csv")), 2, "--rejects")
+    assert.is_nil(cli.read(path("x.csv")))
+    local run = cli.run(with("-o", "/dev/null", "--candidates", "/dev/null"))
+    assert.equal(0, run.status, run.err)
+  end)
+
+  it("keeps the permissions of the file that it replaces, and a link to it", function()
+    cli.write(path("real.csv"), "old\n")
+    shell("chmod 600 real.csv; ln -s real.csv link.csv")
+    assert.equal(0, cli.run(with("-o", "link.csv")).status)
+    assert.equal("link", lfs.symlinkattributes(path("link.csv"), "mode"))
+    assert.equal("rw-------", lfs.attributes(path("real.csv"), "permissions"))
+    assert.is_truthy(cli.read(path("real.csv")):find("^customer,tier,"))
+  end)
+
+  it("leaves nothing behind when the program is killed in the middle", function()
+    shell("mkfifo wait.csv") -- which nobody reads: the program stops there
+    assert.equal(124, cli.run(with("-o", "x.csv", "--candidates", "wait.csv"), { limit = 1 }).status)
+    for name in lfs.dir(cli.folder()) do
+      assert.is_nil(name:find("^x%.csv"), name)
+    end
+  end)
+
+  it("on standard output is not mixed with the summary", function()
+    local rows = cli.run(score).out
+    for _, name in ipairs({ "-", "/dev/stdout" }) do
+      assert.equal(rows, cli.run(with("-o", name)).out)
+      assert.equal(rows, cli.run(with("-o", name), { pipe = "cat" }).out)
+    end
+    assert.equal("link", lfs.symlinkattributes("/dev/stdout", "mode"))
+  end)
+end)
+
+describe("a pipe", function()
+  after_each(cli.clean)
+
+  it("is no input, and not waited for", function()
+    shell("mkfifo p.csv p.lua; mkdir d; mkfifo d/dataset.json")
+    refused(cli.run({ "profile", "p.csv" }, { limit = 5 }), 1, "p.csv: is no regular file")
+    refused(cli.run({ "check", "p.lua" }, { limit = 5 }), 1, "p.lua: is no regular file")
+    refused(cli.run({ "profile", "d" }, { limit = 5 }), 1, "dataset.json: is no regular file")
+  end)
+end)
