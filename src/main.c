@@ -1,4 +1,7 @@
 // The program: argv to one verb, its result to standard output, messages to standard error.
+//
+// Invariant: no text of a file or of the command line reaches the terminal as anything but text.
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,24 +25,33 @@ static void clear_line(struct terminal *t) {
     t->line = false;
 }
 
+static void say(struct terminal *t, char *line) {
+    size_t n = str_clean(line, strlen(line), false);
+    clear_line(t);
+    fprintf(stderr, "patron: %.*s\n", (int)n, line);
+}
+
 static void note(void *ctx, const char *text) {
-    clear_line(ctx);
-    fprintf(stderr, "patron: %s\n", text);
+    char line[4096];
+    snprintf(line, sizeof line, "%s", text);
+    say(ctx, line);
 }
 
 static void progress(void *ctx, const char *what, double share) {
     struct terminal *t = ctx;
     if (!t->progress)
         return;
-    fprintf(stderr, "\r\033[K%s %3.0f %%", what, share * 100);
+    char line[256];
+    int n = snprintf(line, sizeof line, "%.200s %3.0f %%", what, share * 100);
+    n = (int)str_clean(line, (size_t)n, false);
+    fprintf(stderr, "\r\033[K%.*s", n, line);
     t->line = true;
 }
 
 static void complain(struct terminal *t, const struct err *err) {
     char line[4096];
     err_line(err, line, sizeof line);
-    clear_line(t);
-    fprintf(stderr, "patron: %s\n", line);
+    say(t, line);
 }
 
 struct program {
@@ -103,6 +115,7 @@ static enum status run_verb(struct program *p, const struct verb *v) {
         buf_char(&out, '\n');
     } else {
         v->text(result, &out);
+        out.n = str_clean(out.p, out.n, true);
     }
     if (!c->data_on_stdout)
         return print(p, &out);
@@ -140,10 +153,21 @@ static enum status run(void *arg) {
     return v ? run_verb(p, v) : unknown_verb(name, &p->err);
 }
 
+// The file that is opened next would get the number of a stream that the caller closed, and what is
+// meant for that stream. Read-only, so that writing to the stream fails.
+static void hold_streams(void) {
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    close(fd);
+}
+
 int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--policy-helper") == 0)
         return policy_helper_main();
     signal(SIGPIPE, SIG_IGN);
+    hold_streams();
     struct program p = {.argc = argc, .argv = argv};
     p.host = (struct host){.ctx = &p.terminal, .note = note, .progress = progress};
     p.terminal.progress = isatty(STDERR_FILENO);

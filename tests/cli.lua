@@ -14,6 +14,8 @@ local M = {}
 local root = lfs.currentdir()
 local program = root .. "/" .. (os.getenv("PATRON_BUILD") or "build/release") .. "/patron"
 
+M.program = program
+
 -- The program's own leaks and errors, in a build with sanitizers, are neither lost nor taken for
 -- one of its exit statuses.
 local sanitizers = "ASAN_OPTIONS=detect_leaks=1:exitcode=99 "

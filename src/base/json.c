@@ -40,6 +40,8 @@ void json_str(struct json *j, struct str s) {
             buf_printf(j->out, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)
             buf_printf(j->out, "\\u%04x", c);
+        else if (c == 0xc2 && (unsigned char)s.p[i + 1] < 0xa0) // controls, too
+            buf_printf(j->out, "\\u%04x", (unsigned char)s.p[i + 1]);
         else
             buf_put(j->out, s.p + i, n);
         i += n ? n : 1;

@@ -38,6 +38,27 @@ size_t str_utf8(struct str s) {
     return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
 }
 
+// The control characters of ASCII, and those of U+0080 to U+009F, which terminals obey as well.
+static bool is_control(const char *p, size_t n) {
+    unsigned char c = (unsigned char)*p;
+    return n == 2 ? c == 0xc2 && (unsigned char)p[1] < 0xa0 : c < ' ' || c == 0x7f;
+}
+
+size_t str_clean(char *p, size_t n, bool lines) {
+    size_t done = 0, step;
+    for (size_t i = 0; i < n; i += step ? step : 1) {
+        step = str_utf8((struct str){p + i, n - i});
+        bool kept = lines && (p[i] == '\n' || p[i] == '\t');
+        if (step == 0 || (is_control(p + i, step) && !kept)) {
+            p[done++] = '?';
+            continue;
+        }
+        memmove(p + done, p + i, step);
+        done += step;
+    }
+    return done;
+}
+
 enum { LONGEST = 64 }; // names longer than this get no suggestion
 
 static int min3(int a, int b, int c) {

@@ -29,8 +29,8 @@ const char *read_clean(struct reader *r, struct str text, size_t most) {
     while (n < text.n && n > 0 && (text.p[n] & 0xC0) == 0x80) // not through a character
         n--;
     struct buf b = {.arena = r->arena};
-    for (size_t i = 0; i < n; i++)
-        buf_char(&b, (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7F ? '?' : text.p[i]);
+    buf_put(&b, text.p, n);
+    b.n = str_clean(b.p, b.n, false);
     if (n < text.n)
         buf_z(&b, "...");
     return buf_text(&b);

@@ -92,6 +92,16 @@ describe("an output", function()
     end
     assert.equal("link", lfs.symlinkattributes("/dev/stdout", "mode"))
   end)
+
+  it("is not what the caller closed", function()
+    local rows = cli.run(score).out
+    for _, closed in ipairs({ ">&-", "2>&-", "<&-", ">&- 2>&- <&-" }) do
+      os.remove(path("x.csv"))
+      shell("('" .. cli.program .. "' " .. table.concat(with("-o", "x.csv"), " ") .. " >/dev/null 2>&1 "
+        .. closed .. "; true)")
+      assert.equal(rows, cli.read(path("x.csv")))
+    end
+  end)
 end)
 
 describe("a pipe", function()
@@ -102,5 +112,43 @@ describe("a pipe", function()
     refused(cli.run({ "profile", "p.csv" }, { limit = 5 }), 1, "p.csv: is no regular file")
     refused(cli.run({ "check", "p.lua" }, { limit = 5 }), 1, "p.lua: is no regular file")
     refused(cli.run({ "profile", "d" }, { limit = 5 }), 1, "dataset.json: is no regular file")
+  end)
+end)
+
+describe("control characters", function()
+  after_each(cli.clean)
+
+  local hostile = "\27[2Jx\27]0;title\7y\u{9b}31mz\127\b"
+
+  local function harmless(run, shown)
+    local said = run.out .. run.err
+    assert.is_nil(said:find("[\0-\8\11-\31\127]"), said)
+    assert.is_nil(said:find("\u{9b}", 1, true), said)
+    assert.is_truthy(said:find(shown or "?[2Jx?]0;title?y?31mz??", 1, true), said)
+  end
+
+  it("of files' headers, values and names reach no terminal", function()
+    cli.write(path("t.csv"), "customer,date,amount," .. hostile .. "\n" .. hostile
+      .. ",1998-02-28,3," .. hostile .. "\n")
+    harmless(cli.run({ "profile", "t.csv" }))
+    cli.write(path("u.csv"), hostile .. ",b\n1,2\n")
+    harmless(cli.run({ "profile", "u.csv" }))
+    cli.write(path("v\27[2J.csv"), "customer,date,amount\n1,x,3\n")
+    harmless(cli.run({ "profile", "v\27[2J.csv" }), "v?[2J.csv")
+    cli.write(path("d.json"), '{"\\u001b[2J\\u009b1m": 1}')
+    harmless(cli.run({ "profile", "d.json" }), "?[2J?1m")
+  end)
+
+  it("of the command line and of policies reach no terminal", function()
+    harmless(cli.run({ hostile }))
+    harmless(cli.run({ "score", "--" .. hostile }))
+    cli.write(path("p.lua"), 'error("' .. hostile .. '", 0)')
+    harmless(cli.run({ "check", "p.lua" }))
+  end)
+
+  it("are escaped in JSON", function()
+    cli.write(path("t.csv"), "customer,date,amount,a\u{9b}31m\n1,1998-02-28,3,x\n")
+    local run = cli.run({ "profile", "t.csv", "--json" })
+    assert.is_truthy(run.out:find("a\\u009b31m", 1, true), run.out)
   end)
 end)
