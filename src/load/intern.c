@@ -1,9 +1,13 @@
 // Open addressing with linear probing, at most half full. A slot holds the first 8 bytes of its
 // string, so that a short one (most ids are) is found with one look at memory: its key and length
 // say all. A longer one has a hash as its key and is compared byte by byte.
+//
+// Whoever sends a file must not be able to choose strings that all want one slot, so each set
+// hashes by a random number of its own. Codes do not depend on it.
 #include "load/intern.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "load/word.h"
 
@@ -19,6 +23,7 @@ struct intern {
     struct arena *arena;
     struct arena *slot_arena; // of the slots alone, which are made anew when there are too few
     struct slot *slot;
+    uint64_t odd;    // random
     size_t slots;    // a power of two
     int shift;       // leaves as many bits of a hash as a slot's number has
     int32_t n, room; // strings there are, and the offsets have room for
@@ -27,17 +32,19 @@ struct intern {
     size_t size; // of bytes
 };
 
-static const uint64_t scramble = 0x9e3779b97f4a7c15; // 2^64 / golden ratio, odd
+// Both halves of the product, so that no bit can be cancelled without knowing the other factor.
+static uint64_t fold(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
-static uint64_t key_of(struct str s) {
-    uint64_t key = 0;
+static uint64_t key_of(const struct intern *t, struct str s) {
+    uint64_t key = t->odd;
     if (s.n <= sizeof key)
         return word_short(s);
-    for (size_t i = 0; i + sizeof key < s.n; i += sizeof key) {
-        key = (key ^ word_at(s.p + i)) * scramble;
-        key ^= key >> 32;
-    }
-    return (key ^ word_at(s.p + s.n - sizeof key)) * scramble;
+    for (size_t i = 0; i + sizeof key < s.n; i += sizeof key)
+        key = fold(key ^ word_at(s.p + i), t->odd);
+    return fold(key ^ word_at(s.p + s.n - sizeof key), t->odd);
 }
 
 static void slots_new(struct intern *t, size_t slots) {
@@ -52,6 +59,9 @@ static void slots_new(struct intern *t, size_t slots) {
 struct intern *intern_new(struct arena *a) {
     struct intern *t = arena_alloc(a, sizeof *t);
     t->arena = a;
+    if (getentropy(&t->odd, sizeof t->odd) != 0)
+        t->odd = 0x9e3779b97f4a7c15;
+    t->odd |= 1;
     t->room = 64;
     t->offset = arena_array(a, (size_t)t->room + 1, sizeof *t->offset);
     slots_new(t, 128);
@@ -68,7 +78,7 @@ struct str intern_at(const struct intern *t, int32_t code) {
 }
 
 static size_t first_slot(const struct intern *t, uint64_t key) {
-    return (key ^ key >> 32) * scramble >> t->shift;
+    return (key ^ key >> 32) * t->odd >> t->shift;
 }
 
 // The slot of s, or the free one where it belongs.
@@ -84,7 +94,7 @@ static struct slot *slot_of(const struct intern *t, struct str s, uint64_t key) 
 }
 
 int32_t intern_find(const struct intern *t, struct str s) {
-    return slot_of(t, s, key_of(s))->code;
+    return slot_of(t, s, key_of(t, s))->code;
 }
 
 static void grow_slots(struct intern *t) {
@@ -127,13 +137,13 @@ static int32_t add(struct intern *t, struct str s, uint64_t key) {
 }
 
 int32_t intern_add(struct intern *t, struct str s) {
-    return add(t, s, key_of(s));
+    return add(t, s, key_of(t, s));
 }
 
 bool intern_ask(const struct intern *t, struct str s, struct intern_ask *ask) {
     if (s.n > INTERN_SHORT || t->slots <= NEAR)
         return false;
-    ask->key = key_of(s);
+    ask->key = key_of(t, s);
     ask->n = (uint32_t)s.n;
     if (s.n <= sizeof ask->key)
         memcpy(ask->bytes, &ask->key, sizeof ask->key);

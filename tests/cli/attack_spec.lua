@@ -152,3 +152,65 @@ describe("control characters", function()
     assert.is_truthy(run.out:find("a\\u009b31m", 1, true), run.out)
   end)
 end)
+
+describe("a dictionary", function()
+  after_each(cli.clean)
+
+  -- Ids of 15 pairs of words; each pair has two forms that lead a multiplicative hash with the usual
+  -- constant, the golden ratio, from one state to one state: 2 ^ 15 ids with one hash.
+  local function colliding()
+    local golden, state, forms = 0x9e3779b97f4a7c15, 0, {}
+    local function step(key, word)
+      key = (key ~ word) * golden
+      return key ~ (key >> 32)
+    end
+    local function word_of(text)
+      return (("<i8"):unpack(text))
+    end
+    for stage = 1, 15 do
+      local pair, target = {}, nil
+      for i = 10000000, 99999999 do
+        local first = tostring(i)
+        local middle = step(state, word_of(first))
+        target = target or middle ~ word_of("abcdefgh")
+        local second = ("<i8"):pack(middle ~ target)
+        if second:find("^[#-+%-0-~]*$") then
+          pair[#pair + 1] = first .. second
+        end
+        if #pair == 2 then
+          break
+        end
+      end
+      forms[stage], state = pair, step(target, 0)
+    end
+    return forms
+  end
+
+  local function seconds(forms)
+    local lines = { "customer,date,amount" }
+    for i = 0, 2 ^ 15 - 1 do
+      local id = {}
+      for stage = 1, #forms do
+        id[stage] = forms[stage][(i >> (stage - 1) & 1) + 1]
+      end
+      lines[#lines + 1] = table.concat(id) .. ",1998-02-28,1"
+    end
+    cli.write(path("t.csv"), table.concat(lines, "\n") .. "\n")
+    local clock = io.open("/proc/uptime")
+    local start = clock:read("n")
+    local run = cli.run({ "measure", "t.csv", "--metrics", "orders", "-o", "m.csv" })
+    clock:seek("set")
+    local taken = clock:read("n") - start
+    clock:close()
+    assert.equal(0, run.status, run.err)
+    return taken
+  end
+
+  it("does not slow down for ids that were made to collide", function()
+    local plain = {}
+    for stage = 1, 15 do
+      plain[stage] = { ("a"):rep(14) .. ("%02d"):format(stage), ("b"):rep(14) .. ("%02d"):format(stage) }
+    end
+    assert.is_true(seconds(colliding()) < 4 * seconds(plain) + 1)
+  end)
+end)
