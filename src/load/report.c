@@ -14,9 +14,9 @@ struct reporter {
     const struct described_table *table;
     struct tracer *tracer;
     struct out *rejects;
-    struct buf row; // of the rejects file
-    size_t at;      // lines are counted up to here, the begin of a record ...
-    long line;      // ... which stands on this one
+    struct buf row, place; // of the rejects file
+    size_t at;             // lines are counted up to here, the begin of a record ...
+    long line;             // ... which stands on this one
     struct reject *kept;
     int n;
     int64_t count[FAULTS];
@@ -63,13 +63,15 @@ static const char *describe(const struct reporter *r, const struct record *recor
                         text.p, name, help);
 }
 
-// Inside a quoted field of the rejects file.
-static void put_escaped(struct buf *b, struct str s) {
+// A quoted field of the rejects file. What a spreadsheet would run as a formula is made a text.
+static void put_field(struct buf *b, struct str s) {
+    buf_z(b, s.n && memchr("=+-@\t\r", s.p[0], 6) ? "\"'" : "\"");
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '"')
             buf_char(b, '"');
         buf_char(b, s.p[i]);
     }
+    buf_char(b, '"');
 }
 
 enum status report_open(struct arena *a, const char *path, struct out **rejects, struct err *err) {
@@ -86,12 +88,14 @@ static enum status write_reject(struct reporter *r, struct place at, const char 
     struct buf *b = &r->row;
     while (row.n > 0 && (row.p[row.n - 1] == '\n' || row.p[row.n - 1] == '\r'))
         row.n--;
-    b->n = 0;
-    buf_char(b, '"');
-    put_escaped(b, str_of(at.file));
-    buf_printf(b, ":%ld:%ld\",\"%s\",\"", at.line, at.column, reason);
-    put_escaped(b, row);
-    buf_z(b, "\"\n");
+    b->n = r->place.n = 0;
+    buf_printf(&r->place, "%s:%ld:%ld", at.file, at.line, at.column);
+    put_field(b, (struct str){r->place.p, r->place.n});
+    buf_char(b, ',');
+    put_field(b, str_of(reason));
+    buf_char(b, ',');
+    put_field(b, row);
+    buf_char(b, '\n');
     return out_write(r->rejects, b->p, b->n, err);
 }
 
@@ -189,7 +193,8 @@ enum status report_table(struct arena *a, const struct host *host, const struct 
                          const struct description *d, const struct described_table *t, bool strict,
                          struct out *rejects, struct source *out, struct err *err) {
     struct arena *scratch = arena_child(a);
-    struct reporter r = {a, b, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
+    struct reporter r = {a,         b, t, tracer_new(scratch, b->scan), rejects, {scratch},
+                         {scratch}, 0, 1};
     r.kept = arena_array(a, FAULTS * KEPT, sizeof *r.kept);
     *out = (struct source){
         .file = t->file,

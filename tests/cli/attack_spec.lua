@@ -78,7 +78,8 @@ describe("an output", function()
 
   it("leaves nothing behind when the program is killed in the middle", function()
     shell("mkfifo wait.csv") -- which nobody reads: the program stops there
-    assert.equal(124, cli.run(with("-o", "x.csv", "--candidates", "wait.csv"), { limit = 1 }).status)
+    local run = cli.run(with("-o", "x.csv", "--candidates", "wait.csv"), { limit = 1 })
+    assert.equal(124, run.status)
     for name in lfs.dir(cli.folder()) do
       assert.is_nil(name:find("^x%.csv"), name)
     end
@@ -97,8 +98,8 @@ describe("an output", function()
     local rows = cli.run(score).out
     for _, closed in ipairs({ ">&-", "2>&-", "<&-", ">&- 2>&- <&-" }) do
       os.remove(path("x.csv"))
-      shell("('" .. cli.program .. "' " .. table.concat(with("-o", "x.csv"), " ") .. " >/dev/null 2>&1 "
-        .. closed .. "; true)")
+      shell("('" .. cli.program .. "' " .. table.concat(with("-o", "x.csv"), " ")
+        .. " >/dev/null 2>&1 " .. closed .. "; true)")
       assert.equal(rows, cli.read(path("x.csv")))
     end
   end)
@@ -112,6 +113,20 @@ describe("a pipe", function()
     refused(cli.run({ "profile", "p.csv" }, { limit = 5 }), 1, "p.csv: is no regular file")
     refused(cli.run({ "check", "p.lua" }, { limit = 5 }), 1, "p.lua: is no regular file")
     refused(cli.run({ "profile", "d" }, { limit = 5 }), 1, "dataset.json: is no regular file")
+  end)
+end)
+
+describe("a rejected row", function()
+  after_each(cli.clean)
+
+  it("is no formula in the rejects file", function()
+    cli.write(path("=t.csv"), "customer,date,amount\n1,1998-02-28,3\n=1+1,1998-02-28,\n"
+      .. "@a,1998-02-30,3\nb,1998-02-30,3\n")
+    cli.run({ "profile", "=t.csv", "--rejects", "r.csv" })
+    assert.equal('place,reason,row\n'
+      .. '"\'=t.csv:3:17","empty field","\'=1+1,1998-02-28,"\n'
+      .. '"\'=t.csv:4:4","no such date","\'@a,1998-02-30,3"\n'
+      .. '"\'=t.csv:5:3","no such date","b,1998-02-30,3"\n', cli.read(path("r.csv")))
   end)
 end)
 
@@ -156,8 +171,8 @@ end)
 describe("a dictionary", function()
   after_each(cli.clean)
 
-  -- Ids of 15 pairs of words; each pair has two forms that lead a multiplicative hash with the usual
-  -- constant, the golden ratio, from one state to one state: 2 ^ 15 ids with one hash.
+  -- Ids of 15 pairs of words; each pair has two forms that lead a multiplicative hash with the
+  -- usual constant, the golden ratio, from one state to one state: 2 ^ 15 ids with one hash.
   local function colliding()
     local golden, state, forms = 0x9e3779b97f4a7c15, 0, {}
     local function step(key, word)
@@ -209,7 +224,8 @@ describe("a dictionary", function()
   it("does not slow down for ids that were made to collide", function()
     local plain = {}
     for stage = 1, 15 do
-      plain[stage] = { ("a"):rep(14) .. ("%02d"):format(stage), ("b"):rep(14) .. ("%02d"):format(stage) }
+      local number = ("%02d"):format(stage)
+      plain[stage] = { ("a"):rep(14) .. number, ("b"):rep(14) .. number }
     end
     assert.is_true(seconds(colliding()) < 4 * seconds(plain) + 1)
   end)
