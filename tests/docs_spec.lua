@@ -1,0 +1,61 @@
+-- What README.md and docs/ say is so: the files they name are there, the policies they show are
+-- sound, the reasons they list are the program's.
+local cli = require("cli")
+local lfs = require("lfs")
+
+local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
+  "docs/metrics.md" }
+
+describe("the documents", function()
+  lazy_teardown(cli.clean)
+
+  it("name files that are there", function()
+    for _, name in ipairs(docs) do
+      local text = assert(cli.read(name), name)
+      local folder = name:match("^(.*/)") or ""
+      for link in text:gmatch("%]%(([%w_/%.%-]+%.md)%)") do
+        assert.is_truthy(lfs.attributes(folder .. link), name .. ": " .. link)
+      end
+      for path in text:gmatch("`([a-z]+/[%w_/%.%-]+)`") do
+        local ours = path:find("^src/") or path:find("^tests/") or path:find("^policies/")
+          or path:find("^samples/") or path:find("^docs/")
+        assert.is_truthy(not ours or lfs.attributes(path), name .. ": " .. path)
+      end
+    end
+  end)
+
+  it("show a policy that is sound and passes its test", function()
+    local policy = cli.read("docs/policies.md"):match("```lua\n(policy .-)```")
+    cli.write(cli.folder() .. "/shown.lua", policy)
+    for _, verb in ipairs({ "check", "test" }) do
+      local run = cli.run({ verb, "shown.lua" })
+      assert.equal(0, run.status, run.out .. run.err)
+    end
+  end)
+
+  it("list the reasons that the program gives", function()
+    local said = cli.run({ "score", "samples/bank", "policies/card-retention.lua", "--json" }).out
+    local reasons = 0
+    for reason in cli.read("docs/decisions.md"):match("## The reasons(.-)\n## "):gmatch(
+      "\n| `([%w ]+)`") do
+      reasons = reasons + 1
+      assert.is_truthy(said:find('"' .. reason .. '":', 1, true), reason)
+    end
+    local counted = said:match('"waive the fee":{(.-)}')
+    local _, all = counted:gsub('"[%w ]+":', "")
+    assert.equal(all, reasons)
+  end)
+
+  it("in the README, lead to the first success", function()
+    local text = cli.read("policies/card-retention.lua")
+    local changed, n = text:gsub("fee_in <= 30 and potential", "fee_in <= 90 and potential")
+    assert.equal(1, n)
+    cli.write(cli.folder() .. "/mine.lua", changed)
+    local before = cli.run({ "score", "samples/bank", "policies/card-retention.lua" })
+    local after = cli.run({ "score", "samples/bank", "mine.lua" })
+    assert.is_truthy(before.out:find("\nC006,classic,,", 1, true))
+    assert.is_truthy(after.out:find("\nC006,classic,waive the fee,", 1, true))
+    assert.is_truthy(cli.run({ "explain", "samples/bank", "mine.lua", "C006" }).out:find(
+      "waive the fee: granted", 1, true))
+  end)
+end)
