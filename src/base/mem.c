@@ -76,7 +76,7 @@ struct arena *arena_new(void) {
     return a;
 }
 
-_Noreturn static void out_of_memory(void) {
+void mem_exhausted(void) {
     if (!innermost_run)
         abort(); // allocated outside arena_run: a bug of the caller
     longjmp(*innermost_run, 1);
@@ -85,7 +85,7 @@ _Noreturn static void out_of_memory(void) {
 struct arena *arena_child(struct arena *parent) {
     struct arena *a = arena_new();
     if (!a)
-        out_of_memory();
+        mem_exhausted();
     a->parent = parent;
     a->next = parent->child;
     if (a->next)
@@ -190,7 +190,7 @@ static void block_link(struct arena *a, void *raw, size_t size) {
 static void *block_new(struct arena *a, size_t size) {
     void *raw = raw_new(size);
     if (!raw)
-        out_of_memory();
+        mem_exhausted();
     block_link(a, raw, size);
     return block_data(raw);
 }
@@ -211,7 +211,7 @@ void *arena_alloc(struct arena *a, size_t size) {
 
 void *arena_array(struct arena *a, size_t n, size_t size) {
     if (size && n > SIZE_MAX / size)
-        out_of_memory();
+        mem_exhausted();
     return arena_alloc(a, n * size);
 }
 
@@ -221,7 +221,7 @@ static void *block_grow(void *data, size_t new_size) {
     size_t used = old->size;
     void *raw = raw_grow(old->raw, used, new_size);
     if (!raw)
-        out_of_memory(); // the old block stays linked and is freed with the arena
+        mem_exhausted(); // the old block stays linked and is freed with the arena
     // The block may have moved: its header lies where it lay, its neighbours point to the old one.
     struct block moved = *(struct block *)((char *)raw + lead - sizeof(struct block));
     char *now = block_data(raw);

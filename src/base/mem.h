@@ -20,6 +20,9 @@ void arena_free(struct arena *a);
 // status is MACHINE; what was deferred runs when its arena is freed. Runs may nest.
 enum status arena_run(enum status (*fn)(void *arg), void *arg, struct err *err);
 
+// Leaves the innermost run as if memory had run out: for a call that was told so by another.
+_Noreturn void mem_exhausted(void);
+
 // Zeroed memory, aligned to 64 bytes when it is 4096 bytes or more, else to 16. Only inside
 // arena_run. Never NULL.
 void *arena_alloc(struct arena *a, size_t size);

@@ -86,7 +86,7 @@ static void fill_parallel(struct arena *a, struct fill *f, int threads, int64_t 
     f->faults = arena_array(a, tasks, sizeof *f->faults);
     f->fault_row = arena_array(a, tasks, sizeof *f->fault_row);
     if (parallel_run(threads, tasks, fill_task, f, &err) != DONE)
-        arena_array(a, SIZE_MAX, SIZE_MAX); // tasks fail for want of memory only: so does this call
+        mem_exhausted(); // tasks fail for want of memory only
     for (size_t i = tasks; i-- > 0;) {
         *faults += f->faults[i];
         if (f->faults[i])

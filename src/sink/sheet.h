@@ -24,7 +24,7 @@ struct sheet_options {
 enum status sheet_check(const char *path, struct err *err);
 
 // Formats on all cores, writes in order. The file appears under its name only at out_commit, so
-// that several outputs of one run appear together or not at all.
+// that a run commits its outputs when all of them are complete.
 enum status sheet_write(struct arena *a, const struct host *host, const struct sheet *s,
                         const struct sheet_options *o, struct out **out, struct err *err);
 

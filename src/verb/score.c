@@ -52,7 +52,7 @@ static void counts_json(struct json *j, const struct decisions *d) {
 
 // ---- running ----------------------------------------------------------------------------------
 
-// The outputs of one run; they are committed together.
+// The outputs of one run; they are committed, one after the other, when all are complete.
 struct outputs {
     struct out *rows, *candidates, *manifest;
 };
