@@ -19,6 +19,7 @@
 enum {
     ROW_MAX = 16 << 20,
     CHUNK = 4 << 20,
+    WINDOW = 64 << 10,
 };
 
 enum refusal { NOT_REFUSED, FIELD_TOO_LONG, ROW_TOO_LONG, TOO_MANY_COLUMNS, QUOTE_NOT_CLOSED };
@@ -37,6 +38,9 @@ struct scanner {
     void *state;
     struct csv_parser parser;
     struct reading now;
+    // What was looked at in advance, and whether it holds nothing but ASCII without NUL and CR.
+    size_t window, window_end;
+    bool simple;
 };
 
 static struct scanner *scanner_new(struct arena *a, const struct scan *s,
@@ -107,6 +111,22 @@ size_t scan_line_end(struct str text, size_t at) {
     return at + n;
 }
 
+// Where the line at `at` ends, and whether it is ASCII and has no NUL. In most files that is so of
+// whole windows, which are quickly looked through at once.
+static size_t line_end(struct scanner *p, size_t at, bool *plain) {
+    struct str text = p->scan->text;
+    if (at < p->window || at >= p->window_end) {
+        size_t n = text.n - at < WINDOW ? text.n - at : WINDOW;
+        p->window = at;
+        p->window_end = at + n;
+        p->simple = is_plain(text.p + at, n) && !memchr(text.p + at, '\r', n);
+    }
+    const char *lf = p->simple ? memchr(text.p + at, '\n', p->window_end - at) : NULL;
+    size_t end = lf ? (size_t)(lf - text.p) + 1 : scan_line_end(text, at);
+    *plain = lf || is_plain(text.p + at, end - at);
+    return end;
+}
+
 // Breaks off the record and says where to go on.
 static size_t broken(struct scanner *p) {
     parser_reset(&p->parser);
@@ -119,14 +139,15 @@ static size_t broken(struct scanner *p) {
 // Reads the line at `at` and says where to go on.
 static size_t read_line(struct scanner *p, size_t at) {
     struct str text = p->scan->text;
-    size_t end = scan_line_end(text, at);
+    bool plain;
+    size_t end = line_end(p, at, &plain);
     if (parser_between_records(&p->parser))
         p->now = (struct reading){.record.at = at, .plain = true};
     if (end - p->now.record.at > ROW_MAX) {
         p->now.refusal = ROW_TOO_LONG;
         return at;
     }
-    p->now.plain = p->now.plain && is_plain(text.p + at, end - at);
+    p->now.plain = p->now.plain && plain;
     size_t used = csv_parse(&p->parser, text.p + at, end - at, on_field, on_record, p);
     if (used == end - at)
         return end;

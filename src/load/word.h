@@ -30,4 +30,11 @@ static inline uint64_t word_short(struct str s) {
     return word;
 }
 
+// Whether two texts of the same length, 8 bytes or more, are equal.
+static inline bool word_equal(const char *p, const char *q, size_t n) {
+    if (n <= 16)
+        return word_at(p) == word_at(q) && word_at(p + n - 8) == word_at(q + n - 8);
+    return memcmp(p, q, n) == 0;
+}
+
 #endif
