@@ -123,6 +123,24 @@ describe("scan", function()
     end
   end)
 
+  -- Longer than what is looked through at once for CRs and bytes that are not ASCII.
+  it("does so for long files in which most is simple, and some is not", function()
+    local random = generator(4)
+    local odd = { "客", "\r", '"\r\n"', "\0", "\xff", 'a"b', '"a\n\nb"' }
+    for _ = 1, 3 do
+      local rows = {}
+      for i = 1, 20000 do
+        local field = random(1500) == 1 and odd[random(#odd)] or "x"
+        rows[i] = i .. "," .. field .. "," .. ("y"):rep(random(12) - 1)
+      end
+      local text = table.concat(rows, "\n")
+      local want = assert(expected(text, ",", 3))
+      for _, how in ipairs { { 1, 1 << 30 }, { 2, 100000 }, { 2, 7777 }, { 1, 65536 } } do
+        assert.is_true(want == load.scan(text, ",", 3, how[2], how[1]))
+      end
+    end
+  end)
+
   it("has generators that reach every kind of record", function()
     local random, seen = generator(1), {}
     for _ = 1, 40 do

@@ -1,0 +1,107 @@
+"""Loading and grouping a large CSV: Patron against DuckDB, in turn, and the memory that it takes.
+
+Both read the same file of transactions with declared types, and leave it in memory ordered by
+customer and date. Two sums, one of which depends on the order, must agree before any time is
+printed. Build the C side first: `cmake --preset release -DPATRON_BENCH=ON && cmake --build --preset
+release`. Needs `pip install duckdb`.
+
+    python3 bench/load.py [--customers 500000] [--rows 10] [--runs 5] [--load PROGRAM]
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+DATASET = {
+    "as_of": "2025-01-01", "currency": "CNY",
+    "tables": {"transactions": {"file": "transactions.csv", "columns": {
+        "customer": "label", "date": {"type": "date", "format": "YYYY-MM-DD"}, "amount": "money",
+        "quantity": "integer", "product": "label", "line": "integer"}}},
+}
+
+MAKE = """
+SET threads = 2; SELECT setseed(0.5);
+COPY (SELECT 'C' || lpad(cast(cast(floor({customers} * random() * random()) AS INTEGER)
+               AS VARCHAR), 7, '0') AS customer,
+             date '2022-01-01' + cast(floor(random() * 1096) AS INTEGER) AS date,
+             round(exp(2 + 2 * random() + random()), 2) AS amount,
+             1 + cast(floor(random() * 5) AS INTEGER) AS quantity,
+             'P' || lpad(cast(cast(floor(1000 * random()) AS INTEGER) AS VARCHAR), 4, '0')
+               AS product,
+             range AS line
+      FROM range({rows}))
+TO '{path}' (HEADER)
+"""
+
+PEER = """
+import duckdb, sys, time
+path, threads = sys.argv[1:3]
+db = duckdb.connect()
+db.execute(f"SET threads = {threads}")
+start = time.monotonic()
+db.execute(f'''CREATE TABLE t AS SELECT * FROM read_csv('{path}', header = true, columns = {{
+  'customer': 'VARCHAR', 'date': 'DATE', 'amount': 'DECIMAL(18,2)', 'quantity': 'BIGINT',
+  'product': 'VARCHAR', 'line': 'BIGINT'}})''')
+db.execute("CREATE TABLE g AS SELECT * FROM t ORDER BY customer, date, line")
+seconds = time.monotonic() - start
+print(seconds, *db.execute('''
+  SELECT count(DISTINCT customer), count(*), cast(sum(minor) AS BIGINT),
+         cast(sum(minor * (days % 1000) * place) AS BIGINT)
+  FROM (SELECT customer, cast(amount * 100 AS BIGINT) AS minor, date - date '1970-01-01' AS days,
+               row_number() OVER (PARTITION BY customer ORDER BY date, line) AS place FROM g)
+''').fetchone())
+"""
+
+
+def run(command):
+    """What the program prints as numbers: seconds first, then the figures that must agree."""
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(out[0]), [int(x) for x in out[1:]]
+
+
+def peak(command):
+    """The most anonymous memory that the process had at once, in bytes, as often as we can look."""
+    process, most = subprocess.Popen(command, stdout=subprocess.DEVNULL), 0
+    while process.poll() is None:
+        with open(f"/proc/{process.pid}/status") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
+                    most = max(most, int(line.split()[1]) * 1024)
+    return most
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--customers", type=int, default=500_000)
+    parser.add_argument("--rows", type=int, default=10, help="transactions a customer, on average")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--load", default="build/release/bench_load")
+    options = parser.parse_args()
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/transactions.csv"
+        rows = options.customers * options.rows
+        duckdb.execute(MAKE.format(customers=options.customers, rows=rows, path=path))
+        with open(f"{folder}/dataset.json", "w") as file:
+            json.dump(DATASET, file)
+        with open(f"{folder}/peer.py", "w") as file:
+            file.write(PEER)
+        print(f"{rows:,} transactions of {options.customers:,} customers, "
+              f"{os.path.getsize(path) / 1e6:.0f} MB; DuckDB {duckdb.__version__}")
+        for threads in ("1", "2"):
+            ours = [options.load, folder, threads]
+            peer = [sys.executable, f"{folder}/peer.py", path, threads]
+            *figures, held = run(ours)[1]
+            if figures != run(peer)[1]:
+                sys.exit("the results differ: no time is worth printing")
+            ratios = [run(ours)[0] / run(peer)[0] for _ in range(options.runs)]
+            print(f"threads {threads}: seconds, Patron / DuckDB {statistics.median(ratios):.2f}  "
+                  f"({min(ratios):.2f} .. {max(ratios):.2f}); peak anonymous memory / bytes of the "
+                  f"columns {peak(ours) / held:.2f}")
+
+
+main()
