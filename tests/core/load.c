@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "load/load.h"
+#include "load/role.h"
 #include "load/scan.h"
 #include "load/trace.h"
 #include "module.h"
@@ -400,10 +401,40 @@ static int moved(lua_State *L) {
     return 2;
 }
 
+// faults() -> the names of all reasons to reject a row
+static int faults(lua_State *L) {
+    lua_newtable(L);
+    for (int f = FAULT_NONE + 1; f < FAULTS; f++) {
+        lua_pushstring(L, fault_name((enum fault)f));
+        lua_rawseti(L, -2, f);
+    }
+    return 1;
+}
+
+// roles() -> { table = { { name, required } } }
+static int roles(lua_State *L) {
+    struct str table;
+    lua_newtable(L);
+    for (size_t i = 0; table_role_name(NULL, i, &table); i++) {
+        lua_pushlstring(L, table.p, table.n);
+        lua_newtable(L);
+        int n = 0;
+        for (const struct role *r = table_role_find(table)->role; r->name; r++) {
+            lua_newtable(L);
+            set_str(L, "name", str_of(r->name));
+            lua_pushboolean(L, r->required);
+            lua_setfield(L, -2, "required");
+            lua_rawseti(L, -2, ++n);
+        }
+        lua_rawset(L, -3);
+    }
+    return 1;
+}
+
 int open_load(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"scan", scan_text}, {"reference", reference}, {"dataset", dataset}, {"moved", moved},
-        {NULL, NULL},
+        {"faults", faults},  {"roles", roles},         {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;
