@@ -527,8 +527,8 @@ static bool vectorised(const struct node *n) {
 }
 
 static struct vector eval(struct block *b, const struct node *n, const uint8_t *live) {
-    const struct node *label = label_tested(n), *money;
-    double bound;
+    const struct node *label = label_tested(n), *money = NULL;
+    double bound = 0;
     enum op op = money_tested(n, &money, &bound);
     if (n->constant)
         return constant(b, n);
