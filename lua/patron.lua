@@ -1,0 +1,185 @@
+---@meta
+-- The words of a policy, for editors that run lua-language-server: make this folder a
+-- library of the workspace ("workspace.library": ["lua"]). Written from the vocabulary.
+
+---@class patron.type
+---@class patron.duration
+---@class patron.offer
+---@class patron.aggregated
+
+---@class patron.policy
+---@field currency? string The currency of every amount; it must be that of the data.
+
+---@class patron.params
+---@field from? number The least that --set may make it.
+---@field to? number The most that --set may make it.
+
+---@class patron.aggregate
+---@field [1]? string What is aggregated: an expression over the table.
+---@field where? string|boolean The rows that count; it reads columns of that table and params.
+---@field last? patron.duration The window's length; else all rows.
+---@field ending? patron.duration How long before the as-of date the window ends; else at that date.
+
+---@class patron.tier
+---@field when? string|boolean Who has this tier at least; the last tier goes without and takes everyone left.
+
+---@class patron.campaign
+---@field goal? string What it is for, in a sentence.
+---@field when string|boolean Who can get the offer; a missing value in it means no.
+---@field never? string|boolean Who must not get it, whatever `when` says; a missing value in it means never.
+---@field offer patron.offer What is offered.
+---@field cost? string|number What the offer costs, else 0.
+---@field value? string|number What the offer brings, else 0.
+---@field channel? string|string[] How the customer is reached, the preferred way first.
+---@field holdout? number The share of winners that is held out, to measure the effect against.
+
+---@class patron.waive_fee
+---@field up_to number The highest fee that is waived.
+---@field after_purchases? integer How many purchases it takes first.
+
+---@class patron.test
+---@field customer table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
+---@field gives table What the policy must give.
+
+---@class patron.gives
+---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.
+---@field offers? string|string[] Exactly the campaigns that the customer gets; { } is none.
+
+--- Names the policy, and says its currency.
+---@param name string
+---@return fun(settings: patron.policy)
+function policy(name) end
+
+--- The columns that the policy needs to find in the data, checked before anything runs.
+---@param columns table<string, any>
+function inputs(columns) end
+
+--- The knobs: values that expressions name and --set changes.
+---@param params table<string, any>
+function params(params) end
+
+--- Columns that the policy adds to those of the data and of Patron.
+---@param metrics table<string, string|patron.aggregated>
+function metrics(metrics) end
+
+--- A ranking of customers, from high to low: the first tier that holds is theirs.
+---@param name string
+---@return fun(tiers: table)
+function tiers(name) end
+
+--- An offer, to whom it is made, and what it costs and brings.
+---@param name string
+---@return fun(settings: patron.campaign)
+function campaign(name) end
+
+--- A customer, and what the policy must give: `patron test` runs it.
+---@param name string
+---@return fun(settings: patron.test)
+function test(name) end
+
+--- A whole number.
+---@type patron.type
+integer = nil
+
+--- A number.
+---@type patron.type
+number = nil
+
+--- An amount in the data's currency.
+---@type patron.type
+money = nil
+
+--- A day.
+---@type patron.type
+date = nil
+
+--- True or false.
+---@type patron.type
+flag = nil
+
+--- One of some words; { "low", "high" } instead says which.
+---@type patron.type
+label = nil
+
+--- Any text.
+---@type patron.type
+text = nil
+
+--- How many rows; 0 if none.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function count(tables) end
+
+--- Their sum; 0 if none.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function sum(tables) end
+
+--- Their mean.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function mean(tables) end
+
+--- The least.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function min(tables) end
+
+--- The greatest.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function max(tables) end
+
+--- That of the earliest row.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function first(tables) end
+
+--- That of the latest row.
+---@param tables string
+---@return fun(settings: patron.aggregate): patron.aggregated
+function last(tables) end
+
+--- So many days.
+---@param what integer
+---@return patron.duration
+function days(what) end
+
+--- So many calendar months.
+---@param what integer
+---@return patron.duration
+function months(what) end
+
+--- A fee is not charged.
+---@param what patron.waive_fee
+---@return patron.offer
+function waive_fee(what) end
+
+--- A tier above the one that was earned.
+---@param what string
+---@return patron.offer
+function upgrade(what) end
+
+--- So many points.
+---@param what number
+---@return patron.offer
+function points(what) end
+
+--- So much money.
+---@param what number
+---@return patron.offer
+function cash(what) end
+
+--- A thing.
+---@param what string
+---@return patron.offer
+function gift(what) end
+
+--- Putting right what went wrong, before anything else.
+---@param what string?
+---@return patron.offer
+function service_recovery(what) end
+
+--- The decision to do nothing, so without a channel.
+---@return patron.offer
+function let_go() end
