@@ -56,10 +56,20 @@ void kernel_floats(enum op op, double *restrict out, struct lane x, struct lane 
     }
 }
 
+// Compiled twice, and the processor picks one: the baseline of x86-64 has no vector comparison of
+// 8-byte integers, and AVX2 makes five rules nearly twice as fast. It brings no fused multiply-add,
+// so the bits are the same. Sanitizers cannot bear the choice, which is made before they start.
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&                        \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define ALSO_AVX2 __attribute__((target_clones("avx2", "default")))
+#else
+#define ALSO_AVX2
+#endif
+
 // ---- comparisons: > and >= are < and <= with the lanes swapped --------------------------------
 
-static void compare_integers(enum op op, uint8_t *restrict out, struct lane x, struct lane y,
-                             int n) {
+ALSO_AVX2 static void compare_integers(enum op op, uint8_t *restrict out, struct lane x,
+                                       struct lane y, int n) {
     switch (op) {
     case OP_EQ: LOOP(int64_t, int64_t, u == v); break;
     case OP_NE: LOOP(int64_t, int64_t, u != v); break;
@@ -68,7 +78,8 @@ static void compare_integers(enum op op, uint8_t *restrict out, struct lane x, s
     }
 }
 
-static void compare_floats(enum op op, uint8_t *restrict out, struct lane x, struct lane y, int n) {
+ALSO_AVX2 static void compare_floats(enum op op, uint8_t *restrict out, struct lane x,
+                                     struct lane y, int n) {
     switch (op) {
     case OP_EQ: LOOP(double, double, u == v); break;
     case OP_NE: LOOP(double, double, u != v); break;
