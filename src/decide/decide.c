@@ -33,6 +33,16 @@ static bool is_faulty(const struct decisions *d, int64_t customer) {
     return false;
 }
 
+static void sum_granted(struct decisions *d) {
+    for (int64_t i = 0; i < d->candidates; i++) {
+        const struct candidate *c = &d->candidate[i];
+        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
+            continue;
+        d->granted_cost += c->cost;
+        d->granted_value += c->value;
+    }
+}
+
 static void count(struct arena *a, struct decisions *d) {
     d->count = arena_array(a, (size_t)d->policy->campaigns, sizeof *d->count);
     d->first_faulty = -1;
@@ -58,6 +68,7 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     TRY(propose(a, host, d, err));
     allocate(a, d);
     count(a, d);
+    sum_granted(d);
     *out = d;
     return DONE;
 }

@@ -48,8 +48,10 @@ struct decisions {
     struct candidate *candidate;
     int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
-    int64_t faulty;            // customers for whom an expression failed
-    int64_t first_faulty;      // the first of them, or -1
+    int64_t granted_cost;      // of all granted offers, minor units
+    int64_t granted_value;
+    int64_t faulty;       // customers for whom an expression failed
+    int64_t first_faulty; // the first of them, or -1
 };
 
 // Decides for every customer of the dataset by a policy compiled against the board. Puts the tier

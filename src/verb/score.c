@@ -172,17 +172,7 @@ static void campaign_text(struct buf *out, const struct decisions *d, int c) {
 static void text(const void *result, struct buf *out) {
     const struct score *s = result;
     const struct decisions *d = s->decisions;
-    struct money_sum {
-        int64_t cost, value;
-    } sum = {0};
     char date[10], cost[NUMBER_MAX], value[NUMBER_MAX];
-    for (int64_t i = 0; i < d->candidates; i++) {
-        const struct candidate *c = &d->candidate[i];
-        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
-            continue;
-        sum.cost += c->cost;
-        sum.value += c->value;
-    }
     date_print(d->data->as_of, date);
     buf_printf(out, "%.*s, %lld customer%s as of %.10s, policy \"%.*s\"\n", (int)d->data->name.n,
                d->data->name.p, (long long)d->data->customers, plural(d->data->customers), date,
@@ -194,8 +184,8 @@ static void text(const void *result, struct buf *out) {
     if (d->policy->campaigns == 0)
         return;
     buf_printf(out, "  granted in all: cost %.*s, value %.*s%s%.*s\n",
-               money_print(sum.cost, d->data->decimals, cost), cost,
-               money_print(sum.value, d->data->decimals, value), value,
+               money_print(d->granted_cost, d->data->decimals, cost), cost,
+               money_print(d->granted_value, d->data->decimals, value), value,
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
 }
 
