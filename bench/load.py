@@ -8,33 +8,12 @@ release`. Needs `pip install duckdb`.
     python3 bench/load.py [--customers 500000] [--rows 10] [--runs 5] [--load PROGRAM]
 """
 import argparse
-import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 
-DATASET = {
-    "as_of": "2025-01-01", "currency": "CNY",
-    "tables": {"transactions": {"file": "transactions.csv", "columns": {
-        "customer": "label", "date": {"type": "date", "format": "YYYY-MM-DD"}, "amount": "money",
-        "quantity": "integer", "product": "label", "line": "integer"}}},
-}
-
-MAKE = """
-SET threads = 2; SELECT setseed(0.5);
-COPY (SELECT 'C' || lpad(cast(cast(floor({customers} * random() * random()) AS INTEGER)
-               AS VARCHAR), 7, '0') AS customer,
-             date '2022-01-01' + cast(floor(random() * 1096) AS INTEGER) AS date,
-             round(exp(2 + 2 * random() + random()), 2) AS amount,
-             1 + cast(floor(random() * 5) AS INTEGER) AS quantity,
-             'P' || lpad(cast(cast(floor(1000 * random()) AS INTEGER) AS VARCHAR), 4, '0')
-               AS product,
-             range AS line
-      FROM range({rows}))
-TO '{path}' (HEADER)
-"""
+import base
 
 PEER = """
 import duckdb, sys, time
@@ -75,23 +54,12 @@ def peak(command):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--customers", type=int, default=500_000)
-    parser.add_argument("--rows", type=int, default=10, help="transactions a customer, on average")
-    parser.add_argument("--runs", type=int, default=5)
+    base.add_options(parser)
     parser.add_argument("--load", default="build/release/bench_load")
     options = parser.parse_args()
-    import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/transactions.csv"
-        rows = options.customers * options.rows
-        duckdb.execute(MAKE.format(customers=options.customers, rows=rows, path=path))
-        with open(f"{folder}/dataset.json", "w") as file:
-            json.dump(DATASET, file)
-        with open(f"{folder}/peer.py", "w") as file:
-            file.write(PEER)
-        print(f"{rows:,} transactions of {options.customers:,} customers, "
-              f"{os.path.getsize(path) / 1e6:.0f} MB; DuckDB {duckdb.__version__}")
+        path = base.make(folder, options, PEER)
         for threads in ("1", "2"):
             ours = [options.load, folder, threads]
             peer = [sys.executable, f"{folder}/peer.py", path, threads]
