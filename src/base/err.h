@@ -2,13 +2,14 @@
 #ifndef PATRON_BASE_ERR_H
 #define PATRON_BASE_ERR_H
 
-// The exit statuses of the program; every fallible function returns one of the first four.
+// The exit statuses of the program; fallible functions return any but PARTIAL.
 enum status {
     DONE = 0,
-    REFUSED = 1, // the input was refused, nothing was written
-    MISUSED = 2, // wrong usage
-    MACHINE = 3, // the machine failed: no space, no memory, a read error
-    PARTIAL = 4, // done, but rows or customers were left out (only verbs return it)
+    REFUSED = 1,   // the input was refused, nothing was written
+    MISUSED = 2,   // wrong usage
+    MACHINE = 3,   // the machine failed: no space, no memory, a read error
+    PARTIAL = 4,   // done, but rows or customers were left out (only verbs return it)
+    CANCELLED = 5, // the host said so, nothing was written
 };
 
 // A place in a file. line and column count from 1; 0 means unknown, a NULL file means nowhere.

@@ -160,8 +160,9 @@ static const char *behind_links(struct arena *a, const char *path) {
 enum { OUT_BUFFER = 1 << 16 };
 
 struct out {
-    const char *path;      // "-": standard output
-    const char *temporary; // NULL for standard output and devices
+    const char *path;
+    const char *temporary;   // NULL for standard output and devices
+    const struct host *host; // of standard output; NULL: it is a file
     int fd;
     bool unnamed; // the temporary file has its name only from out_commit on
     bool closed;
@@ -171,7 +172,7 @@ struct out {
 
 static void abandon(void *p) {
     struct out *o = p;
-    if (o->fd > STDERR_FILENO)
+    if (o->fd >= 0)
         close(o->fd);
     if (o->temporary && !o->unnamed)
         unlink(o->temporary);
@@ -186,15 +187,22 @@ static void open_temporary(struct out *o, const char *temporary) {
     o->temporary = o->fd < 0 ? NULL : temporary;
 }
 
-enum status out_open(struct arena *a, const char *path, struct out **out, struct err *err) {
+static enum status open_stdout(struct out *o, const struct host *host, struct err *err) {
+    o->host = host;
+    if (host && host->write)
+        return DONE;
+    return err_set(err, MISUSED, "there is no standard output here: write to a file");
+}
+
+enum status out_open(struct arena *a, const struct host *host, const char *path, struct out **out,
+                     struct err *err) {
     struct out *o = arena_alloc(a, sizeof *o);
     struct stat st;
     o->path = path;
-    o->fd = STDOUT_FILENO;
+    o->fd = -1;
     *out = o;
     if (out_is_stdout(path))
-        return DONE;
-    o->fd = -1;
+        return open_stdout(o, host, err);
     arena_defer(a, abandon, o);
     o->path = behind_links(a, path);
     const char *temporary = arena_printf(a, "%s.%ld.tmp", o->path, (long)getpid());
@@ -212,19 +220,28 @@ enum status out_open(struct arena *a, const char *path, struct out **out, struct
     return DONE;
 }
 
-static enum status flush(struct out *o, struct err *err) {
-    for (size_t done = 0; done < o->n && !o->closed;) {
-        ssize_t n = write(o->fd, o->bytes + done, o->n - done);
-        if (n >= 0)
-            done += (size_t)n;
-        else if (errno == EPIPE && !o->temporary)
-            o->closed = true;
-        else if (errno != EINTR)
-            return err_set(err, MACHINE, "cannot write %s: %s%s",
-                           out_is_stdout(o->path) ? "the output" : o->path, strerror(errno),
-                           o->temporary ? "; what was there before is unchanged" : "");
+// 0, or an errno.
+static int write_all(int fd, const char *bytes, size_t n) {
+    for (size_t done = 0; done < n;) {
+        ssize_t written = write(fd, bytes + done, n - done);
+        if (written < 0 && errno != EINTR)
+            return errno;
+        done += written > 0 ? (size_t)written : 0;
     }
+    return 0;
+}
+
+static enum status flush(struct out *o, struct err *err) {
+    int failed = o->closed || !o->n ? 0
+                 : o->host          ? o->host->write(o->host->ctx, o->bytes, o->n)
+                                    : write_all(o->fd, o->bytes, o->n);
     o->n = 0;
+    if (failed == EPIPE && !o->temporary)
+        o->closed = true;
+    else if (failed)
+        return err_set(err, MACHINE, "cannot write %s: %s%s", o->host ? "the output" : o->path,
+                       strerror(failed),
+                       o->temporary ? "; what was there before is unchanged" : "");
     return DONE;
 }
 

@@ -2,6 +2,7 @@
 #ifndef PATRON_BASE_FILE_H
 #define PATRON_BASE_FILE_H
 
+#include "base/host.h"
 #include "base/str.h"
 
 // Maps a file for reading; unmapped with the arena. An empty file is an empty slice. A folder, a
@@ -18,10 +19,11 @@ bool file_same(const char *a, const char *b);
 
 struct out;
 
-// Opens "path" for writing: bytes go to a temporary file in the same folder; "-" is standard
-// output. Unless out_commit is reached, the temporary file goes and the old one stays. A new file
-// has the permissions of the one it replaces.
-enum status out_open(struct arena *a, const char *path, struct out **out, struct err *err);
+// Opens "path" for writing: bytes go to a temporary file in the same folder; "-" is the host's
+// standard output, MISUSED if it has none (or is NULL). Unless out_commit is reached, the temporary
+// file goes and the old one stays. A new file has the permissions of the one it replaces.
+enum status out_open(struct arena *a, const struct host *host, const char *path, struct out **out,
+                     struct err *err);
 enum status out_write(struct out *o, const char *bytes, size_t n, struct err *err);
 // Writes what is buffered, syncs, renames. For standard output: flushes.
 enum status out_commit(struct out *o, struct err *err);

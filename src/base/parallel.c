@@ -3,12 +3,15 @@
 // task of a lower index has been started and is waited for: the lowest failing index is known.
 #include "base/parallel.h"
 
+#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 struct job {
+    const struct host *host;
+    locale_t locale; // of the caller: a thread begins in that of the process
     size_t tasks;
     enum status (*fn)(struct task *t, struct err *e);
     void *arg;
@@ -28,6 +31,8 @@ static enum status work(void *arg) {
     struct worker *w = arg;
     struct job *job = w->job;
     while (!atomic_load(&job->stop)) {
+        if (w->task.worker == 0)
+            TRY(host_poll(job->host, &w->err));
         w->task.index = atomic_fetch_add(&job->next, 1);
         if (w->task.index >= job->tasks)
             break;
@@ -38,6 +43,7 @@ static enum status work(void *arg) {
 
 static void *worker_main(void *arg) {
     struct worker *w = arg;
+    uselocale(w->job->locale);
     if (arena_run(work, w, &w->err) != DONE) {
         w->failed_at = w->task.index;
         atomic_store(&w->job->stop, true);
@@ -58,12 +64,12 @@ static bool worker_start(struct worker *w, struct job *job, int number, void *(*
 
 enum { THREADS_MAX = 64 };
 
-enum status parallel_run(int threads, size_t tasks,
+enum status parallel_run(const struct host *host, size_t tasks,
                          enum status (*fn)(struct task *t, struct err *e), void *arg,
                          struct err *err) {
-    struct job job = {.tasks = tasks, .fn = fn, .arg = arg};
+    struct job job = {host, uselocale((locale_t)0), tasks, fn, arg};
     struct worker workers[THREADS_MAX];
-    int n = 0, most = threads > THREADS_MAX ? THREADS_MAX : threads;
+    int n = 0, most = host->threads > THREADS_MAX ? THREADS_MAX : host->threads;
     if (!worker_start(&workers[n++], &job, 0, NULL))
         return err_set(err, MACHINE, "out of memory");
     // Where a thread cannot be had, fewer do the same work.

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/host.h"
 #include "base/mem.h"
 
 struct task {
@@ -14,10 +15,11 @@ struct task {
     struct arena *arena; // the worker's arena, freed at the end of parallel_run
 };
 
-// Runs fn for every index on up to `threads` threads (the caller's is one of them), in rising
-// order of index. Stops early after an error; of several, that of the lowest index is reported.
-// A worker that runs out of memory makes the whole call return MACHINE.
-enum status parallel_run(int threads, size_t tasks,
+// Runs fn for every index on up to host->threads threads (the caller's is one of them, and it is
+// worker 0), in rising order of index, in the caller's locale. Stops early when the host cancels,
+// and after an error; of several, that of the lowest index is reported. A worker that runs out of
+// memory makes the whole call return MACHINE.
+enum status parallel_run(const struct host *host, size_t tasks,
                          enum status (*fn)(struct task *t, struct err *e), void *arg,
                          struct err *err);
 

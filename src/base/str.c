@@ -59,6 +59,10 @@ size_t str_clean(char *p, size_t n, bool lines) {
     return done;
 }
 
+void str_clean_z(char *z) {
+    z[str_clean(z, strlen(z), false)] = '\0';
+}
+
 enum { LONGEST = 64 }; // names longer than this get no suggestion
 
 static int min3(int a, int b, int c) {

@@ -26,6 +26,7 @@ size_t str_utf8(struct str s);
 // Replaces in place, by '?', what a terminal would obey and not show: control characters (tabs and
 // line ends stay if `lines`), and bytes that are no UTF-8. Returns the new length.
 size_t str_clean(char *p, size_t n, bool lines);
+void str_clean_z(char *z); // of one line
 
 // The candidate nearest to `name` when it is near enough to be a slip of the keyboard, else the
 // first that goes on where `name` ends, else an empty slice. `next(ctx, i, &out)` yields the

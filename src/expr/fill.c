@@ -81,11 +81,12 @@ static enum status fill_task(struct task *t, struct err *err) {
 static void fill_parallel(struct arena *a, struct fill *f, int threads, int64_t *faults,
                           int64_t *fault_row) {
     struct err err = {DONE};
+    struct host host = {.threads = threads};
     size_t tasks = (size_t)((f->out->n + TASK - 1) / TASK);
     f->scratch = arena_array(a, threads > 1 ? (size_t)threads : 1, sizeof(struct expr_scratch *));
     f->faults = arena_array(a, tasks, sizeof *f->faults);
     f->fault_row = arena_array(a, tasks, sizeof *f->fault_row);
-    if (parallel_run(threads, tasks, fill_task, f, &err) != DONE)
+    if (parallel_run(&host, tasks, fill_task, f, &err) != DONE)
         mem_exhausted(); // tasks fail for want of memory only
     for (size_t i = tasks; i-- > 0;) {
         *faults += f->faults[i];

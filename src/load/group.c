@@ -267,7 +267,7 @@ static enum status scatter_column(struct group *g, int column, struct err *err) 
         for (int64_t row = b->rows / 64 * 64; row < b->rows; row++)
             bit_set(s.out->valid, row);
     }
-    TRY(parallel_run(g->host->threads, b->pieces, scatter_piece, &s, err));
+    TRY(parallel_run(g->host, b->pieces, scatter_piece, &s, err));
     if (b->plan[s.column].type == TYPE_TEXT)
         scatter_texts(&s);
     for (int i = 0; i < b->workers; i++) {
@@ -357,8 +357,8 @@ static enum status order_by_date(struct group *g, int column, struct err *err) {
     struct arena *scratch = arena_child(g->b->arena);
     size_t ranges = (size_t)(g->customers + RANGE - 1) / RANGE;
     g->shift = arena_array(scratch, (size_t)g->b->rows, sizeof *g->shift);
-    TRY(parallel_run(g->host->threads, ranges, sort_range, &s, err));
-    TRY(parallel_run(g->host->threads, g->b->pieces, shift_piece, g, err));
+    TRY(parallel_run(g->host, ranges, sort_range, &s, err));
+    TRY(parallel_run(g->host, g->b->pieces, shift_piece, g, err));
     arena_free(scratch);
     return DONE;
 }

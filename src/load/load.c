@@ -229,6 +229,7 @@ static void give(struct loading *l, const struct table *people) {
     l->out->inferred = !d->file;
     l->out->sources = d->tables;
     l->out->source = l->source;
+    l->out->rejects = l->rejects;
     l->out->description = description_print(l->arena, d);
 }
 
@@ -240,12 +241,10 @@ enum status load_dataset(struct arena *a, const struct host *host, const struct 
     TRY(find_dataset(a, o->path, &l.description, err));
     TRY(check_outputs(&l, err));
     TRY(read_as_of(&l, err));
-    TRY(report_open(a, o->rejects, &l.rejects, err));
+    TRY(report_open(a, host, o->rejects, &l.rejects, err));
     l.source = arena_array(a, (size_t)l.description.tables, sizeof *l.source);
     TRY(open_parts(&l, err));
     TRY(load_tables(&l, people, err));
-    if (l.rejects)
-        TRY(out_commit(l.rejects, err));
     give(&l, people);
     arena_free(l.scratch);
     return DONE;

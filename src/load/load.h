@@ -44,6 +44,7 @@ struct loaded {
     int sources;
     const struct source *source;
     struct str description; // a dataset.json that says all of it: what was said and what was found
+    struct out *rejects;    // complete, for the caller to commit; NULL: not asked for
 };
 
 // Everything lives in the arena. Bad rows are rejected and counted, not an error (unless strict),

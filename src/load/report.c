@@ -74,12 +74,13 @@ static void put_field(struct buf *b, struct str s) {
     buf_char(b, '"');
 }
 
-enum status report_open(struct arena *a, const char *path, struct out **rejects, struct err *err) {
+enum status report_open(struct arena *a, const struct host *host, const char *path,
+                        struct out **rejects, struct err *err) {
     static const char header[] = "place,reason,row\n";
     *rejects = NULL;
     if (!path)
         return DONE;
-    TRY(out_open(a, path, rejects, err));
+    TRY(out_open(a, host, path, rejects, err));
     return out_write(*rejects, header, sizeof header - 1, err);
 }
 

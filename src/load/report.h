@@ -7,7 +7,8 @@
 #include "load/load.h"
 
 // Opens the rejects file and writes its header; NULL for no path.
-enum status report_open(struct arena *a, const char *path, struct out **rejects, struct err *err);
+enum status report_open(struct arena *a, const struct host *host, const char *path,
+                        struct out **rejects, struct err *err);
 
 // Fills *out from what was built, writes the rejected rows to `rejects` unless that is NULL, and
 // tells the host what was done to the others. REFUSED at the first rejected row if `strict`, or if

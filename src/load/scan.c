@@ -291,7 +291,7 @@ enum status scan_run(struct arena *a, const struct host *host, const struct scan
     g.scanners = arena_array(scratch, (size_t)host->threads, sizeof *g.scanners);
     *states = arena_array(a, g.n, sizeof **states);
     *n = 0;
-    TRY(parallel_run(host->threads, g.n, guess_chunk, &g, err));
+    TRY(parallel_run(host, g.n, guess_chunk, &g, err));
     TRY(verify(scratch, &g, *states, n, err));
     arena_free(scratch);
     return DONE;

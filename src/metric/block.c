@@ -17,6 +17,7 @@ static enum status run_block(struct task *t, struct err *err) {
 enum status block_run(const struct host *host, int64_t n,
                       enum status (*fn)(const struct block *b, struct err *err), void *arg,
                       struct err *err) {
+    static const struct host alone = {.threads = 1};
     struct work w = {n, fn, arg};
-    return parallel_run(block_threads(host), block_count(n), run_block, &w, err);
+    return parallel_run(host ? host : &alone, block_count(n), run_block, &w, err);
 }

@@ -2,6 +2,8 @@
 // of them is found in one go.
 #include "policy/compile.h"
 
+#include <string.h>
+
 static const struct constant *constants_of(struct arena *a, const struct policy *p) {
     struct constant *list = arena_array(a, (size_t)p->params, sizeof *list);
     for (int i = 0; i < p->params; i++)
@@ -39,6 +41,22 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
     if (p->tier_systems > 0)
         announce(b, &p->tiers[0], STR("tier"), STR("tier_undecided"));
     return b;
+}
+
+static void *copied(struct arena *a, const void *list, int n, size_t size) {
+    void *copy = arena_array(a, (size_t)n, size);
+    if (n > 0)
+        memcpy(copy, list, (size_t)n * size);
+    return copy;
+}
+
+struct policy *policy_copy(struct arena *a, const struct policy *p) {
+    struct policy *copy = copied(a, p, 1, sizeof *p);
+    copy->campaign = copied(a, p->campaign, p->campaigns, sizeof *p->campaign);
+    copy->tiers = copied(a, p->tiers, p->tier_systems, sizeof *p->tiers);
+    for (int i = 0; i < p->tier_systems; i++)
+        copy->tiers[i].tier = copied(a, p->tiers[i].tier, p->tiers[i].n, sizeof *p->tiers[i].tier);
+    return copy;
 }
 
 // A metric's own errors have their place in the policy already.

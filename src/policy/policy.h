@@ -111,6 +111,10 @@ struct policy_options {
 enum status policy_load(struct arena *a, const char *path, const struct policy_options *o,
                         struct findings *findings, struct policy **out, struct err *err);
 
+// A copy to compile by itself, so that one that is held open can be used by many runs at once. It
+// shares all but the rules.
+struct policy *policy_copy(struct arena *a, const struct policy *p);
+
 // A board for the policy: its metrics, params and inputs over a dataset (or none), with its tier
 // systems announced.
 struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,

@@ -79,6 +79,6 @@ enum status manifest_write(struct arena *a, const char *path, const struct polic
     buf_str(&b, counts);
     json_close(&j, '}');
     buf_char(&b, '\n');
-    TRY(out_open(a, arena_printf(a, "%s.manifest.json", path), out, err));
+    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", path), out, err));
     return out_write(*out, b.p, b.n, err);
 }

@@ -140,7 +140,7 @@ static enum status write_wave(const struct host *host, struct wave *w, struct ou
     size_t blocks = (size_t)((left + ROWS_A_BLOCK - 1) / ROWS_A_BLOCK);
     if (blocks > BLOCKS_A_WAVE)
         blocks = BLOCKS_A_WAVE;
-    TRY(parallel_run(host->threads, blocks, format_block, w, err));
+    TRY(parallel_run(host, blocks, format_block, w, err));
     for (size_t i = 0; i < blocks; i++)
         TRY(out_write(out, w->buf[i].p, w->buf[i].n, err));
     return DONE;
@@ -153,7 +153,7 @@ enum status sheet_write(struct arena *a, const struct host *host, const struct s
     *w = (struct wave){.sheet = s, .options = o};
     for (int i = 0; i < BLOCKS_A_WAVE; i++)
         w->buf[i].arena = arena_child(own); // a buffer grows in its own arena, on any thread
-    TRY(out_open(a, o->path, out, err));
+    TRY(out_open(a, host, o->path, out, err));
     if (!is_ndjson(o->path))
         TRY(write_header(s, own, *out, err));
     for (; w->first < s->rows && !out_closed(*out); w->first += ROWS_A_BLOCK * BLOCKS_A_WAVE) {

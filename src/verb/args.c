@@ -29,20 +29,21 @@ static enum status unknown(const struct verb *v, struct str name, struct err *er
                    (int)name.n, name.p, v->name);
 }
 
-// Takes the option at argv[*i], with its value behind "=" or in the next argument.
-static enum status take_option(const struct verb *v, int argc, char **argv, int *i,
-                               struct args *out, struct err *err) {
-    const char *text = argv[*i], *equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
+// Takes the option at **argv, with its value behind "=" or in the next argument.
+static enum status take_option(const struct verb *v, const char *const **argv, struct args *out,
+                               struct err *err) {
+    const char *text = **argv, *equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
     size_t n = equals ? (size_t)(equals - text) : strlen(text);
     const struct option *option = find(v->options, text, n);
     if (!option)
         return unknown(v, (struct str){text, n}, err);
     if (!option->value && equals)
         return err_set(err, MISUSED, "%s takes no value", option->name);
-    const char *value = !option->value ? option->name : equals ? equals + 1 : argv[++*i];
-    if (option->value && (!value || *i >= argc))
+    const char *value = !option->value ? option->name : equals ? equals + 1 : (*argv)[1];
+    if (!value)
         return err_set(err, MISUSED, "%s takes a value: %s %s", option->name, option->name,
                        option->value);
+    *argv += option->value && !equals;
     if (out->given == OPTIONS_MAX)
         return err_set(err, MISUSED, "more than %d options", OPTIONS_MAX);
     out->option[out->given].option = option;
@@ -50,26 +51,69 @@ static enum status take_option(const struct verb *v, int argc, char **argv, int 
     return DONE;
 }
 
-enum status args_parse(const struct verb *v, int argc, char **argv, struct args *out,
-                       struct err *err) {
-    bool options = true; // until "--"
-    *out = (struct args){0};
-    for (int i = 0; i < argc; i++) {
-        if (options && strcmp(argv[i], "--") == 0) {
-            options = false;
-        } else if (options && argv[i][0] == '-' && argv[i][1]) {
-            TRY(take_option(v, argc, argv, &i, out, err));
-        } else if (out->n == v->most) {
-            return err_set(err, MISUSED, "'%s' is one argument too many; usage: patron %s %s",
-                           argv[i], v->name, v->synopsis);
-        } else {
-            out->positional[out->n++] = argv[i];
-        }
+// Whether the n-th word of a synopsis is this one, as in "DATA [POLICY]" or "POLICY|FOLDER".
+static bool stands_at(const char *synopsis, int n, const char *word) {
+    const char *p = synopsis;
+    for (; p && n > 0; n--) {
+        p = strchr(p, ' ');
+        p += p != NULL;
     }
-    if (out->n < v->least && !args_value(out, "--help"))
+    if (!p)
+        return false;
+    p += *p == '[';
+    size_t length = strlen(word);
+    return strncmp(p, word, length) == 0 && strchr(" |]", p[length]);
+}
+
+// Puts what is held where the next arguments would name it.
+static void place_held(const struct verb *v, const struct held *held, struct args *out) {
+    while (out->n < v->most) {
+        const char *path = stands_at(v->synopsis, out->n, "DATA")     ? held->data_path
+                           : stands_at(v->synopsis, out->n, "POLICY") ? held->policy_path
+                                                                      : NULL;
+        if (!path)
+            break;
+        out->positional[out->n++] = path;
+    }
+}
+
+static bool is_placed(const struct args *a, const char *path) {
+    for (int i = 0; i < a->n; i++)
+        if (a->positional[i] == path)
+            return true;
+    return !path;
+}
+
+static enum status check_number(const struct verb *v, const struct held *held, const struct args *a,
+                                struct err *err) {
+    if (a->n < v->least && !args_value(a, "--help"))
         return err_set(err, MISUSED, "an argument is missing; usage: patron %s %s", v->name,
                        v->synopsis);
+    if (!is_placed(a, held->data_path) || !is_placed(a, held->policy_path))
+        return err_set(err, MISUSED, "%s has no place for the %s that is held open; it takes: %s",
+                       v->name, is_placed(a, held->data_path) ? "policy" : "data", v->synopsis);
     return DONE;
+}
+
+enum status args_parse(const struct verb *v, const char *const *argv, const struct held *held,
+                       struct args *out, struct err *err) {
+    bool options = true; // until "--"
+    *out = (struct args){0};
+    for (; *argv; argv++) {
+        place_held(v, held, out);
+        if (options && strcmp(*argv, "--") == 0) {
+            options = false;
+        } else if (options && argv[0][0] == '-' && argv[0][1]) {
+            TRY(take_option(v, &argv, out, err));
+        } else if (out->n == v->most) {
+            return err_set(err, MISUSED, "'%s' is one argument too many; usage: patron %s %s",
+                           *argv, v->name, v->synopsis);
+        } else {
+            out->positional[out->n++] = *argv;
+        }
+    }
+    place_held(v, held, out);
+    return check_number(v, held, out, err);
 }
 
 const char *args_value(const struct args *a, const char *name) {

@@ -72,10 +72,41 @@ static enum status outputs_of(const struct args *a, const char *out[OUTPUTS_MAX 
     return DONE;
 }
 
+static const struct option data_options[] = {
+    OPTIONS_OF_DATA,
+    OPTION_OF_THREADS,
+    {NULL, NULL, NULL},
+};
+
+static const struct option policy_options[] = {
+    OPTIONS_OF_POLICY,
+    {NULL, NULL, NULL},
+};
+
+// What was settled at opening is not settled anew.
+static enum status check_settled(const struct args *a, const struct option *options,
+                                 const char *what, struct err *err) {
+    for (const struct option *o = options; o->name; o++)
+        if (args_value(a, o->name) && strcmp(o->name, "--threads") != 0)
+            return err_set(err, MISUSED, "%s is said when the %s is opened, and this one is open",
+                           o->name, what);
+    return DONE;
+}
+
+static enum status take_data(struct call *c, struct loaded *out, struct err *err) {
+    TRY(check_settled(&c->args, data_options, "data", err));
+    *out = *c->held.data;
+    for (int i = 0; i < out->sources; i++)
+        c->partial = c->partial || out->source[i].rejected > 0;
+    return DONE;
+}
+
 enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
     const char *outputs[OUTPUTS_MAX + 1];
     TRY(check_is_data(path, err));
     TRY(outputs_of(&c->args, outputs, err));
+    if (c->held.data)
+        return take_data(c, out, err);
     struct load_options o = {
         .path = path,
         .rejects = args_value(&c->args, "--rejects"),
@@ -84,6 +115,7 @@ enum status open_data(struct call *c, const char *path, struct loaded *out, stru
         .outputs = outputs,
     };
     TRY(load_dataset(c->arena, c->host, &o, out, err));
+    c->rejects = out->rejects;
     for (int i = 0; i < out->sources; i++) {
         const struct source *s = &out->source[i];
         if (s->rejected)
@@ -104,22 +136,32 @@ static enum status settings(struct call *c, struct setting *list, int *n, struct
     return DONE;
 }
 
+static enum status take_policy(struct call *c, struct findings *findings, struct policy **out,
+                               struct err *err) {
+    const struct findings *held = &c->held.policy->findings;
+    TRY(check_settled(&c->args, policy_options, "policy", err));
+    for (int i = 0; i < held->n; i++)
+        findings_add(findings, held->list[i].severity, held->list[i].code, held->list[i].at, "%s",
+                     held->list[i].text);
+    *out = policy_copy(c->arena, c->held.policy->policy);
+    return DONE;
+}
+
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err) {
     struct setting set[SETTINGS_MAX];
-    struct policy_options o = {.settings = set};
+    struct policy_options o = {.settings = set, .helper = c->host->helper};
+    findings->arena = c->arena;
+    if (c->held.policy)
+        return take_policy(c, findings, out, err);
     TRY(check_is_policy(path, err));
     TRY(settings(c, set, &o.n_settings, err));
-    findings->arena = c->arena;
     return policy_load(c->arena, path, &o, findings, out, err);
 }
 
-const char *rows_path(struct call *c) {
+const char *rows_path(const struct call *c) {
     const char *path = args_value(&c->args, "-o");
-    if (!path && !args_value(&c->args, "--json"))
-        path = "-";
-    c->data_on_stdout = path && out_is_stdout(path);
-    return path;
+    return path || args_value(&c->args, "--json") || !c->host->write ? path : "-";
 }
 
 static const char *const severities[] = {"error", "warning", "note"};
@@ -211,3 +253,38 @@ void data_json(struct json *j, const struct loaded *l) {
     json_close(j, ']');
     json_close(j, '}');
 }
+
+// ---- what is held open --------------------------------------------------------------------------
+
+static enum status run_open_data(struct call *c, void **result, struct err *err) {
+    struct loaded *loaded = arena_alloc(c->arena, sizeof *loaded);
+    *result = loaded;
+    return open_data(c, c->args.positional[0], loaded, err);
+}
+
+static enum status run_open_policy(struct call *c, void **result, struct err *err) {
+    struct opened_policy *o = arena_alloc(c->arena, sizeof *o);
+    *result = o;
+    enum status status = open_policy(c, c->args.positional[0], &o->findings, &o->policy, err);
+    if (o->findings.errors > 1)
+        note_findings(c, &o->findings, true);
+    return status;
+}
+
+const struct verb verb_open_data = {
+    .name = "data",
+    .synopsis = "DATA",
+    .options = data_options,
+    .least = 1,
+    .most = 1,
+    .run = run_open_data,
+};
+
+const struct verb verb_open_policy = {
+    .name = "policy",
+    .synopsis = "POLICY",
+    .options = policy_options,
+    .least = 1,
+    .most = 1,
+    .run = run_open_policy,
+};

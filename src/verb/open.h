@@ -6,6 +6,12 @@
 #include "policy/policy.h"
 #include "verb/verb.h"
 
+// A policy whose script has run, and what is to be said about its words.
+struct opened_policy {
+    struct policy *policy;
+    struct findings findings;
+};
+
 struct opened {
     struct loaded loaded;
     struct policy *policy;
@@ -13,9 +19,10 @@ struct opened {
     struct findings findings;
 };
 
-// Loads the dataset by the call's options. Rejected rows are noted and make the call partial.
+// Loads the dataset by the call's options, or takes the one that is held. Rejected rows are noted
+// and make the call partial.
 enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err);
-// Loads the policy by the call's options, without compiling it.
+// Loads the policy by the call's options, or takes the one that is held, without compiling it.
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err);
 // Both, compiled against each other. Warnings are noted.
@@ -23,8 +30,12 @@ enum status open_both(struct call *c, const char *data, const char *policy, stru
                       struct err *err);
 
 // Where the call's rows go: to -o, else to standard output ("-"), unless that is for --json alone
-// (NULL). Sets c->data_on_stdout.
-const char *rows_path(struct call *c);
+// or the host has none (NULL).
+const char *rows_path(const struct call *c);
+
+// What opens what is held: verbs of the library only, whose results are a struct loaded and a
+// struct opened_policy.
+extern const struct verb verb_open_data, verb_open_policy;
 
 // The dataset and the findings, as parts of a JSON document.
 void data_json(struct json *j, const struct loaded *l);

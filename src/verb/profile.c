@@ -46,8 +46,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(open_data(c, c->args.positional[0], &p->loaded, err));
     if (!path)
         return DONE;
-    c->data_on_stdout = out_is_stdout(path);
-    TRY(out_open(c->arena, path, &out, err));
+    TRY(out_open(c->arena, c->host, path, &out, err));
     TRY(out_write(out, p->loaded.description.p, p->loaded.description.n, err));
     return out_commit(out, err);
 }

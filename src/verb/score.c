@@ -92,7 +92,7 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
         TRY(write_rows(c, s, path, &o, err));
     if (candidates)
         TRY(write_candidates(c, s, candidates, &o, err));
-    if (path && !c->data_on_stdout && strncmp(path, "/dev/", 5) != 0)
+    if (path && !out_is_stdout(path) && strncmp(path, "/dev/", 5) != 0)
         TRY(write_manifest(c, s, path, &o, err));
     if (o.rows)
         TRY(out_commit(o.rows, err));

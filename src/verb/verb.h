@@ -1,5 +1,6 @@
-// Verbs of the command line. One verb is one struct in one table, which feeds look-up, options and
-// help. `run` does the work and yields a result; `text` and `json` show the same result.
+// Verbs. One verb is one struct in one table, which feeds look-up, options and help, of the command
+// line and of the library. `run` does the work and yields a result; `text` and `json` show the same
+// result.
 #ifndef PATRON_VERB_VERB_H
 #define PATRON_VERB_VERB_H
 
@@ -14,7 +15,7 @@ struct option {
 
 enum { POSITIONALS_MAX = 3, OPTIONS_MAX = 64 };
 
-// The command line behind the verb. Values stay in argv.
+// What stands behind the verb on a command line. Values stay where they were.
 struct args {
     int n;
     const char *positional[POSITIONALS_MAX];
@@ -25,14 +26,26 @@ struct args {
     } option[OPTIONS_MAX];
 };
 
+struct loaded;
+struct opened_policy;
+
+// What the caller holds open over many runs, which takes the place of DATA and POLICY in a
+// synopsis.
+struct held {
+    const char *data_path, *policy_path; // NULL: the run opens its own
+    const struct loaded *data;
+    const struct opened_policy *policy;
+};
+
 // One run of a verb.
 struct call {
     struct arena *arena;
-    const struct host *host;
+    struct host *host; // its threads are set from the options
+    struct held held;
     struct args args;
+    struct out *rejects; // of the data; for the caller to commit when the run is done
     bool partial;        // out: done, but rows or customers were left out
     bool refused;        // out: the result itself is a refusal (a check or test that fails)
-    bool data_on_stdout; // out: standard output holds data, so the text goes to standard error
 };
 
 struct verb {
@@ -57,18 +70,20 @@ const char *verb_version(void);
 // The ending of a counted word: "" for one, else "s".
 const char *plural(int64_t n);
 
-// Parses what stands behind the verb's name; MISUSED with a suggestion where it does not fit.
-enum status args_parse(const struct verb *v, int argc, char **argv, struct args *out,
-                       struct err *err);
+// Parses what stands behind the verb's name, NULL-ended; MISUSED with a suggestion where it does
+// not fit.
+enum status args_parse(const struct verb *v, const char *const *argv, const struct held *held,
+                       struct args *out, struct err *err);
 // The value of an option (of a switch: its name), NULL if it was not given; the last one counts.
 const char *args_value(const struct args *a, const char *name);
 // The value of its i-th occurrence, or NULL.
 const char *args_nth(const struct args *a, const char *name, int i);
 
 // Options that several verbs share.
+#define OPTION_OF_THREADS                                                                          \
+    { "--threads", "N", "use N threads; the default is all cores" }
 #define OPTIONS_OF_ALL                                                                             \
-    {"--threads", "N", "use N threads; the default is all cores"},                                 \
-        {"--json", NULL, "print one JSON document"}, {                                             \
+    OPTION_OF_THREADS, {"--json", NULL, "print one JSON document"}, {                              \
         "--help", NULL, "print this help"                                                          \
     }
 #define OPTIONS_OF_DATA                                                                            \

@@ -216,8 +216,8 @@ static int parallel(lua_State *L) {
     lua_Integer tasks = luaL_checkinteger(L, 2);
     memset(&t, 0, sizeof t);
     t.fail_from = luaL_checkinteger(L, 3);
-    enum status status =
-        parallel_run((int)luaL_checkinteger(L, 1), (size_t)tasks, square, &t, &err);
+    struct host host = {.threads = (int)luaL_checkinteger(L, 1)};
+    enum status status = parallel_run(&host, (size_t)tasks, square, &t, &err);
     bool once = true;
     for (lua_Integer i = 0; i < tasks; i++)
         once = once && t.done[i] == 1;
@@ -241,7 +241,7 @@ struct file_test {
 static enum status write_it(void *arg) {
     struct file_test *t = arg;
     struct out *o;
-    TRY(out_open(t->arena, t->path, &o, &t->err));
+    TRY(out_open(t->arena, NULL, t->path, &o, &t->err));
     TRY(out_write(o, t->bytes.p, t->bytes.n, &t->err));
     return t->commit ? out_commit(o, &t->err) : DONE;
 }
@@ -258,7 +258,7 @@ static enum status open_it(void *arg) {
     for (size_t n = 32 * 1024; n > t->left; n -= 16)
         arena_alloc(t->arena, 16);
     mem_fail_at(t->commit ? 2 : 1, 1); // struct out is a block of its own
-    return t->commit ? out_open(t->arena, t->path, &o, &t->err)
+    return t->commit ? out_open(t->arena, NULL, t->path, &o, &t->err)
                      : file_map(t->arena, t->path, &t->bytes, &t->err);
 }
 

@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "load/load.h"
 #include "load/role.h"
@@ -184,7 +185,8 @@ struct run {
 
 static enum status load(void *arg) {
     struct run *r = arg;
-    return load_dataset(r->arena, &r->host, &r->options, &r->loaded, &r->err);
+    TRY(load_dataset(r->arena, &r->host, &r->options, &r->loaded, &r->err));
+    return r->loaded.rejects ? out_commit(r->loaded.rejects, &r->err) : DONE;
 }
 
 // Notes go to a table at index 2.

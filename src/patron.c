@@ -1,0 +1,245 @@
+// The library's entries. Each runs in an arena and a locale of its own, and hands over what it made
+// or nothing.
+//
+// Invariant: whatever happens inside, the calling thread leaves with the locale and the signals
+// that it came with.
+#include "patron.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "verb/open.h"
+#include "verb/run.h"
+
+// One call of the library.
+struct entry {
+    struct host host;
+    struct call call;
+    const char *const *words;
+    struct err err;
+    struct buf text; // of a run
+    void *handle;    // of an opening; lies in its own arena
+};
+
+// ---- in and out -------------------------------------------------------------------------------
+
+// The host of a library that is older or newer than this one has other members behind these.
+static struct host host_of(const struct patron_host *given) {
+    struct patron_host h = PATRON_HOST;
+    if (given)
+        memcpy(&h, given, given->size < sizeof h ? given->size : sizeof h);
+    return (struct host){
+        .ctx = h.ctx,
+        .note = h.note,
+        .progress = h.progress,
+        .cancelled = h.cancelled,
+        .write = h.write,
+        .helper = h.program ? h.program : PATRON_PROGRAM,
+    };
+}
+
+// A pipe or socket that nobody reads must not kill the caller: the signal is held back, and taken
+// away again if it came.
+struct held_signal {
+    sigset_t pipe, before;
+    bool pending;
+};
+
+static void hold_signal(struct held_signal *s) {
+    sigset_t pending;
+    sigemptyset(&s->pipe);
+    sigaddset(&s->pipe, SIGPIPE);
+    sigpending(&pending);
+    s->pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &s->pipe, &s->before);
+}
+
+static void release_signal(const struct held_signal *s) {
+    static const struct timespec now;
+    if (!s->pending)
+        sigtimedwait(&s->pipe, NULL, &now);
+    pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+}
+
+static void tell(const struct err *err, struct patron_error *out) {
+    if (!out)
+        return;
+    *out = (struct patron_error){(enum patron_status)err->status, err->line, err->column};
+    memcpy(out->file, err->file, sizeof err->file);
+    memcpy(out->text, err->text, sizeof err->text);
+    str_clean_z(out->file);
+    str_clean_z(out->text);
+}
+
+// Whatever a cancelled run failed of: Ctrl-C on a terminal also ends the helper process.
+static void check_cancelled(struct entry *e, enum status status) {
+    struct err cancelled = {DONE};
+    if (status != DONE && host_poll(&e->host, &cancelled) != DONE)
+        e->err = cancelled;
+}
+
+static enum patron_status outcome(const struct entry *e) {
+    return (enum patron_status)(e->err.status     ? e->err.status
+                                : e->call.refused ? REFUSED
+                                : e->call.partial ? PARTIAL
+                                                  : DONE);
+}
+
+// Runs fn(e) in e->call.arena.
+static enum patron_status enter(enum status (*fn)(void *e), struct entry *e,
+                                struct patron_error *error) {
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(plain);
+    struct held_signal held;
+    hold_signal(&held);
+    e->call.host = &e->host;
+    e->call.arena = plain ? arena_new() : NULL;
+    check_cancelled(e, e->call.arena ? arena_run(fn, e, &e->err)
+                                     : err_set(&e->err, MACHINE, "out of memory"));
+    release_signal(&held);
+    uselocale(before);
+    if (plain)
+        freelocale(plain);
+    tell(&e->err, error);
+    return outcome(e);
+}
+
+// ---- what is held open --------------------------------------------------------------------------
+
+struct patron_data {
+    struct arena *arena;
+    const char *path;
+    const struct loaded *loaded;
+};
+
+struct patron_policy {
+    struct arena *arena;
+    const char *path;
+    const struct opened_policy *opened;
+};
+
+// What is opened outlives the caller's words.
+static enum status open_kept(struct entry *e, const struct verb *v, void **result) {
+    struct arena *a = e->call.arena;
+    size_t n = 0;
+    while (e->words[n])
+        n++;
+    const char **words = arena_array(a, n + 1, sizeof *words);
+    for (size_t i = 0; i < n; i++)
+        words[i] = arena_copy(a, e->words[i], strlen(e->words[i]));
+    return run_verb(&e->call, v, words, result, &e->err);
+}
+
+static enum status open_data_handle(void *arg) {
+    struct entry *e = arg;
+    struct patron_data *d = arena_alloc(e->call.arena, sizeof *d);
+    void *loaded;
+    TRY(open_kept(e, &verb_open_data, &loaded));
+    *d = (struct patron_data){e->call.arena, e->call.args.positional[0], loaded};
+    e->handle = d;
+    return DONE;
+}
+
+static enum status open_policy_handle(void *arg) {
+    struct entry *e = arg;
+    struct patron_policy *p = arena_alloc(e->call.arena, sizeof *p);
+    void *opened;
+    TRY(open_kept(e, &verb_open_policy, &opened));
+    *p = (struct patron_policy){e->call.arena, e->call.args.positional[0], opened};
+    e->handle = p;
+    return DONE;
+}
+
+// The handle, or NULL with nothing kept.
+static void *opened(const struct entry *e) {
+    if (!e->handle)
+        arena_free(e->call.arena);
+    return e->handle;
+}
+
+enum patron_status patron_data_open(const struct patron_host *host, const char *const *words,
+                                    struct patron_data **out, struct patron_error *error) {
+    struct entry e = {.host = host_of(host), .words = words};
+    enum patron_status status = enter(open_data_handle, &e, error);
+    *out = opened(&e);
+    return status;
+}
+
+void patron_data_close(struct patron_data *data) {
+    if (data)
+        arena_free(data->arena);
+}
+
+enum patron_status patron_policy_open(const struct patron_host *host, const char *const *words,
+                                      struct patron_policy **out, struct patron_error *error) {
+    struct entry e = {.host = host_of(host), .words = words};
+    enum patron_status status = enter(open_policy_handle, &e, error);
+    *out = opened(&e);
+    return status;
+}
+
+void patron_policy_close(struct patron_policy *policy) {
+    if (policy)
+        arena_free(policy->arena);
+}
+
+// ---- running ------------------------------------------------------------------------------------
+
+struct patron_result {
+    size_t n;
+    char text[];
+};
+
+static struct held held_of(const struct patron_data *data, const struct patron_policy *policy) {
+    return (struct held){
+        .data_path = data ? data->path : NULL,
+        .policy_path = policy ? policy->path : NULL,
+        .data = data ? data->loaded : NULL,
+        .policy = policy ? policy->opened : NULL,
+    };
+}
+
+static struct patron_result *result_of(struct str text) {
+    struct patron_result *r = malloc(sizeof *r + text.n + 1);
+    if (!r)
+        mem_exhausted();
+    r->n = text.n;
+    memcpy(r->text, text.p ? text.p : "", text.n);
+    r->text[text.n] = '\0';
+    return r;
+}
+
+static enum status run(void *arg) {
+    struct entry *e = arg;
+    e->text.arena = e->call.arena;
+    TRY(run_words(&e->call, e->words, &e->text, &e->err));
+    e->handle = result_of((struct str){e->text.p, e->text.n});
+    return DONE;
+}
+
+enum patron_status patron_run(const struct patron_host *host, const struct patron_data *data,
+                              const struct patron_policy *policy, const char *const *words,
+                              struct patron_result **result, struct patron_error *error) {
+    struct entry e = {.host = host_of(host), .words = words};
+    e.call.held = held_of(data, policy);
+    enum patron_status status = enter(run, &e, error);
+    arena_free(e.call.arena);
+    *result = e.handle;
+    return status;
+}
+
+const char *patron_result_text(const struct patron_result *result, size_t *length) {
+    if (length)
+        *length = result->n;
+    return result->text;
+}
+
+void patron_result_free(struct patron_result *result) {
+    free(result);
+}
+
+const char *patron_version(void) {
+    return verb_version();
+}
