@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "base/parallel.h"
+#include "base/rng.h"
 #include "module.h"
 
 static struct str check_str(lua_State *L, int i) {
@@ -142,6 +143,49 @@ static int json_text(lua_State *L) {
     json_str(&j, check_str(L, 1)); // short texts only: no room for arena_run here
     lua_pushlstring(L, b.p, b.n);
     arena_free(a);
+    return 1;
+}
+
+// ---- random numbers -------------------------------------------------------------------------
+
+// key, key, counter x 4 -> four words
+static int random_block(lua_State *L) {
+    uint32_t words[6], out[4];
+    for (int i = 0; i < 6; i++)
+        words[i] = (uint32_t)luaL_checkinteger(L, i + 1);
+    rng_block(words, words + 2, out);
+    for (int i = 0; i < 4; i++)
+        lua_pushinteger(L, out[i]);
+    return 4;
+}
+
+static int normal_quantile(lua_State *L) {
+    lua_pushnumber(L, rng_normal_quantile(luaL_checknumber(L, 1)));
+    return 1;
+}
+
+// seed, customer, stream, what, n, shape -> n draws
+static int random_draws(lua_State *L) {
+    static const char *const names[] = {"bits",   "uniform", "below", "exponential",
+                                        "normal", "gamma",   NULL};
+    int what = luaL_checkoption(L, 4, NULL, names);
+    lua_Number shape = luaL_optnumber(L, 6, 1);
+    struct rng r;
+    rng_start(&r, (uint64_t)luaL_checkinteger(L, 1), (uint64_t)luaL_checkinteger(L, 2),
+              (uint32_t)luaL_checkinteger(L, 3));
+    lua_newtable(L);
+    for (lua_Integer i = 1; i <= luaL_checkinteger(L, 5); i++) {
+        if (what == 0)
+            lua_pushinteger(L, (lua_Integer)rng_bits(&r));
+        else if (what == 2)
+            lua_pushinteger(L, rng_below(&r, (int64_t)shape));
+        else
+            lua_pushnumber(L, what == 1   ? rng_uniform(&r)
+                              : what == 3 ? rng_exponential(&r)
+                              : what == 4 ? rng_normal(&r)
+                                          : rng_gamma(&r, shape));
+        lua_rawseti(L, -2, i);
+    }
     return 1;
 }
 
@@ -378,6 +422,9 @@ int open_base(lua_State *L) {
         {"share", share},
         {"nearest", nearest},
         {"json_text", json_text},
+        {"random_block", random_block},
+        {"normal_quantile", normal_quantile},
+        {"random", random_draws},
         {"memory", memory},
         {"parallel", parallel},
         {"file_open", file_open},
