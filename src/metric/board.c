@@ -15,9 +15,15 @@ struct board *board_new(struct arena *a, const struct board_options *o) {
     *b = (struct board){.arena = a, .o = *o};
     b->customers = o->data ? o->data->customers : 1;
     b->decimals = o->data ? o->data->decimals : decimals < 0 ? 2 : decimals;
+    if (o->data)
+        b->learned = model_of(o->data);
     b->stack = arena_array(a, DEEPEST, sizeof *b->stack);
     entry_list_names(b);
     return b;
+}
+
+void board_use_model(struct board *b, const struct model *m) {
+    b->model = m;
 }
 
 void board_put(struct board *b, const struct column *c) {
@@ -228,6 +234,10 @@ enum status board_columns(struct board *b, const int *slots, int n,
 
 struct str board_slot_name(const struct board *b, int slot) {
     return b->entry[slot]->name;
+}
+
+const struct model *board_learned(const struct board *b) {
+    return &b->learned;
 }
 
 int64_t board_faults(const struct board *b) {

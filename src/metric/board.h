@@ -9,6 +9,7 @@
 #include "base/host.h"
 #include "expr/scope.h"
 #include "metric/declared.h"
+#include "model/model.h"
 #include "table/table.h"
 
 struct board;
@@ -42,6 +43,9 @@ struct board_options {
 // The board keeps what the options point to.
 struct board *board_new(struct arena *a, const struct board_options *o);
 
+// Metrics that take the whole base judge by this model, and learn nothing. Before any is computed.
+void board_use_model(struct board *b, const struct model *m);
+
 // Puts a column on the board, under its name, before anything that reads it is computed.
 void board_put(struct board *b, const struct column *c);
 // Announces a column that board_put will bring later (tiers), so that expressions can name it.
@@ -64,7 +68,8 @@ struct scope board_scope(struct board *b);
 // computation has no answer (a series that does not converge).
 //
 // Without a dataset there is one customer: what was not put is missing, but for declared
-// expressions and registry metrics that need neither a table nor the whole base.
+// expressions and registry metrics that need neither a table nor, unless there is a model, the
+// whole base.
 enum status board_column(struct board *b, struct str name, const struct column **out,
                          struct err *err);
 // Computes the columns behind the slots and returns the array that evaluation takes. It is indexed
@@ -72,6 +77,9 @@ enum status board_column(struct board *b, struct str name, const struct column *
 enum status board_columns(struct board *b, const int *slots, int n,
                           const struct column *const **out, struct err *err);
 struct str board_slot_name(const struct board *b, int slot);
+
+// What the columns computed so far have learned from the dataset, or taken from the model.
+const struct model *board_learned(const struct board *b);
 
 // Values of declared metrics that faulted (n // 0 ...): they are missing, and counted here.
 int64_t board_faults(const struct board *b);

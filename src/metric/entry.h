@@ -54,6 +54,8 @@ struct board {
     struct str *name; // every name that can be asked for, but for what is put
     size_t names;
     int64_t faults;
+    const struct model *model; // NULL: metrics learn from the dataset
+    struct model learned;      // what they learned, or what of the model they asked for
 };
 
 // Lists b->name.

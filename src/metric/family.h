@@ -20,6 +20,9 @@ enum status rhythm_rf_ratio(struct metric_run *r, struct err *err);
 enum status rhythm_rf_warning(struct metric_run *r, struct err *err);
 
 // rfm.c: scores by quantile cuts, and segments.
+void rfm_r_learn(const struct metric_run *r, struct learned *out);
+void rfm_f_learn(const struct metric_run *r, struct learned *out);
+void rfm_m_learn(const struct metric_run *r, struct learned *out);
 enum status rfm_r_score(struct metric_run *r, struct err *err);
 enum status rfm_f_score(struct metric_run *r, struct err *err);
 enum status rfm_m_score(struct metric_run *r, struct err *err);
@@ -27,6 +30,7 @@ enum status rfm_code(struct metric_run *r, struct err *err);
 enum status rfm_segment(struct metric_run *r, struct err *err);
 
 // spread.c: how the total is spread over customers.
+void spread_learn(const struct metric_run *r, struct learned *out);
 enum status spread_share(struct metric_run *r, struct err *err);
 enum status spread_class(struct metric_run *r, struct err *err);
 

@@ -55,7 +55,7 @@ static void put_needs(struct buf *out, const struct metric *m, const char *mark)
         put_names(out, m->columns, mark);
     }
     put_names(out, m->inputs, mark);
-    buf_z(out, m->whole_base ? ", of all customers" : "");
+    buf_z(out, m->learn ? ", of all customers" : "");
 }
 
 // What the inputs mean that no other metric explains.

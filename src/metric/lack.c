@@ -61,7 +61,7 @@ static bool lacks_input(struct board *b, const struct metric *m, const struct ne
 static bool lacks(struct board *b, const struct metric *m, struct lack *out) {
     if (m->table && lacks_table(b, m, out))
         return true;
-    if (!b->o.data && m->whole_base)
+    if (!b->o.data && !b->model && m->learn)
         return true;
     struct need need;
     const char *inputs = m->inputs;
@@ -92,7 +92,7 @@ static void print_ways_out(struct board *b, const struct metric *m, struct buf *
         const struct metric *input = metric_find(need.names);
         if (need.optional || lack_slot(b, &need) >= 0)
             continue;
-        if (input && input->whole_base) {
+        if (input && input->learn) {
             print_ways_out(b, input, out);
             continue;
         }

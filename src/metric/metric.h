@@ -4,6 +4,7 @@
 #define PATRON_METRIC_METRIC_H
 
 #include "base/host.h"
+#include "model/model.h"
 #include "table/table.h"
 
 // What a metric's run function gets. `out` has the metric's type and all values missing; the
@@ -16,6 +17,7 @@ struct metric_run {
     const struct table *table;          // what `table` names, or NULL
     const struct column *const *column; // what `columns` names, in order (NULL: optional, absent)
     const struct column *const *input;  // what `inputs` names, in order (likewise)
+    const struct learned *learned;      // of a metric that learns
     struct column *out;
 };
 
@@ -29,7 +31,9 @@ struct metric {
     const char *inputs;        // other columns of the customer, also metrics and params
     const char *const *labels; // of a label: its values, NULL-ended
     bool ordered;              // the labels stand from high to low (else by bytes)
-    bool whole_base;           // needs every customer (quantiles, shares): has no meaning for one
+    // Of a metric that takes every customer to judge one (quantiles, shares): what it learns from
+    // them, but for the name; run() judges by that alone. NULL: it does not learn.
+    void (*learn)(const struct metric_run *r, struct learned *out);
     enum status (*run)(struct metric_run *r, struct err *err);
     const char *title;  // half a line
     const char *help;   // a paragraph with the formula; when it is missing

@@ -1,4 +1,5 @@
-// Runs a metric of the registry: finds what it needs, checks the types, makes its column.
+// Runs a metric of the registry: finds what it needs, checks the types, makes its column. A metric
+// that learns does so first, or is told by the board's model; either is kept in b->learned.
 #include "metric/lack.h"
 
 // The type that a column of this name must have, whoever gives it.
@@ -60,6 +61,24 @@ static enum status find_inputs(struct board *b, struct metric_run *r, const stru
     return DONE;
 }
 
+static enum status find_learned(struct board *b, struct metric_run *r, struct learned *out,
+                                struct err *err) {
+    struct str name = str_of(r->metric->name);
+    const struct learned *known = b->model ? model_find(b->model, name) : NULL;
+    if (b->model && !known)
+        return err_at(err, REFUSED, (struct place){b->model->path, 0, 0},
+                      "this model has not learned %s: `patron fit` it again, with this policy or "
+                      "with --metrics %s",
+                      r->metric->name, r->metric->name);
+    *out = (struct learned){.metric = name, .from = r->input[0]->type};
+    if (known)
+        *out = *known;
+    else
+        r->metric->learn(r, out);
+    model_add(b->arena, &b->learned, out);
+    return DONE;
+}
+
 static enum status run(struct board *b, struct metric_run *r, struct err *err) {
     const struct metric *m = r->metric;
     const struct column **inputs =
@@ -71,13 +90,19 @@ static enum status run(struct board *b, struct metric_run *r, struct err *err) {
         TRY(lack_check(b, m, err));
         r->id = b->o.data->id;
         r->table = m->table ? dataset_table(b->o.data, str_of(m->table)) : NULL;
-    } else if (m->table || m->whole_base) {
+    } else if (m->table || (m->learn && !b->model)) {
         return DONE; // one customer: its value was put, or is missing
     }
     if (r->table)
         TRY(find_columns(r, columns, err));
     TRY(find_inputs(b, r, inputs, &complete, err));
-    return complete ? m->run(r, err) : DONE;
+    if (!complete)
+        return DONE;
+    struct learned learned;
+    if (m->learn)
+        TRY(find_learned(b, r, &learned, err));
+    r->learned = &learned;
+    return m->run(r, err);
 }
 
 enum status registry_compute(struct board *b, struct entry *e, const struct column **out,

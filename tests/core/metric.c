@@ -374,6 +374,26 @@ static int get_type(lua_State *L) {
     return 3;
 }
 
+// board:learned(): the model that the board can give by now, as a file.
+static int get_learned(lua_State *L) {
+    struct test *t = check_test(L);
+    struct str text = model_print(t->arena, board_learned(t->board), "0.1.0");
+    lua_pushlstring(L, text.p, text.n);
+    return 1;
+}
+
+// board:use_model(path)
+static int use_model(lua_State *L) {
+    struct test *t = check_test(L);
+    struct model *m = arena_alloc(t->arena, sizeof *m);
+    struct err err = {.status = DONE};
+    const char *path = luaL_checkstring(L, 2);
+    if (model_read(t->arena, arena_copy(t->arena, path, strlen(path)), m, &err) != DONE)
+        return push_err(L, &err);
+    board_use_model(t->board, m);
+    return 0;
+}
+
 static int names(lua_State *L) {
     struct test *t = check_test(L);
     struct str name;
@@ -544,11 +564,12 @@ static int fail_at(lua_State *L) {
 }
 
 int open_metric(lua_State *L) {
-    static const luaL_Reg methods[] = {{"column", get_column}, {"type", get_type},
-                                       {"names", names},       {"put", put},
-                                       {"announce", announce}, {"condition", condition},
-                                       {"faults", faults},     {"notes", notes},
-                                       {"__gc", free_board},   {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"column", get_column},   {"type", get_type},
+                                       {"names", names},         {"put", put},
+                                       {"announce", announce},   {"learned", get_learned},
+                                       {"use_model", use_model}, {"condition", condition},
+                                       {"faults", faults},       {"notes", notes},
+                                       {"__gc", free_board},     {NULL, NULL}};
     static const luaL_Reg functions[] = {
         {"board", new_board}, {"list", list},         {"markdown", markdown},
         {"help", help},       {"registry", registry}, {"inputs", inputs},

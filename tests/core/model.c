@@ -2,8 +2,7 @@
 // one by one and merged.
 #include <lauxlib.h>
 
-#include "model/cuts.h"
-#include "model/share.h"
+#include "model/model.h"
 #include "module.h"
 
 static void read_part(lua_State *L, int index, struct sample *s) {
@@ -87,9 +86,68 @@ static int share(lua_State *L) {
     return 4;
 }
 
+static void push_learned(lua_State *L, const struct learned *l) {
+    lua_newtable(L);
+    lua_pushstring(L, type_name(l->from));
+    lua_setfield(L, -2, "from");
+    lua_pushinteger(L, l->values);
+    lua_setfield(L, -2, "values");
+    if (l->kind == LEARNED_CUTS) {
+        lua_newtable(L);
+        for (int i = 0; i < l->cuts.n; i++) {
+            lua_pushnumber(L, l->cuts.at[i]);
+            lua_rawseti(L, -2, i + 1);
+        }
+        lua_setfield(L, -2, "cuts");
+    } else if (l->kind == LEARNED_SHARE) {
+        lua_pushnumber(L, l->share.total);
+        lua_setfield(L, -2, "total");
+        lua_pushnumber(L, l->share.top);
+        lua_setfield(L, -2, "top");
+        lua_pushnumber(L, l->share.tail);
+        lua_setfield(L, -2, "tail");
+    }
+}
+
+struct reading {
+    struct arena *arena;
+    const char *path;
+    struct model model;
+    struct err err;
+};
+
+static enum status read_it(void *arg) {
+    struct reading *r = arg;
+    return model_read(r->arena, r->path, &r->model, &r->err);
+}
+
+// read(path): what was learned, by metric, and the model as it is printed; or nil, error, status.
+static int read_model(lua_State *L) {
+    struct reading r = {.arena = arena_new(), .path = luaL_checkstring(L, 1)};
+    char line[2200];
+    if (arena_run(read_it, &r, &r.err) != DONE) {
+        err_line(&r.err, line, sizeof line);
+        lua_pushnil(L);
+        lua_pushstring(L, line);
+        lua_pushinteger(L, r.err.status);
+        arena_free(r.arena);
+        return 3;
+    }
+    lua_newtable(L);
+    for (int i = 0; i < r.model.n; i++) {
+        lua_pushlstring(L, r.model.learned[i].metric.p, r.model.learned[i].metric.n);
+        push_learned(L, &r.model.learned[i]);
+        lua_rawset(L, -3);
+    }
+    struct str text = model_print(r.arena, &r.model, "0.1.0");
+    lua_pushlstring(L, text.p, text.n);
+    arena_free(r.arena);
+    return 2;
+}
+
 int open_model(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"sorted", sorted}, {"cuts", cuts}, {"share", share}, {NULL, NULL}};
+        {"sorted", sorted}, {"cuts", cuts}, {"share", share}, {"read", read_model}, {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }
