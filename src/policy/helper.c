@@ -65,11 +65,12 @@ static int spawn(struct helper *h, int socket) {
     posix_spawnattr_setsigdefault(&how, &all);
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, socket, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-    int failed = posix_spawn(&h->process, h->program, &files, &how, arguments, environment);
+    int failed = posix_spawn_file_actions_adddup2(&files, socket, STDIN_FILENO) |
+                 posix_spawn_file_actions_adddup2(&files, socket, STDOUT_FILENO) |
+                 posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) |
+                 posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+    if (!failed) // they fail for want of memory only
+        failed = posix_spawn(&h->process, h->program, &files, &how, arguments, environment);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&how);
     return failed;
