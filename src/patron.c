@@ -13,6 +13,7 @@
 
 #include "verb/open.h"
 #include "verb/run.h"
+#include "verb/scorer.h"
 
 // One call of the library.
 struct entry {
@@ -238,6 +239,86 @@ const char *patron_result_text(const struct patron_result *result, size_t *lengt
 
 void patron_result_free(struct patron_result *result) {
     free(result);
+}
+
+// ---- one customer -------------------------------------------------------------------------------
+
+struct patron_scorer {
+    struct arena *arena;
+    struct scorer *scorer;
+    struct arena *last; // of the call whose row the caller still has
+};
+
+// One customer to be scored.
+struct scoring {
+    struct entry entry;
+    struct scorer *scorer;
+    const char *id; // NULL: a record
+    struct str json;
+};
+
+static enum status open_scorer_handle(void *arg) {
+    struct entry *e = arg;
+    struct patron_scorer *s = arena_alloc(e->call.arena, sizeof *s);
+    void *scorer;
+    TRY(open_kept(e, &verb_open_scorer, &scorer));
+    *s = (struct patron_scorer){e->call.arena, scorer, NULL};
+    e->handle = s;
+    return DONE;
+}
+
+enum patron_status patron_scorer_open(const struct patron_host *host,
+                                      const struct patron_data *data,
+                                      const struct patron_policy *policy, const char *const *words,
+                                      struct patron_scorer **out, struct patron_error *error) {
+    struct entry e = {.host = host_of(host), .words = words};
+    e.call.held = held_of(data, policy);
+    enum patron_status status = enter(open_scorer_handle, &e, error);
+    *out = opened(&e);
+    return status;
+}
+
+void patron_scorer_close(struct patron_scorer *scorer) {
+    if (!scorer)
+        return;
+    arena_free(scorer->last);
+    arena_free(scorer->arena);
+}
+
+static enum status score(void *arg) {
+    struct scoring *s = arg;
+    struct call *c = &s->entry.call;
+    struct buf *text = &s->entry.text;
+    text->arena = c->arena;
+    if (s->id)
+        TRY(scorer_customer(s->scorer, c->arena, s->id, text, &c->partial, &s->entry.err));
+    else
+        TRY(scorer_record(s->scorer, c->arena, s->json, text, &c->partial, &s->entry.err));
+    s->entry.handle = (void *)(uintptr_t)buf_text(text);
+    return DONE;
+}
+
+static enum patron_status score_one(struct patron_scorer *scorer, struct scoring *s,
+                                    const char **row, struct patron_error *error) {
+    arena_free(scorer->last);
+    s->scorer = scorer->scorer;
+    enum patron_status status = enter(score, &s->entry, error);
+    scorer->last = s->entry.call.arena;
+    *row = s->entry.handle;
+    return status;
+}
+
+enum patron_status patron_score_customer(struct patron_scorer *scorer, const char *id,
+                                         const char **row, struct patron_error *error) {
+    struct scoring s = {.id = id};
+    return score_one(scorer, &s, row, error);
+}
+
+enum patron_status patron_score_record(struct patron_scorer *scorer, const char *json,
+                                       size_t length, const char **row,
+                                       struct patron_error *error) {
+    struct scoring s = {.json = {json, length}};
+    return score_one(scorer, &s, row, error);
 }
 
 const char *patron_version(void) {

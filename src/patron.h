@@ -100,6 +100,30 @@ PATRON_API enum patron_status patron_run(const struct patron_host *host,
 PATRON_API const char *patron_result_text(const struct patron_result *result, size_t *length);
 PATRON_API void patron_result_free(struct patron_result *result);
 
+/* Prepares to score single customers: words as for "score", of which --set and --metrics count;
+ * data and policy as in patron_run. Those that are given must stay open as long as the scorer.
+ * Everything is compiled here, so that a customer takes microseconds then. */
+PATRON_API enum patron_status
+patron_scorer_open(const struct patron_host *host, const struct patron_data *data,
+                   const struct patron_policy *policy, const char *const *words,
+                   struct patron_scorer **out, struct patron_error *error);
+PATRON_API void patron_scorer_close(struct patron_scorer *scorer);
+
+/* Decides for one customer as a batch would, budgets aside: *row is the JSON object that `score -o
+ * x.ndjson` writes, until the next call with this scorer; NULL when it fails. PATRON_PARTIAL: an
+ * expression failed, and its rule gave nothing. The customer is one of the data, by its id, or ...
+ */
+PATRON_API enum patron_status patron_score_customer(struct patron_scorer *scorer, const char *id,
+                                                    const char **row, struct patron_error *error);
+/* ... a record in the shape of the data, as JSON of `length` bytes: an object of the customer's
+ * fields, with arrays of rows under the names of the other tables:
+ *     {"customer": "C9", "fee_due": "2025-07-20",
+ *      "transactions": [{"date": "2025-06-01", "amount": 12.50}]}
+ * What is left out or null is missing; rows after the day of the data do not exist. */
+PATRON_API enum patron_status patron_score_record(struct patron_scorer *scorer, const char *json,
+                                                  size_t length, const char **row,
+                                                  struct patron_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 // which cJSON itself has no use for (numbers are read from `valuedouble`).
 #include "load/document.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
@@ -42,12 +43,17 @@ static enum status skip_string(const struct document *d, size_t *at, struct err 
     return DONE;
 }
 
+static size_t number_end(const struct document *d, size_t at) {
+    while (at < d->text.n && strchr("+-.eE0123456789", d->text.p[at]))
+        at++;
+    return at;
+}
+
 static enum status check_number(const struct document *d, const cJSON *node, size_t *at,
                                 struct err *err) {
     size_t start = *at;
-    bool integer = true;
-    for (; *at < d->text.n && strchr("+-.eE0123456789", d->text.p[*at]); ++*at)
-        integer = integer && !strchr(".eE", d->text.p[*at]);
+    *at = number_end(d, start);
+    bool integer = strcspn(d->text.p + start, ".eE") >= *at - start;
     if (integer && fabs(node->valuedouble) >= 0x1p53)
         return err_at(err, REFUSED, place_of(d, start),
                       "this integer is not below 2^53 and may lose digits; write it as a string");
@@ -99,12 +105,18 @@ static void delete_tree(void *p) {
 
 enum status document_read(struct arena *a, const char *path, struct document *out,
                           struct err *err) {
+    struct str text;
+    TRY(file_map(a, path, &text, err));
+    return document_parse(a, path, text, out, err);
+}
+
+enum status document_parse(struct arena *a, const char *name, struct str text, struct document *out,
+                           struct err *err) {
     const char *end = NULL;
     size_t at = 0;
-    out->file = path;
-    TRY(file_map(a, path, &out->text, err));
-    if (out->text.n >= INT_MAX)
-        return err_at(err, REFUSED, (struct place){path, 0, 0}, "is over 2 GB; is it JSON?");
+    *out = (struct document){.file = name, .text = text};
+    if (text.n >= INT_MAX)
+        return err_at(err, REFUSED, (struct place){name, 0, 0}, "is over 2 GB; is it JSON?");
     for (struct str rest = out->text; rest.n > 0;) {
         size_t n = str_utf8(rest);
         if (n == 0 || *rest.p == '\0')
@@ -116,7 +128,10 @@ enum status document_read(struct arena *a, const char *path, struct document *ou
     out->text.p = arena_copy(a, out->text.p, out->text.n);
     cJSON **root = arena_alloc(a, sizeof *root);
     arena_defer(a, delete_tree, root);
+    errno = 0;
     *root = cJSON_ParseWithLengthOpts(out->text.p, out->text.n + 1, &end, true);
+    if (!*root && errno == ENOMEM) // which it says in no other way
+        mem_exhausted();
     if (!*root)
         return err_at(
             err, REFUSED, place_of(out, end ? (size_t)(end - out->text.p) : 0),
@@ -131,10 +146,19 @@ struct place document_place(const struct document *d, const cJSON *node) {
     return place_of(d, (size_t)node->valueint);
 }
 
-struct place document_value_place(const struct document *d, const cJSON *member) {
+static size_t value_at(const struct document *d, const cJSON *member) {
     size_t at = (size_t)member->valueint;
     struct err none = {0};
     if (member->string && skip_string(d, &at, &none) == DONE)
         at = skip_space(d, skip_space(d, at) + 1);
-    return place_of(d, at);
+    return at;
+}
+
+struct place document_value_place(const struct document *d, const cJSON *member) {
+    return place_of(d, value_at(d, member));
+}
+
+struct str document_number(const struct document *d, const cJSON *number) {
+    size_t at = value_at(d, number), end = number_end(d, at);
+    return (struct str){d->text.p + at, end - at};
 }

@@ -12,7 +12,7 @@ enum { DEEPEST = 200 }; // metrics that read metrics; far from the end of the C 
 struct board *board_new(struct arena *a, const struct board_options *o) {
     struct board *b = arena_alloc(a, sizeof *b);
     int decimals = money_decimals(o->currency);
-    *b = (struct board){.arena = a, .o = *o};
+    *b = (struct board){.arena = a, .values = a, .o = *o};
     b->customers = o->data ? o->data->customers : 1;
     b->decimals = o->data ? o->data->decimals : decimals < 0 ? 2 : decimals;
     if (o->data)
@@ -24,6 +24,19 @@ struct board *board_new(struct arena *a, const struct board_options *o) {
 
 void board_use_model(struct board *b, const struct model *m) {
     b->model = m;
+}
+
+void board_renew(struct board *b, struct arena *values) {
+    b->values = values;
+    b->faults = 0;
+    b->depth = 0;
+    for (int slot = 0; slot < b->n; slot++) {
+        struct entry *e = b->entry[slot];
+        b->columns[slot] = NULL;
+        e->busy = false;
+        if (e->origin == ORIGIN_PUT)
+            e->given = NULL;
+    }
 }
 
 void board_put(struct board *b, const struct column *c) {
@@ -160,10 +173,10 @@ enum status board_type(struct board *b, struct str name, enum type *type,
 // ---- values ---------------------------------------------------------------------------------
 
 static const struct column *constant_column(struct board *b, const struct entry *e) {
-    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    struct column *c = column_new(b->values, e->name, e->type, b->customers);
     struct value v = constant_value(b, e);
     if (e->type == TYPE_LABEL)
-        c->dict = dict_new(b->arena, &v.string, 1, false);
+        c->dict = dict_new(b->values, &v.string, 1, false);
     for (int64_t i = 0; i < c->n; i++)
         switch (e->type) {
         case TYPE_DATE: column_set_date(c, i, (int32_t)v.integer); break;
@@ -177,7 +190,7 @@ static const struct column *constant_column(struct board *b, const struct entry 
 }
 
 static const struct column *missing_column(struct board *b, const struct entry *e) {
-    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    struct column *c = column_new(b->values, e->name, e->type, b->customers);
     c->decimals = e->type == TYPE_MONEY ? b->decimals : 0;
     c->dict = e->labels;
     return c;

@@ -46,6 +46,11 @@ struct board *board_new(struct arena *a, const struct board_options *o);
 // Metrics that take the whole base judge by this model, and learn nothing. Before any is computed.
 void board_use_model(struct board *b, const struct model *m);
 
+// Forgets every column that was computed or put; those that come are made in `values`, until the
+// next time. What was compiled against the board stays good. For a dataset of one customer whose
+// tables are filled anew (load/record.h).
+void board_renew(struct board *b, struct arena *values);
+
 // Puts a column on the board, under its name, before anything that reads it is computed.
 void board_put(struct board *b, const struct column *c);
 // Announces a column that board_put will bring later (tiers), so that expressions can name it.

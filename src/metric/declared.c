@@ -181,7 +181,7 @@ static const struct column *value_column(struct board *b, const struct entry *e,
     if (!value)
         return NULL;
     // Labels outlive the rows: the result has the same dictionary.
-    struct arena *home = expr_type(value) == TYPE_LABEL ? b->arena : a;
+    struct arena *home = expr_type(value) == TYPE_LABEL ? b->values : a;
     struct column *c = expr_column(home, value, t->column, t->n, e->name, block_threads(b->o.host),
                                    &faults, &first);
     for (int64_t row = first; faults > 0 && row < t->n; row++)
@@ -224,7 +224,7 @@ static enum status compute_expression(struct board *b, struct entry *e, const st
     int n = expr_slots(e->expr, &slots);
     int64_t faults, first;
     TRY(board_columns(b, slots, n, &columns, err));
-    *out = expr_column(b->arena, e->expr, columns, b->customers, e->name, block_threads(b->o.host),
+    *out = expr_column(b->values, e->expr, columns, b->customers, e->name, block_threads(b->o.host),
                        &faults, &first);
     b->faults += faults;
     return DONE;
@@ -234,8 +234,8 @@ enum status declared_compute(struct board *b, struct entry *e, const struct colu
                              struct err *err) {
     if (e->declared->aggregate == AGGREGATE_NONE)
         return compute_expression(b, e, out, err);
-    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
-    struct arena *a = arena_child(b->arena);
+    struct column *c = column_new(b->values, e->name, e->type, b->customers);
+    struct arena *a = arena_child(b->values);
     enum status status = DONE;
     if (b->o.data)
         status = compute_aggregate(b, e, a, c, err);

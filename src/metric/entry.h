@@ -42,7 +42,8 @@ struct entry {
 };
 
 struct board {
-    struct arena *arena;
+    struct arena *arena;  // of the entries,
+    struct arena *values; // and of the columns that are computed
     struct board_options o;
     int64_t customers;
     int decimals;

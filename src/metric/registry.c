@@ -107,11 +107,11 @@ static enum status run(struct board *b, struct metric_run *r, struct err *err) {
 
 enum status registry_compute(struct board *b, struct entry *e, const struct column **out,
                              struct err *err) {
-    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    struct column *c = column_new(b->values, e->name, e->type, b->customers);
     c->decimals = e->type == TYPE_MONEY ? b->decimals : 0;
     c->dict = e->labels;
     struct metric_run r = {
-        .arena = arena_child(b->arena), .host = b->o.host, .metric = e->metric, .out = c};
+        .arena = arena_child(b->values), .host = b->o.host, .metric = e->metric, .out = c};
     TRY(run(b, &r, err));
     arena_free(r.arena);
     column_finish(c);

@@ -87,7 +87,7 @@ static void json_cell(struct json *j, const struct column *c, int64_t row) {
     }
 }
 
-static void json_row(struct buf *out, const struct sheet *s, int64_t row) {
+void sheet_row(const struct sheet *s, int64_t row, struct buf *out) {
     struct json j = {.out = out};
     json_open(&j, '{');
     for (int i = 0; i < s->columns; i++) {
@@ -115,7 +115,7 @@ static enum status format_block(struct task *t, struct err *err) {
     bool ndjson = is_ndjson(w->options->path);
     for (out->n = 0; row < end; row++) {
         if (ndjson)
-            json_row(out, s, row);
+            sheet_row(s, row, out);
         else
             csv_row(out, s, row, w->options->raw);
     }

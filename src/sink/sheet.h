@@ -23,6 +23,9 @@ struct sheet_options {
 // The suffix must be known: to be asked before long work begins.
 enum status sheet_check(const char *path, struct err *err);
 
+// One row as a JSON object, as an .ndjson file has it, with its line end.
+void sheet_row(const struct sheet *s, int64_t row, struct buf *out);
+
 // Formats on all cores, writes in order. The file appears under its name only at out_commit, so
 // that a run commits its outputs when all of them are complete.
 enum status sheet_write(struct arena *a, const struct host *host, const struct sheet *s,

@@ -150,6 +150,13 @@ void column_set_code(struct column *c, int64_t row, int32_t x) {
     present(c, row);
 }
 
+void column_set_text(struct column *c, int64_t row, struct str text, struct buf *bytes) {
+    buf_str(bytes, text);
+    c->bytes = bytes->p;
+    ((int64_t *)c->offset)[row + 1] = (int64_t)bytes->n;
+    present(c, row);
+}
+
 void column_finish(struct column *c) {
     int64_t there = 0;
     for (int64_t i = 0; i < bit_words(c->n); i++)

@@ -91,6 +91,8 @@ void column_set_number(struct column *c, int64_t row, double x);   // NaN or inf
 void column_set_date(struct column *c, int64_t row, int32_t x);
 void column_set_flag(struct column *c, int64_t row, bool x);
 void column_set_code(struct column *c, int64_t row, int32_t x);
+// Texts are set from the first row to the last; `bytes` holds them one behind the other.
+void column_set_text(struct column *c, int64_t row, struct str text, struct buf *bytes);
 // Counts the missing values, drops the bitmap if there are none. Call once, when all are set.
 void column_finish(struct column *c);
 

@@ -100,17 +100,6 @@ static void find_nearest(struct explanation *x) {
     }
 }
 
-static enum status find_customer(struct explanation *x, const char *id, struct err *err) {
-    const struct dataset *data = &x->opened.loaded.data;
-    x->customer = dataset_find(data, str_of(id));
-    if (x->customer >= 0)
-        return DONE;
-    struct str first = data->customers ? column_str(data->id, 0) : STR("");
-    return err_set(
-        err, REFUSED, "there is no customer '%s' among the %lld of %.*s; ids look like '%.*s'", id,
-        (long long)data->customers, (int)data->name.n, data->name.p, (int)first.n, first.p);
-}
-
 enum status explain_customer(struct call *c, struct explanation *x, struct err *err) {
     const struct policy *p = x->d->policy;
     x->tiers = arena_array(c->arena, (size_t)p->tier_systems, sizeof *x->tiers);
@@ -128,7 +117,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct decisions *d;
     *result = x;
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &x->opened, err));
-    TRY(find_customer(x, c->args.positional[2], err));
+    TRY(find_customer(&x->opened.loaded.data, c->args.positional[2], &x->customer, err));
     TRY(decide(c->arena, c->host, x->opened.policy, x->opened.board, &x->opened.loaded.data, &d,
                err));
     x->d = d;

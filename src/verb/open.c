@@ -159,6 +159,17 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
     return policy_load(c->arena, path, &o, findings, out, err);
 }
 
+enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
+                          struct err *err) {
+    *out = dataset_find(data, str_of(id));
+    if (*out >= 0)
+        return DONE;
+    struct str first = data->customers ? column_str(data->id, 0) : STR("");
+    return err_set(
+        err, REFUSED, "there is no customer '%s' among the %lld of %.*s; ids look like '%.*s'", id,
+        (long long)data->customers, (int)data->name.n, data->name.p, (int)first.n, first.p);
+}
+
 const char *rows_path(const struct call *c) {
     const char *path = args_value(&c->args, "-o");
     return path || args_value(&c->args, "--json") || !c->host->write ? path : "-";

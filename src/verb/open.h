@@ -29,6 +29,10 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err);
 
+// REFUSED if there is no such customer.
+enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
+                          struct err *err);
+
 // Where the call's rows go: to -o, else to standard output ("-"), unless that is for --json alone
 // or the host has none (NULL).
 const char *rows_path(const struct call *c);

@@ -1,0 +1,78 @@
+#include "verb/scorer.h"
+
+#include "decide/decide.h"
+#include "load/record.h"
+#include "sink/rows.h"
+#include "verb/names.h"
+#include "verb/open.h"
+
+struct scorer {
+    struct opened opened; // all customers
+    struct record *record;
+    struct policy *policy; // compiled against the record
+    struct board *board;
+    const char *metrics; // more columns, or NULL
+};
+
+// One thread, and nobody to be told of a single customer.
+static const struct host alone = {.threads = 1};
+
+static enum status decide_record(struct scorer *s, struct arena *a, struct buf *out, bool *partial,
+                                 struct err *err) {
+    const struct column *const *extra;
+    struct decisions *d;
+    struct sheet sheet;
+    int n;
+    TRY(decide(a, &alone, s->policy, s->board, record_data(s->record), &d, err));
+    TRY(columns_of(a, s->board, s->metrics, &extra, &n, err));
+    decision_rows(a, d, extra, n, &sheet);
+    sheet_row(&sheet, 0, out);
+    *partial = d->faulty > 0 || board_faults(s->board) > 0;
+    return DONE;
+}
+
+enum status scorer_customer(struct scorer *s, struct arena *a, const char *id, struct buf *out,
+                            bool *partial, struct err *err) {
+    int64_t customer;
+    TRY(find_customer(&s->opened.loaded.data, id, &customer, err));
+    board_renew(s->board, a);
+    record_take(s->record, a, customer);
+    return decide_record(s, a, out, partial, err);
+}
+
+enum status scorer_record(struct scorer *s, struct arena *a, struct str json, struct buf *out,
+                          bool *partial, struct err *err) {
+    board_renew(s->board, a);
+    TRY(record_read(s->record, a, json, err));
+    return decide_record(s, a, out, partial, err);
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct scorer *s = arena_alloc(c->arena, sizeof *s);
+    const struct dataset *data = &s->opened.loaded.data;
+    struct findings findings = {.arena = c->arena}; // those of opened.findings again
+    *result = s;
+    TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
+    s->metrics = args_value(&c->args, "--metrics");
+    s->record = record_new(c->arena, data);
+    s->policy = policy_copy(c->arena, s->opened.policy);
+    s->board = policy_board(c->arena, s->policy, &alone, record_data(s->record));
+    return policy_compile(c->arena, s->policy, s->board, data, &findings, err);
+}
+
+static const struct option options[] = {
+    {"--metrics", "NAMES", "add these columns"},
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTION_OF_THREADS,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_open_scorer = {
+    .name = "scorer",
+    .synopsis = "DATA POLICY",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = run,
+};
