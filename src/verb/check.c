@@ -68,11 +68,26 @@ static void text(const void *result, struct buf *out) {
                    p->campaigns, plural(p->campaigns), p->tests, plural(p->tests));
 }
 
+// What --set can change, with the values as it would write them.
+static void params_json(struct json *j, struct arena *a, const struct policy *p) {
+    json_field_open(j, "params", '[');
+    for (int i = 0; p && i < p->params; i++) {
+        struct buf text = {.arena = a};
+        value_print(&p->param[i].value, p->param[i].type, &text);
+        json_open(j, '{');
+        json_field_str(j, "name", p->param[i].name);
+        json_field_str(j, "value", (struct str){text.p, text.n});
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void json(const void *result, struct json *j) {
     const struct check *k = result;
     json_open(j, '{');
     json_field_z(j, "policy", k->path);
     json_field_bool(j, "sound", k->findings.errors == 0);
+    params_json(j, j->out->arena, k->policy);
     json_key(j, STR("findings"));
     findings_json(j, &k->findings);
     json_close(j, '}');
