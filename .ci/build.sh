@@ -1,7 +1,7 @@
 #!/bin/sh
 # Configures and builds one preset, quiet when all is well.
 #
-#   sh .ci/build.sh release|sanitize|clang
+#   sh .ci/build.sh release|sanitize|clang|deb
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and says which. Does nothing, and needs neither
 # root nor a network, when all are there.
 #
-#   sh .ci/install.sh [build] [test] [lint]
+#   sh .ci/install.sh [build] [test] [lint] [package]
 set -eu
 
 wanted=
@@ -12,7 +12,8 @@ for part in "${@:-build}"; do
         liblua5.4-dev libcjson-dev libcsv-dev nettle-dev" ;;
     test) wanted="$wanted lua-busted" ;;
     lint) wanted="$wanted clang clang-format lua-check" ;;
-    *) echo "install.sh: no such part: $part (build, test or lint)" >&2; exit 2 ;;
+    package) wanted="$wanted dpkg-dev lintian debootstrap man-db mandoc zsh bash-completion" ;;
+    *) echo "install.sh: no such part: $part (build, test, lint or package)" >&2; exit 2 ;;
     esac
 done
 

@@ -37,16 +37,20 @@ void verb_help(const struct verb *v, struct buf *out) {
     }
 }
 
+const char verbs_about[] = "Patron answers what each customer is worth, and decides by a Lua "
+                           "policy what to do for whom.\n";
+
+const char verbs_notes[] =
+    "DATA is a folder with a dataset.json, or a CSV file of transactions.\n"
+    "`patron VERB --help` shows a verb's options and examples. A start:\n"
+    "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
+    "\nExit status: 0 done; 1 refused, nothing was written; 2 wrong usage; 3 the machine\n"
+    "failed; 4 done, but rows or customers were left out, and which is said.\n";
+
 void verbs_help(struct buf *out) {
-    buf_z(out, "Patron answers what each customer is worth, and decides by a Lua policy what to do "
-               "for whom.\n\nUsage:\n");
+    buf_printf(out, "%s\nUsage:\n", verbs_about);
     for (size_t i = 0; verbs[i]; i++)
         buf_printf(out, "  patron %-8s %-24s %s\n", verbs[i]->name, verbs[i]->synopsis,
                    verbs[i]->summary);
-    buf_z(out,
-          "\nDATA is a folder with a dataset.json, or a CSV file of transactions.\n"
-          "`patron VERB --help` shows a verb's options and examples. A start:\n"
-          "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
-          "\nExit status: 0 done; 1 refused, nothing was written; 2 wrong usage; 3 the machine\n"
-          "failed; 4 done, but rows or customers were left out, and which is said.\n");
+    buf_printf(out, "\n%s", verbs_notes);
 }

@@ -65,6 +65,7 @@ const struct verb *verb_find(const char *name); // NULL if there is none
 // The whole help of one verb, and of the program.
 void verb_help(const struct verb *v, struct buf *out);
 void verbs_help(struct buf *out);
+extern const char verbs_about[], verbs_notes[]; // what stands there before and behind the verbs
 const char *verb_version(void);
 
 // The ending of a counted word: "" for one, else "s".
