@@ -2,9 +2,15 @@
 
 #include <string.h>
 
+// What a candidate costs and brings.
+struct amounts {
+    struct column *cost, *value, *net;
+};
+
 // The columns of the decisions file, one row a customer.
 struct rows {
-    struct column *campaign, *offer, *channel, *cost, *value, *net, *reason;
+    struct column *campaign, *offer, *channel, *reason;
+    struct amounts amounts;
 };
 
 static struct dict *names_of(struct arena *a, const struct policy *p,
@@ -48,6 +54,18 @@ static struct column *money_column(struct arena *a, const char *name, int decima
     return c;
 }
 
+static struct amounts amounts_new(struct arena *a, int decimals, int64_t n) {
+    return (struct amounts){money_column(a, "cost", decimals, n),
+                            money_column(a, "value", decimals, n),
+                            money_column(a, "net", decimals, n)};
+}
+
+static void set_amounts(struct amounts *m, int64_t row, const struct candidate *c) {
+    column_set_integer(m->cost, row, c->cost);
+    column_set_integer(m->value, row, c->value);
+    column_set_integer(m->net, row, c->net);
+}
+
 static struct column *renamed(struct arena *a, const struct column *c, const char *name) {
     struct column *copy = arena_alloc(a, sizeof *copy);
     *copy = *c;
@@ -83,20 +101,15 @@ static void fill_row(const struct decisions *d, struct rows *r, int64_t i) {
         return;
     if (campaign->channels)
         column_set_code(r->channel, i, c->campaign);
-    column_set_integer(r->cost, i, c->cost);
-    column_set_integer(r->value, i, c->value);
-    column_set_integer(r->net, i, c->net);
+    set_amounts(&r->amounts, i, c);
 }
 
 static void make_rows(struct arena *a, const struct decisions *d, struct rows *r) {
     int64_t n = d->data->customers;
-    int decimals = d->data->decimals;
     r->campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     r->offer = label_column(a, "offer", names_of(a, d->policy, campaign_offer), n);
     r->channel = label_column(a, "channel", names_of(a, d->policy, campaign_channel), n);
-    r->cost = money_column(a, "cost", decimals, n);
-    r->value = money_column(a, "value", decimals, n);
-    r->net = money_column(a, "net", decimals, n);
+    r->amounts = amounts_new(a, d->data->decimals, n);
     r->reason = label_column(a, "reason", reason_dict(a), n);
     for (int64_t i = 0; i < n; i++)
         fill_row(d, r, i);
@@ -117,6 +130,12 @@ static void finish(struct list *l, struct column *c) {
     add(l, c);
 }
 
+static void finish_amounts(struct list *l, struct amounts *m) {
+    finish(l, m->cost);
+    finish(l, m->value);
+    finish(l, m->net);
+}
+
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out) {
     int systems = d->policy->tier_systems;
@@ -129,9 +148,7 @@ void decision_rows(struct arena *a, const struct decisions *d, const struct colu
     finish(&l, r.campaign);
     finish(&l, r.offer);
     finish(&l, r.channel);
-    finish(&l, r.cost);
-    finish(&l, r.value);
-    finish(&l, r.net);
+    finish_amounts(&l, &r.amounts);
     finish(&l, r.reason);
     for (int i = 1; i < systems; i++)
         add(&l, d->tiering[i].tier);
@@ -141,14 +158,12 @@ void decision_rows(struct arena *a, const struct decisions *d, const struct colu
 }
 
 void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *out) {
-    int campaigns = d->policy->campaigns, decimals = d->data->decimals;
+    int campaigns = d->policy->campaigns;
     int64_t n = d->data->customers * campaigns, next = 0;
     struct column *customer = label_column(a, "customer", d->data->id->dict, n);
     struct column *campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     struct column *reason = label_column(a, "reason", reason_dict(a), n);
-    struct column *cost = money_column(a, "cost", decimals, n);
-    struct column *value = money_column(a, "value", decimals, n);
-    struct column *net = money_column(a, "net", decimals, n);
+    struct amounts amounts = amounts_new(a, d->data->decimals, n);
     for (int64_t row = 0; row < n; row++) {
         int64_t i = row / campaigns;
         int k = (int)(row % campaigns);
@@ -158,17 +173,13 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
         const struct candidate *c = d->candidate + next;
         if (next == d->candidates || c->customer != i || c->campaign != k)
             continue;
-        column_set_integer(cost, row, c->cost);
-        column_set_integer(value, row, c->value);
-        column_set_integer(net, row, c->net);
+        set_amounts(&amounts, row, c);
         next++;
     }
     struct list l = {arena_array(a, 6, sizeof *l.column), 0};
     finish(&l, customer);
     finish(&l, campaign);
     finish(&l, reason);
-    finish(&l, cost);
-    finish(&l, value);
-    finish(&l, net);
+    finish_amounts(&l, &amounts);
     *out = (struct sheet){l.n, l.column, n};
 }
