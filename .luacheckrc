@@ -13,3 +13,5 @@ stds.policy = {
   },
 }
 files["policies"] = { std = "lua54+policy" }
+files["bench/rules"] = { std = "lua54+policy" }
+files["bench/score.lua"] = { std = "lua54+policy" }

@@ -1,19 +1,23 @@
-"""The base that loading and RFM are measured on, with its dataset.json and the peer's program."""
+"""The bases that everything is measured on, made once and kept."""
 import json
-import os
+import pathlib
+import random
+import subprocess
 
-DATASET = {
-    "name": "bench", "as_of": "2025-01-01", "currency": "CNY",
-    "tables": {"transactions": {"file": "transactions.csv", "columns": {
-        "customer": {"type": "label"}, "date": {"type": "date", "format": "YYYY-MM-DD"},
-        "amount": {"type": "money"}, "quantity": {"type": "integer"},
-        "product": {"type": "label"}, "line": {"type": "integer"}}}},
-}
+AS_OF = "2025-01-01"
+TRANSACTIONS = {"customer": {"type": "label"}, "date": {"type": "date", "format": "YYYY-MM-DD"},
+                "amount": {"type": "money"}, "quantity": {"type": "integer"},
+                "product": {"type": "label"}, "line": {"type": "integer"}}
+CUSTOMERS = {"customer": {"type": "label"}, "clv": {"type": "number"},
+             "recency_days": {"type": "integer"}, "orders": {"type": "integer"},
+             "spend": {"type": "money"}, "segment": {"type": "label"}}
 
 # Spend and pace differ widely between customers, as they do: a few buy most.
 MAKE = """
-SET threads = 2; SELECT setseed(0.5);
-COPY (SELECT 'C' || lpad(cast(customer AS VARCHAR), 7, '0') AS customer,
+import duckdb
+duckdb.execute('''
+SET threads = 1; SELECT setseed(0.5);
+COPY (SELECT 'C' || lpad(cast(customer AS VARCHAR), 8, '0') AS customer,
              date '2022-01-01' + cast(floor(random() * 1096) AS INTEGER) AS date,
              round(exp(2 + 2 * random() + random()), 2) AS amount,
              1 + cast(floor(random() * 5) AS INTEGER) AS quantity,
@@ -22,27 +26,41 @@ COPY (SELECT 'C' || lpad(cast(customer AS VARCHAR), 7, '0') AS customer,
              range AS line
       FROM (SELECT range, cast(floor({customers} * random() * random()) AS INTEGER) AS customer
             FROM range({rows})))
-TO '{path}' (HEADER)
+TO '{path}' (HEADER)''')
 """
 
 
-def add_options(parser):
-    parser.add_argument("--customers", type=int, default=500_000)
-    parser.add_argument("--rows", type=int, default=10, help="transactions a customer, on average")
-    parser.add_argument("--runs", type=int, default=5)
+def describe(folder, table, columns):
+    text = {"name": "bench", "as_of": AS_OF, "currency": "CNY",
+            "tables": {table: {"file": f"{table}.csv", "columns": columns}}}
+    (folder / "dataset.json").write_text(json.dumps(text))
 
 
-def make(folder, options, peer):
-    """Fills the folder; returns the path of the transactions."""
-    import duckdb
+def transactions(home, python, customers, rows):
+    """A folder with so many transactions a customer, on average; DuckDB makes them."""
+    folder = pathlib.Path(home) / f"transactions-{customers}-{rows}"
+    if (folder / "dataset.json").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    make = MAKE.format(customers=customers, rows=customers * rows,
+                       path=folder / "transactions.csv")
+    subprocess.run([python, "-c", make], check=True)
+    describe(folder, "transactions", TRANSACTIONS)
+    return folder
 
-    path = f"{folder}/transactions.csv"
-    rows = options.customers * options.rows
-    duckdb.execute(MAKE.format(customers=options.customers, rows=rows, path=path))
-    with open(f"{folder}/dataset.json", "w") as file:
-        json.dump(DATASET, file)
-    with open(f"{folder}/peer.py", "w") as file:
-        file.write(peer)
-    print(f"{rows:,} transactions of {options.customers:,} customers, "
-          f"{os.path.getsize(path) / 1e6:.0f} MB; DuckDB {duckdb.__version__}")
-    return path
+
+def customers(home, count):
+    """A folder with customers whose columns are given, for the rules."""
+    folder = pathlib.Path(home) / f"customers-{count}"
+    if (folder / "dataset.json").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    draw = random.Random(1).randrange
+    with open(folder / "customers.csv", "w") as file:
+        file.write(",".join(CUSTOMERS) + "\n")
+        for i in range(count):
+            segment = ("high", "low", "mid")[draw(3)] if draw(100) >= 5 else ""
+            file.write(f"C{i:08},{draw(3000000) / 100:.2f},{draw(500)},{draw(50)},"
+                       f"{draw(3000000) / 100:.2f},{segment}\n")
+    describe(folder, "customers", CUSTOMERS)
+    return folder

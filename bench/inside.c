@@ -1,0 +1,106 @@
+// What can't be timed from outside: loading without writing, and a policy's tiers without loading.
+// Prints the least seconds of the repeats, then figures that a peer must give, too.
+//
+//   bench_inside load DATA THREADS            customers, transactions, two sums, bytes of columns
+//   bench_inside tiers DATA POLICY THREADS    customers, the sum of the tiers' places
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "decide/decide.h"
+#include "load/load.h"
+#include "policy/helper.h"
+
+enum { REPEATS = 5 };
+
+struct bench {
+    struct arena *arena;
+    struct host host;
+    const char *data, *policy; // policy: NULL to load only
+    struct err err;
+};
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void print_load(const struct dataset *d, double seconds) {
+    const struct table *t = dataset_table(d, STR("transactions"));
+    const struct column *amount = table_column(t, STR("amount"));
+    int64_t total = 0, weighted = 0, bytes = (int64_t)d->people->region.n;
+    for (int i = 0; i < d->tables; i++)
+        bytes += (int64_t)d->table[i]->region.n;
+    for (int64_t c = 0; c < d->customers; c++)
+        for (int64_t row = t->start[c]; row < t->start[c + 1]; row++) {
+            int64_t place = row - t->start[c] + 1; // the order within a customer counts
+            total += amount->integer[row];
+            weighted += amount->integer[row] * (t->date->date[row] % 1000) * place;
+        }
+    printf("%.6f %lld %lld %lld %lld %lld\n", seconds, (long long)d->customers, (long long)t->n,
+           (long long)total, (long long)weighted, (long long)bytes);
+}
+
+// Every repeat decides anew, on a board that has computed nothing.
+static enum status time_tiers(struct bench *b, const struct dataset *data, double *seconds,
+                              int64_t *sum) {
+    struct arena *a = arena_child(b->arena);
+    struct findings findings = {.arena = a};
+    const struct policy_options options = {0};
+    struct policy *policy;
+    struct decisions *d;
+    TRY(policy_load(a, b->policy, &options, &findings, &policy, &b->err));
+    struct board *board = policy_board(a, policy, &b->host, data);
+    TRY(policy_compile(a, policy, board, data, &findings, &b->err));
+    double start = now();
+    TRY(decide(a, &b->host, policy, board, data, &d, &b->err));
+    *seconds = now() - start;
+    const struct tiering *t = &d->tiering[0];
+    *sum = 0;
+    for (int i = 0; i < t->system->n; i++)
+        *sum += (i + 1) * t->count[i];
+    arena_free(a);
+    return DONE;
+}
+
+static enum status run(void *arg) {
+    struct bench *b = arg;
+    const struct load_options options = {.path = b->data};
+    struct loaded loaded;
+    double start = now();
+    TRY(load_dataset(b->arena, &b->host, &options, &loaded, &b->err));
+    double seconds = now() - start, best = 1e9;
+    int64_t sum = 0;
+    if (!b->policy) {
+        print_load(&loaded.data, seconds);
+        return DONE;
+    }
+    for (int i = 0; i < REPEATS; i++) {
+        TRY(time_tiers(b, &loaded.data, &seconds, &sum));
+        best = seconds < best ? seconds : best;
+    }
+    printf("%.6f %lld %lld\n", best, (long long)loaded.data.customers, (long long)sum);
+    return DONE;
+}
+
+int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], HELPER_ARGUMENT) == 0)
+        return policy_helper_main();
+    bool load = argc == 4 && strcmp(argv[1], "load") == 0;
+    if (!load && !(argc == 5 && strcmp(argv[1], "tiers") == 0)) {
+        fprintf(stderr, "usage: bench_inside load DATA THREADS | tiers DATA POLICY THREADS\n");
+        return MISUSED;
+    }
+    struct bench b = {.arena = arena_new(), .data = argv[2], .policy = load ? NULL : argv[3]};
+    b.host.threads = atoi(argv[argc - 1]);
+    enum status status = b.arena ? arena_run(run, &b, &b.err) : MACHINE;
+    if (status != DONE) {
+        char text[4096];
+        err_line(&b.err, text, sizeof text);
+        fprintf(stderr, "%s\n", text);
+    }
+    arena_free(b.arena);
+    return (int)status;
+}

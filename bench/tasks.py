@@ -1,0 +1,190 @@
+"""What is measured. A measurement gives its title, the head of its table, and the table's rows."""
+import pathlib
+import statistics
+
+import base
+import race
+import same
+
+RFM = "recency_days,orders,spend,r_score,f_score,m_score"
+TWENTY = ("first_purchase,last_purchase,orders,purchase_days,units,spend,mean_order_value,"
+          "recency_days,tenure_days,tenure_months,mean_gap_days,rf_ratio,rf_warning,r_score,f_score,"
+          "m_score,rfm,rfm_segment,spend_share,abc_class")
+
+
+class Bench:
+    def __init__(self, root, peers, options):
+        self.root, self.peers, self.options = root, peers, options
+        self.home = root / "build/bench"
+        self.patron = root / "build/release/patron"
+        self.inside = root / "build/release/bench_inside"
+        self.here = pathlib.Path(__file__).parent
+        self.wrong = []
+
+    def data(self, customers=None, rows=10):
+        return base.transactions(self.home, self.peers.python,
+                                 customers or self.options.customers, rows)
+
+    def verb(self, *words, threads):
+        """The program with a verb that writes rows, timed from outside."""
+        out = self.home / "patron.csv"
+        command = [self.patron, *words, "--threads", threads, "-o", out]
+        return race.Contestant("Patron", command, own_clock=False, out=out)
+
+    def library(self, name, task, source, threads):
+        """DuckDB or polars at that task."""
+        script = {"duckdb": "duck.py", "polars": "polar.py"}[name]
+        out = self.home / f"{name}.csv"
+        command = [self.peers.python, self.here / "peers" / script, task, source, out, threads]
+        return race.Contestant(name, command, out=out)
+
+    def has(self, name):
+        return name in self.peers.versions
+
+    def libraries(self, task, source, threads):
+        return [self.library(name, task, source, threads) for name in ("duckdb", "polars")
+                if self.has(name)]
+
+    def agree(self, what, ours, theirs):
+        """Runs a peer once; None if it is fit for the race, else what is said in its place."""
+        try:
+            run = race.run(theirs, 2)
+        except race.Failed as failed:
+            return f"failed: {failed}"
+        if ours.figures:
+            wrong = ours.figures[:len(run.figures)] != run.figures
+        else:
+            wrong = same.first_difference(self.home / "patron.csv", theirs.out)
+        if not wrong:
+            return None
+        self.wrong.append(f"{what}, {theirs.name}: {wrong}")
+        return "the results differ"
+
+    def fit(self, what, threads, ours, peers):
+        """The peers whose results are ours, and rows that say why the others are not among them."""
+        checked = race.run(ours, threads)
+        excuses = [(peer, self.agree(what, checked, peer)) for peer in peers]
+        return ([peer for peer, excuse in excuses if not excuse],
+                [[what, threads, peer.name, excuse, ""] for peer, excuse in excuses if excuse])
+
+    def rows(self, what, threads, ours, peers):
+        """One row a peer: checked, then raced."""
+        fit, rows = self.fit(what, threads, ours, peers)
+        runs = race.race([ours, *fit], threads, self.options.rounds)
+        for peer in fit:
+            rows.append([what, threads, peer.name] + [
+                race.spread(race.ratios(runs[ours.name], runs[peer.name], measure))
+                for measure in ("seconds", "memory")])
+        return rows
+
+
+HEAD = ["what", "threads", "peer", "time, Patron / peer", "memory, Patron / peer"]
+
+
+def data_work(title, task, ours):
+    """A measurement on transactions, with one thread and with two."""
+    def measure(bench):
+        folder = bench.data()
+        rows = []
+        for threads in (1, 2):
+            rows += bench.rows(title, threads, ours(bench, folder, threads),
+                               bench.libraries(task, folder / "transactions.csv", threads))
+        return f"{title}, {bench.options.customers:,} customers", HEAD, rows
+    return measure
+
+
+def load(bench, folder, threads):
+    return race.Contestant("Patron", [bench.inside, "load", folder, threads])
+
+
+def rfm(bench, folder, threads):
+    return bench.verb("measure", folder, "--metrics", RFM, threads=threads)
+
+
+def measure(bench, folder, threads):
+    return bench.verb("measure", folder, "--metrics", TWENTY, threads=threads)
+
+
+def score(bench, folder, threads):
+    return bench.verb("score", folder, bench.here / "score.lua", threads=threads)
+
+
+def tiers(bench, policy, folder, threads):
+    return race.Contestant("Patron", [bench.inside, "tiers", folder,
+                                      bench.here / f"rules/{policy}.lua", threads])
+
+
+def node(bench, script, name, task, source):
+    return race.Contestant(name, ["node", bench.here / "peers" / script, task, source])
+
+
+def rules(bench):
+    """Columns against columns on many customers, and against engines of one record on fewer."""
+    rows = []
+    many = base.customers(bench.home, 2 * bench.options.customers)
+    few = base.customers(bench.home, bench.options.customers // 5)
+    engines = [("@gorules/zen-engine", "zen.js"), ("json-logic-engine", "json_logic.js")]
+    for task in ("tiers", "mixed"):
+        rows += bench.rows(f"{task}, many", 1, tiers(bench, task, many, 1),
+                           bench.libraries(task, many / "customers.csv", 1))
+        rows += bench.rows(f"{task}, few", 1, tiers(bench, task, few, 1),
+                           [node(bench, script, name, task, few / "customers.csv")
+                            for name, script in engines if bench.has(name)])
+    title = (f"Five rules as expressions: {2 * bench.options.customers:,} customers (many) "
+             f"and {bench.options.customers // 5:,} (few)")
+    return title, HEAD[:-1], [row[:-1] for row in rows]
+
+
+LIMIT = 150e-9  # seconds a customer and core that rules in functions may take
+
+
+def functions(bench):
+    count = 2 * bench.options.customers
+    folder = base.customers(bench.home, count)
+    loop = race.Contestant("Lua's own loop", ["lua5.4", bench.here / "peers/loop.lua",
+                                              folder / "customers.csv"])
+    rows = []
+    for threads in (1, 2):
+        expressions = tiers(bench, "tiers", folder, threads)
+        expressions.name = "the same as expressions"
+        ours = tiers(bench, "functions", folder, threads)
+        what = f"functions, {count:,} customers"
+        rows += bench.rows(what, threads, ours, [loop, expressions] if threads == 1
+                           else [expressions])
+        runs = race.race([ours], threads, bench.options.rounds)[ours.name]
+        rows.append([what, threads, "150 ns a customer and core", race.spread(
+            [run.seconds * threads / count / LIMIT for run in runs]), ""])
+    return "The same five rules as functions", HEAD[:-1], [row[:-1] for row in rows]
+
+
+def growth(bench):
+    """RFM with two threads over bases of three sizes: what a customer takes, the smallest being 1."""
+    sizes, runs = bench.options.sizes, {}
+    for size in sizes:
+        folder = bench.data(size, 5)
+        ours = rfm(bench, folder, 2)
+        fit, excuses = bench.fit(f"RFM of {size:,}", 2, ours,
+                                 bench.libraries("rfm", folder / "transactions.csv", 2))
+        for row in excuses:
+            print(*row)
+        rounds = bench.options.rounds if size < 10_000_000 else 1
+        for name, each in race.race([ours, *fit], 2, rounds).items():
+            for measure in ("seconds", "memory"):
+                runs[name, measure, size] = statistics.median(
+                    getattr(run, measure) for run in each) / size
+    rows = [[measure.replace("seconds", "time"), name]
+            + [f"{runs[name, measure, size] / runs[name, measure, sizes[0]]:.2f}"
+               if (name, measure, size) in runs else "–" for size in sizes]
+            for measure in ("seconds", "memory") for name in ("Patron", "duckdb", "polars")
+            if (name, measure, sizes[0]) in runs]
+    against = [[f"{measure.replace('seconds', 'time')}, Patron / peer", name]
+               + [race.mark(runs["Patron", measure, size] / runs[name, measure, size])
+                  if (name, measure, size) in runs else "–" for size in sizes]
+               for measure in ("seconds", "memory") for name in ("duckdb", "polars")]
+    return ("Growth: RFM, 2 threads, for each customer", ["what", "who"] + [f"{n:,}" for n in sizes],
+            rows + against)
+
+
+ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
+       "rules": rules, "functions": functions, "measure": data_work("20 metrics", "measure", measure),
+       "score": data_work("score", "score", score), "growth": growth}
