@@ -28,6 +28,7 @@ void board_use_model(struct board *b, const struct model *m) {
 
 void board_renew(struct board *b, struct arena *values) {
     b->values = values;
+    b->learned.n = 0;
     b->faults = 0;
     b->depth = 0;
     for (int slot = 0; slot < b->n; slot++) {

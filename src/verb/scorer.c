@@ -47,6 +47,21 @@ enum status scorer_record(struct scorer *s, struct arena *a, struct str json, st
     return decide_record(s, a, out, partial, err);
 }
 
+// What must be known of all customers to judge one: all of them are decided for once.
+static enum status learn(struct call *c, struct scorer *s, struct err *err) {
+    struct arena *scratch = arena_child(c->arena);
+    struct board *all = s->opened.board;
+    const struct column *const *extra;
+    struct decisions *d;
+    int n;
+    board_renew(all, scratch);
+    TRY(decide(scratch, c->host, s->opened.policy, all, &s->opened.loaded.data, &d, err));
+    TRY(columns_of(scratch, all, s->metrics, &extra, &n, err));
+    board_use_model(s->board, board_learned(all));
+    arena_free(scratch);
+    return DONE;
+}
+
 static enum status run(struct call *c, void **result, struct err *err) {
     struct scorer *s = arena_alloc(c->arena, sizeof *s);
     const struct dataset *data = &s->opened.loaded.data;
@@ -57,7 +72,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     s->record = record_new(c->arena, data);
     s->policy = policy_copy(c->arena, s->opened.policy);
     s->board = policy_board(c->arena, s->policy, &alone, record_data(s->record));
-    return policy_compile(c->arena, s->policy, s->board, data, &findings, err);
+    TRY(policy_compile(c->arena, s->policy, s->board, data, &findings, err));
+    return learn(c, s, err);
 }
 
 static const struct option options[] = {
