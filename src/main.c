@@ -97,12 +97,12 @@ static void hold_streams(void) {
     close(fd);
 }
 
-// The first Ctrl-C asks the run to end, the second ends the program at once.
-static void catch_signals(void) {
-    struct sigaction act = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-    signal(SIGPIPE, SIG_IGN);
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
+// The first signal asks the run to end, the second ends the program at once. Who started us with one
+// ignored (nohup, a job in the background) wants that.
+static void catch_signal(int signal) {
+    struct sigaction before, act = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
+    if (sigaction(signal, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(signal, &act, NULL);
 }
 
 int main(int argc, char **argv) {
@@ -114,7 +114,9 @@ int main(int argc, char **argv) {
     };
     struct patron_result *result;
     struct patron_error error;
-    catch_signals();
+    signal(SIGPIPE, SIG_IGN);
+    catch_signal(SIGINT);
+    catch_signal(SIGTERM);
     hold_streams();
     enum patron_status status =
         patron_run(&host, NULL, NULL, (const char *const *)argv + (argc > 0), &result, &error);

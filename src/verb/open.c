@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/file.h"
@@ -45,6 +46,16 @@ static enum status check_is_policy(const char *path, struct err *err) {
                        "%s is %s, and here stands the policy: a file that ends in .lua", path,
                        folder ? "a folder" : "a CSV file");
     return DONE;
+}
+
+static enum status check_helper(const char *program, struct err *err) {
+    if (!program || access(program, X_OK) == 0)
+        return DONE;
+    return err_set(
+        err, MACHINE,
+        "scripts of policies run in the program patron, and there is none at %s: install "
+        "it, or say where it is (`program` of struct patron_host)",
+        program);
 }
 
 enum { OUTPUTS_MAX = 3 };
@@ -155,6 +166,7 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
     if (c->held.policy)
         return take_policy(c, findings, out, err);
     TRY(check_is_policy(path, err));
+    TRY(check_helper(o.helper, err));
     TRY(settings(c, set, &o.n_settings, err));
     return policy_load(c->arena, path, &o, findings, out, err);
 }
