@@ -41,7 +41,8 @@ local function ids(rows)
   return table.concat(list, "\n") .. "\n"
 end
 
--- Records by id, from CSV files whose cells have no quotes inside. `types` says what is no text: n a number, f a flag.
+-- The rows of a CSV file whose cells have no quotes inside, as members of JSON objects. `types` says
+-- what is no text: n a number, f a flag.
 local function read_csv(path, names, types)
   local rows = {}
   local all = lines(cli.read(path))
@@ -184,7 +185,8 @@ describe("a record", function()
       { "[]", "1:1: here stands an object: {\"customer\": ...}" },
       { "{}", "1:1: customer must be given" },
       { '{"customer": null}', "1:1: customer must be given" },
-      { '{"customer": "N", "cty": "x"}', "1:19: customers has no column 'cty'; did you mean 'city'?" },
+      { '{"customer": "N", "cty": "x"}',
+        "1:19: customers has no column 'cty'; did you mean 'city'?" },
       { '{"customer": "N", "city": true}', "1:27: city takes a text" },
       { '{"customer": "N", "opted_out": "no"}', "1:32: opted_out takes true or false" },
       { '{"customer": "N", "opened": "1.2.25"}', "1:29: opened takes a day" },
