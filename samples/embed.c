@@ -37,10 +37,9 @@ static int open_shop(struct shop *s, const struct patron_host *host, const char 
                      const char *policy) {
     const char *data_words[] = {data, NULL};
     const char *policy_words[] = {policy, NULL};
-    const char *scorer_words[] = {NULL};
     return works(patron_data_open(host, data_words, &s->data, &s->error)) &&
            works(patron_policy_open(host, policy_words, &s->policy, &s->error)) &&
-           works(patron_scorer_open(host, s->data, s->policy, scorer_words, &s->scorer, &s->error));
+           works(patron_scorer_open(host, s->data, s->policy, NULL, &s->scorer, &s->error));
 }
 
 /* The words are those of the command line, without data and policy, which are open. */

@@ -97,8 +97,8 @@ static void hold_streams(void) {
     close(fd);
 }
 
-// The first signal asks the run to end, the second ends the program at once. Who started us with one
-// ignored (nohup, a job in the background) wants that.
+// The first signal asks the run to end, the second ends the program at once. Who started us with
+// one ignored (nohup, a job in the background) wants that.
 static void catch_signal(int signal) {
     struct sigaction before, act = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
     if (sigaction(signal, NULL, &before) == 0 && before.sa_handler != SIG_IGN)

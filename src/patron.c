@@ -22,12 +22,25 @@ struct entry {
     const char *const *words;
     struct err err;
     struct buf text; // of a run
-    void *handle;    // of an opening; lies in its own arena
+    void *handle;    // what the caller gets
+};
+
+struct patron_data {
+    struct arena *arena;
+    const char *path;
+    const struct loaded *loaded;
+};
+
+struct patron_policy {
+    struct arena *arena;
+    const char *path;
+    const struct opened_policy *opened;
 };
 
 // ---- in and out -------------------------------------------------------------------------------
 
-// The host of a library that is older or newer than this one has other members behind these.
+// A caller that was compiled for an older or a newer library has fewer members, or more behind
+// these.
 static struct host host_of(const struct patron_host *given) {
     struct patron_host h = PATRON_HOST;
     if (given)
@@ -40,6 +53,25 @@ static struct host host_of(const struct patron_host *given) {
         .write = h.write,
         .helper = h.program ? h.program : PATRON_PROGRAM,
     };
+}
+
+static struct held held_of(const struct patron_data *data, const struct patron_policy *policy) {
+    return (struct held){
+        .data_path = data ? data->path : NULL,
+        .policy_path = policy ? policy->path : NULL,
+        .data = data ? data->loaded : NULL,
+        .policy = policy ? policy->opened : NULL,
+    };
+}
+
+static struct entry entry_of(const struct patron_host *host, const struct patron_data *data,
+                             const struct patron_policy *policy, const char *const *words) {
+    static const char *const none[] = {NULL};
+    struct entry e = {.host = host_of(host), .words = words ? words : none};
+    e.call.held = held_of(data, policy);
+    if (host && host->size == 0)
+        err_set(&e.err, MISUSED, "begin a struct patron_host with PATRON_HOST");
+    return e;
 }
 
 // A pipe or socket that nobody reads must not kill the caller: the signal is held back, and taken
@@ -65,10 +97,10 @@ static void release_signal(const struct held_signal *s) {
     pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 }
 
-static void tell(const struct err *err, struct patron_error *out) {
+static void tell(const struct err *err, enum patron_status status, struct patron_error *out) {
     if (!out)
         return;
-    *out = (struct patron_error){(enum patron_status)err->status, err->line, err->column};
+    *out = (struct patron_error){status, err->line, err->column};
     memcpy(out->file, err->file, sizeof err->file);
     memcpy(out->text, err->text, sizeof err->text);
     str_clean_z(out->file);
@@ -76,9 +108,9 @@ static void tell(const struct err *err, struct patron_error *out) {
 }
 
 // Whatever a cancelled run failed of: Ctrl-C on a terminal also ends the helper process.
-static void check_cancelled(struct entry *e, enum status status) {
+static void check_cancelled(struct entry *e) {
     struct err cancelled = {DONE};
-    if (status != DONE && host_poll(&e->host, &cancelled) != DONE)
+    if (e->err.status && host_poll(&e->host, &cancelled) != DONE)
         e->err = cancelled;
 }
 
@@ -97,29 +129,21 @@ static enum patron_status enter(enum status (*fn)(void *e), struct entry *e,
     hold_signal(&held);
     e->call.host = &e->host;
     e->call.arena = plain ? arena_new() : NULL;
-    check_cancelled(e, e->call.arena ? arena_run(fn, e, &e->err)
-                                     : err_set(&e->err, MACHINE, "out of memory"));
+    if (!e->call.arena)
+        err_set(&e->err, MACHINE, "out of memory");
+    if (!e->err.status)
+        arena_run(fn, e, &e->err);
+    check_cancelled(e);
     release_signal(&held);
     uselocale(before);
     if (plain)
         freelocale(plain);
-    tell(&e->err, error);
-    return outcome(e);
+    enum patron_status status = outcome(e);
+    tell(&e->err, status, error);
+    return status;
 }
 
 // ---- what is held open --------------------------------------------------------------------------
-
-struct patron_data {
-    struct arena *arena;
-    const char *path;
-    const struct loaded *loaded;
-};
-
-struct patron_policy {
-    struct arena *arena;
-    const char *path;
-    const struct opened_policy *opened;
-};
 
 // What is opened outlives the caller's words.
 static enum status open_kept(struct entry *e, const struct verb *v, void **result) {
@@ -162,7 +186,7 @@ static void *opened(const struct entry *e) {
 
 enum patron_status patron_data_open(const struct patron_host *host, const char *const *words,
                                     struct patron_data **out, struct patron_error *error) {
-    struct entry e = {.host = host_of(host), .words = words};
+    struct entry e = entry_of(host, NULL, NULL, words);
     enum patron_status status = enter(open_data_handle, &e, error);
     *out = opened(&e);
     return status;
@@ -175,7 +199,7 @@ void patron_data_close(struct patron_data *data) {
 
 enum patron_status patron_policy_open(const struct patron_host *host, const char *const *words,
                                       struct patron_policy **out, struct patron_error *error) {
-    struct entry e = {.host = host_of(host), .words = words};
+    struct entry e = entry_of(host, NULL, NULL, words);
     enum patron_status status = enter(open_policy_handle, &e, error);
     *out = opened(&e);
     return status;
@@ -192,15 +216,6 @@ struct patron_result {
     size_t n;
     char text[];
 };
-
-static struct held held_of(const struct patron_data *data, const struct patron_policy *policy) {
-    return (struct held){
-        .data_path = data ? data->path : NULL,
-        .policy_path = policy ? policy->path : NULL,
-        .data = data ? data->loaded : NULL,
-        .policy = policy ? policy->opened : NULL,
-    };
-}
 
 static struct patron_result *result_of(struct str text) {
     struct patron_result *r = malloc(sizeof *r + text.n + 1);
@@ -223,8 +238,7 @@ static enum status run(void *arg) {
 enum patron_status patron_run(const struct patron_host *host, const struct patron_data *data,
                               const struct patron_policy *policy, const char *const *words,
                               struct patron_result **result, struct patron_error *error) {
-    struct entry e = {.host = host_of(host), .words = words};
-    e.call.held = held_of(data, policy);
+    struct entry e = entry_of(host, data, policy, words);
     enum patron_status status = enter(run, &e, error);
     arena_free(e.call.arena);
     *result = e.handle;
@@ -271,8 +285,7 @@ enum patron_status patron_scorer_open(const struct patron_host *host,
                                       const struct patron_data *data,
                                       const struct patron_policy *policy, const char *const *words,
                                       struct patron_scorer **out, struct patron_error *error) {
-    struct entry e = {.host = host_of(host), .words = words};
-    e.call.held = held_of(data, policy);
+    struct entry e = entry_of(host, data, policy, words);
     enum patron_status status = enter(open_scorer_handle, &e, error);
     *out = opened(&e);
     return status;

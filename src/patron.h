@@ -33,10 +33,10 @@ enum patron_status {
 
 /* Why a call failed, and where. Plain text, one line. */
 struct patron_error {
-    enum patron_status status;
-    long line, column; /* from 1; 0: unknown */
-    char file[512];    /* empty: no file's fault */
-    char text[1536];   /* what is wrong and what to do; empty: nothing is */
+    enum patron_status status; /* what the call returned */
+    long line, column;         /* from 1; 0: unknown */
+    char file[512];            /* empty: no file's fault */
+    char text[1536];           /* what is wrong and what to do; empty: nothing is */
 };
 
 /* What the caller gives to a run. Begin with PATRON_HOST; any member may stay NULL. The functions
@@ -67,9 +67,9 @@ struct patron_scorer;
 
 PATRON_API const char *patron_version(void); /* "0.1.0" */
 
-/* In all that follows `words` is an array that a NULL ends; `host` may be NULL; `error` may be
- * NULL, else it is filled, with an empty text when all is well. What is not DONE or PARTIAL opens
- * nothing: the handle is NULL then. Closing NULL does nothing. */
+/* In all that follows `words` is an array that a NULL ends, or NULL for none; `host` may be NULL;
+ * `error` may be NULL, else it is filled, with an empty text when all is well. What is not DONE or
+ * PARTIAL opens nothing: the handle is NULL then. Closing NULL does nothing. */
 
 /* Loads a dataset: {"samples/bank", "--as-of", "2025-06-30"}. */
 PATRON_API enum patron_status patron_data_open(const struct patron_host *host,

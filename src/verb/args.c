@@ -22,6 +22,8 @@ static enum status unknown(const struct verb *v, struct str name, struct err *er
     struct str near = STR("");
     if (name.n > 2) // of letters, all are near to all
         near = str_nearest(name, next_option, (void *)v->options);
+    if (!v->text) // an opening of the library
+        return err_set(err, MISUSED, "%s does not take %.*s", v->name, (int)name.n, name.p);
     if (near.n)
         return err_set(err, MISUSED, "%s has no option %.*s; did you mean %.*s?", v->name,
                        (int)name.n, name.p, (int)near.n, near.p);
@@ -87,8 +89,8 @@ static bool is_placed(const struct args *a, const char *path) {
 static enum status check_number(const struct verb *v, const struct held *held, const struct args *a,
                                 struct err *err) {
     if (a->n < v->least && !args_value(a, "--help"))
-        return err_set(err, MISUSED, "an argument is missing; usage: patron %s %s", v->name,
-                       v->synopsis);
+        return err_set(err, MISUSED, "an argument is missing; usage: %s%s %s",
+                       v->text ? "patron " : "", v->name, v->synopsis);
     if (!is_placed(a, held->data_path) || !is_placed(a, held->policy_path))
         return err_set(err, MISUSED, "%s has no place for the %s that is held open; it takes: %s",
                        v->name, is_placed(a, held->data_path) ? "policy" : "data", v->synopsis);
@@ -106,8 +108,8 @@ enum status args_parse(const struct verb *v, const char *const *argv, const stru
         } else if (options && argv[0][0] == '-' && argv[0][1]) {
             TRY(take_option(v, &argv, out, err));
         } else if (out->n == v->most) {
-            return err_set(err, MISUSED, "'%s' is one argument too many; usage: patron %s %s",
-                           *argv, v->name, v->synopsis);
+            return err_set(err, MISUSED, "'%s' is one argument too many; usage: %s%s %s", *argv,
+                           v->text ? "patron " : "", v->name, v->synopsis);
         } else {
             out->positional[out->n++] = *argv;
         }

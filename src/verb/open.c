@@ -295,7 +295,7 @@ static enum status run_open_policy(struct call *c, void **result, struct err *er
 }
 
 const struct verb verb_open_data = {
-    .name = "data",
+    .name = "patron_data_open",
     .synopsis = "DATA",
     .options = data_options,
     .least = 1,
@@ -304,7 +304,7 @@ const struct verb verb_open_data = {
 };
 
 const struct verb verb_open_policy = {
-    .name = "policy",
+    .name = "patron_policy_open",
     .synopsis = "POLICY",
     .options = policy_options,
     .least = 1,

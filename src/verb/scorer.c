@@ -85,7 +85,7 @@ static const struct option options[] = {
 };
 
 const struct verb verb_open_scorer = {
-    .name = "scorer",
+    .name = "patron_scorer_open",
     .synopsis = "DATA POLICY",
     .options = options,
     .least = 2,

@@ -54,7 +54,7 @@ struct verb {
     const struct option *options; // ends with a NULL name
     int least, most;              // positional arguments
     enum status (*run)(struct call *c, void **result, struct err *err);
-    void (*text)(const void *result, struct buf *out);
+    void (*text)(const void *result, struct buf *out); // NULL: an opening of the library
     void (*json)(const void *result, struct json *j);
 };
 

@@ -4,6 +4,7 @@
 --   local run = host.run({ "run", "score", ... }, { program = "library_host", env = "TZ=UTC" })
 --   run.status, run.out, run.err
 --
+-- pipe = "head -1" is a command that reads what they write to file 3; run.piped is what it says.
 -- They run in cli.folder(), so `samples` and `policies` are there; cli.clean empties it.
 local cli = require("cli")
 
@@ -23,13 +24,14 @@ function M.run(arguments, options)
     words[i] = quote(tostring(word))
   end
   cli.write(at .. "/.in", options.input or "")
-  os.execute(("cd %s && timeout 300 env ASAN_OPTIONS=detect_leaks=1:exitcode=99 PATRON=%s %s %s %s"
-    .. " <.in >.out 2>.err; echo $? >.status"):format(quote(at), quote(cli.program),
-    options.env or "", quote(build .. "/" .. (options.program or "library_host")),
-    table.concat(words, " ")))
+  local command = "cd %s && { timeout 300 env ASAN_OPTIONS=detect_leaks=1:exitcode=99 PATRON=%s %s"
+    .. " %s %s <.in 3>&1 >.out 2>.err; echo $? >.status; } %s >.piped"
+  os.execute(command:format(quote(at), quote(cli.program), options.env or "",
+    quote(build .. "/" .. (options.program or "library_host")), table.concat(words, " "),
+    options.pipe and "| " .. options.pipe or ""))
   local run = { status = tonumber(cli.read(at .. "/.status")), out = cli.read(at .. "/.out"),
-    err = cli.read(at .. "/.err") }
-  for _, name in ipairs({ ".in", ".out", ".err", ".status" }) do
+    err = cli.read(at .. "/.err"), piped = cli.read(at .. "/.piped") }
+  for _, name in ipairs({ ".in", ".out", ".err", ".status", ".piped" }) do
     os.remove(at .. "/" .. name)
   end
   return run

@@ -122,6 +122,14 @@ describe("a host", function()
     assert.truthy(without.out:find("there is no standard output here", 1, true))
   end)
 
+  it("does not die of a reader that has gone away", function()
+    assert(os.execute("lua5.4 samples/shop.lua 2000 >'" .. cli.folder() .. "/shop.csv'"))
+    local run = host.run({ "run", "measure", "shop.csv", "-o", "/dev/fd/3" },
+      { pipe = "head -c 9" })
+    assert.equal("customer,", run.piped)
+    assert.equal(0, run.status, run.err)
+  end)
+
   it("is told where the program for scripts is missing, or is another one", function()
     for program, text in pairs({ ["/nowhere/patron"] = "there is none at /nowhere/patron",
       ["/bin/true"] = "the process that runs the script, /bin/true, ended without an answer" }) do
@@ -152,6 +160,9 @@ describe("a host", function()
       assert.truthy(run.out:find(text, 1, true), run.out)
     end
     says("--as-of is said when the data is opened", "score", "--as-of", "2025-01-01")
+    local run = host.run({ "held", bank .. "/none", retention, "score" })
+    assert.equal(1, run.status)
+    assert.truthy(run.out:find("bank/none", 1, true), run.out)
     says("--set is said when the policy is opened", "score", "--set", "high_value=500")
     says("profile has no place for the policy that is held open; it takes: DATA", "profile")
     says("'samples/bank' is one argument too many", "score", bank)

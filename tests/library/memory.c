@@ -144,10 +144,9 @@ static enum patron_status step_explain(struct step *s) {
 }
 
 static enum patron_status step_open_scorer(struct step *s) {
-    const char *words[] = {NULL};
     struct patron_scorer *scorer;
     enum patron_status status =
-        patron_scorer_open(s->host, s->data, s->policy, words, &scorer, &s->error);
+        patron_scorer_open(s->host, s->data, s->policy, NULL, &scorer, &s->error);
     patron_scorer_close(scorer);
     return status;
 }
@@ -232,10 +231,9 @@ int main(int argc, char **argv) {
         return 2;
     host.program = getenv("PATRON");
     const char *data[] = {argv[1 + DATA], NULL}, *policy[] = {argv[1 + POLICY], NULL};
-    const char *none[] = {NULL};
     patron_data_open(&host, data, &s.data, &s.error);
     patron_policy_open(&host, policy, &s.policy, &s.error);
-    patron_scorer_open(&host, s.data, s.policy, none, &s.scorer, &s.error);
+    patron_scorer_open(&host, s.data, s.policy, NULL, &s.scorer, &s.error);
     if (!s.scorer)
         return wrong("opening", 0, &s, "failed");
     for (int good = 0; good < 2; good++)

@@ -41,8 +41,8 @@ local function ids(rows)
   return table.concat(list, "\n") .. "\n"
 end
 
--- The rows of a CSV file whose cells have no quotes inside, as members of JSON objects. `types` says
--- what is no text: n a number, f a flag.
+-- The rows of a CSV file whose cells have no quotes inside, as members of JSON objects. `types`
+-- says what is no text: n a number, f a flag.
 local function read_csv(path, names, types)
   local rows = {}
   local all = lines(cli.read(path))
