@@ -128,6 +128,11 @@ static void reserve(struct buf *b, size_t more) {
     b->size = size;
 }
 
+char *buf_room(struct buf *b, size_t n) {
+    reserve(b, n);
+    return b->p + b->n;
+}
+
 void buf_put(struct buf *b, const char *bytes, size_t n) {
     reserve(b, n);
     if (n)

@@ -46,6 +46,8 @@ void buf_str(struct buf *b, struct str s);
 void buf_z(struct buf *b, const char *z);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Room for n bytes behind the last; who fills it adds to b->n what was filled.
+char *buf_room(struct buf *b, size_t n);
 // A NUL behind the bytes (not counted), and the bytes.
 const char *buf_text(struct buf *b);
 
