@@ -4,7 +4,8 @@ local cli = require("cli")
 local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
-  "docs/metrics.md", "docs/datasets.md", "docs/benchmarks.md", "docs/library.md" }
+  "docs/metrics.md", "docs/datasets.md", "docs/benchmarks.md", "docs/library.md",
+  "docs/generate.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)
@@ -44,6 +45,31 @@ describe("the documents", function()
     local counted = said:match('"waive the fee":{(.-)}')
     local _, all = counted:gsub('"[%w ]+":', "")
     assert.equal(all, reasons)
+  end)
+
+  it("tell the parameters by which bases are made, and their tables", function()
+    local text = cli.read("docs/generate.md")
+    for _, kind in ipairs({ "bank", "retail" }) do
+      local section = text:match("\n## " .. kind .. "\n(.-)\n## ")
+      local run = cli.run({ "generate", kind, "--customers", "10", "-o", kind, "--json" })
+      assert.equal(0, run.status, run.err)
+      local made, told = {}, {}
+      local truth = cli.read(cli.folder() .. "/" .. kind .. "/truth.json")
+      for name, value in truth:match('"parameters": (%b{})'):gmatch('"([^"]+)": ([%d.]+)') do
+        made[name] = value
+      end
+      for name, factor in truth:match('"effects_on_leaving": (%b{})\n?'):gmatch(
+        '"([^"]+)": { "factor": ([%d.]+)') do
+        made[name] = factor
+      end
+      for name, value in section:gmatch("\n| ([^|]-) | ([%d.]+)[^|]- |") do
+        told[name] = value
+      end
+      assert.same(made, told)
+      for name in run.out:gmatch('"name":"(%w+)"') do
+        assert.is_truthy(section:find("`" .. name .. "`", 1, true), kind .. ": " .. name)
+      end
+    end
   end)
 
   it("in the README, lead to the first success", function()

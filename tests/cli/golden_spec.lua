@@ -23,6 +23,7 @@ describe("the screen of", function()
     ["metrics"] = { "metrics" },
     ["metrics-rf_ratio"] = { "metrics", "rf_ratio" },
     ["check-bank"] = { "check", retention, bank },
+    ["help-generate"] = { "generate", "--help" },
     ["test-policies"] = { "test", "policies" },
   }) do
     it(name, function()
