@@ -9,11 +9,12 @@ cd "$(dirname "$0")/.."
 sh .ci/install.sh build
 sh .ci/build.sh release
 
-echo "Making the purchases of a shop (build/shop.csv) ..."
-lua5.4 samples/shop.lua 20000 >build/shop.csv
+echo "Making a shop (build/shop) ..."
+rm -rf build/shop
+build/release/patron generate retail --customers 20000 -o build/shop
 
 echo "Scoring the shop (build/shop-decisions.csv) ..."
-build/release/patron score build/shop.csv policies/rfm.lua -o build/shop-decisions.csv
+build/release/patron score build/shop policies/rfm.lua -o build/shop-decisions.csv
 
 echo "Scoring the bank of samples/bank ..."
 build/release/patron score samples/bank policies/card-retention.lua
