@@ -1,6 +1,7 @@
 #include "decide/decide.h"
 
 #include "decide/stages.h"
+#include "table/seal.h"
 
 static const struct {
     const char *name, *help;
@@ -61,6 +62,7 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err) {
     struct decisions *d = arena_alloc(a, sizeof *d);
+    TRY(seal_check(data->id, err));
     *d = (struct decisions){.policy = p, .data = data, .board = board};
     d->tiering = arena_array(a, (size_t)p->tier_systems, sizeof *d->tiering);
     for (int s = 0; s < p->tier_systems; s++)

@@ -413,7 +413,7 @@ enum status group_table(struct arena *a, const struct host *host, struct build *
     struct group g = {.arena = a, .host = host, .b = b, .customers = ids->n};
     bool people = str_is(t->name, "customers");
     make_region(&g, t, ids, people);
-    TRY(region_open(a, g.region.bytes, out, err));
+    *out = region_table(a, g.region.bytes);
     first_places(&g);
     if (people)
         TRY(check_repeats(&g, ids, err));
@@ -422,8 +422,7 @@ enum status group_table(struct arena *a, const struct host *host, struct build *
     return scatter_table(&g, out, err);
 }
 
-enum status group_ids(struct arena *a, const struct ranking *ids, struct table *out,
-                      struct err *err) {
+void group_ids(struct arena *a, const struct ranking *ids, struct table *out) {
     struct region_column id = {
         .name = STR("customer"),
         .type = TYPE_LABEL,
@@ -435,5 +434,5 @@ enum status group_ids(struct arena *a, const struct ranking *ids, struct table *
     struct region region = region_new(a, &plan);
     write_labels(ids, &region.column[0]);
     number_ids(region.column[0].values, ids->n);
-    return region_open(a, region.bytes, out, err);
+    *out = region_table(a, region.bytes);
 }

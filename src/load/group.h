@@ -18,7 +18,6 @@ enum status group_table(struct arena *a, const struct host *host, struct build *
                         struct table *out, struct err *err);
 
 // A customers table of nothing but ids.
-enum status group_ids(struct arena *a, const struct ranking *ids, struct table *out,
-                      struct err *err);
+void group_ids(struct arena *a, const struct ranking *ids, struct table *out);
 
 #endif

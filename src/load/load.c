@@ -3,15 +3,18 @@
 // name one of them; without, they are who the other tables name.
 #include "load/load.h"
 
-#include <time.h>
+#include <stdio.h>
 
 #include "base/date.h"
 #include "base/file.h"
+#include "load/day.h"
 #include "load/find.h"
 #include "load/group.h"
 #include "load/header.h"
 #include "load/infer.h"
+#include "load/packed.h"
 #include "load/report.h"
+#include "table/snapshot.h"
 
 // A table on its way.
 struct part {
@@ -48,28 +51,18 @@ static enum status check_outputs(const struct loading *l, struct err *err) {
 
 // ---- as of --------------------------------------------------------------------------------
 
-// The last day that may be today anywhere.
-static int32_t today(void) {
-    return (int32_t)(time(NULL) / 86400) + 1;
-}
-
 static enum status read_as_of(struct loading *l, struct err *err) {
     const struct description *d = &l->description;
-    struct str text = l->options->as_of ? str_of(l->options->as_of) : d->as_of;
-    struct place at = l->options->as_of ? (struct place){0} : d->as_of_at;
-    bool timed;
+    const struct load_options *o = l->options;
     l->as_of = INT32_MAX;
-    if (text.n == 0 && !l->options->as_of)
+    if (o->as_of)
+        return day_read(str_of(o->as_of), (struct place){0}, MISUSED, &l->as_of, err);
+    if (d->as_of.n > 0)
+        return day_read(d->as_of, d->as_of_at, REFUSED, &l->as_of, err);
+    if (!o->as_of_else)
         return DONE;
-    if (!date_parse(text, STR("YYYY-MM-DD"), &l->as_of, &timed) || timed)
-        return err_at(err, l->options->as_of ? MISUSED : REFUSED, at,
-                      "as of '%.*s': this is no day; write it as YYYY-MM-DD", (int)text.n, text.p);
-    if (l->as_of > today())
-        return err_at(err, REFUSED, at,
-                      "as of %.*s: this day lies in the future, and nothing is known of it; give a "
-                      "day up to today",
-                      (int)text.n, text.p);
-    return DONE;
+    host_note(l->host, "as of %s, the day of the model", o->as_of_else);
+    return day_read(str_of(o->as_of_else), (struct place){0}, REFUSED, &l->as_of, err);
 }
 
 static int32_t latest_date(const struct build *b, int32_t latest) {
@@ -92,9 +85,9 @@ static enum status settle_as_of(struct loading *l, struct err *err) {
             dated = &l->part[i];
         latest = date;
     }
-    l->as_of = dated ? latest : today() - 1;
+    l->as_of = dated ? latest : day_today() - 1;
     int n = date_print(l->as_of, text);
-    if (l->as_of > today())
+    if (l->as_of > day_today())
         return err_at(err, REFUSED, (struct place){dated->scan.file, 0, 0},
                       "the latest date in it, %.*s, lies in the future; mend that row, or say "
                       "--as-of DATE",
@@ -170,7 +163,7 @@ static enum status load_people(struct loading *l, struct err *err) {
 }
 
 // The customers are those whom any table names.
-static enum status collect_people(struct loading *l, struct table *people, struct err *err) {
+static void collect_people(struct loading *l, struct table *people) {
     int n = 0, tables = l->description.tables;
     struct rank_source *sources = arena_array(l->scratch, (size_t)tables * (size_t)l->host->threads,
                                               sizeof(struct rank_source));
@@ -178,7 +171,7 @@ static enum status collect_people(struct loading *l, struct table *people, struc
         if (l->part[i].build->key >= 0)
             n += group_sources(l->part[i].build, l->part[i].build->key, sources + n);
     l->ids = rank_strings(l->scratch, sources, n, true);
-    return group_ids(l->arena, &l->ids, people, err);
+    group_ids(l->arena, &l->ids, people);
 }
 
 static enum status load_tables(struct loading *l, struct table *people, struct err *err) {
@@ -189,7 +182,7 @@ static enum status load_tables(struct loading *l, struct table *people, struct e
             TRY(build_part(l, &l->part[i], err));
     TRY(settle_as_of(l, err));
     if (!l->people)
-        TRY(collect_people(l, people, err));
+        collect_people(l, people);
     for (int i = 0; i < l->description.tables; i++)
         if (&l->part[i] != l->people)
             TRY(group_part(l, &l->part[i], err));
@@ -233,8 +226,17 @@ static void give(struct loading *l, const struct table *people) {
     l->out->description = description_print(l->arena, d);
 }
 
+void source_fingerprint(const struct source *s, char out[HASH_HEX]) {
+    if (s->sha256)
+        snprintf(out, HASH_HEX, "%s", s->sha256);
+    else
+        hash_hex(s->content, out);
+}
+
 enum status load_dataset(struct arena *a, const struct host *host, const struct load_options *o,
                          struct loaded *out, struct err *err) {
+    if (snapshot_is(o->path))
+        return packed_load(a, host, o, out, err);
     struct loading l = {a, arena_child(a), host, o, .out = out};
     struct table *people = arena_alloc(a, sizeof *people);
     *out = (struct loaded){0};

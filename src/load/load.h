@@ -1,19 +1,21 @@
-// Loads a dataset: a folder with dataset.json, or a bare CSV file. docs/datasets.md says what may
-// stand in both.
+// Loads a dataset: a folder with dataset.json, a bare CSV file, or a snapshot of either.
+// docs/datasets.md says what may stand in both.
 #ifndef PATRON_LOAD_LOAD_H
 #define PATRON_LOAD_LOAD_H
 
+#include "base/hash.h"
 #include "base/host.h"
 #include "table/table.h"
 
 struct load_options {
-    const char *path;    // a folder, a dataset.json, or a CSV file
-    const char *rejects; // where rejected rows are written; NULL: counted and reported only
-    const char *as_of;   // "YYYY-MM-DD" from the command line, or NULL
-    bool strict;         // stop at the first bad row
-    size_t chunk;        // bytes a task reads at a time; 0: the default. Tests set it small
+    const char *path;       // a folder, a dataset.json, or a CSV file
+    const char *rejects;    // where rejected rows are written; NULL: counted and reported only
+    const char *as_of;      // "YYYY-MM-DD" from the command line, or NULL
+    bool strict;            // stop at the first bad row
+    size_t chunk;           // bytes a task reads at a time; 0: the default. Tests set it small
     // What the run will write, NULL-ended, or NULL: MISUSED if one of them is a table's file.
     const char *const *outputs;
+    const char *as_of_else; // a model's, if neither as_of nor the data names one; NULL: the latest
 };
 
 // A rejected row, for the report: the first few of each reason are kept.
@@ -26,7 +28,8 @@ struct reject {
 // What loading met in one file.
 struct source {
     const char *file, *table;
-    struct str content;               // the file, mapped: hash_hex of it is its fingerprint
+    struct str content; // the file, mapped
+    const char *sha256; // of a snapshot: the fingerprint of the file it was packed from; else NULL
     int64_t read, accepted, rejected; // rows; read = accepted + rejected, always
     int64_t after_as_of;              // of the accepted: they do not exist
     int reasons;                      // distinct reasons of rejects
@@ -46,6 +49,9 @@ struct loaded {
     struct str description; // a dataset.json that says all of it: what was said and what was found
     struct out *rejects;    // complete, for the caller to commit; NULL: not asked for
 };
+
+// SHA-256 of the bytes that were loaded, also where another file stands under the name by now.
+void source_fingerprint(const struct source *s, char out[HASH_HEX]);
 
 // Everything lives in the arena. Bad rows are rejected and counted, not an error (unless strict),
 // and to be told by the caller; what makes a file unusable is REFUSED with file:line:column and

@@ -6,6 +6,7 @@
 
 #include "base/money.h"
 #include "metric/entry.h"
+#include "table/seal.h"
 
 enum { DEEPEST = 200 }; // metrics that read metrics; far from the end of the C stack
 
@@ -200,7 +201,7 @@ static const struct column *missing_column(struct board *b, const struct entry *
 static enum status compute(struct board *b, struct entry *e, const struct column **out,
                            struct err *err) {
     switch (e->origin) {
-    case ORIGIN_PEOPLE: *out = e->given; return DONE;
+    case ORIGIN_PEOPLE: *out = e->given; return seal_check(e->given, err);
     case ORIGIN_CONSTANT: *out = constant_column(b, e); return DONE;
     case ORIGIN_DECLARED: return declared_compute(b, e, out, err);
     case ORIGIN_METRIC: return registry_compute(b, e, out, err);

@@ -6,6 +6,7 @@
 #include "metric/block.h"
 #include "metric/entry.h"
 #include "metric/filter.h"
+#include "table/seal.h"
 
 // ---- formulas, and errors in them -----------------------------------------------------------
 
@@ -198,12 +199,29 @@ static const uint64_t *unless_empty(const uint64_t *bits, int64_t n) {
     return NULL;
 }
 
+static enum status check_columns(const struct table *t, const struct expr *e, struct err *err) {
+    const int *slots;
+    int n = e ? expr_slots(e, &slots) : 0;
+    for (int i = 0; i < n; i++)
+        TRY(seal_check(t->column[slots[i]], err));
+    return DONE;
+}
+
+static enum status check_opened(const struct opened *o, struct err *err) {
+    TRY(seal_check_groups(o->table, err));
+    if (o->column)
+        TRY(seal_check(o->column, err));
+    TRY(check_columns(o->table, o->value, err));
+    return check_columns(o->table, o->where, err);
+}
+
 static enum status compute_aggregate(struct board *b, struct entry *e, struct arena *a,
                                      struct column *out, struct err *err) {
     const struct opened *o = &e->opened;
     struct aggregation how = {.how = e->declared->aggregate, .table = o->table};
     struct filter f;
     struct faults faults;
+    TRY(check_opened(o, err));
     TRY(filter_run(a, b->o.host, o->table, e->declared, o->where, b->o.data->as_of, &f, err));
     how.value = o->column ? o->column : value_column(b, e, &f, a);
     how.keep = f.keep;

@@ -1,6 +1,7 @@
 // Runs a metric of the registry: finds what it needs, checks the types, makes its column. A metric
 // that learns does so first, or is told by the board's model; either is kept in b->learned.
 #include "metric/lack.h"
+#include "table/seal.h"
 
 // The type that a column of this name must have, whoever gives it.
 static enum type type_wanted(struct str name) {
@@ -24,9 +25,12 @@ static enum status check_type(const struct metric *m, const struct column *c, en
 // What is summed as money must be money: whole minor units.
 static enum status find_columns(struct metric_run *r, const struct column **list, struct err *err) {
     struct need need;
+    TRY(seal_check_groups(r->table, err));
     const char *columns = r->metric->columns;
     for (int i = 0; need_next(&columns, &need); i++) {
         list[i] = lack_column(r->table, &need);
+        if (list[i])
+            TRY(seal_check(list[i], err));
         bool money = str_is(need.names, "amount") || str_is(need.names, "margin");
         if (money && list[i] && list[i]->type != TYPE_MONEY)
             return err_set(
@@ -89,6 +93,7 @@ static enum status run(struct board *b, struct metric_run *r, struct err *err) {
     if (b->o.data) {
         TRY(lack_check(b, m, err));
         r->id = b->o.data->id;
+        TRY(seal_check(r->id, err));
         r->table = m->table ? dataset_table(b->o.data, str_of(m->table)) : NULL;
     } else if (m->table || (m->learn && !b->model)) {
         return DONE; // one customer: its value was put, or is missing

@@ -1,7 +1,10 @@
 // The data against the policy: what the policy expects to find, and customers that it makes up.
+#include <string.h>
+
 #include "base/date.h"
 #include "metric/metric.h"
 #include "policy/compile.h"
+#include "table/seal.h"
 
 // ---- inputs -----------------------------------------------------------------------------------
 
@@ -34,6 +37,16 @@ static void check_labels(const struct compile *c, const struct input *in,
     }
 }
 
+// A snapshot may be damaged where its labels stand.
+static bool can_be_read(const struct compile *c, const struct column *column) {
+    struct err damage = {DONE};
+    if (seal_check(column, &damage) == DONE)
+        return true;
+    struct place at = {arena_copy(c->arena, damage.file, strlen(damage.file)), 0, 0};
+    findings_add(c->findings, SEVERITY_ERROR, "data", at, "%s", damage.text);
+    return false;
+}
+
 static void check_input(const struct compile *c, const struct input *in) {
     const struct table *people = c->data->people;
     const struct column *column = table_column(people, in->name);
@@ -52,7 +65,7 @@ static void check_input(const struct compile *c, const struct input *in) {
         findings_add(c->findings, SEVERITY_ERROR, "input-type", in->at,
                      "`%.*s` is of type %s in the data and %s here; change one of them",
                      (int)in->name.n, in->name.p, type_name(there), type_name(in->type));
-    else if (column && column->type == TYPE_LABEL)
+    else if (column && column->type == TYPE_LABEL && can_be_read(c, column))
         check_labels(c, in, column->dict);
 }
 

@@ -34,6 +34,8 @@ struct dict {
 struct str dict_at(const struct dict *d, int32_t code);
 int32_t dict_find(const struct dict *d, struct str label); // -1 if there is none
 
+struct seal; // seal.h
+
 struct column {
     struct str name;
     enum type type;
@@ -51,6 +53,7 @@ struct column {
     };
     const struct dict *dict; // of labels
     const char *bytes;       // of text
+    struct seal *seal;       // of a column in a mapped file: look at it before the values; or NULL
 };
 
 static inline bool bit_get(const uint64_t *bits, int64_t i) {

@@ -3,7 +3,7 @@
 #ifndef PATRON_TABLE_REGION_H
 #define PATRON_TABLE_REGION_H
 
-#include "table/table.h"
+#include "table/seal.h"
 
 // What must be known of a column before there is room for it.
 struct region_column {
@@ -41,8 +41,16 @@ struct region {
 
 struct region region_new(struct arena *a, const struct region_plan *plan);
 
-// The table in a region, which must stay where it is as long as the table is used. REFUSED when the
-// directory is not one, or points outside.
-enum status region_open(struct arena *a, struct str bytes, struct table *out, struct err *err);
+// The table in a region of this process, which must stay where it is as long as the table is used.
+struct table region_table(struct arena *a, struct str bytes);
+
+// The directory that stands at the beginning of the region once it is in a file: with the sums of
+// itself and of all buffers.
+struct str region_seal(struct arena *a, struct str bytes);
+
+// The table in a region that was read from `file`: what is said of it in region_table, but sealed.
+// REFUSED when the directory is none, is damaged, or points outside.
+enum status region_open(struct arena *a, struct str bytes, const char *file, struct table *out,
+                        struct err *err);
 
 #endif

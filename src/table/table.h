@@ -16,6 +16,7 @@ struct table {
     const int64_t *start;
     const struct column *date; // the column of that role, or NULL
     struct str region; // the block in which all of it lies (region.h); empty if it was made by hand
+    struct seal *seal; // of `start` in a mapped file, as that of a column; or NULL
 };
 
 const struct column *table_column(const struct table *t, struct str name); // NULL if none

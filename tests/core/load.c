@@ -386,11 +386,14 @@ static enum status move_regions(void *arg) {
     const struct table *people = r->loaded.data.people;
     struct table moved;
     char *copy = arena_alloc(r->arena, people->region.n + 4096);
+    struct str directory = region_seal(r->arena, people->region);
     memcpy(copy, people->region.p, people->region.n);
-    TRY(region_open(r->arena, (struct str){copy, people->region.n}, &moved, &r->err));
+    memcpy(copy, directory.p, directory.n);
+    TRY(region_open(r->arena, (struct str){copy, people->region.n}, "FILE", &moved, &r->err));
+    TRY(seal_check_table(&moved, &r->err));
     push_table(r->L, r->arena, &moved, r->loaded.data.customers, true);
     memset(copy, 0x55, 16);
-    return region_open(r->arena, (struct str){copy, people->region.n}, &moved, &r->err);
+    return region_open(r->arena, (struct str){copy, people->region.n}, "FILE", &moved, &r->err);
 }
 
 // moved(path) -> the customers table of a copied region; the error of a damaged one
