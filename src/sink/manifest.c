@@ -3,14 +3,16 @@
 #include "base/date.h"
 #include "base/hash.h"
 
-// The identity of a decision: SHA-256 of policy text, changed params, engine version and as-of
-// date. Quantile cuts and shares are fitted on the data itself, whose fingerprints stand beside.
-static void decision_identity(struct arena *a, const struct policy *p, const struct dataset *d,
-                              const char *version, char out[HASH_HEX]) {
+// The identity of a decision: SHA-256 of policy text, changed params, engine version, as-of date
+// and what the metrics judged by. A model that was learned from this data and one that was given
+// are the same if they hold the same numbers.
+static void decision_identity(struct arena *a, const struct manifest *m, char out[HASH_HEX]) {
+    const struct policy *p = m->policy;
     char date[10];
     struct buf b = {.arena = a};
-    date_print(d->as_of, date);
-    buf_printf(&b, "patron %s\npolicy %s\nas_of %.10s\n", version, p->sha256, date);
+    struct json j = {.out = &b};
+    date_print(m->loaded->data.as_of, date);
+    buf_printf(&b, "patron %s\npolicy %s\nas_of %.10s\n", m->version, p->sha256, date);
     for (int i = 0; i < p->params; i++) {
         if (!p->param[i].changed)
             continue;
@@ -18,6 +20,8 @@ static void decision_identity(struct arena *a, const struct policy *p, const str
         value_print(&p->param[i].value, p->param[i].type, &b);
         buf_char(&b, '\n');
     }
+    if (m->learned->n > 0)
+        model_print_learned(m->learned, &j);
     hash_hex((struct str){b.p, b.n}, out);
 }
 
@@ -39,13 +43,12 @@ static void put_policy(struct json *j, struct arena *a, const struct policy *p) 
     json_close(j, '}');
 }
 
-// Of the bytes that were loaded, also where another file stands under the name by now.
 static void put_data(struct json *j, const struct loaded *l) {
     json_open(j, '[');
     for (int i = 0; i < l->sources; i++) {
         const struct source *s = &l->source[i];
         char hex[HASH_HEX];
-        hash_hex(s->content, hex);
+        source_fingerprint(s, hex);
         json_open(j, '{');
         json_field_z(j, "file", s->file);
         json_field_z(j, "sha256", hex);
@@ -57,26 +60,41 @@ static void put_data(struct json *j, const struct loaded *l) {
     json_close(j, ']');
 }
 
-enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
-                           const struct loaded *l, const char *version, struct str counts,
+static void put_model(struct json *j, const struct model *m) {
+    char date[10];
+    date_print(m->as_of, date);
+    json_open(j, '{');
+    json_field_z(j, "file", m->path);
+    json_field_z(j, "sha256", m->sha256);
+    json_field_str(j, "as_of", (struct str){date, sizeof date});
+    json_close(j, '}');
+}
+
+enum status manifest_write(struct arena *a, const char *path, const struct manifest *m,
                            struct out **out, struct err *err) {
     char identity[HASH_HEX], hex[HASH_HEX], date[10];
     struct buf b = {.arena = a};
     struct json j = {.out = &b};
-    decision_identity(a, p, &l->data, version, identity);
-    date_print(l->data.as_of, date);
+    decision_identity(a, m, identity);
+    date_print(m->loaded->data.as_of, date);
     json_open(&j, '{');
     json_field_z(&j, "identity", identity);
-    json_field_z(&j, "patron", version);
+    json_field_z(&j, "patron", m->version);
     json_field_str(&j, "as_of", (struct str){date, sizeof date});
     json_key(&j, STR("policy"));
-    put_policy(&j, a, p);
-    hash_hex(l->description, hex);
+    put_policy(&j, a, m->policy);
+    if (m->model) {
+        json_key(&j, STR("model"));
+        put_model(&j, m->model);
+    }
+    json_key(&j, STR("learned"));
+    model_print_learned(m->learned, &j);
+    hash_hex(m->loaded->description, hex);
     json_field_z(&j, "dataset_sha256", hex);
     json_key(&j, STR("data"));
-    put_data(&j, l);
+    put_data(&j, m->loaded);
     json_key(&j, STR("counts"));
-    buf_str(&b, counts);
+    buf_str(&b, m->counts);
     json_close(&j, '}');
     buf_char(&b, '\n');
     TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", path), out, err));

@@ -6,12 +6,21 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "load/load.h"
+#include "model/model.h"
 #include "policy/policy.h"
 
-// Writes "<path>.manifest.json": identity, policy, params, and the SHA-256 of the dataset.json (as
-// read or inferred) and of every file. `counts` is a JSON object that the caller made.
-enum status manifest_write(struct arena *a, const char *path, const struct policy *p,
-                           const struct loaded *l, const char *version, struct str counts,
+struct manifest {
+    const struct policy *policy;
+    const struct loaded *loaded;
+    const struct model *model;   // that was given, or NULL
+    const struct model *learned; // what was judged by: of that model, or of this data
+    const char *version;
+    struct str counts; // a JSON object that the caller made
+};
+
+// Writes "<path>.manifest.json": identity, policy, params, model, and the SHA-256 of the
+// dataset.json (as read or inferred) and of every file.
+enum status manifest_write(struct arena *a, const char *path, const struct manifest *m,
                            struct out **out, struct err *err);
 
 #endif

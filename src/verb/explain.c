@@ -125,10 +125,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
 }
 
 static const struct option options[] = {
-    OPTIONS_OF_POLICY,
-    OPTIONS_OF_DATA,
-    OPTIONS_OF_ALL,
-    {NULL, NULL, NULL},
+    OPTION_OF_MODEL, OPTIONS_OF_POLICY, OPTIONS_OF_DATA, OPTIONS_OF_ALL, {NULL, NULL, NULL},
 };
 
 const struct verb verb_explain = {

@@ -1,6 +1,7 @@
 // patron measure: metrics per customer.
 #include "metric/metric.h"
 #include "sink/sheet.h"
+#include "table/seal.h"
 #include "verb/all.h"
 #include "verb/names.h"
 #include "verb/open.h"
@@ -49,11 +50,7 @@ static enum status open_it(struct call *c, struct opened *o, struct err *err) {
     }
     if (args_value(&c->args, "--set"))
         return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
-    *o = (struct opened){0};
-    TRY(open_data(c, c->args.positional[0], &o->loaded, err));
-    struct board_options b = {.host = c->host, .data = &o->loaded.data};
-    o->board = board_new(c->arena, &b);
-    return DONE;
+    return open_alone(c, c->args.positional[0], o, err);
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
@@ -72,6 +69,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     const struct column **columns =
         arena_array(c->arena, (list ? (size_t)n : most) + 1, sizeof *columns);
     columns[0] = m->opened.loaded.data.id;
+    TRY(seal_check(columns[0], err));
     for (int i = 0; i < n; i++)
         columns[i + 1] = named[i];
     if (!list)
@@ -118,6 +116,7 @@ static const struct option options[] = {
     {"--metrics", "NAMES", "which, separated by commas; the default is all that the data allows"},
     {"-o", "FILE", "write the table here (.csv or .ndjson)"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
     OPTIONS_OF_ALL,

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/file.h"
+#include "table/seal.h"
 
 enum { REJECTS_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
 
@@ -19,7 +20,9 @@ static void note_rejects(struct call *c, const struct source *s, const char *rej
         buf_printf(&b, "%s%lld %s", i ? ", " : "", (long long)s->reason_count[i], s->reason[i]);
     host_note(c->host, "%s: %lld of %lld rows were rejected (%s)%s%s", s->file,
               (long long)s->rejected, (long long)s->read, buf_text(&b),
-              rejects_file ? "; they are in " : "; --rejects FILE writes them out",
+              s->sha256      ? "; they were left out when it was packed"
+              : rejects_file ? "; they are in "
+                             : "; --rejects FILE writes them out",
               rejects_file ? rejects_file : "");
     c->partial = true;
 }
@@ -73,10 +76,12 @@ static enum status outputs_of(const struct args *a, const char *out[OUTPUTS_MAX 
             if (file_same(out[k], path))
                 return err_set(err, MISUSED, "%s %s: another option writes this file, too",
                                options[i], path);
-        for (int k = 0; k < a->n; k++)
-            if (file_same(a->positional[k], path))
+        for (int k = 0; k <= a->n; k++) {
+            const char *read = k < a->n ? a->positional[k] : args_value(a, "--model");
+            if (read && file_same(read, path))
                 return err_set(err, MISUSED, "%s %s: this file is read; write to another one",
                                options[i], path);
+        }
         out[n++] = path;
     }
     out[n] = NULL;
@@ -112,7 +117,9 @@ static enum status take_data(struct call *c, struct loaded *out, struct err *err
     return DONE;
 }
 
-enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
+// `as_of`: of the day where neither the call nor the data names one, or NULL.
+static enum status load_data(struct call *c, const char *path, const char *as_of,
+                             struct loaded *out, struct err *err) {
     const char *outputs[OUTPUTS_MAX + 1];
     TRY(check_is_data(path, err));
     TRY(outputs_of(&c->args, outputs, err));
@@ -124,6 +131,7 @@ enum status open_data(struct call *c, const char *path, struct loaded *out, stru
         .as_of = args_value(&c->args, "--as-of"),
         .strict = args_value(&c->args, "--strict") != NULL,
         .outputs = outputs,
+        .as_of_else = as_of,
     };
     TRY(load_dataset(c->arena, c->host, &o, out, err));
     c->rejects = out->rejects;
@@ -132,6 +140,34 @@ enum status open_data(struct call *c, const char *path, struct loaded *out, stru
         if (s->rejected)
             note_rejects(c, s, o.rejects);
     }
+    return DONE;
+}
+
+enum status open_data(struct call *c, const char *path, struct loaded *out, struct err *err) {
+    return load_data(c, path, NULL, out, err);
+}
+
+// The data, and the model that judges it: for a part of a base the model's day is the better guess
+// than the latest date in that part.
+static enum status open_judged(struct call *c, const char *path, struct opened *out,
+                               struct err *err) {
+    const char *model = args_value(&c->args, "--model");
+    char day[11] = {0};
+    if (!model)
+        return open_data(c, path, &out->loaded, err);
+    out->model = arena_alloc(c->arena, sizeof *out->model);
+    TRY(model_read(c->arena, model, out->model, err));
+    date_print(out->model->as_of, day);
+    TRY(load_data(c, path, day, &out->loaded, err));
+    return model_check(out->model, &out->loaded.data, err);
+}
+
+enum status open_alone(struct call *c, const char *data, struct opened *out, struct err *err) {
+    *out = (struct opened){0};
+    TRY(open_judged(c, data, out, err));
+    struct board_options b = {.host = c->host, .data = &out->loaded.data};
+    out->board = board_new(c->arena, &b);
+    board_use_model(out->board, out->model);
     return DONE;
 }
 
@@ -173,6 +209,7 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
 
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
                           struct err *err) {
+    TRY(seal_check(data->id, err));
     *out = dataset_find(data, str_of(id));
     if (*out >= 0)
         return DONE;
@@ -235,8 +272,9 @@ enum status open_both(struct call *c, const char *data, const char *policy, stru
     TRY(check_is_data(data, err));
     enum status status = open_policy(c, policy, &out->findings, &out->policy, err);
     if (status == DONE) {
-        TRY(open_data(c, data, &out->loaded, err));
+        TRY(open_judged(c, data, out, err));
         out->board = policy_board(c->arena, out->policy, c->host, &out->loaded.data);
+        board_use_model(out->board, out->model);
         status = policy_compile(c->arena, out->policy, out->board, &out->loaded.data,
                                 &out->findings, err);
     }

@@ -15,6 +15,7 @@ struct opened_policy {
 struct opened {
     struct loaded loaded;
     struct policy *policy;
+    struct model *model; // of --model, or NULL
     struct board *board;
     struct findings findings;
 };
@@ -25,6 +26,8 @@ enum status open_data(struct call *c, const char *path, struct loaded *out, stru
 // Loads the policy by the call's options, or takes the one that is held, without compiling it.
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err);
+// The data and a board for it, without a policy.
+enum status open_alone(struct call *c, const char *data, struct opened *out, struct err *err);
 // Both, compiled against each other. Warnings are noted.
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err);

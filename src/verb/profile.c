@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "metric/metric.h"
+#include "table/seal.h"
 #include "verb/all.h"
 #include "verb/open.h"
 
@@ -44,6 +45,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct out *out;
     *result = p;
     TRY(open_data(c, c->args.positional[0], &p->loaded, err));
+    TRY(seal_check_dataset(&p->loaded.data, err));
     if (!path)
         return DONE;
     TRY(out_open(c->arena, c->host, path, &out, err));

@@ -81,8 +81,15 @@ static enum status write_manifest(struct call *c, struct score *s, const char *p
     struct buf counts = {.arena = c->arena};
     struct json j = {.out = &counts};
     counts_json(&j, s->decisions);
-    return manifest_write(c->arena, path, s->opened.policy, &s->opened.loaded, verb_version(),
-                          (struct str){counts.p, counts.n}, &o->manifest, err);
+    struct manifest m = {
+        .policy = s->opened.policy,
+        .loaded = &s->opened.loaded,
+        .model = s->opened.model,
+        .learned = board_learned(s->opened.board),
+        .version = verb_version(),
+        .counts = {counts.p, counts.n},
+    };
+    return manifest_write(c->arena, path, &m, &o->manifest, err);
 }
 
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
@@ -208,6 +215,7 @@ static const struct option options[] = {
      "add these columns, e.g. clv,recency_days (`patron metrics` lists them)"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
     OPTIONS_OF_ALL,

@@ -5,8 +5,8 @@
 #include "verb/all.h"
 
 const struct verb *const verbs[] = {
-    &verb_score, &verb_explain, &verb_measure,  &verb_metrics, &verb_profile,
-    &verb_check, &verb_test,    &verb_generate, NULL,
+    &verb_score, &verb_explain, &verb_measure, &verb_metrics,  &verb_profile, &verb_check,
+    &verb_test,  &verb_fit,     &verb_pack,    &verb_generate, NULL,
 };
 
 const struct verb *verb_find(const char *name) {
@@ -41,7 +41,7 @@ const char verbs_about[] = "Patron answers what each customer is worth, and deci
                            "policy what to do for whom.\n";
 
 const char verbs_notes[] =
-    "DATA is a folder with a dataset.json, or a CSV file of transactions.\n"
+    "DATA is a folder with a dataset.json, a CSV file of transactions, or what `pack` wrote.\n"
     "`patron VERB --help` shows a verb's options and examples. A start:\n"
     "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
     "\nExit status: 0 done; 1 refused, nothing was written; 2 wrong usage; 3 the machine\n"

@@ -92,6 +92,8 @@ const char *args_nth(const struct args *a, const char *name, int i);
         {"--rejects", "FILE", "write rejected rows here, with their place and reason"}, {          \
         "--strict", NULL, "stop at the first bad row"                                              \
     }
+#define OPTION_OF_MODEL                                                                            \
+    { "--model", "FILE", "judge by what `patron fit` learned; else it is learned from this data" }
 #define OPTIONS_OF_POLICY                                                                          \
     { "--set", "NAME=VALUE", "change a param of the policy; may be given several times" }
 
