@@ -1,9 +1,9 @@
 #include "load/description.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/date.h"
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "load/document.h"
@@ -211,7 +211,31 @@ static enum status take_file(const struct describer *d, const cJSON *value, void
     return DONE;
 }
 
-static const struct member table_members[] = {{"file", take_file}, {"columns", take_columns}, {0}};
+static enum status read_encoding(const struct describer *d, const cJSON *value, const char **out,
+                                 struct err *err) {
+    struct str name;
+    TRY(take_string(d, value, &name, err));
+    *out = encoding_find(name);
+    if (!*out)
+        return err_at(err, REFUSED, document_value_place(d->document, value),
+                      "there are %s; convert each file with: iconv -f %s -t UTF-8 FILE > NEW, and "
+                      "write \"encoding\": \"UTF-8\"",
+                      encoding_names(), value->valuestring);
+    return DONE;
+}
+
+static enum status take_table_encoding(const struct describer *d, const cJSON *value, void *into,
+                                       struct err *err) {
+    struct described_table *t = into;
+    return read_encoding(d, value, &t->encoding, err);
+}
+
+static const struct member table_members[] = {
+    {"file", take_file},
+    {"encoding", take_table_encoding},
+    {"columns", take_columns},
+    {0},
+};
 
 static enum status take_table(const struct describer *d, const cJSON *value,
                               struct described_table *t, struct err *err) {
@@ -297,13 +321,7 @@ static enum status take_decimal(const struct describer *d, const cJSON *value, v
 static enum status take_encoding(const struct describer *d, const cJSON *value, void *into,
                                  struct err *err) {
     struct description *out = into;
-    TRY(take_string(d, value, &out->encoding, err));
-    if (strcasecmp(value->valuestring, "UTF-8") != 0)
-        return err_at(err, REFUSED, document_value_place(d->document, value),
-                      "only UTF-8 is read; convert each file with: iconv -f %s -t UTF-8 FILE "
-                      "> NEW, and write \"encoding\": \"UTF-8\"",
-                      value->valuestring);
-    return DONE;
+    return read_encoding(d, value, &out->encoding, err);
 }
 
 static enum status take_date_formats(const struct describer *d, const cJSON *value, void *into,
@@ -422,6 +440,10 @@ static void print_table(struct buf *b, const struct described_table *t) {
     buf_char(b, '{');
     print_key(b, 3, true, STR("file"));
     json_str(&j, t->file_name);
+    if (t->encoding) {
+        print_key(b, 3, false, STR("encoding"));
+        json_z(&(struct json){.out = b}, t->encoding);
+    }
     print_key(b, 3, false, STR("columns"));
     buf_char(b, '{');
     for (int i = 0; i < t->columns; i++) {

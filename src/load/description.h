@@ -22,15 +22,17 @@ struct described_table {
     const struct table_role *role;
     const char *file;     // as it is opened
     struct str file_name; // as dataset.json has it
+    const char *encoding; // as encoding_find has it; NULL: not said, and then found by looking
     int columns;          // those that are described; once the file was looked at, all of them
     struct described_column *column;
     struct place at;
 };
 
 struct description {
-    const char *file;                           // dataset.json, or NULL
-    struct str name, currency, encoding, as_of; // empty: not said
+    const char *file;                 // dataset.json, or NULL
+    struct str name, currency, as_of; // empty: not said
     struct place as_of_at;
+    const char *encoding;    // of tables that say no other; NULL: not said
     int decimals;            // of the currency
     char delimiter, decimal; // 0: not said
     int formats;             // of dates; 0: not said

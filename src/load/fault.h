@@ -8,8 +8,15 @@ enum fault {
     FAULT_QUOTE,
     FAULT_NUL,
     FAULT_UTF8,
+    FAULT_ENCODING,
     FAULT_FEW,
     FAULT_MANY,
+    FAULT_JSON,
+    FAULT_SURROGATE,
+    FAULT_OBJECT,
+    FAULT_RECORD = FAULT_OBJECT, // the last of these
+    FAULT_REPEAT,
+    FAULT_NESTED,
     // of a value, found by the builder
     FAULT_EMPTY,
     FAULT_INTEGER,

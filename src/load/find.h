@@ -1,4 +1,4 @@
-// Finds out what a path is: a dataset.json, a folder with or without one, or a bare CSV file.
+// Finds out what a path is: a dataset.json, a folder with or without one, or a bare file of rows.
 #ifndef PATRON_LOAD_FIND_H
 #define PATRON_LOAD_FIND_H
 

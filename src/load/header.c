@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "load/csv.h"
+#include "load/decode.h"
+#include "load/objects.h"
 #include "load/sniff.h"
 #include "load/trace.h"
 
@@ -17,6 +20,8 @@ struct header {
 
 struct place header_place(struct arena *a, const struct scan *s, int column) {
     struct record r = {.at = s->header, .column = column};
+    if (s->format != FORMAT_CSV)
+        return scan_place(s, s->name_at[column]);
     return scan_place(s, trace_record(tracer_new(a, s), &r).at);
 }
 
@@ -175,21 +180,51 @@ static enum status guess_table(struct header *h, struct err *err) {
     return settle(h, STR("transactions"), err);
 }
 
-enum status header_open(struct arena *a, const struct description *d, struct described_table *t,
-                        struct scan *s, struct err *err) {
+static enum status refuse_empty(const struct scan *s, struct err *err) {
+    return err_at(err, REFUSED, (struct place){s->file, 0, 0}, "is empty; %s",
+                  s->format == FORMAT_CSV
+                      ? "a CSV file needs at least a line of headers"
+                      : "without an object it is not known what its columns are: leave it out");
+}
+
+static enum status read_text(struct arena *a, struct arena *s_arena, const struct host *host,
+                             const struct description *d, struct described_table *t, struct scan *s,
+                             struct err *err) {
+    s->file = t->file;
+    format_of(t->file, &s->format);
+    TRY(file_map(a, t->file, &s->content, err));
+    s->text = s->content;
+    TRY(sniff_file(a, host, d, t, s, err));
+    if (s->decoded)
+        TRY(decode_text(s_arena, host, t->encoding, s->content, &s->text, err));
+    return sniff_text(a, d, t, s, err);
+}
+
+// What each column's plan says of its values does not hold for those that are left out.
+static const bool *ignored_columns(struct arena *a, const struct described_table *t) {
+    bool *ignored = arena_array(a, (size_t)t->columns, sizeof *ignored);
+    for (int i = 0; i < t->columns; i++)
+        ignored[i] = t->column[i].ignored;
+    return ignored;
+}
+
+enum status header_open(struct arena *a, struct arena *s_arena, const struct host *host,
+                        const struct description *d, struct described_table *t, struct scan *s,
+                        struct err *err) {
     struct header h = {.arena = a, .description = d, .table = t, .scan = s};
     struct str *names = NULL;
-    s->file = t->file;
-    TRY(file_map(a, t->file, &s->text, err));
-    TRY(sniff(a, d, t, s, err));
-    TRY(scan_header(a, s, &names, err));
+    TRY(read_text(a, s_arena, host, d, t, s, err));
+    if (s->format == FORMAT_CSV)
+        TRY(csv_names(a, s, &names, err));
+    else
+        TRY(objects_names(a, host, s, &names, err));
     h.name = names;
     h.n = s->columns;
     if (h.n == 0)
-        return err_at(err, REFUSED, (struct place){t->file, 0, 0},
-                      "is empty; a CSV file needs at least a line of headers");
+        return refuse_empty(s, err);
     TRY(check_names(&h, err));
     TRY(t->name.n ? settle(&h, t->name, err) : guess_table(&h, err));
     TRY(check_roles(&h, err));
+    s->ignored = ignored_columns(s_arena, t);
     return check_same_name(&h, err);
 }

@@ -18,6 +18,7 @@
 
 // A table on its way.
 struct part {
+    struct arena *arena; // of scan and build; freed when the table stands
     struct described_table *described;
     struct scan scan;
     struct build *build;
@@ -34,7 +35,7 @@ struct loading {
     struct part *people; // the customers table, or NULL
     struct ranking ids;
     struct intern *customers; // those of the customers table, by rank; NULL without it
-    struct out *rejects;
+    struct rejects *rejects;
     struct source *source;
     struct loaded *out;
 };
@@ -124,7 +125,8 @@ static enum status open_parts(struct loading *l, struct err *err) {
         struct part *p = &l->part[i];
         p->described = &d->table[i];
         p->scan.chunk = l->options->chunk;
-        TRY(header_open(l->arena, d, p->described, &p->scan, err));
+        p->arena = arena_child(l->scratch);
+        TRY(header_open(l->arena, p->arena, l->host, d, p->described, &p->scan, err));
         TRY(infer_table(l->arena, l->host, d, p->described, &p->scan, err));
         note_roles(l, p->described);
         if (str_is(p->described->name, "customers"))
@@ -135,8 +137,8 @@ static enum status open_parts(struct loading *l, struct err *err) {
 
 static enum status build_part(struct loading *l, struct part *p, struct err *err) {
     int i = (int)(p - l->part);
-    TRY(build_table(arena_child(l->scratch), l->host, &l->description, p->described, &p->scan,
-                    l->customers, l->as_of, &p->build, err));
+    TRY(build_table(p->arena, l->host, &l->description, p->described, &p->scan, l->customers,
+                    l->as_of, &p->build, err));
     return report_table(l->arena, l->host, p->build, &l->description, p->described,
                         l->options->strict, l->rejects, &l->source[i], err);
 }
@@ -144,7 +146,7 @@ static enum status build_part(struct loading *l, struct part *p, struct err *err
 static enum status group_part(struct loading *l, struct part *p, struct err *err) {
     TRY(group_table(l->arena, l->host, p->build, p->described, &l->ids, &p->table, err));
     if (p != l->people)
-        arena_free(p->build->arena);
+        arena_free(p->arena);
     return DONE;
 }
 
@@ -222,7 +224,6 @@ static void give(struct loading *l, const struct table *people) {
     l->out->inferred = !d->file;
     l->out->sources = d->tables;
     l->out->source = l->source;
-    l->out->rejects = l->rejects;
     l->out->description = description_print(l->arena, d);
 }
 
@@ -243,10 +244,12 @@ enum status load_dataset(struct arena *a, const struct host *host, const struct 
     TRY(find_dataset(a, o->path, &l.description, err));
     TRY(check_outputs(&l, err));
     TRY(read_as_of(&l, err));
-    TRY(report_open(a, host, o->rejects, &l.rejects, err));
+    TRY(rejects_open(a, host, o->rejects, &l.rejects, err));
     l.source = arena_array(a, (size_t)l.description.tables, sizeof *l.source);
     TRY(open_parts(&l, err));
     TRY(load_tables(&l, people, err));
+    if (l.rejects)
+        TRY(rejects_end(l.rejects, &out->rejects, err));
     give(&l, people);
     arena_free(l.scratch);
     return DONE;

@@ -13,10 +13,10 @@ struct reporter {
     const struct build *build;
     const struct described_table *table;
     struct tracer *tracer;
-    struct out *rejects;
-    struct buf row, place; // of the rejects file
-    size_t at;             // lines are counted up to here, the begin of a record ...
-    long line;             // ... which stands on this one
+    struct rejects *rejects;
+    struct buf row; // for the rejects file
+    size_t at;      // lines are counted up to here, the begin of a record ...
+    long line;      // ... which stands on this one
     struct reject *kept;
     int n;
     int64_t count[FAULTS];
@@ -53,51 +53,27 @@ static int shown(struct str text) {
     return n;
 }
 
-static const char *describe(const struct reporter *r, const struct record *record,
-                            struct str text) {
+static const char *describe(const struct reporter *r, const struct record *record, struct str text,
+                            const char *why) {
     const char *name = fault_name(record->fault), *help = fault_help(record->fault);
-    if (record->fault <= FAULT_MANY) // of the record rather than of a field
-        return arena_printf(r->arena, "%s; %s", name, help);
+    if (record->fault <= FAULT_RECORD)
+        return arena_printf(r->arena, "%s; %s", name, why ? why : help);
     struct str header = r->table->column[record->column].header;
+    if (record->fault < FAULT_EMPTY)
+        return arena_printf(r->arena, "%.*s: %s; %s", (int)header.n, header.p, name, help);
     return arena_printf(r->arena, "%.*s '%.*s': %s; %s", (int)header.n, header.p, shown(text),
                         text.p, name, help);
 }
 
-// A quoted field of the rejects file. What a spreadsheet would run as a formula is made a text.
-static void put_field(struct buf *b, struct str s) {
-    buf_z(b, s.n && memchr("=+-@\t\r", s.p[0], 6) ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            buf_char(b, '"');
-        buf_char(b, s.p[i]);
-    }
-    buf_char(b, '"');
-}
-
-enum status report_open(struct arena *a, const struct host *host, const char *path,
-                        struct out **rejects, struct err *err) {
-    static const char header[] = "place,reason,row\n";
-    *rejects = NULL;
-    if (!path)
-        return DONE;
-    TRY(out_open(a, host, path, rejects, err));
-    return out_write(*rejects, header, sizeof header - 1, err);
-}
-
-static enum status write_reject(struct reporter *r, struct place at, const char *reason,
-                                struct str row, struct err *err) {
-    struct buf *b = &r->row;
-    while (row.n > 0 && (row.p[row.n - 1] == '\n' || row.p[row.n - 1] == '\r'))
-        row.n--;
-    b->n = r->place.n = 0;
-    buf_printf(&r->place, "%s:%ld:%ld", at.file, at.line, at.column);
-    put_field(b, (struct str){r->place.p, r->place.n});
-    buf_char(b, ',');
-    put_field(b, str_of(reason));
-    buf_char(b, ',');
-    put_field(b, row);
-    buf_char(b, '\n');
-    return out_write(r->rejects, b->p, b->n, err);
+// A decoded row with what stood for no character as U+FFFD.
+static struct str mended(struct reporter *r, struct str row) {
+    r->row.n = 0;
+    for (size_t i = 0; i < row.n; i++)
+        if (row.p[i] == '\xff')
+            buf_z(&r->row, "\xef\xbf\xbd");
+        else
+            buf_char(&r->row, row.p[i]);
+    return (struct str){r->row.p, r->row.n};
 }
 
 static enum status report_record(struct reporter *r, const struct record *record, struct err *err) {
@@ -109,10 +85,13 @@ static enum status report_record(struct reporter *r, const struct record *record
     struct place at = place_of(r, record->at, t.at);
     const char *reason = fault_name(record->fault);
     if (keep)
-        r->kept[r->n++] = (struct reject){at, reason, describe(r, record, t.text)};
+        r->kept[r->n++] = (struct reject){at, reason, describe(r, record, t.text, t.why)};
     if (!r->rejects)
         return DONE;
-    return write_reject(r, at, reason, (struct str){text + record->at, t.end - record->at}, err);
+    struct str row = {text + record->at, t.end - record->at};
+    if (r->build->scan->decoded)
+        row = mended(r, row);
+    return rejects_write(r->rejects, at, reason, row, err);
 }
 
 static void take_counts(struct reporter *r, struct source *out) {
@@ -192,15 +171,14 @@ static enum status refuse_all(const struct reporter *r, const struct description
 
 enum status report_table(struct arena *a, const struct host *host, const struct build *b,
                          const struct description *d, const struct described_table *t, bool strict,
-                         struct out *rejects, struct source *out, struct err *err) {
+                         struct rejects *rejects, struct source *out, struct err *err) {
     struct arena *scratch = arena_child(a);
-    struct reporter r = {a,         b, t, tracer_new(scratch, b->scan), rejects, {scratch},
-                         {scratch}, 0, 1};
+    struct reporter r = {a, b, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
     r.kept = arena_array(a, FAULTS * KEPT, sizeof *r.kept);
     *out = (struct source){
         .file = t->file,
         .table = arena_copy(a, t->name.p, t->name.n),
-        .content = b->scan->text,
+        .content = b->scan->content,
     };
     for (size_t i = 0; i < b->pieces; i++) {
         out->read += b->piece[i]->read;

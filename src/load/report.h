@@ -2,19 +2,15 @@
 #ifndef PATRON_LOAD_REPORT_H
 #define PATRON_LOAD_REPORT_H
 
-#include "base/file.h"
 #include "load/build.h"
 #include "load/load.h"
-
-// Opens the rejects file and writes its header; NULL for no path.
-enum status report_open(struct arena *a, const struct host *host, const char *path,
-                        struct out **rejects, struct err *err);
+#include "load/rejects.h"
 
 // Fills *out from what was built, writes the rejected rows to `rejects` unless that is NULL, and
 // tells the host what was done to the others. REFUSED at the first rejected row if `strict`, or if
 // no row was accepted.
 enum status report_table(struct arena *a, const struct host *host, const struct build *b,
                          const struct description *d, const struct described_table *t, bool strict,
-                         struct out *rejects, struct source *out, struct err *err);
+                         struct rejects *rejects, struct source *out, struct err *err);
 
 #endif

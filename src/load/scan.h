@@ -1,23 +1,32 @@
-// Scans delimited text on all cores: libcsv finds fields and records, every record's place is known
-// to the byte, and any cut into chunks gives what one sequential pass gives.
+// Scans a file of records on all cores: libcsv or yajl finds fields and records, every record's
+// place is known to the byte, and any cut into chunks gives what one sequential pass gives.
 #ifndef PATRON_LOAD_SCAN_H
 #define PATRON_LOAD_SCAN_H
 
+#include "base/format.h"
 #include "base/host.h"
 #include "base/str.h"
 #include "load/fault.h"
+#include "load/intern.h"
 
 #define SCAN_COLUMNS_MAX 4096
 
 // What is scanned.
 struct scan {
-    const char *file; // for messages
-    struct str text;  // the whole file
-    size_t header;    // where the header begins
-    size_t start;     // where the records begin
-    char delimiter;
-    int columns;  // fields that a record must have
-    size_t chunk; // bytes that a task owns
+    const char *file;   // for messages
+    struct str content; // the file, mapped
+    struct str text;    // the same in UTF-8
+    bool decoded;       // text was converted: \xff stands for a byte of no character
+    enum format format;
+    size_t start;          // where the records begin
+    int columns;           // fields that a record can have; those of CSV must have them all
+    size_t chunk;          // bytes that a task owns
+    char delimiter;        // CSV
+    size_t header;         // CSV: where the header begins
+    char decimal;          // JSON: the sign that numbers are to be given with
+    struct intern *names;  // JSON: the columns by their keys, which are their codes
+    const size_t *name_at; // JSON: where the keys first stand
+    const bool *ignored;   // JSON: columns in which anything may stand; NULL: none
 };
 
 // A record: where it begins, and the first thing that is wrong with it.
@@ -36,16 +45,15 @@ struct reader {
     void (*field)(void *state, int column, struct str text); // the text is gone on return
     void (*record)(void *state, const struct record *r);
     void (*close)(void *state); // no more will come; may be NULL
+    // JSON: takes keys instead of fields. NULL: fields are wanted.
+    void (*key)(void *state, struct str key, size_t at);
 };
 
-// Gives the states of all records in file order. REFUSED at a quote that is never closed, a field
-// over 1 MB, a row over 16 MB or SCAN_COLUMNS_MAX columns, with its place.
+// Gives the states of all records in file order. REFUSED, with the place, where going on would
+// merge or lose rows: a quote that is never closed, an array that is no JSON, a field over 1 MB, a
+// row over 16 MB or SCAN_COLUMNS_MAX columns.
 enum status scan_run(struct arena *a, const struct host *host, const struct scan *s,
                      const struct reader *reader, void ***states, size_t *n, struct err *err);
-
-// Reads the first record as names and makes s->columns their number, s->start the place behind.
-// No names if there is no record.
-enum status scan_header(struct arena *a, struct scan *s, struct str **names, struct err *err);
 
 // The line and column of a byte.
 struct place scan_place(const struct scan *s, size_t at);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/encoding.h"
+
 // So many bytes tell what a file is.
 enum { WINDOW = 1 << 20 };
 
@@ -16,12 +18,15 @@ static const struct {
     {{"PAR1", 4}, "a Parquet file: export it as CSV"},
 };
 
+static bool begins(struct str text, struct str with) {
+    return text.n >= with.n && memcmp(text.p, with.p, with.n) == 0;
+}
+
 static enum status check_magic(const struct scan *s, struct err *err) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (s->text.n >= formats[i].magic.n &&
-            memcmp(s->text.p, formats[i].magic.p, formats[i].magic.n) == 0)
-            return err_at(err, REFUSED, (struct place){s->file, 0, 0}, "this is no CSV file but %s",
-                          formats[i].is);
+        if (begins(s->content, formats[i].magic))
+            return err_at(err, REFUSED, (struct place){s->file, 0, 0}, "this is no %s file but %s",
+                          s->format == FORMAT_CSV ? "CSV" : "JSON", formats[i].is);
     return DONE;
 }
 
@@ -41,39 +46,80 @@ static enum status check_utf16(const struct scan *s, struct str head, struct err
                   little ? "LE" : "BE", s->file);
 }
 
-// GB18030 shows when bytes that are not UTF-8 come as its sequences, most of them pairs from where
-// the usual characters are: both bytes above 0xa0. (In Latin-1 text such bytes mostly come alone.)
+// Where Chinese text has nearly all of its characters: punctuation and the 3,755 hanzi of GB2312's
+// first level. Cyrillic, Greek, Japanese and Big5 are mostly elsewhere, Latin-1 nearly always.
+static bool is_common_pair(const unsigned char *p) {
+    return ((p[0] >= 0xa1 && p[0] <= 0xa3) || (p[0] >= 0xb0 && p[0] <= 0xd7)) && p[1] > 0xa0;
+}
+
+static bool is_quad(const unsigned char *p) {
+    return p[0] > 0x80 && p[2] > 0x80 && p[1] >= '0' && p[1] <= '9' && p[3] >= '0' && p[3] <= '9';
+}
+
+// GB18030 shows when bytes that are not UTF-8 come as its sequences, four fifths of them common
+// pairs or of four bytes.
 static bool is_gb18030(struct str head) {
     const unsigned char *p = (const unsigned char *)head.p;
     size_t usual = 0, other = 0;
     for (size_t i = 0; i + 3 < head.n;) {
-        if (p[i] < 0x80) {
-            i++;
-        } else if (p[i] > 0xa0 && p[i + 1] > 0xa0) {
-            usual++;
-            i += 2;
-        } else if (p[i + 1] >= '0' && p[i + 1] <= '9' && p[i + 2] > 0x80) {
-            other++;
-            i += 4;
-        } else if (p[i] > 0x80 && p[i + 1] >= 0x40 && p[i + 1] != 0x7f) {
-            other++;
-            i += 2;
-        } else {
-            return false;
-        }
+        bool quad = is_quad(p + i), pair = !quad && p[i] > 0x80 && p[i + 1] >= 0x40;
+        usual += quad || (pair && is_common_pair(p + i));
+        other += p[i] >= 0x80 && !quad && !(pair && is_common_pair(p + i));
+        i += quad ? 4 : pair ? 2 : 1;
     }
     return usual > other * 4;
 }
 
-static bool is_utf8(struct str head) {
+// Whether it is UTF-8, and how many characters in it are not ASCII.
+static bool is_utf8(struct str head, size_t *wide) {
+    *wide = 0;
     while (head.n > 3) { // a sequence may be cut at the end of what is looked at
         size_t n = str_utf8(head);
         if (n == 0)
             return false;
+        *wide += n > 1;
         head = (struct str){head.p + n, head.n - n};
     }
     return true;
 }
+
+enum { SURELY = 8 }; // so many characters of UTF-8 do not come by chance
+
+// What is said is believed, unless it is surely wrong: then ids would become others in silence.
+static enum status check_encoding(struct arena *a, const struct host *host,
+                                  const struct description *d, struct described_table *t,
+                                  const struct scan *s, struct str head, struct err *err) {
+    size_t wide;
+    bool utf8 = is_utf8(head, &wide), gb = !utf8 && is_gb18030(head);
+    if (!t->encoding)
+        t->encoding = d->encoding;
+    if (!t->encoding && gb) {
+        t->encoding = "GB18030";
+        host_note(host, "%s: read as GB18030", s->file);
+    } else if (t->encoding && encoding_is_utf8(t->encoding) && gb) {
+        return err_at(err, REFUSED, (struct place){s->file, 0, 0},
+                      "this is GB18030 (or GBK), not UTF-8; %s",
+                      description_advice(a, d, t, "\"encoding\": \"GB18030\"", NULL));
+    } else if (t->encoding && !encoding_is_utf8(t->encoding) && utf8 && wide >= SURELY) {
+        return err_at(err, REFUSED, (struct place){s->file, 0, 0},
+                      "this is UTF-8, not %s; take \"encoding\" out of %s, or say it for each "
+                      "table",
+                      t->encoding, d->file);
+    }
+    return DONE;
+}
+
+enum status sniff_file(struct arena *a, const struct host *host, const struct description *d,
+                       struct described_table *t, struct scan *s, struct err *err) {
+    struct str head = {s->content.p, s->content.n < WINDOW ? s->content.n : WINDOW};
+    TRY(check_magic(s, err));
+    TRY(check_utf16(s, head, err));
+    TRY(check_encoding(a, host, d, t, s, head, err));
+    s->decoded = t->encoding && !encoding_is_utf8(t->encoding);
+    return DONE;
+}
+
+// ---- the text -----------------------------------------------------------------------------
 
 static enum status check_lines(const struct scan *s, struct str head, struct err *err) {
     if (memchr(head.p, '\n', head.n) || !memchr(head.p, '\r', head.n))
@@ -114,21 +160,48 @@ static enum status check_delimiter(struct arena *a, const struct description *d,
     return DONE;
 }
 
-enum status sniff(struct arena *a, const struct description *d, const struct described_table *t,
-                  struct scan *s, struct err *err) {
+static size_t skip_blanks(struct str text, size_t at) {
+    while (at < text.n && memchr(" \t\r\n", text.p[at], 4))
+        at++;
+    return at;
+}
+
+// JSON under a name of CSV: an object, perhaps in a bracket.
+static enum status check_json(const struct scan *s, struct err *err) {
+    size_t at = s->start;
+    if (at < s->text.n && s->text.p[at] == '[')
+        at = skip_blanks(s->text, at + 1);
+    if (at == s->text.n || s->text.p[at] != '{')
+        return DONE;
+    return err_at(err, REFUSED, (struct place){s->file, 1, 1},
+                  "this is JSON; end the file's name in .json or .ndjson");
+}
+
+static enum status sniff_csv(struct arena *a, const struct description *d,
+                             const struct described_table *t, struct scan *s, struct err *err) {
     struct str head = {s->text.p, s->text.n < WINDOW ? s->text.n : WINDOW};
-    s->start = head.n >= 3 && memcmp(head.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     s->delimiter = d->delimiter ? d->delimiter : ',';
-    if (s->text.n == s->start)
-        return err_at(err, REFUSED, (struct place){s->file, 0, 0},
-                      "is empty; a CSV file needs at least a line of headers");
-    TRY(check_magic(s, err));
-    TRY(check_utf16(s, head, err));
-    if (!is_utf8(head) && is_gb18030(head))
-        return err_at(err, REFUSED, (struct place){s->file, 0, 0},
-                      "this is GB18030 (or GBK), not UTF-8; convert it: iconv -f GB18030 -t UTF-8 "
-                      "%s > NEW.csv",
-                      s->file);
+    TRY(check_json(s, err));
     TRY(check_lines(s, head, err));
     return check_delimiter(a, d, t, s, err);
+}
+
+static enum status sniff_json(const struct description *d, struct scan *s, struct err *err) {
+    size_t at = skip_blanks(s->text, s->start);
+    s->decimal = d->decimal ? d->decimal : '.';
+    if (at < s->text.n && s->text.p[at] != '[' && s->text.p[at] != '{')
+        return err_at(err, REFUSED, scan_place(s, at),
+                      "this is no JSON: it begins neither with [ nor with {");
+    bool array = at < s->text.n && s->text.p[at] == '[';
+    s->format = array ? FORMAT_JSON : FORMAT_LINES;
+    s->start = array ? at + 1 : s->start;
+    return DONE;
+}
+
+enum status sniff_text(struct arena *a, const struct description *d,
+                       const struct described_table *t, struct scan *s, struct err *err) {
+    s->start = begins(s->text, STR("\xef\xbb\xbf")) ? 3 : 0;
+    if (s->text.n == s->start)
+        return DONE; // it will have no columns
+    return s->format == FORMAT_CSV ? sniff_csv(a, d, t, s, err) : sniff_json(d, s, err);
 }

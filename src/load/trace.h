@@ -8,9 +8,10 @@
 struct tracer;
 
 struct trace {
-    size_t at;       // where the field begins, or the byte that breaks the quoting
+    size_t at;       // where the field begins, or the byte that breaks the record
     size_t end;      // the record's end, with its line ends
     struct str text; // the field; gone at the next call
+    const char *why; // what the parser says of a broken record, or NULL; gone, too
 };
 
 struct tracer *tracer_new(struct arena *a, const struct scan *s);

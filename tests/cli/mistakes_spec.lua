@@ -47,9 +47,17 @@ describe("a purchases file", function()
       "never closed")
   end)
 
-  it("in GB18030 says how to convert it", function()
-    scored("\xbf\xcd\xbb\xa7\xb1\xe0\xba\xc5,date,amount\n1,2025-01-02,3\n", "t.csv", "GB18030",
+  it("in UTF-16 says how to convert it", function()
+    scored(("customer,date,amount\n1,2025-01-02,3\n"):gsub(".", "%0\0"), "t.csv", "UTF-16LE",
       "iconv")
+  end)
+
+  it("of JSON that is cut off or broken says where", function()
+    local row = '{"customer":1,"date":"2025-01-02","amount":3}'
+    cli.write(cli.folder() .. "/t.json", "[" .. row .. ",\n")
+    answered({ "score", "t.json", "policies/rfm.lua" }, { "t.json:2:1:", "cut off" })
+    cli.write(cli.folder() .. "/t.json", "[" .. row .. ",\n{'customer':1}]")
+    answered({ "score", "t.json", "policies/rfm.lua" }, { "t.json:2:2:", "near here" })
   end)
 end)
 

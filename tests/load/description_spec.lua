@@ -90,9 +90,9 @@ describe("dataset.json", function()
       ['{ "delimiter": ",,"}'] = '1:16: this must be one character, e.g. ";" or "\\t"',
       ['{ "delimiter": "\\""}'] = '1:16: this must be one character, e.g. ";" or "\\t"',
       ['{ "decimal": ";" }'] = '1:14: this must be "." or ","',
-      ['{ "encoding": "GB18030" }'] = "1:15: only UTF-8 is read; convert each file with: iconv " ..
-        "-f " ..
-        'GB18030 -t UTF-8 FILE > NEW, and write "encoding": "UTF-8"',
+      ['{ "encoding": "Big5" }'] = "1:15: there are UTF-8, GB18030 (also named GBK and GB2312), " ..
+        "ISO-8859-1 (Latin-1) and Windows-1252; convert each file with: iconv -f Big5 -t UTF-8 " ..
+        'FILE > NEW, and write "encoding": "UTF-8"',
       ['{ "date_formats": "D/M/YYYY" }'] = '1:19: this must be a list of strings: ["..."]',
       ['{ "date_formats": ["D/M/YYYY", "D/M"] }'] = "1:32: this is no date format; write it " ..
         "with " ..
