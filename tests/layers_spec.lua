@@ -194,7 +194,8 @@ describe("the layout of src", function()
       "src/main.c: stopped_by", -- the program's
       -- The helper process: Lua calls with no argument of ours.
       "src/policy/record.c: record", "src/policy/sandbox.c: no_memory",
-      "src/policy/script.c: script",
+      "src/policy/sandbox.c: allowance", "src/policy/script.c: script",
+      "src/policy/serve.c: serving",
     }
     local found = {}
     for _, path in ipairs(sources) do

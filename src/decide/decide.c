@@ -1,5 +1,8 @@
 #include "decide/decide.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "decide/stages.h"
 #include "table/seal.h"
 
@@ -12,7 +15,7 @@ static const struct {
     [REASON_NEVER] = {"never", "the campaign's `never` holds"},
     [REASON_SUPPRESSED] = {"suppressed", "a value that `never` needs is missing: no contact"},
     [REASON_UNKNOWN] = {"missing value", "a value that `when`, `cost` or `value` needs is missing"},
-    [REASON_FAULT] = {"fault", "an expression failed for this customer"},
+    [REASON_FAULT] = {"fault", "a rule failed for this customer"},
     [REASON_INELIGIBLE] = {"ineligible", "the campaign's `when` does not hold"},
 };
 
@@ -58,16 +61,74 @@ static void count(struct arena *a, struct decisions *d) {
     }
 }
 
+// ---- what failed ------------------------------------------------------------------------------
+
+enum status decide_blocks(const struct host *host, struct decisions *d,
+                          enum status (*fn)(const struct block *b, struct err *err), void *arg,
+                          struct err *err) {
+    int workers = block_threads(host);
+    int64_t *before = arena_array(d->evaluator[0].arena, (size_t)workers, sizeof *before);
+    for (int i = 0; i < workers; i++)
+        before[i] = d->evaluator[i].failures;
+    do {
+        for (int i = 0; i < workers; i++)
+            d->evaluator[i].failures = before[i];
+        TRY(block_run(host, d->data->customers, fn, arg, err));
+    } while (policy_settle(d->policy, host));
+    return DONE;
+}
+
+static int compare_failures(const void *a, const void *b) {
+    const struct failure *x = a, *y = b;
+    if (x->customer != y->customer)
+        return x->customer < y->customer ? -1 : 1;
+    return x->line != y->line ? (x->line < y->line ? -1 : 1) : strcmp(x->text, y->text);
+}
+
+static void gather_failures(struct arena *a, struct decisions *d, int workers) {
+    for (int i = 0; i < workers; i++)
+        d->failures += d->evaluator[i].failures;
+    struct failure *all = arena_array(a, (size_t)d->failures, sizeof *all), *next = all;
+    for (int i = 0; i < workers; i++)
+        for (int64_t k = 0; k < d->evaluator[i].failures; k++)
+            *next++ = d->evaluator[i].failure[k];
+    if (d->failures > 1)
+        qsort(all, (size_t)d->failures, sizeof *all, compare_failures);
+    d->failure = all;
+}
+
+const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign) {
+    const struct campaign *c = &d->policy->campaign[campaign];
+    int64_t low = 0, high = d->failures;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (d->failure[middle].customer < customer)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (const struct failure *f = d->failure + low; f < d->failure + d->failures; f++) {
+        if (f->customer != customer)
+            break;
+        if (f->rule == &c->when || f->rule == &c->never || f->rule == &c->cost ||
+            f->rule == &c->value)
+            return f;
+    }
+    return NULL;
+}
+
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err) {
     struct decisions *d = arena_alloc(a, sizeof *d);
     TRY(seal_check(data->id, err));
     *d = (struct decisions){.policy = p, .data = data, .board = board};
+    d->evaluator = evaluators_new(a, p, block_threads(host));
     d->tiering = arena_array(a, (size_t)p->tier_systems, sizeof *d->tiering);
     for (int s = 0; s < p->tier_systems; s++)
         TRY(decide_tiers(a, host, d, s, err));
     TRY(propose(a, host, d, err));
+    gather_failures(a, d, block_threads(host));
     allocate(a, d);
     count(a, d);
     sum_granted(d);

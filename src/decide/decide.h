@@ -13,7 +13,7 @@ enum reason {
     REASON_NEVER,      // `never` holds
     REASON_SUPPRESSED, // a value that `never` needs is missing: no contact
     REASON_UNKNOWN,    // a value that `when`, `cost` or `value` needs is missing: no offer
-    REASON_FAULT,      // an expression failed, which is recorded
+    REASON_FAULT,      // a rule failed, which is recorded
     REASON_INELIGIBLE, // `when` does not hold
     REASONS
 };
@@ -27,7 +27,7 @@ struct tiering {
     const struct column *tier;      // a label; missing where no tier holds
     const struct column *undecided; // a flag: a tier above was passed over for a missing value
     int64_t *count;                 // by tier; at [n]: without a tier
-    const uint8_t *fault;           // [customer] 1: an expression failed, so no tier
+    const uint8_t *fault;           // [customer] 1: a rule failed, so no tier
     int64_t undecided_count, faults;
 };
 
@@ -50,9 +50,15 @@ struct decisions {
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
     int64_t granted_cost;      // of all granted offers, minor units
     int64_t granted_value;
-    int64_t faulty;       // customers for whom an expression failed
+    int64_t faulty;       // customers for whom a rule failed
     int64_t first_faulty; // the first of them, or -1
+    int64_t failures;     // what failed, in order of customer, then line
+    const struct failure *failure;
+    struct evaluator *evaluator; // by worker
 };
+
+// What failed of a campaign for a customer; NULL: nothing.
+const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 
 // Decides for every customer of the dataset by a policy compiled against the board. Puts the tier
 // columns and "<system>_undecided" on the board. Bit-identical for any number of threads.

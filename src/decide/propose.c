@@ -4,7 +4,6 @@
 
 #include "base/money.h"
 #include "decide/stages.h"
-#include "metric/block.h"
 
 // The candidates of one block, in its own arena until they are put together.
 struct list {
@@ -13,24 +12,18 @@ struct list {
     int64_t n, size;
 };
 
-// What a worker needs for itself, made at its first block.
-struct worker {
-    struct expr_scratch *scratch;
-    struct verdict *verdict; // by campaign
-};
-
 struct run {
     struct decisions *d;
     const struct column *const *columns;
-    struct worker *worker; // by worker
-    struct list *list;     // by block
+    struct verdict **verdict; // by worker, made at its first block; then by campaign
+    struct list *list;        // by block
 };
 
-// Part of a block, as many customers as an expression takes at once.
+// Part of a block, as many customers as a rule takes at once.
 struct batch {
     int64_t first;
     int n;
-    struct expr_scratch *scratch;
+    struct evaluator *evaluator;
     const struct column *const *columns;
 };
 
@@ -45,41 +38,48 @@ static uint8_t stopped(uint8_t stop, enum reason missing) {
     return stop == STOP_FAULT ? REASON_FAULT : (uint8_t)missing;
 }
 
-static void apply_when(const struct batch *b, const struct expr *when, struct verdict *v) {
+static enum status apply_when(const struct batch *b, const struct rule *when, struct verdict *v,
+                              struct err *err) {
     uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
     memset(v->reason, REASON_GRANTED, (size_t)b->n);
-    if (!when)
-        return;
-    expr_condition(when, b->columns, b->first, b->n, b->scratch, truth, stop);
+    if (!rule_given(when))
+        return DONE;
+    TRY(rule_condition(when, b->evaluator, b->columns, b->first, b->n, NULL, truth, stop, err));
     for (int i = 0; i < b->n; i++)
         if (!truth[i])
             v->reason[i] = stop[i] ? stopped(stop[i], REASON_UNKNOWN) : REASON_INELIGIBLE;
+    return DONE;
 }
 
+// Who is still open has REASON_GRANTED, which is 0; the others are skipped.
 static bool any_open(const struct batch *b, const struct verdict *v) {
     return memchr(v->reason, REASON_GRANTED, (size_t)b->n) != NULL;
 }
 
-static void apply_never(const struct batch *b, const struct expr *never, struct verdict *v) {
+static enum status apply_never(const struct batch *b, const struct rule *never, struct verdict *v,
+                               struct err *err) {
     uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
-    if (!never || !any_open(b, v))
-        return;
-    expr_condition(never, b->columns, b->first, b->n, b->scratch, truth, stop);
+    if (!rule_given(never) || !any_open(b, v))
+        return DONE;
+    TRY(rule_condition(never, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
+                       err));
     for (int i = 0; i < b->n; i++)
         if (v->reason[i] == REASON_GRANTED && (truth[i] || stop[i]))
             v->reason[i] = truth[i] ? REASON_NEVER : stopped(stop[i], REASON_SUPPRESSED);
+    return DONE;
 }
 
-static void apply_amount(const struct batch *b, const struct expr *amount, struct verdict *v,
-                         double *out) {
+static enum status apply_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
+                                double *out, struct err *err) {
     uint8_t stop[EXPR_BLOCK];
     memset(out, 0, (size_t)b->n * sizeof *out);
-    if (!amount || !any_open(b, v))
-        return;
-    expr_number(amount, b->columns, b->first, b->n, b->scratch, out, stop);
+    if (!rule_given(amount) || !any_open(b, v))
+        return DONE;
+    TRY(rule_number(amount, b->evaluator, b->columns, b->first, b->n, v->reason, out, stop, err));
     for (int i = 0; i < b->n; i++)
         if (v->reason[i] == REASON_GRANTED && stop[i])
             v->reason[i] = stopped(stop[i], REASON_UNKNOWN);
+    return DONE;
 }
 
 static void list_add(struct list *l, struct candidate c) {
@@ -93,12 +93,21 @@ static void list_add(struct list *l, struct candidate c) {
 }
 
 // Amounts become minor units here. One that is not finite or too large is a fault.
+static bool round_amount(const struct run *r, const struct batch *b, int i, const struct rule *rule,
+                         double amount, int64_t *out) {
+    if (money_round(amount, r->d->data->decimals, out))
+        return true;
+    evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line,
+                   "it is not finite, or too large an amount of money");
+    return false;
+}
+
 static void add_candidate(const struct run *r, const struct batch *b, int i, int campaign,
                           struct verdict *v, struct list *list) {
+    const struct campaign *rules = &r->d->policy->campaign[campaign];
     struct candidate c = {.customer = b->first + i, .campaign = campaign};
-    int decimals = r->d->data->decimals;
-    if (!money_round(v->cost[i], decimals, &c.cost) ||
-        !money_round(v->value[i], decimals, &c.value)) {
+    if (!round_amount(r, b, i, &rules->cost, v->cost[i], &c.cost) ||
+        !round_amount(r, b, i, &rules->value, v->value[i], &c.value)) {
         v->reason[i] = REASON_FAULT;
         return;
     }
@@ -106,14 +115,14 @@ static void add_candidate(const struct run *r, const struct batch *b, int i, int
     list_add(list, c);
 }
 
-static void propose_batch(const struct run *r, const struct batch *b, struct verdict *verdicts,
-                          struct list *list) {
+static enum status propose_batch(const struct run *r, const struct batch *b,
+                                 struct verdict *verdicts, struct list *list, struct err *err) {
     const struct policy *p = r->d->policy;
     for (int c = 0; c < p->campaigns; c++) {
-        apply_when(b, p->campaign[c].when.expr, &verdicts[c]);
-        apply_never(b, p->campaign[c].never.expr, &verdicts[c]);
-        apply_amount(b, p->campaign[c].cost.expr, &verdicts[c], verdicts[c].cost);
-        apply_amount(b, p->campaign[c].value.expr, &verdicts[c], verdicts[c].value);
+        TRY(apply_when(b, &p->campaign[c].when, &verdicts[c], err));
+        TRY(apply_never(b, &p->campaign[c].never, &verdicts[c], err));
+        TRY(apply_amount(b, &p->campaign[c].cost, &verdicts[c], verdicts[c].cost, err));
+        TRY(apply_amount(b, &p->campaign[c].value, &verdicts[c], verdicts[c].value, err));
     }
     for (int i = 0; i < b->n; i++)
         for (int c = 0; c < p->campaigns; c++)
@@ -121,21 +130,22 @@ static void propose_batch(const struct run *r, const struct batch *b, struct ver
                 add_candidate(r, b, i, c, &verdicts[c], list);
     for (int c = 0; c < p->campaigns; c++)
         memcpy(r->d->reason[c] + b->first, verdicts[c].reason, (size_t)b->n);
+    return DONE;
 }
 
 static enum status propose_block(const struct block *b, struct err *err) {
-    (void)err; // an expression's fault is a customer's, not the run's
     const struct run *r = b->arg;
-    struct worker *own = &r->worker[b->worker];
-    if (!own->scratch) {
-        own->scratch = expr_scratch_new(b->arena);
-        own->verdict = arena_array(b->arena, (size_t)r->d->policy->campaigns, sizeof *own->verdict);
-    }
+    struct evaluator *own = &r->d->evaluator[b->worker];
+    struct verdict **verdict = &r->verdict[b->worker];
+    struct list *list = &r->list[b->index];
+    if (!*verdict)
+        *verdict = arena_array(own->arena, (size_t)r->d->policy->campaigns, sizeof **verdict);
+    list->n = 0;
     for (int done = 0; done < b->n; done += EXPR_BLOCK) {
         int rest = b->n - done;
-        struct batch batch = {b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK, own->scratch,
+        struct batch batch = {b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK, own,
                               r->columns};
-        propose_batch(r, &batch, own->verdict, &r->list[b->index]);
+        TRY(propose_batch(r, &batch, *verdict, list, err));
     }
     return DONE;
 }
@@ -167,7 +177,7 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
                     struct err *err) {
     size_t blocks = block_count(d->data->customers);
     struct run r = {.d = d};
-    r.worker = arena_array(a, (size_t)block_threads(host), sizeof *r.worker);
+    r.verdict = arena_array(a, (size_t)block_threads(host), sizeof *r.verdict);
     r.list = arena_array(a, blocks, sizeof *r.list);
     TRY(gather_columns(&r, err));
     d->reason = arena_array(a, (size_t)d->policy->campaigns, sizeof *d->reason);
@@ -175,7 +185,7 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
         d->reason[c] = arena_alloc(a, (size_t)d->data->customers);
     for (size_t i = 0; i < blocks; i++)
         r.list[i].arena = arena_child(a);
-    TRY(block_run(host, d->data->customers, propose_block, &r, err));
+    TRY(decide_blocks(host, d, propose_block, &r, err));
     join(a, d, r.list, blocks);
     return DONE;
 }

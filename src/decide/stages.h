@@ -3,10 +3,17 @@
 #define PATRON_DECIDE_STAGES_H
 
 #include "decide/decide.h"
+#include "metric/block.h"
 
 // Computes every column that the rule reads. What the data lacks is refused at the rule's place.
 enum status rule_columns(struct board *board, const struct rule *rule,
                          const struct column *const **columns, struct err *err);
+
+// Calls fn for every block of customers, with one of d->evaluator a worker. That is done again, and
+// what failed meanwhile forgotten, when a function was seen to keep state.
+enum status decide_blocks(const struct host *host, struct decisions *d,
+                          enum status (*fn)(const struct block *b, struct err *err), void *arg,
+                          struct err *err);
 
 // One tier system: its columns, put on the board.
 enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,

@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "decide/stages.h"
-#include "metric/block.h"
 
 struct run {
     const struct tiers *system;
     const struct column *const *columns;
     int64_t customers;
-    struct expr_scratch **scratch; // by worker
-    int32_t *code;                 // [customer]; n: no tier
+    struct evaluator *evaluator; // by worker
+    int32_t *code;               // [customer]; n: no tier
     struct column *undecided;
     uint8_t *fault; // [customer]
 };
@@ -18,26 +17,23 @@ struct run {
 enum status rule_columns(struct board *board, const struct rule *rule,
                          const struct column *const **columns, struct err *err) {
     const int *slots;
-    int n = rule->expr ? expr_slots(rule->expr, &slots) : 0;
+    int n = rule_slots(rule, &slots);
     if (n > 0 && board_columns(board, slots, n, columns, err) != DONE)
         return err_place(err, rule->formula.at);
     return DONE;
 }
 
-// One tier over one block: settles who is in it; returns how many are still open.
-static int judge(const struct run *r, int tier, int64_t first, int n, struct expr_scratch *scratch,
-                 uint8_t *open) {
+// One tier over one block: settles who is in it.
+static enum status judge(const struct run *r, int tier, int64_t first, int n, struct evaluator *e,
+                         uint8_t *settled, struct err *err) {
     uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
-    const struct expr *when = r->system->tier[tier].when.expr;
-    int left = 0;
-    if (when) {
-        expr_condition(when, r->columns, first, n, scratch, truth, stop);
-    } else {
-        memset(truth, 1, (size_t)n);
-        memset(stop, STOP_NONE, (size_t)n);
-    }
+    const struct rule *when = &r->system->tier[tier].when;
+    memset(truth, 1, (size_t)n);
+    memset(stop, STOP_NONE, (size_t)n);
+    if (rule_given(when))
+        TRY(rule_condition(when, e, r->columns, first, n, settled, truth, stop, err));
     for (int i = 0; i < n; i++) {
-        if (!open[i])
+        if (settled[i])
             continue;
         if (stop[i] == STOP_MISSING)
             column_set_flag(r->undecided, first + i, true);
@@ -45,33 +41,31 @@ static int judge(const struct run *r, int tier, int64_t first, int n, struct exp
             r->fault[first + i] = 1;
         if (truth[i])
             r->code[first + i] = tier;
-        open[i] = !truth[i] && stop[i] != STOP_FAULT;
-        left += open[i];
+        settled[i] = truth[i] || stop[i] == STOP_FAULT;
     }
-    return left;
+    return DONE;
 }
 
 // Every tier over n <= EXPR_BLOCK customers.
-static void judge_all(const struct run *r, int64_t first, int n, struct expr_scratch *scratch) {
-    uint8_t open[EXPR_BLOCK];
-    memset(open, 1, (size_t)n);
+static enum status judge_all(const struct run *r, int64_t first, int n, struct evaluator *e,
+                             struct err *err) {
+    uint8_t settled[EXPR_BLOCK] = {0};
     for (int i = 0; i < n; i++) {
         r->code[first + i] = r->system->n;
+        r->fault[first + i] = 0;
         column_set_flag(r->undecided, first + i, false);
     }
-    for (int tier = 0, left = n; tier < r->system->n && left > 0; tier++)
-        left = judge(r, tier, first, n, scratch, open);
+    for (int tier = 0; tier < r->system->n && memchr(settled, 0, (size_t)n); tier++)
+        TRY(judge(r, tier, first, n, e, settled, err));
+    return DONE;
 }
 
 static enum status judge_block(const struct block *b, struct err *err) {
-    (void)err;
     const struct run *r = b->arg;
-    struct expr_scratch **scratch = &r->scratch[b->worker];
-    if (!*scratch)
-        *scratch = expr_scratch_new(b->arena);
     for (int done = 0; done < b->n; done += EXPR_BLOCK) {
         int rest = b->n - done;
-        judge_all(r, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK, *scratch);
+        TRY(judge_all(r, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK,
+                      &r->evaluator[b->worker], err));
     }
     return DONE;
 }
@@ -114,7 +108,7 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     struct tiering *tiering = &d->tiering[system];
     const struct tiers *s = &d->policy->tiers[system];
     int64_t n = d->data->customers;
-    struct run r = {.system = s, .customers = n};
+    struct run r = {.system = s, .customers = n, .evaluator = d->evaluator};
     for (int i = 0; i < s->n; i++)
         TRY(rule_columns(d->board, &s->tier[i].when, &r.columns, err));
     tiering->system = s;
@@ -122,8 +116,7 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     r.code = arena_array(a, (size_t)n, sizeof *r.code);
     r.fault = arena_alloc(a, (size_t)n);
     r.undecided = column_new(a, s->undecided, TYPE_FLAG, n);
-    r.scratch = arena_array(a, (size_t)block_threads(host), sizeof *r.scratch);
-    TRY(block_run(host, n, judge_block, &r, err));
+    TRY(decide_blocks(host, d, judge_block, &r, err));
     struct column *tier;
     settle(a, tiering, &r, &tier);
     tiering->tier = tier;

@@ -1,10 +1,14 @@
-// A metric that a policy declares: an aggregate over a table, or an expression.
+// A metric that a policy declares: an aggregate over a table, an expression, or what the policy
+// computes itself.
 #ifndef PATRON_METRIC_DECLARED_H
 #define PATRON_METRIC_DECLARED_H
 
 #include <stdint.h>
 
-#include "base/str.h"
+#include "base/host.h"
+#include "expr/scope.h"
+
+struct bound; // to whoever brings it
 
 enum aggregate {
     AGGREGATE_NONE, // an expression over other columns of the customer
@@ -31,9 +35,25 @@ struct formula {
     const void *ctx;
 };
 
+// What computes a metric that is neither: whoever declares the metric brings it.
+struct computed {
+    void *ctx;
+    enum type type;
+    // Finds the names that it reads; their slots, and what `run` takes, are its to give.
+    enum status (*bind)(void *ctx, struct arena *a, const struct scope *scope,
+                        const struct bound **bound, const int **slots, int *n, struct err *err);
+    // Fills a column with all values missing; missing they stay where it fails, which is counted.
+    // `id` (or NULL) names customers in notes; what is allocated in `a` is soon freed.
+    enum status (*run)(void *ctx, struct arena *a, const struct bound *bound,
+                       const struct host *host, const struct column *const *columns,
+                       const struct column *id, struct column *out, int64_t *faults,
+                       struct err *err);
+};
+
 struct declared {
     struct str name;
     struct place at;
+    const struct computed *computed; // instead of an aggregate or a formula; or NULL
     enum aggregate aggregate;
     struct str table;     // of an aggregate
     struct formula value; // what is aggregated (not of count), or the expression itself

@@ -34,8 +34,11 @@ struct entry {
         const struct declared *declared;
         const struct metric *metric;
     };
-    const struct expr *expr;    // of a declared expression
-    struct opened opened;       // of a declared aggregate
+    const struct expr *expr;   // of a declared expression
+    struct opened opened;      // of a declared aggregate
+    const struct bound *bound; // of what the policy computes itself,
+    const int *slots;          // which reads these
+    int n_slots;
     bool typed, busy;           // busy: its type or its values are being found
     const struct err *error;    // why it has no type
     const struct column *given; // a column that was put or is in the customers table

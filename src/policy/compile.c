@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "policy/pool.h"
+#include "policy/routine.h"
+
 static const struct constant *constants_of(struct arena *a, const struct policy *p) {
     struct constant *list = arena_array(a, (size_t)p->params, sizeof *list);
     for (int i = 0; i < p->params; i++)
@@ -50,12 +53,42 @@ static void *copied(struct arena *a, const void *list, int n, size_t size) {
     return copy;
 }
 
+static void copy_rule(const struct policy *copy, struct rule *rule) {
+    rule->routine = rule->routine ? copy->routine[rule->routine->index] : NULL;
+}
+
+// Functions, and the processes that call them, are a copy's own: so is what is found out about
+// them.
+static void copy_routines(struct arena *a, struct policy *p) {
+    struct declared *metric = copied(a, p->metric, p->metrics, sizeof *metric);
+    struct routine **routine = copied(a, p->routine, p->routines, sizeof *routine);
+    for (int i = 0; i < p->routines; i++)
+        routine[i] = copied(a, routine[i], 1, sizeof **routine);
+    p->pool = pool_copy(a, p->pool);
+    p->routine = routine;
+    p->metric = metric;
+    for (int i = 0; i < p->metrics; i++)
+        if (metric[i].computed)
+            metric[i].computed = routine_metric(
+                a, p, routine[routine_of(metric[i].computed)->index], metric[i].computed->type);
+    for (int s = 0; s < p->tier_systems; s++)
+        for (int i = 0; i < p->tiers[s].n; i++)
+            copy_rule(p, &p->tiers[s].tier[i].when);
+    for (int i = 0; i < p->campaigns; i++) {
+        copy_rule(p, &p->campaign[i].when);
+        copy_rule(p, &p->campaign[i].never);
+        copy_rule(p, &p->campaign[i].cost);
+        copy_rule(p, &p->campaign[i].value);
+    }
+}
+
 struct policy *policy_copy(struct arena *a, const struct policy *p) {
     struct policy *copy = copied(a, p, 1, sizeof *p);
     copy->campaign = copied(a, p->campaign, p->campaigns, sizeof *p->campaign);
     copy->tiers = copied(a, p->tiers, p->tier_systems, sizeof *p->tiers);
     for (int i = 0; i < p->tier_systems; i++)
         copy->tiers[i].tier = copied(a, p->tiers[i].tier, p->tiers[i].n, sizeof *p->tiers[i].tier);
+    copy_routines(a, copy);
     return copy;
 }
 
@@ -101,12 +134,26 @@ static bool name_noticing(void *ctx, size_t i, struct str *out) {
     return n->board.name(n->board.ctx, i, out);
 }
 
+static void compile_routine(const struct compile *c, struct noticing *n, struct rule *rule,
+                            const struct scope *scope, enum want want) {
+    struct err err = {DONE};
+    struct place at = rule->formula.at;
+    enum shared_kind wanted = want == WANT_CONDITION ? SHARED_BOOLEAN : SHARED_NUMBER;
+    if (routine_bind(c->arena, rule->routine, scope, wanted, &rule->bound, &at, &err) == DONE)
+        compile_advice(c, rule->routine, scope, want);
+    else if (!n->broken)
+        findings_add(c->findings, SEVERITY_ERROR, "parameter", at, "%s", err.text);
+}
+
 static void compile_rule(const struct compile *c, struct rule *rule, enum want want) {
     struct noticing n = {c, board_scope(c->board), false};
     struct scope scope = {&n, find_noticing, name_noticing};
     struct expr_error error;
     struct expr *expr;
     rule->expr = NULL;
+    rule->bound = NULL;
+    if (rule->routine)
+        compile_routine(c, &n, rule, &scope, want);
     if (!rule->formula.text.p)
         return;
     if (expr_parse(c->arena, rule->formula.text, &scope, want, &expr, &error))

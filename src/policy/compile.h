@@ -16,6 +16,9 @@ struct compile {
 void compile_data(const struct compile *c);
 // The customers of the policy's own tests: names and types. (data.c)
 void compile_tests(const struct compile *c);
+// Whether an expression could stand in the place of a function. (advise.c)
+void compile_advice(const struct compile *c, const struct routine *r, const struct scope *scope,
+                    enum want want);
 // What nothing reads, and tiers that depend on themselves. (uses.c)
 void compile_uses(const struct compile *c);
 // Tiers that no customer can have, once the rules are compiled. (reach.c)

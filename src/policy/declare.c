@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "policy/read.h"
+#include "policy/routine.h"
 #include "policy/words.h"
 
 // ---- inputs ---------------------------------------------------------------------------------
@@ -155,6 +156,24 @@ static bool read_aggregate(struct reader *r, const struct node *v, struct declar
     return true;
 }
 
+// A function is a number; `flag(function ... end)`, integer and money make it one of those.
+static bool read_function(struct reader *r, const struct node *v, struct declared *m) {
+    bool typed = v->kind == NODE_WORD && v->items == 1 && words_find("inputs", v->string);
+    int type = typed ? type_of_name(v->string) : TYPE_NUMBER;
+    const struct node *function = typed ? &v->item[0] : v;
+    if (function->kind != NODE_FUNCTION)
+        return false;
+    if (!type_numeric((enum type)type) && type != TYPE_FLAG)
+        read_wrong(r, v->at, "wrong-type",
+                   "`%s`: a function gives a number, an integer, money or a flag; write an "
+                   "expression for anything else",
+                   read_shown(r, m->name));
+    struct routine *routine = read_routine(r, function);
+    if (routine)
+        m->computed = routine_metric(r->arena, r->policy, routine, (enum type)type);
+    return true;
+}
+
 bool read_metrics(struct reader *r, const struct row *row, const struct node *v, void *into) {
     const struct node *body = read_body(r, v, NULL);
     (void)row, (void)into;
@@ -165,8 +184,10 @@ bool read_metrics(struct reader *r, const struct row *row, const struct node *v,
         const struct field *f = &body->field[i];
         struct declared *m = &r->metric[r->policy->metrics++];
         *m = (struct declared){.name = f->name, .at = f->at};
-        if (!read_formula(r, &f->value, &m->value) && !read_aggregate(r, &f->value, m))
-            read_mismatch(r, f->name, "an expression in quotes, or count, sum ... of a table",
+        if (!read_formula(r, &f->value, &m->value) && !read_function(r, &f->value, m) &&
+            !read_aggregate(r, &f->value, m))
+            read_mismatch(r, f->name,
+                          "an expression in quotes, a function, or count, sum ... of a table",
                           &f->value);
     }
     return true;

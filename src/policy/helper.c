@@ -19,44 +19,47 @@
 
 #include "policy/wire.h"
 
+#define PROGRAM "/proc/self/exe"
+
 enum { GRACE_MS = 500 }; // from the signal that asks for the line to the one that kills
 
 struct helper {
-    const char *program;
-    int socket;
-    pid_t process; // 0: none
-    int how;       // wait's status, when it is over
+    struct process process;
     bool late;
-    int64_t deadline; // in milliseconds of the monotonic clock
+    double deadline; // by process_clock
     struct str script;
     struct buf answer;
 };
 
-static int64_t now_ms(void) {
+double process_clock(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+void process_end(struct process *p) {
+    if (p->socket > 0)
+        close(p->socket);
+    if (p->id > 0) {
+        kill(p->id, SIGKILL);
+        while (waitpid(p->id, &p->how, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    p->socket = 0;
+    p->id = 0;
 }
 
 static void end(void *p) {
     struct helper *h = p;
-    if (h->socket >= 0)
-        close(h->socket);
-    if (h->process > 0) {
-        kill(h->process, SIGKILL);
-        while (waitpid(h->process, &h->how, 0) < 0 && errno == EINTR)
-            continue;
-    }
-    h->socket = -1;
-    h->process = 0;
+    process_end(&h->process);
 }
 
-// Default signals, no files but the socket: the host's own state does not reach the helper.
-static int spawn(struct helper *h, int socket) {
+// Default signals, no files but its own: the host's own state does not reach the helper.
+static int spawn(struct process *p, const char *program, int socket, int shared) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none, all;
-    char *const arguments[] = {(char *)(uintptr_t)h->program, (char[]){HELPER_ARGUMENT}, NULL};
+    char *const arguments[] = {(char *)(uintptr_t)program, (char[]){HELPER_ARGUMENT}, NULL};
     char *const environment[] = {NULL};
     sigemptyset(&none);
     sigfillset(&all);
@@ -67,46 +70,66 @@ static int spawn(struct helper *h, int socket) {
     posix_spawn_file_actions_init(&files);
     int failed = posix_spawn_file_actions_adddup2(&files, socket, STDIN_FILENO) |
                  posix_spawn_file_actions_adddup2(&files, socket, STDOUT_FILENO) |
-                 posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) |
-                 posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+                 posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (shared >= 0)
+        failed |= posix_spawn_file_actions_adddup2(&files, shared, HELPER_SHARED);
+    failed |= posix_spawn_file_actions_addclosefrom_np(&files, HELPER_SHARED + (shared >= 0));
     if (!failed) // they fail for want of memory only
-        failed = posix_spawn(&h->process, h->program, &files, &how, arguments, environment);
+        failed = posix_spawn(&p->id, program, &files, &how, arguments, environment);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&how);
     return failed;
 }
 
-static enum status start(struct helper *h, struct err *err) {
+// A pair whose numbers are not among those that the helper's files get.
+static bool pair_open(int pair[2]) {
+    int low[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, low) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        pair[i] = fcntl(low[i], F_DUPFD_CLOEXEC, HELPER_SHARED + 1);
+        close(low[i]);
+    }
+    if (pair[0] >= 0 && pair[1] >= 0)
+        return true;
+    for (int i = 0; i < 2; i++)
+        if (pair[i] >= 0)
+            close(pair[i]);
+    return false;
+}
+
+enum status process_start(struct process *p, const char *program, int shared, struct err *err) {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!pair_open(pair))
         return err_set(err, MACHINE, "cannot talk to a helper process: %s", strerror(errno));
-    h->socket = pair[0];
-    int failed = spawn(h, pair[1]);
+    *p = (struct process){.socket = pair[0]};
+    int failed = spawn(p, program ? program : PROGRAM, pair[1], shared);
     close(pair[1]);
     if (failed) {
-        h->process = 0;
-        return err_set(err, MACHINE, "cannot start the helper process %s: %s", h->program,
-                       strerror(failed));
+        p->id = 0;
+        process_end(p);
+        return err_set(err, MACHINE, "cannot start the helper process %s: %s",
+                       program ? program : PROGRAM, strerror(failed));
     }
     return DONE;
 }
 
 // Sends what the socket takes; false when the helper listens no more.
 static bool give(struct helper *h) {
-    ssize_t n = send(h->socket, h->script.p, h->script.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t n = send(h->process.socket, h->script.p, h->script.n, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR;
     h->script.p += n;
     h->script.n -= (size_t)n;
     if (h->script.n == 0)
-        shutdown(h->socket, SHUT_WR);
+        shutdown(h->process.socket, SHUT_WR);
     return true;
 }
 
 // Takes what has come; false at its end.
 static bool take(struct helper *h) {
     char bytes[65536];
-    ssize_t n = recv(h->socket, bytes, sizeof bytes, MSG_DONTWAIT);
+    ssize_t n = recv(h->process.socket, bytes, sizeof bytes, MSG_DONTWAIT);
     if (n > 0)
         buf_put(&h->answer, bytes, (size_t)n);
     return n > 0 ? h->answer.n <= WIRE_BYTES : n < 0 && (errno == EAGAIN || errno == EINTR);
@@ -114,22 +137,22 @@ static bool take(struct helper *h) {
 
 // At the deadline the helper is asked for the line, a little later it is over; false then.
 static bool in_time(struct helper *h) {
-    if (now_ms() < h->deadline)
+    if (process_clock() < h->deadline)
         return true;
     if (h->late)
         return false;
     h->late = true;
-    h->deadline = now_ms() + GRACE_MS;
-    kill(h->process, SIGTERM);
+    h->deadline = process_clock() + GRACE_MS;
+    kill(h->process.id, SIGTERM);
     return true;
 }
 
 static void talk(struct helper *h) {
     bool giving = true;
     while (in_time(h)) {
-        struct pollfd p = {h->socket, (short)(POLLIN | (giving ? POLLOUT : 0)), 0};
-        int64_t left = h->deadline - now_ms();
-        if (poll(&p, 1, left > 0 ? (int)left : 0) <= 0)
+        struct pollfd p = {h->process.socket, (short)(POLLIN | (giving ? POLLOUT : 0)), 0};
+        double left = h->deadline - process_clock();
+        if (poll(&p, 1, left > 0 ? (int)left + 1 : 0) <= 0)
             continue;
         if (giving && (p.revents & POLLOUT))
             giving = give(h) && h->script.n > 0;
@@ -139,7 +162,8 @@ static void talk(struct helper *h) {
 }
 
 // Why there is no answer, as far as that is known.
-static enum status explain(const struct helper *h, int deadline_ms, struct err *err) {
+static enum status explain(const struct helper *h, const char *program, int deadline_ms,
+                           struct err *err) {
     if (h->late)
         return err_set(
             err, REFUSED,
@@ -148,28 +172,25 @@ static enum status explain(const struct helper *h, int deadline_ms, struct err *
             deadline_ms / 1000.0);
     if (h->answer.n > WIRE_BYTES)
         return err_set(err, REFUSED, "the script declares more than %d MB", WIRE_BYTES >> 20);
-    if (WIFSIGNALED(h->how) && WTERMSIG(h->how) != SIGKILL)
+    if (WIFSIGNALED(h->process.how) && WTERMSIG(h->process.how) != SIGKILL)
         return err_set(err, REFUSED, "the process that runs the script died of signal %d (%s)",
-                       WTERMSIG(h->how), strsignal(WTERMSIG(h->how)));
+                       WTERMSIG(h->process.how), strsignal(WTERMSIG(h->process.how)));
     return err_set(err, REFUSED, "the process that runs the script, %s, ended without an answer",
-                   h->program);
+                   program ? program : PROGRAM);
 }
 
 enum status helper_run(struct arena *a, const char *program, int deadline_ms, struct str script,
                        struct str *answer, struct err *err) {
     struct helper *h = arena_alloc(a, sizeof *h);
-    *h = (struct helper){.program = program ? program : "/proc/self/exe",
-                         .socket = -1,
-                         .script = script,
-                         .answer = {.arena = a}};
-    h->deadline = now_ms() + deadline_ms;
+    *h = (struct helper){.script = script, .answer = {.arena = a}};
+    h->deadline = process_clock() + deadline_ms;
     arena_defer(a, end, h);
-    TRY(start(h, err));
+    TRY(process_start(&h->process, program, -1, err));
     talk(h);
-    end(h);
+    process_end(&h->process);
     *answer = (struct str){h->answer.p, h->answer.n};
     bool usable = answer->n > 0 && answer->n <= WIRE_BYTES;
     if (h->late) // all that counts then is the line
         usable = usable && answer->p[0] == ANSWER_LATE;
-    return usable ? DONE : explain(h, deadline_ms, err);
+    return usable ? DONE : explain(h, program, deadline_ms, err);
 }

@@ -3,17 +3,38 @@
 #ifndef PATRON_POLICY_HELPER_H
 #define PATRON_POLICY_HELPER_H
 
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "base/str.h"
 
 #define HELPER_ARGUMENT "--policy-helper"
 
-// What the program calls when HELPER_ARGUMENT is its only argument: reads a script from standard
-// input, runs it, answers on standard output. Returns the exit status.
+// What the program calls when HELPER_ARGUMENT is its only argument. Reads a script from standard
+// input, runs it, answers on standard output; or, if it is given shared rows (shared.h), calls the
+// functions of the script that is in them. Returns the exit status.
 int policy_helper_main(void);
 
 // Runs the script in a process of `program` (NULL: this one) and takes its answer, which is not yet
 // read. REFUSED when it was killed at the deadline or died, with the reason.
 enum status helper_run(struct arena *a, const char *program, int deadline_ms, struct str script,
                        struct str *answer, struct err *err);
+
+// ---- processes, for those who talk to them themselves -----------------------------------------
+
+// A process, and our end of the socket that is its standard input and output. Both 0 or less: none.
+struct process {
+    int socket;
+    pid_t id;
+    int how; // wait's status, when it is over
+};
+
+// Starts one. `shared`, unless negative, is its file HELPER_SHARED.
+enum { HELPER_SHARED = 3 };
+enum status process_start(struct process *p, const char *program, int shared, struct err *err);
+// Kills it, and waits for its end. Nothing happens if there is none.
+void process_end(struct process *p);
+// Milliseconds of the monotonic clock.
+double process_clock(void);
 
 #endif

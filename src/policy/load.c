@@ -7,11 +7,12 @@
 #include "base/number.h"
 #include "policy/helper.h"
 #include "policy/mark.h"
+#include "policy/pool.h"
 #include "policy/read.h"
 #include "policy/source.h"
 #include "policy/wire.h"
 
-enum { LONGEST = 1 << 20, DEADLINE_MS = 2000 };
+enum { LONGEST = 1 << 20, DEADLINE_MS = 2000, CUSTOMER_MS = 200 };
 
 struct load {
     struct arena *arena;
@@ -139,6 +140,10 @@ static enum status run_script(struct load *l, const struct policy_options *o, st
     if (helper_run(l->arena, o->helper, deadline_ms, script, &bytes, &why) != DONE)
         return err_at(err, why.status, in_file(l, 0), "%s", why.text);
     TRY(read_answer(l, &r, bytes, deadline_ms, err));
+    struct pool_options pool = {o->helper ? arena_copy(l->arena, o->helper, strlen(o->helper))
+                                          : NULL,
+                                script, deadline_ms, o->customer_ms ? o->customer_ms : CUSTOMER_MS};
+    l->policy->pool = pool_new(l->arena, &pool);
     findings_sort(l->findings);
     return findings_err(l->findings, err);
 }

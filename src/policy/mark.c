@@ -155,11 +155,24 @@ static void mark_string(const struct marker *m, struct node *node, struct range 
         node->at = source_place(m->source, node->token);
 }
 
-// A function stands where it is defined.
-static void mark_function(const struct marker *m, struct node *node) {
-    const struct token *t = source_name(m->source, STR("function"), node->line);
-    if (t)
-        node->at = source_place(m->source, t);
+static bool is_only_function(const struct token *t) {
+    for (const struct token *next = t + 1; next->line == t->line && next->kind != TOKEN_END; next++)
+        if (is(next, "function"))
+            return false;
+    return true;
+}
+
+// A function stands where it is defined: here, or in a line that is known.
+static void mark_function(const struct marker *m, struct node *node, struct range r) {
+    bool here = r.first && is(r.first, "function") && r.first->line == node->line;
+    const struct token *t = r.first;
+    if (!here)
+        t = source_name(m->source, STR("function"), node->line);
+    if (!t)
+        return;
+    node->at = source_place(m->source, t);
+    if (here || is_only_function(t))
+        node->token = t;
 }
 
 static int compare_fields(const void *a, const void *b) {
@@ -195,7 +208,7 @@ static void mark(const struct marker *m, struct node *node, struct range r, stru
     else if (node->kind == NODE_WORD)
         mark_word(m, node, r);
     else if (node->kind == NODE_FUNCTION)
-        mark_function(m, node);
+        mark_function(m, node, r);
     mark_rest(m, node);
 }
 

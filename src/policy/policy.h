@@ -3,6 +3,8 @@
 #ifndef PATRON_POLICY_POLICY_H
 #define PATRON_POLICY_POLICY_H
 
+#include <stdatomic.h>
+
 #include "base/finding.h"
 #include "base/hash.h"
 #include "expr/expr.h"
@@ -25,10 +27,27 @@ struct param {
     struct place at;
 };
 
-// A formula of the policy and what it compiled to (NULL: there is none).
+// A Lua function of the policy over a customer. Its parameters name the columns that it takes.
+struct routine {
+    int number; // in order of declaration, as the helper process has it
+    int index;  // in the policy's list
+    struct place at;
+    int parameters;
+    const struct parameter {
+        struct str name;
+        struct place at;
+    } * parameter;
+    struct str body;         // if all it does is to return an expression: that; else empty
+    atomic_bool keeps_state; // it was seen to change what it reads; see policy_settle
+    bool disabled;           // and is therefore not called any more
+};
+
+// A formula or a function of the policy, and what it compiled to (all NULL: there is none).
 struct rule {
-    struct formula formula;
+    struct formula formula; // of a function only its place
+    struct routine *routine;
     const struct expr *expr;
+    const struct bound *bound; // the function with the columns of a board
 };
 
 struct tier {
@@ -83,13 +102,15 @@ struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
     char sha256[HASH_HEX];
-    int inputs, params, metrics, tier_systems, campaigns, tests;
+    int inputs, params, metrics, tier_systems, campaigns, tests, routines;
     const struct input *input;
     struct param *param;
     const struct declared *metric;
     struct tiers *tiers;
     struct campaign *campaign;
     const struct expectation *test;
+    struct routine **routine; // in the order in which they were read
+    struct pool *pool;        // of processes that call them
 };
 
 // One --set name=value.
@@ -104,6 +125,7 @@ struct policy_options {
     // policy_helper_main then. NULL: this program. Hosts other than patron itself must set it.
     const char *helper;
     int deadline_ms; // for running the script; 0: 2000
+    int customer_ms; // for a function and a customer; 0: 200
 };
 
 // Reads the policy through the helper process and checks its words. What is wrong with it goes to
@@ -124,6 +146,68 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
 // reached, inputs that the data lacks or has with another type. REFUSED if a finding is an error.
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
                            const struct dataset *data, struct findings *findings, struct err *err);
+
+// ---- rules over customers -------------------------------------------------------------------
+
+// A rule that failed for a customer.
+struct failure {
+    int64_t customer;
+    const struct rule *rule;
+    long line; // of the policy
+    const char *text;
+};
+
+// What one thread needs to evaluate rules, and what failed meanwhile.
+struct evaluator {
+    struct arena *arena;
+    const struct policy *policy;
+    int worker; // 0 to 63: no two threads have the same at a time
+    struct expr_scratch *scratch;
+    struct value *value; // EXPR_BLOCK of them
+    int64_t failures, size;
+    struct failure *failure;
+};
+
+// One for each of n workers, each in an arena of its own below `a`.
+struct evaluator *evaluators_new(struct arena *a, const struct policy *p, int n);
+// Records a failure; the text is copied.
+void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
+                    const char *text);
+
+bool rule_given(const struct rule *r); // else it is not there
+// The slots of the columns that it reads; 0 if it is not there.
+int rule_slots(const struct rule *r, const int **slots);
+// As expr_condition and expr_number, for a rule that is there. Rows where `skip` (unless NULL) is
+// not 0 do not count: nothing is called for them, and their results are arbitrary.
+enum status rule_condition(const struct rule *r, struct evaluator *e,
+                           const struct column *const *columns, int64_t first, int n,
+                           const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err);
+enum status rule_number(const struct rule *r, struct evaluator *e,
+                        const struct column *const *columns, int64_t first, int n,
+                        const uint8_t *skip, double *out, uint8_t *stop, struct err *err);
+
+// Disables the functions that were seen to keep state, and says so to the host. True if there is a
+// new one: then whatever was evaluated meanwhile has to be evaluated again. (What such a function
+// gave depends on which customers it met before.)
+bool policy_settle(const struct policy *p, const struct host *host);
+
+// One call of a function, told in full.
+struct called {
+    int n;
+    struct argument {
+        struct str name;
+        enum type type;
+        bool missing; // then it was not called
+        struct value value;
+    } * argument;
+    struct outcome outcome;
+    const char *fault; // of OUTCOME_FAULT
+    long line;         // which returned or failed; 0: unknown
+};
+// Calls the function of a rule that is one, for one customer.
+enum status rule_call(const struct rule *r, struct evaluator *e,
+                      const struct column *const *columns, int64_t customer, struct called *out,
+                      struct err *err);
 
 // ---- the vocabulary, for documentation and editors ------------------------------------------
 

@@ -19,7 +19,7 @@ static struct range certain(const struct reach *r, const struct tier *t, int slo
 // Whether every customer has this tier or one above it.
 static bool always(const struct reach *r, const struct tier *t) {
     const int *slots;
-    if (!t->when.formula.text.p)
+    if (!rule_given(&t->when))
         return true;
     return t->when.expr && expr_slots(t->when.expr, &slots) == 0 &&
            range_is(certain(r, t, -1), true);
@@ -86,7 +86,7 @@ void compile_reach(const struct compile *c) {
         const struct tier *last = &r.system->tier[r.system->n - 1];
         for (const struct tier *t = r.system->tier; t <= last; t++)
             check_tier(&r, t);
-        if (last->when.formula.text.p && !always(&r, last))
+        if (rule_given(&last->when) && !always(&r, last))
             findings_add(c->findings, SEVERITY_NOTE, "no-last-tier", last->at,
                          "who fits no tier of '%.*s' has none; a last tier without `when` takes "
                          "everyone left",

@@ -56,14 +56,8 @@ const char *read_described(struct reader *r, const struct node *v) {
 }
 
 void read_mismatch(struct reader *r, struct str name, const char *takes, const struct node *v) {
-    if (v->kind == NODE_FUNCTION)
-        read_wrong(r, v->at, "function",
-                   "`%s` is a function: functions come with a later version of Patron; write an "
-                   "expression in quotes",
-                   read_shown(r, name));
-    else
-        read_wrong(r, v->at, "wrong-kind", "`%s` takes %s, got %s", read_shown(r, name), takes,
-                   read_described(r, v));
+    read_wrong(r, v->at, "wrong-kind", "`%s` takes %s, got %s", read_shown(r, name), takes,
+               read_described(r, v));
 }
 
 // ---- tables ---------------------------------------------------------------------------------
@@ -198,6 +192,13 @@ bool read_formula(struct reader *r, const struct node *v, struct formula *out) {
     return true;
 }
 
+static bool read_rule(struct reader *r, const struct node *v, struct rule *rule) {
+    rule->routine = read_routine(r, v);
+    if (v->kind == NODE_FUNCTION)
+        rule->formula = (struct formula){.at = v->at};
+    return v->kind == NODE_FUNCTION || read_formula(r, v, &rule->formula);
+}
+
 bool read_text(struct reader *r, const struct row *row, const struct node *v, void *into) {
     (void)row;
     return read_name(r, v, into);
@@ -210,7 +211,7 @@ bool read_condition(struct reader *r, const struct row *row, const struct node *
         rule->formula = (struct formula){.text = str_of(read_described(r, v)), .at = v->at};
         return true;
     }
-    return read_formula(r, v, &rule->formula);
+    return read_rule(r, v, rule);
 }
 
 bool read_amount(struct reader *r, const struct row *row, const struct node *v, void *into) {
@@ -221,7 +222,7 @@ bool read_amount(struct reader *r, const struct row *row, const struct node *v, 
         rule->formula = (struct formula){.text = str_of(read_described(r, v)), .at = v->at};
         return true;
     }
-    return read_formula(r, v, &rule->formula);
+    return read_rule(r, v, rule);
 }
 
 bool read_share(struct reader *r, const struct row *row, const struct node *v, void *into) {

@@ -19,6 +19,7 @@ struct reader {
     struct input *input;
     struct declared *metric;
     struct expectation *test;
+    int routines;      // so many have room in the policy's list
     const char *where; // what is being read, for messages: "campaign 'x'"
 };
 
@@ -55,6 +56,9 @@ bool read_name(struct reader *r, const struct node *v, struct str *out); // not 
 bool read_double(const struct node *v, double *out);                     // finite
 bool read_list(struct reader *r, const struct node *v, int *n, const struct str **list);
 bool read_formula(struct reader *r, const struct node *v, struct formula *out);
+// A function over a customer, added to the policy's. NULL if it is none; what is wrong with one
+// goes to the findings. (function.c)
+struct routine *read_routine(struct reader *r, const struct node *v);
 
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 

@@ -19,6 +19,8 @@ static struct {
     struct buf *text; // what is being written down
     size_t written;   // bytes that were
     long values;
+    lua_Integer functions; // that were written down
+    bool closed;           // the script has run
 } record;
 
 // ---- words -----------------------------------------------------------------------------------
@@ -101,11 +103,36 @@ static void write_table(lua_State *L, int index, int depth) {
     lua_pop(L, 1);
 }
 
+static const char functions_key; // its address names a list in the registry
+
+// The names of the parameters, as the debug information has them. (A function of Lua's own has no
+// line, and nothing else.)
 static void write_function(lua_State *L, int index) {
     lua_Debug at;
     lua_pushvalue(L, index);
-    lua_getinfo(L, ">S", &at);
-    wire_function(record.text, at.linedefined > 0 ? (uint32_t)at.linedefined : 0);
+    lua_getinfo(L, ">Su", &at);
+    bool own = at.linedefined > 0;
+    int parameters = own ? at.nparams : 0;
+    wire_function(record.text, own ? (uint32_t)at.linedefined : 0, (uint32_t)record.functions,
+                  (uint32_t)(parameters + (own && at.isvararg)));
+    lua_pushvalue(L, index);
+    for (int i = 1; i <= parameters; i++)
+        wire_string(record.text, str_of(lua_getlocal(L, NULL, i)));
+    lua_pop(L, 1);
+    if (own && at.isvararg)
+        wire_string(record.text, STR("..."));
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, ++record.functions);
+    lua_pop(L, 1);
+}
+
+void record_functions(void *state) {
+    lua_rawgetp(state, LUA_REGISTRYINDEX, &functions_key);
+}
+
+void record_close(void) {
+    record.closed = true;
 }
 
 static void write_value(lua_State *L, int index, int depth) {
@@ -194,6 +221,8 @@ static struct said *begin_call(lua_State *L) {
 }
 
 static int call_word(lua_State *L) {
+    if (record.closed)
+        return luaL_error(L, "the words of a policy declare; a function over a customer has none");
     struct said *s = begin_call(L);
     int last = lua_gettop(L);
     lua_getiuservalue(L, 1, 1);
@@ -241,6 +270,9 @@ static int missing_global(lua_State *L) {
     struct str name;
     name.p = luaL_tolstring(L, 2, &name.n);
     struct str near = str_nearest(name, next_global, NULL);
+    if (record.closed && is_column(L, name))
+        return luaL_error(L, "`%s` is no parameter of the function: write function(%s, ...)",
+                          name.p, name.p);
     if (is_column(L, name))
         return luaL_error(L,
                           "`%s` has no value while the policy is read; name it inside an "
@@ -263,6 +295,8 @@ static void make_registry(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &blocks_key);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &names_key);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
     luaL_newmetatable(L, said_name);
     lua_pushcfunction(L, call_word);
     lua_setfield(L, -2, "__call");

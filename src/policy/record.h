@@ -10,5 +10,9 @@
 void record_open(void *state, struct buf *text);
 // Appends the answer with all blocks that were declared, in order.
 void record_answer(void *state, struct buf *out);
+// Pushes the list of the functions that were declared: the one numbered n is item n + 1.
+void record_functions(void *state);
+// From here on the words raise an error: customers are being decided.
+void record_close(void);
 
 #endif

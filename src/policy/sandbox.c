@@ -9,9 +9,16 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { MOST = 1 << 20 }; // bytes of a repeated string, elements of a move
+enum {
+    MOST = 1 << 20,          // bytes of a text that is built, elements of a move
+    MOST_SORTED = 100000,    // elements
+    MOST_FIELDS = 1000,      // of a format
+    MOST_CHARACTERS = 10000, // of string.char and utf8.char
+    ALLOWANCE = 16 * MOST,   // room for a text that is built: escapes, doubling, the copy
+};
 
 long sandbox_line(void *state) {
     lua_State *L = state;
@@ -59,6 +66,26 @@ static int call_stock(lua_State *L) {
     return lua_gettop(L);
 }
 
+static size_t allowance;
+
+size_t sandbox_allowance(void) {
+    return allowance;
+}
+
+// The same for a function that builds a text, which is no longer than its caller made sure of.
+static int build_stock(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    allowance = ALLOWANCE;
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    allowance = 0;
+    return status == LUA_OK ? lua_gettop(L) : lua_error(L);
+}
+
+static int too_long(lua_State *L, const char *what) {
+    return luaL_error(L, "%s makes at most %d bytes in a policy", what, (int)MOST);
+}
+
 // Whether a format has a %p, which shows an address.
 static bool has_address(const char *p, const char *end) {
     for (; p < end; p++) {
@@ -76,11 +103,16 @@ static int safe_format(lua_State *L) {
     const char *format = luaL_checklstring(L, 1, &n);
     if (has_address(format, format + n))
         return luaL_error(L, "string.format has no %%p in a policy");
-    for (int i = 2; i <= lua_gettop(L); i++)
+    if (lua_gettop(L) > MOST_FIELDS)
+        return luaL_error(L, "string.format takes at most %d values in a policy",
+                          (int)MOST_FIELDS - 1);
+    for (int i = 2; i <= lua_gettop(L); i++) {
         if (!lua_isstring(L, i) && !lua_isboolean(L, i) && !lua_isnil(L, i))
             return luaL_error(L, "string.format takes strings and numbers in a policy, got a %s",
                               luaL_typename(L, i));
-    return call_stock(L);
+        n += lua_rawlen(L, i);
+    }
+    return n <= MOST ? build_stock(L) : too_long(L, "string.format");
 }
 
 static int safe_rep(lua_State *L) {
@@ -89,7 +121,50 @@ static int safe_rep(lua_State *L) {
     lua_Integer n = luaL_checkinteger(L, 2);
     luaL_optlstring(L, 3, "", &between);
     if (n > MOST || (n > 0 && length + between > (size_t)(MOST / n)))
-        return luaL_error(L, "string.rep makes at most %d bytes in a policy", (int)MOST);
+        return too_long(L, "string.rep");
+    return build_stock(L);
+}
+
+// string.upper, lower and reverse.
+static int safe_change(lua_State *L) {
+    size_t n;
+    luaL_checklstring(L, 1, &n);
+    return n <= MOST ? build_stock(L) : too_long(L, "it");
+}
+
+// string.char and utf8.char.
+static int safe_char(lua_State *L) {
+    if (lua_gettop(L) > MOST_CHARACTERS)
+        return luaL_error(L, "it makes at most %d characters in a policy", (int)MOST_CHARACTERS);
+    return build_stock(L);
+}
+
+static int safe_concat(lua_State *L) {
+    enum { NUMBER = 32 }; // bytes, at most
+    size_t between, n = 0;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_optlstring(L, 2, "", &between);
+    lua_Integer first = luaL_optinteger(L, 3, 1),
+                last = luaL_opt(L, luaL_checkinteger, 4, luaL_len(L, 1));
+    for (lua_Integer i = first; i <= last && n <= MOST; i++) {
+        bool text = lua_rawgeti(L, 1, i) == LUA_TSTRING;
+        if (!lua_isstring(L, -1))
+            break; // the stock function says it
+        n += (text ? lua_rawlen(L, -1) : NUMBER) + between;
+        lua_pop(L, 1);
+        if (i == LUA_MAXINTEGER)
+            break;
+    }
+    if (n > MOST + between)
+        return too_long(L, "table.concat");
+    lua_settop(L, 4);
+    return build_stock(L);
+}
+
+static int safe_sort(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (luaL_len(L, 1) > MOST_SORTED)
+        return luaL_error(L, "table.sort sorts at most %d values in a policy", (int)MOST_SORTED);
     return call_stock(L);
 }
 
@@ -172,20 +247,25 @@ static const struct library basics = {
         {"pcall", safe_pcall}, {"tostring", safe_tostring}, {"pairs", safe_pairs}, {NULL, NULL}}};
 
 static const struct library libraries[] = {
-    {"string", luaopen_string,
-     (const char *const[]){"byte", "char", "len", "lower", "reverse", "sub", "upper", NULL},
-     (const luaL_Reg[]){{"format", safe_format}, {"rep", safe_rep}, {NULL, NULL}}},
-    {"table", luaopen_table,
-     (const char *const[]){"concat", "insert", "pack", "remove", "sort", "unpack", NULL},
-     (const luaL_Reg[]){{"move", safe_move}, {NULL, NULL}}},
+    {"string", luaopen_string, (const char *const[]){"byte", "len", "sub", NULL},
+     (const luaL_Reg[]){{"char", safe_char},
+                        {"format", safe_format},
+                        {"lower", safe_change},
+                        {"rep", safe_rep},
+                        {"reverse", safe_change},
+                        {"upper", safe_change},
+                        {NULL, NULL}}},
+    {"table", luaopen_table, (const char *const[]){"insert", "pack", "remove", "unpack", NULL},
+     (const luaL_Reg[]){
+         {"concat", safe_concat}, {"move", safe_move}, {"sort", safe_sort}, {NULL, NULL}}},
     {"math", luaopen_math,
      (const char *const[]){"abs", "acos",       "asin", "atan", "ceil", "cos", "deg",
                            "exp", "floor",      "fmod", "huge", "log",  "max", "maxinteger",
                            "min", "mininteger", "modf", "pi",   "rad",  "sin", "sqrt",
                            "tan", "tointeger",  "type", "ult",  NULL},
      no_replacements},
-    {"utf8", luaopen_utf8,
-     (const char *const[]){"char", "codepoint", "codes", "len", "offset", NULL}, no_replacements},
+    {"utf8", luaopen_utf8, (const char *const[]){"codepoint", "codes", "len", "offset", NULL},
+     (const luaL_Reg[]){{"char", safe_char}, {NULL, NULL}}},
 };
 
 // From the stock library, on top, what is allowed into the table under it.

@@ -3,7 +3,7 @@
 #ifndef PATRON_POLICY_SANDBOX_H
 #define PATRON_POLICY_SANDBOX_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 // Pushes a table of everything that is allowed. Nothing else of Lua can be reached in this state.
 void sandbox_open(void *state);
@@ -13,6 +13,10 @@ void sandbox_open(void *state);
 void sandbox_freeze(void *state);
 // The line of the script that is being run; 0 outside of it.
 long sandbox_line(void *state);
+// How many bytes an allocation may go beyond the limit now. Functions of the stock libraries that
+// build a text do not collect garbage before they fail; they get room for their bounded result, so
+// that whether memory runs out never depends on the garbage of others.
+size_t sandbox_allowance(void);
 // Pushes the list of the keys of the table at `index`, sorted: numbers, then strings. Raises an
 // error for keys that have no order.
 void sandbox_keys(void *state, int index);

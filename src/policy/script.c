@@ -1,4 +1,5 @@
-// In the helper process: runs one script in the sandbox, within its limits, and answers.
+// In the helper process: runs one script in the sandbox, within its limits, and answers. (What it
+// declares is answered here, for customers it answers in serve.c.)
 //
 // Invariant: whatever the script does ends in exactly one answer or in the death of this process.
 // The parent ends it at the deadline: a signal sets a hook that tells the line, and SIGKILL does
@@ -16,9 +17,11 @@
 #include "policy/helper.h"
 #include "policy/record.h"
 #include "policy/sandbox.h"
+#include "policy/script.h"
+#include "policy/serve.h"
 #include "policy/wire.h"
 
-enum { MEMORY = 64 << 20 };
+enum { MEMORY = 64 << 20 }; // SCRIPT_MEMORY
 
 #define CHUNK "policy" // how Lua's messages begin: "policy:12: ..."
 
@@ -48,7 +51,8 @@ static void *allocate(void *ctx, void *block, size_t old_size, size_t size) {
         script.memory -= old;
         return NULL;
     }
-    if (size > old && size - old > MEMORY - script.memory) {
+    size_t most = MEMORY + sandbox_allowance();
+    if (size > old && (most < script.memory || size - old > most - script.memory)) {
         script.last_line = script.L ? sandbox_line(script.L) : 0;
         return NULL;
     }
@@ -91,6 +95,10 @@ static void give_up_rights(void) {
 
 // ---- running ------------------------------------------------------------------------------------
 
+size_t script_memory(void) {
+    return script.memory;
+}
+
 static bool is_out_of_memory(const char *text) {
     return strcmp(text, "not enough memory") == 0;
 }
@@ -104,6 +112,55 @@ static int on_error(lua_State *L) {
     return 1;
 }
 
+void script_push_handler(void *state) {
+    lua_pushcfunction(state, on_error);
+}
+
+// Runs the script, of which the first argument, a light userdata, is the text.
+static int run(lua_State *L) {
+    const struct str *text = lua_touserdata(L, 1);
+    struct buf *written = lua_touserdata(L, 2);
+    if (luaL_loadbufferx(L, text->p, text->n, "=" CHUNK, "t") != LUA_OK)
+        return lua_error(L);
+    sandbox_open(L);
+    record_open(L, written);
+    lua_setupvalue(L, -2, 1); // the first upvalue of a main chunk is its environment
+    lua_call(L, 0, 0);
+    return 0;
+}
+
+void *script_open(void) {
+    script.L = lua_newstate(allocate, NULL);
+    return script.L;
+}
+
+bool script_run(void *state, struct str text, struct buf *written) {
+    lua_State *L = state;
+    script_push_handler(L);
+    lua_pushcfunction(L, run);
+    lua_pushlightuserdata(L, &text);
+    lua_pushlightuserdata(L, written);
+    return lua_pcall(L, 2, 0, 1) == LUA_OK;
+}
+
+// Lua's own "policy:12: text" as line and text.
+struct script_error script_error(void *state) {
+    const char *text = lua_tostring(state, -1);
+    struct script_error e = {script.last_line, text, is_out_of_memory(text)};
+    if (strncmp(text, CHUNK ":", sizeof CHUNK) == 0) {
+        char *end;
+        long found = strtol(text + sizeof CHUNK, &end, 10);
+        if (found > 0 && strncmp(end, ": ", 2) == 0) {
+            e.line = found;
+            e.text = end + 2;
+        }
+    }
+    script.last_line = 0;
+    return e;
+}
+
+// ---- declaring ----------------------------------------------------------------------------------
+
 struct job {
     struct arena *arena;
     struct err *err;
@@ -111,33 +168,12 @@ struct job {
     struct buf written; // what it declares
 };
 
-// Runs the script of the job, a light userdata.
-static int run(lua_State *L) {
-    struct job *job = lua_touserdata(L, 1);
-    if (luaL_loadbufferx(L, job->text.p, job->text.n, "=" CHUNK, "t") != LUA_OK)
-        return lua_error(L);
-    sandbox_open(L);
-    record_open(L, &job->written);
-    lua_setupvalue(L, -2, 1); // the first upvalue of a main chunk is its environment
-    lua_call(L, 0, 0);
-    return 0;
-}
-
-// Lua's own "policy:12: text" as line and text.
-static void write_error(const char *text, struct buf *out) {
-    long line = script.last_line;
-    if (is_out_of_memory(text)) {
-        text = "the script needs more than 64 MB; a policy only declares";
-    } else if (strncmp(text, CHUNK ":", sizeof CHUNK) == 0) {
-        char *end;
-        long found = strtol(text + sizeof CHUNK, &end, 10);
-        if (found > 0 && strncmp(end, ": ", 2) == 0) {
-            line = found;
-            text = end + 2;
-        }
-    }
-    wire_head(out, ANSWER_ERROR, (uint32_t)line);
-    wire_bytes(out, str_of(text));
+static void write_error(lua_State *L, struct buf *out) {
+    struct script_error e = script_error(L);
+    wire_head(out, ANSWER_ERROR, (uint32_t)e.line);
+    wire_bytes(
+        out, e.memory ? STR("the script needs more than " SCRIPT_MEMORY "; a policy only declares")
+                      : str_of(e.text));
 }
 
 static enum status read_script(struct buf *text, struct err *err) {
@@ -152,26 +188,25 @@ static enum status help(void *arg) {
     struct job *job = arg;
     struct buf out = {.arena = job->arena};
     TRY(read_script(&job->text, job->err));
-    script.L = lua_newstate(allocate, NULL);
-    if (!script.L)
+    if (!script_open())
         return MACHINE;
     signal(SIGTERM, when_late);
-    lua_pushcfunction(script.L, on_error);
-    lua_pushcfunction(script.L, run);
-    lua_pushlightuserdata(script.L, job);
-    int status = lua_pcall(script.L, 1, 0, 1);
+    struct str text = {job->text.p, job->text.n};
+    bool ran = script_run(script.L, text, &job->written);
     signal(SIGTERM, SIG_DFL);
     lua_sethook(script.L, NULL, 0, 0);
-    if (status == LUA_OK)
+    if (ran)
         record_answer(script.L, &out);
     else
-        write_error(lua_tostring(script.L, -1), &out);
+        write_error(script.L, &out);
     lua_close(script.L);
     answer(&out);
     return DONE;
 }
 
 int policy_helper_main(void) {
+    if (serve_wanted())
+        return serve();
     struct err err = {0};
     struct arena *a = arena_new();
     struct job job = {.arena = a, .err = &err, .text = {.arena = a}, .written = {.arena = a}};

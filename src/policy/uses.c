@@ -9,6 +9,7 @@
 #include "metric/metric.h"
 #include "metric/need.h"
 #include "policy/compile.h"
+#include "policy/routine.h"
 #include "policy/source.h"
 
 enum own_kind { OWN_INPUT, OWN_PARAM, OWN_METRIC, OWN_TIERS };
@@ -95,12 +96,19 @@ static void read_formula(struct uses *u, const struct formula *f) {
     arena_free(a);
 }
 
+static void read_parameters(struct uses *u, const struct routine *r) {
+    for (int i = 0; r && i < r->parameters; i++)
+        read_name(u, r->parameter[i].name);
+}
+
 static void read_rule(struct uses *u, const struct rule *rule) {
     read_formula(u, &rule->formula);
+    read_parameters(u, rule->routine);
     while (u->opened > 0) {
         const struct declared *m = u->open[--u->opened];
         read_formula(u, &m->value);
         read_formula(u, &m->where);
+        read_parameters(u, m->computed ? routine_of(m->computed) : NULL);
     }
 }
 

@@ -54,9 +54,11 @@ void wire_word(struct buf *b, struct str name, uint32_t line, uint32_t arguments
     wire_count(b, arguments);
 }
 
-void wire_function(struct buf *b, uint32_t line) {
+void wire_function(struct buf *b, uint32_t line, uint32_t number, uint32_t parameters) {
     buf_char(b, TAG_FUNCTION);
     wire_count(b, line);
+    wire_count(b, number);
+    wire_count(b, parameters);
 }
 
 void wire_count(struct buf *b, uint32_t n) {
@@ -124,6 +126,18 @@ static bool take_items(struct intake *in, struct node *out, int depth) {
     return true;
 }
 
+static bool take_function(struct intake *in, struct node *out) {
+    long number;
+    out->kind = NODE_FUNCTION;
+    if (!take_line(in, &out->line) || !take_line(in, &number) || !take_items(in, out, 1))
+        return false;
+    out->integer = number;
+    for (int i = 0; i < out->items; i++)
+        if (out->item[i].kind != NODE_STRING)
+            return false;
+    return true;
+}
+
 static bool take_fields(struct intake *in, struct node *out, int depth) {
     if (!take_count(in, &out->fields))
         return false;
@@ -154,7 +168,7 @@ static bool take_node(struct intake *in, struct node *out, int depth) {
         out->kind = NODE_WORD;
         return take_bytes(in, &out->string) && take_line(in, &out->line) &&
                take_items(in, out, depth - 1);
-    case TAG_FUNCTION: out->kind = NODE_FUNCTION; return take_line(in, &out->line);
+    case TAG_FUNCTION: return take_function(in, out);
     default: return false;
     }
 }

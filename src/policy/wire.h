@@ -20,7 +20,7 @@ enum node_kind {
     NODE_STRING,
     NODE_TABLE,
     NODE_WORD,     // a word of the vocabulary and what it was called with: `upgrade "gold"`
-    NODE_FUNCTION, // a Lua function; only its line is known
+    NODE_FUNCTION, // a Lua function: its number in order of declaration, line and parameters
 };
 
 struct token;
@@ -30,17 +30,18 @@ struct node {
     enum node_kind kind;
     union {
         bool boolean;
-        int64_t integer;
+        int64_t integer; // also the number of a function
         double number;
         struct str string; // also the word itself
     };
-    long line; // of a word or function
-    int items; // of a table: its list part; of a word: its arguments
+    long line; // of a word, or where a function is defined (0: not in the script)
+    int items; // of a table: its list part; of a word: its arguments; of a function: its parameters
     struct node *item;
     int fields; // of a table
     struct field *field;
     struct place at;
-    const struct token *token; // of a string that stands in the file as it is; else NULL
+    // Of a string that stands in the file as it is, or of a function's definition; else NULL.
+    const struct token *token;
 };
 
 struct field {
@@ -67,7 +68,8 @@ struct answer {
 bool wire_read(struct arena *a, struct str bytes, struct answer *out);
 
 // The writer's half. A table is its list's length and values, then its fields' number, names and
-// values; a word is followed by its arguments.
+// values; a word is followed by its arguments, a function by its parameters' names as strings (the
+// last is "..." if it takes any number).
 void wire_head(struct buf *b, enum answer_kind kind, uint32_t number); // blocks, or the line
 void wire_boolean(struct buf *b, bool x);
 void wire_integer(struct buf *b, int64_t x);
@@ -75,7 +77,7 @@ void wire_number(struct buf *b, double x);
 void wire_string(struct buf *b, struct str s);
 void wire_table(struct buf *b);
 void wire_word(struct buf *b, struct str name, uint32_t line, uint32_t arguments);
-void wire_function(struct buf *b, uint32_t line);
+void wire_function(struct buf *b, uint32_t line, uint32_t number, uint32_t parameters);
 void wire_count(struct buf *b, uint32_t n);
 void wire_bytes(struct buf *b, struct str s); // a name, or the text of an error
 

@@ -157,6 +157,23 @@ void decision_rows(struct arena *a, const struct decisions *d, const struct colu
     *out = (struct sheet){l.n, l.column, d->data->customers};
 }
 
+static const struct dict *fault_dict(struct arena *a, const struct decisions *d) {
+    struct str *list = arena_array(a, (size_t)d->failures, sizeof *list);
+    int32_t n = 0;
+    for (int64_t i = 0; i < d->failures; i++)
+        if (n == 0 || !str_is(list[n - 1], d->failure[i].text))
+            list[n++] = str_of(d->failure[i].text);
+    return dict_new(a, list, n, false);
+}
+
+static void set_fault(struct column *line, struct column *fault, int64_t row,
+                      const struct failure *f) {
+    if (!f)
+        return;
+    column_set_integer(line, row, f->line);
+    column_set_code(fault, row, dict_find(fault->dict, str_of(f->text)));
+}
+
 void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *out) {
     int campaigns = d->policy->campaigns;
     int64_t n = d->data->customers * campaigns, next = 0;
@@ -164,22 +181,28 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
     struct column *campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     struct column *reason = label_column(a, "reason", reason_dict(a), n);
     struct amounts amounts = amounts_new(a, d->data->decimals, n);
+    struct column *line = column_new(a, STR("line"), TYPE_INTEGER, n);
+    struct column *fault = label_column(a, "fault", fault_dict(a, d), n);
     for (int64_t row = 0; row < n; row++) {
         int64_t i = row / campaigns;
         int k = (int)(row % campaigns);
         column_set_code(customer, row, (int32_t)i);
         column_set_code(campaign, row, k);
         column_set_code(reason, row, d->reason[k][i]);
+        if (d->reason[k][i] == REASON_FAULT)
+            set_fault(line, fault, row, decide_failure(d, i, k));
         const struct candidate *c = d->candidate + next;
         if (next == d->candidates || c->customer != i || c->campaign != k)
             continue;
         set_amounts(&amounts, row, c);
         next++;
     }
-    struct list l = {arena_array(a, 6, sizeof *l.column), 0};
+    struct list l = {arena_array(a, 8, sizeof *l.column), 0};
     finish(&l, customer);
     finish(&l, campaign);
     finish(&l, reason);
     finish_amounts(&l, &amounts);
+    finish(&l, line);
+    finish(&l, fault);
     *out = (struct sheet){l.n, l.column, n};
 }

@@ -26,6 +26,11 @@ static enum status rehearse(struct call *c, struct check *k, struct board *board
         *err = own;
         return MACHINE;
     }
+    for (int i = 0; i < k->policy->routines; i++)
+        if (k->policy->routine[i]->disabled)
+            findings_add(&k->findings, SEVERITY_WARNING, "keeps-state", k->policy->routine[i]->at,
+                         "this function keeps state from one customer to the next, so it fails for "
+                         "all of them");
     if (own.status != DONE)
         findings_add(&k->findings, SEVERITY_ERROR, "data",
                      (struct place){k->path, own.line, own.column}, "%s", own.text);

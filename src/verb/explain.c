@@ -11,18 +11,31 @@ bool clause_is_wrong(const struct clause *c) {
 static enum status columns_of_rule(const struct explanation *x, const struct rule *rule,
                                    const struct column *const **columns, struct err *err) {
     const int *slots;
-    int n = expr_slots(rule->expr, &slots);
+    int n = rule_slots(rule, &slots);
     *columns = NULL;
     return board_columns(x->opened.board, slots, n, columns, err);
+}
+
+// A condition that does not hold as a function is one clause away, at an unknown distance.
+static enum status tell_call(const struct explanation *x, const struct rule *rule,
+                             const struct column *const *columns, struct told *out,
+                             struct err *err) {
+    TRY(rule_call(rule, &x->d->evaluator[0], columns, x->customer, &out->called, err));
+    const struct outcome *o = &out->called.outcome;
+    bool holds = o->kind == OUTCOME_VALUE && o->value.tag == VALUE_BOOLEAN && o->value.boolean;
+    out->reading = (struct reading){.outcome = *o, .misses = !holds};
+    return DONE;
 }
 
 static enum status tell_condition(struct call *c, const struct explanation *x,
                                   const struct rule *rule, struct told *out, struct err *err) {
     const struct column *const *columns;
     *out = (struct told){.rule = rule};
-    if (!rule->expr)
+    if (!rule_given(rule))
         return DONE;
     TRY(columns_of_rule(x, rule, &columns, err));
+    if (rule->bound)
+        return tell_call(x, rule, columns, out, err);
     out->clauses =
         expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->reading);
     return DONE;
@@ -32,9 +45,11 @@ static enum status tell_amount(struct call *c, const struct explanation *x, cons
                                struct told *out, struct err *err) {
     const struct column *const *columns;
     *out = (struct told){.rule = rule};
-    if (!rule->expr)
+    if (!rule_given(rule))
         return DONE;
     TRY(columns_of_rule(x, rule, &columns, err));
+    if (rule->bound)
+        return tell_call(x, rule, columns, out, err);
     out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
     return DONE;
 }
@@ -135,7 +150,8 @@ const struct verb verb_explain = {
     .help =
         "Shows each tier and campaign clause by clause with the values that decided: yes, no,\n"
         "? a value is missing, ! failed; in brackets what was not reached, since the clauses\n"
-        "before it had decided. The nearest miss is the campaign that needs the fewest clauses\n"
+        "before it had decided. Of a function it shows the arguments, what it gave, and the line\n"
+        "that returned. The nearest miss is the campaign that needs the fewest clauses\n"
         "to change, with the value that would change the nearest of them.\n\n"
         "Examples:\n"
         "  patron explain samples/bank policies/card-retention.lua C005\n"

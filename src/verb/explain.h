@@ -12,6 +12,7 @@ struct told {
     struct reading reading; // of an amount only its outcome
     int clauses;
     struct clause *clause;
+    struct called called; // of a function
 };
 
 struct told_tier {
@@ -34,7 +35,7 @@ struct told_campaign {
 
 struct explanation {
     struct opened opened;
-    const struct decisions *d;
+    struct decisions *d;
     int64_t customer;
     struct told_tiers *tiers;
     struct told_campaign *campaigns;

@@ -11,13 +11,30 @@ static void value_json(struct json *j, const struct value *v) {
     }
 }
 
+static void call_json(struct json *j, const struct called *c) {
+    json_field_open(j, "arguments", '{');
+    for (int i = 0; i < c->n; i++) {
+        json_key(j, c->argument[i].name);
+        if (c->argument[i].missing)
+            json_null(j);
+        else
+            value_json(j, &c->argument[i].value);
+    }
+    json_close(j, '}');
+    if (c->line > 0)
+        json_field_integer(j, "at_line", c->line);
+}
+
 static void rule_json(struct json *j, const struct explanation *x, const char *key,
                       const struct told *t) {
     static const char *const words[] = {"false", "true", "not reached", "missing", "fault"};
-    if (!t->rule->expr)
+    if (!rule_given(t->rule))
         return;
     json_field_open(j, key, '{');
-    json_field_str(j, "expression", expr_text(t->rule->expr));
+    if (t->rule->expr)
+        json_field_str(j, "expression", expr_text(t->rule->expr));
+    else
+        call_json(j, &t->called);
     json_field_integer(j, "line", t->rule->formula.at.line);
     if (t->reading.outcome.kind == OUTCOME_VALUE) {
         json_key(j, STR("result"));
@@ -25,7 +42,12 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
     } else if (t->reading.outcome.kind == OUTCOME_MISSING) {
         json_field_str(j, "missing", board_slot_name(x->opened.board, t->reading.outcome.slot));
     } else {
-        json_field_z(j, "fault", fault_text(t->reading.outcome.fault));
+        json_field_z(j, "fault",
+                     t->rule->bound ? t->called.fault : fault_text(t->reading.outcome.fault));
+    }
+    if (t->rule->bound) {
+        json_close(j, '}');
+        return;
     }
     json_field_open(j, "clauses", '[');
     for (int i = 0; i < t->clauses; i++) {

@@ -35,7 +35,48 @@ static void clause_text(struct buf *out, const struct explanation *x, const stru
     buf_char(out, '\n');
 }
 
+static void value_text(struct buf *out, const struct value *v, enum type type) {
+    buf_z(out, v->tag == VALUE_STRING ? "'" : "");
+    value_print(v, type, out);
+    buf_z(out, v->tag == VALUE_STRING ? "'" : "");
+}
+
+// "function(orders = 3, segment = 'old') gave true (line 12)"
+static void call_text(struct buf *out, const struct explanation *x, const struct told *t) {
+    const struct called *c = &t->called;
+    const struct outcome *o = &c->outcome;
+    static const char *const marks[] = {
+        [OUTCOME_VALUE] = "", [OUTCOME_MISSING] = "?", [OUTCOME_FAULT] = "!"};
+    const char *mark = marks[o->kind];
+    if (o->kind == OUTCOME_VALUE)
+        mark = o->value.tag != VALUE_BOOLEAN ? "" : o->value.boolean ? "yes" : "no";
+    buf_printf(out, "      %-5s function(", mark);
+    for (int i = 0; i < c->n; i++) {
+        buf_printf(out, "%s%.*s = ", i ? ", " : "", (int)c->argument[i].name.n,
+                   c->argument[i].name.p);
+        if (c->argument[i].missing)
+            buf_z(out, "missing");
+        else
+            value_text(out, &c->argument[i].value, c->argument[i].type);
+    }
+    buf_z(out, ")");
+    if (o->kind == OUTCOME_VALUE) {
+        buf_z(out, " gave ");
+        value_text(out, &o->value, TYPE_NUMBER);
+    } else if (o->kind == OUTCOME_FAULT) {
+        buf_printf(out, " failed: %s", c->fault);
+    } else {
+        struct str name = board_slot_name(x->opened.board, o->slot);
+        buf_printf(out, " was not called: %.*s is missing", (int)name.n, name.p);
+    }
+    if (c->line > 0)
+        buf_printf(out, " (line %ld)", c->line);
+    buf_char(out, '\n');
+}
+
 static void clauses_text(struct buf *out, const struct explanation *x, const struct told *t) {
+    if (t->rule->bound)
+        call_text(out, x, t);
     for (int i = 0; i < t->clauses; i++)
         clause_text(out, x, &t->clause[i]);
     if (t->reading.outcome.kind == OUTCOME_FAULT && t->rule->expr)
@@ -72,19 +113,32 @@ static void amounts_text(struct buf *out, const struct explanation *x, const str
                (int)currency.n, currency.p);
 }
 
+// An amount is in the sum; that it is a function's is told here.
+static void amount_text(struct buf *out, const struct explanation *x, const char *what,
+                        const struct told_campaign *c, const struct told *t) {
+    bool asked = c->reason != REASON_INELIGIBLE && c->reason != REASON_NEVER &&
+                 c->reason != REASON_SUPPRESSED;
+    if (!t->rule->bound || !asked)
+        return;
+    buf_printf(out, "    %s\n", what);
+    call_text(out, x, t);
+}
+
 static void campaign_text(struct buf *out, const struct explanation *x,
                           const struct told_campaign *c) {
     const struct campaign *k = c->campaign;
     buf_printf(out, "  %.*s: %s: %s\n", (int)k->name.n, k->name.p, reason_name(c->reason),
                reason_help(c->reason));
-    if (c->when.rule->expr) {
+    if (rule_given(c->when.rule)) {
         buf_z(out, "    when\n");
         clauses_text(out, x, &c->when);
     }
-    if (c->never.rule->expr && c->reason != REASON_INELIGIBLE) {
+    if (rule_given(c->never.rule) && c->reason != REASON_INELIGIBLE) {
         buf_z(out, "    never\n");
         clauses_text(out, x, &c->never);
     }
+    amount_text(out, x, "cost", c, &c->cost);
+    amount_text(out, x, "value", c, &c->value);
     if (c->candidate) {
         buf_printf(out, "    offer %.*s\n", (int)k->offer.text.n, k->offer.text.p);
         amounts_text(out, x, c->candidate);

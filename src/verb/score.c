@@ -118,7 +118,9 @@ static enum status check_outputs(struct call *c, struct err *err) {
     return candidates ? sheet_check(candidates, err) : DONE;
 }
 
-// An expression that failed for a customer: that rule gave nothing, and it is said.
+enum { FAILURES_SHOWN = 3 };
+
+// A rule that failed for a customer gave nothing, and it is said.
 static void note_faults(struct call *c, const struct score *s) {
     const struct decisions *d = s->decisions;
     int64_t metrics = board_faults(s->opened.board);
@@ -127,12 +129,17 @@ static void note_faults(struct call *c, const struct score *s) {
                   "%lld values of the policy's metrics could not be computed (a division "
                   "by zero ...) and count as missing",
                   (long long)metrics);
+    for (int64_t i = 0; i < d->failures && i < FAILURES_SHOWN; i++) {
+        struct str id = column_str(d->data->id, d->failure[i].customer);
+        host_note(c->host, "%.*s:%ld: failed for %.*s: %s", (int)d->policy->path.n,
+                  d->policy->path.p, d->failure[i].line, (int)id.n, id.p, d->failure[i].text);
+    }
     if (d->faulty > 0) {
         struct str id = column_str(d->data->id, d->first_faulty);
         host_note(c->host,
-                  "an expression failed for %lld customers, who got nothing from that rule; "
-                  "`patron explain ... %.*s` shows the first",
-                  (long long)d->faulty, (int)id.n, id.p);
+                  "a rule failed for %lld customer%s, who got nothing from it; `patron explain ... "
+                  "%.*s` shows the first",
+                  (long long)d->faulty, plural(d->faulty), (int)id.n, id.p);
     }
     c->partial = c->partial || metrics > 0 || d->faulty > 0;
 }

@@ -168,8 +168,8 @@ describe("policies", function()
     check('policy "P" {}\ncampaign "c" {\n  whn = "orders > 1",\n}\n', "p.lua:3:3", "when")
     check('policy "P" {}\ncampaign "c" {\n  when = "orders >",\n  offer = gift "x" }\n', "p.lua:3:")
     check('policy "P" {}\ncampaign "c" {\n  when = "orders > 1"\n  cost = "1",\n}\n', "p.lua:4")
-    check('policy "P" {}\ncampaign "c" { when = function(orders) return orders > 1 end, '
-      .. 'offer = gift "x" }\n', "p.lua:2", "function")
+    check('policy "P" {}\ncampaign "c" { when = function(...) return ... end, '
+      .. 'offer = gift "x" }\n', "p.lua:2:23", "names what it takes")
   end)
 
   it("that never end, or eat all memory, are stopped", function()

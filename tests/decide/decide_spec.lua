@@ -227,7 +227,7 @@ describe("deciding", function()
   it("gives what stock Lua gives, row by row", function()
     local run = cli.run({ "score", "base", "random.lua", "--candidates", "c.csv" })
     assert.equal(4, run.status, run.err) -- `odd` divides by zero for some: said, not hidden
-    assert.matches("an expression failed for %d+ customers", run.err)
+    assert.matches("a rule failed for %d+ customers", run.err)
     local got = lines(run.out)
     assert.equal("customer,tier,campaign,offer,channel,cost,value,net,reason", got[1])
     assert.equal(#list + 1, #got)

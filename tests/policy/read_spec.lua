@@ -224,16 +224,27 @@ describe("a block", function()
     })
   end)
 
-  it("refuses functions, with their line", function()
-    local later = "is a function: functions come with a later version of Patron; write an "
-      .. "expression in quotes"
+  it("takes functions that name what they take, and no others", function()
+    local own = "this is a function of Lua's; write function(...) ... end"
     says({
-      "campaign 'x' { offer = let_go,\n  when = function(orders) return orders > 3 end }",
-      "error 2:10 campaign 'x': `when` " .. later,
-      "local function f() end\ncampaign 'x' { when = f, offer = let_go }",
-      "error 1:7 campaign 'x': `when` " .. later,
-      "metrics { a = function(x) return x end }", "error 1:15 metrics: `a` " .. later,
-      "params { a = pairs }", "error 1:14 params: `a` " .. later,
+      "campaign 'x' { offer = let_go,\n  when = function(orders) return orders > 3 end }", "",
+      "local function f() end\ncampaign 'x' { when = f, cost = f, offer = let_go }", "",
+      "metrics { a = function(x) return x end, b = flag(function(a) return a end) }", "",
+      "metrics { a = label(function(x) return x end) }",
+      "error 1:15 metrics: `a`: a function gives a number, an integer, money or a flag; write an "
+        .. "expression for anything else",
+      "campaign 'x' { when = math.abs, offer = let_go }",
+      "error 1:23 campaign 'x': " .. own,
+      "metrics { a = pairs }", "error 1:15 metrics: " .. own,
+      "campaign 'x' { when = function(a, ...) return a end, offer = let_go }",
+      "error 1:23 campaign 'x': a function over a customer names what it takes; `...` names nothing",
+      "params { a = function() end }",
+      "error 1:14 params: `a` takes a value or { value, from = number, to = number }, got a "
+        .. "function",
+      "campaign 'x' { when = 'true', offer = gift(function() end) }",
+      "error 1:39 campaign 'x': `gift` takes text, got a function",
+      "metrics { a = sum 't' { function() end } }",
+      "error 1:15 metrics: `a` is written sum \"a table\" { \"what\", where = ... }",
     })
   end)
 end)
@@ -279,10 +290,11 @@ describe("metrics", function()
   it("are expressions or aggregates", function()
     says({
       "metrics { a = 5 }",
-      "error 1:15 metrics: `a` takes an expression in quotes, or count, sum ... of a table, got 5",
+      "error 1:15 metrics: `a` takes an expression in quotes, a function, or count, "
+        .. "sum ... of a table, got 5",
       "metrics { a = gift 'x' }",
-      "error 1:15 metrics: `a` takes an expression in quotes, or count, sum ... of a table, got "
-        .. "`gift`",
+      "error 1:15 metrics: `a` takes an expression in quotes, a function, or count, "
+        .. "sum ... of a table, got `gift`",
       "metrics { a = median 'x' {} }", "error 1:15 unknown word `median`; did you mean `mean`?",
       "metrics { a = count }",
       "error 1:15 metrics: `a` is written count \"a table\" { where = ... }",

@@ -1,0 +1,121 @@
+// A metric of the policy that is a function, as the board computes it: a block of customers at a
+// time, on all threads.
+#include "base/money.h"
+#include "metric/block.h"
+#include "policy/routine.h"
+
+struct function_metric {
+    struct computed computed; // whose ctx is this
+    const struct policy *policy;
+    struct rule rule;
+};
+
+struct run {
+    const struct function_metric *metric;
+    const struct bound *bound;
+    const struct column *const *columns;
+    struct column *out;
+    struct evaluator *evaluator;
+};
+
+static enum shared_kind wanted_of(enum type type) {
+    return type == TYPE_FLAG      ? SHARED_BOOLEAN
+           : type == TYPE_INTEGER ? SHARED_INTEGER
+                                  : SHARED_NUMBER;
+}
+
+static enum status bind(void *ctx, struct arena *a, const struct scope *scope,
+                        const struct bound **bound, const int **slots, int *n, struct err *err) {
+    const struct function_metric *m = ctx;
+    struct place at = m->rule.formula.at;
+    enum shared_kind wanted = wanted_of(m->computed.type);
+    if (routine_bind(a, m->rule.routine, scope, wanted, bound, &at, err) != DONE)
+        return err_place(err, at);
+    *n = bound_slots(*bound, slots);
+    return DONE;
+}
+
+// False: money has no room for it.
+static bool set(struct column *c, int64_t row, const struct value *v) {
+    int64_t minor;
+    switch (c->type) {
+    case TYPE_FLAG: column_set_flag(c, row, v->boolean); return true;
+    case TYPE_INTEGER: column_set_integer(c, row, v->integer); return true;
+    case TYPE_MONEY:
+        if (!money_round(v->number, c->decimals, &minor))
+            return false;
+        column_set_integer(c, row, minor);
+        return true;
+    default: column_set_number(c, row, v->number); return true;
+    }
+}
+
+static enum status run_some(const struct run *r, struct evaluator *e, int64_t first, int n,
+                            struct err *err) {
+    uint8_t stop[EXPR_BLOCK];
+    TRY(bound_call(r->bound, &r->metric->rule, e, r->columns, first, n, NULL, stop, err));
+    for (int i = 0; i < n; i++)
+        if (stop[i] == STOP_NONE && !set(r->out, first + i, &e->value[i]))
+            evaluator_fail(e, &r->metric->rule, first + i, r->metric->rule.formula.at.line,
+                           "it is too large an amount of money");
+    return DONE;
+}
+
+static enum status run_block(const struct block *b, struct err *err) {
+    const struct run *r = b->arg;
+    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
+        int rest = b->n - done;
+        TRY(run_some(r, &r->evaluator[b->worker], b->first + done,
+                     rest < EXPR_BLOCK ? rest : EXPR_BLOCK, err));
+    }
+    return DONE;
+}
+
+// Names the first customer for whom it failed.
+static void note_failures(const struct run *r, int workers, const struct host *host,
+                          const struct column *id, int64_t *faults) {
+    const struct failure *first = NULL;
+    for (int w = 0; w < workers; w++) {
+        const struct evaluator *e = &r->evaluator[w];
+        *faults += e->failures;
+        for (int64_t i = 0; i < e->failures; i++)
+            if (!first || e->failure[i].customer < first->customer)
+                first = &e->failure[i];
+    }
+    if (!first)
+        return;
+    struct str who = id ? column_str(id, first->customer) : STR("the test's customer");
+    host_note(host, "%.*s:%ld: `%.*s` failed for %lld customers, first for %.*s: %s",
+              (int)r->metric->policy->path.n, r->metric->policy->path.p, first->line,
+              (int)r->out->name.n, r->out->name.p, (long long)*faults, (int)who.n, who.p,
+              first->text);
+}
+
+static enum status run(void *ctx, struct arena *a, const struct bound *bound,
+                       const struct host *host, const struct column *const *columns,
+                       const struct column *id, struct column *out, int64_t *faults,
+                       struct err *err) {
+    const struct function_metric *m = ctx;
+    struct run r = {m, bound, columns, out, NULL};
+    enum status status = DONE;
+    do {
+        r.evaluator = evaluators_new(a, m->policy, block_threads(host));
+        status = block_run(host, out->n, run_block, &r, err);
+    } while (status == DONE && policy_settle(m->policy, host));
+    if (status == DONE)
+        note_failures(&r, block_threads(host), host, id, faults);
+    return status;
+}
+
+const struct computed *routine_metric(struct arena *a, struct policy *p, struct routine *r,
+                                      enum type type) {
+    struct function_metric *m = arena_alloc(a, sizeof *m);
+    *m = (struct function_metric){.policy = p, .rule = {.formula = {.at = r->at}, .routine = r}};
+    m->computed = (struct computed){m, type, bind, run};
+    return &m->computed;
+}
+
+const struct routine *routine_of(const struct computed *metric) {
+    const struct function_metric *m = metric->ctx;
+    return m->rule.routine;
+}

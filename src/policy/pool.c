@@ -1,0 +1,223 @@
+// The parent's side. The rows are a file in memory that both have mapped, and that neither can
+// shrink; bytes through a socket say whose turn it is.
+//
+// Invariant: a worker's slot is touched by its thread alone; a new process finds nothing that the
+// one before it wrote. Whoever has to be waited for is asked what it is doing every few
+// milliseconds, so that a customer is given up `customer_ms` after its call began, a little later
+// at most, whatever the process does.
+#include "policy/pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "policy/helper.h"
+
+enum {
+    LOOKS = 50, // at the progress, in the time of a customer
+    GRACE = 25, // from the signal that asks for the line to the one that kills: a 25th of that
+};
+
+struct server {
+    struct process process;
+    struct shared *shared; // NULL: none yet
+    bool fresh;
+};
+
+struct pool {
+    struct pool_options o;
+    size_t size; // of the rows and the script behind them
+    struct server server[POOL_WORKERS];
+};
+
+static void end_all(void *p) {
+    struct pool *pool = p;
+    for (int i = 0; i < POOL_WORKERS; i++) {
+        process_end(&pool->server[i].process);
+        if (pool->server[i].shared)
+            munmap(pool->server[i].shared, pool->size);
+    }
+}
+
+struct pool *pool_new(struct arena *a, const struct pool_options *o) {
+    struct pool *p = arena_alloc(a, sizeof *p);
+    *p = (struct pool){.o = *o, .size = sizeof(struct shared) + o->script.n};
+    arena_defer(a, end_all, p);
+    return p;
+}
+
+struct pool *pool_copy(struct arena *a, const struct pool *p) {
+    return pool_new(a, &p->o);
+}
+
+// ---- starting ---------------------------------------------------------------------------------
+
+static int open_rows(size_t size) {
+    int low = memfd_create("rows", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (low < 0)
+        return -1;
+    int file = fcntl(low, F_DUPFD_CLOEXEC, HELPER_SHARED + 1); // not among the helper's own
+    close(low);
+    if (file >= 0 && (ftruncate(file, (off_t)size) != 0 ||
+                      fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)) {
+        close(file);
+        return -1;
+    }
+    return file;
+}
+
+// Rows of its own for every process: nothing of the last one is left in them.
+static enum status map_rows(struct pool *p, struct server *s, int *file, struct err *err) {
+    if (s->shared)
+        munmap(s->shared, p->size);
+    s->shared = NULL;
+    *file = open_rows(p->size);
+    void *rows = MAP_FAILED;
+    if (*file >= 0)
+        rows = mmap(NULL, p->size, PROT_READ | PROT_WRITE, MAP_SHARED, *file, 0);
+    if (rows == MAP_FAILED) {
+        enum status status =
+            err_set(err, MACHINE, "cannot share rows with a helper process: %s", strerror(errno));
+        if (*file >= 0)
+            close(*file);
+        return status;
+    }
+    s->shared = rows;
+    s->shared->script = (uint32_t)p->o.script.n;
+    memcpy(s->shared + 1, p->o.script.p, p->o.script.n);
+    return DONE;
+}
+
+// The next byte that it sends; false when there is none in time, or never will be.
+static bool hear(const struct server *s, double until, char *byte) {
+    for (;;) {
+        struct pollfd p = {s->process.socket, POLLIN, 0};
+        double left = until - process_clock();
+        int ready = poll(&p, 1, left > 0 ? (int)left + 1 : 0);
+        if (ready > 0)
+            return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
+        if (ready == 0 && left <= 0)
+            return false;
+    }
+}
+
+static enum status start(struct pool *p, struct server *s, struct err *err) {
+    int file;
+    char byte = 0;
+    TRY(map_rows(p, s, &file, err));
+    enum status status = process_start(&s->process, p->o.program, file, err);
+    close(file);
+    TRY(status);
+    s->fresh = true;
+    if (hear(s, process_clock() + p->o.start_ms, &byte) && byte == SHARED_READY)
+        return DONE;
+    process_end(&s->process);
+    return err_set(err, MACHINE,
+                   "a helper process could not run the policy again within %g seconds, to call its "
+                   "functions",
+                   p->o.start_ms / 1000.0);
+}
+
+enum status pool_rows(struct pool *p, int worker, struct shared **out, bool *fresh,
+                      struct err *err) {
+    struct server *s = &p->server[worker];
+    if (s->process.id <= 0)
+        TRY(start(p, s, err));
+    *out = s->shared;
+    *fresh = s->fresh;
+    return DONE;
+}
+
+// ---- running ----------------------------------------------------------------------------------
+
+// Waits for the answer as long as the process gets on. False: it has ended, or is `late`.
+static bool wait_for_answer(const struct pool *p, const struct server *s, char *byte, bool *late) {
+    uint32_t seen = atomic_load(&s->shared->at);
+    double since = process_clock(), look = (double)p->o.customer_ms / LOOKS;
+    for (;;) {
+        struct pollfd f = {s->process.socket, POLLIN, 0};
+        if (poll(&f, 1, look > 1 ? (int)look : 1) > 0)
+            return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
+        uint32_t at = atomic_load(&s->shared->at);
+        double now = process_clock();
+        *late = at == seen && now - since >= p->o.customer_ms;
+        if (*late)
+            return false;
+        since = at == seen ? since : now;
+        seen = at;
+    }
+}
+
+// Asks for the line, in vain if the process does not run Lua code just now.
+static void ask_for_line(const struct pool *p, const struct server *s) {
+    char byte;
+    s->shared->line = 0;
+    kill(s->process.id, SIGTERM);
+    hear(s, process_clock() + (double)p->o.customer_ms / GRACE, &byte);
+}
+
+static void read_text(const struct shared *s, struct pool_result *out) {
+    uint32_t n = *(const volatile uint32_t *)&s->length,
+             line = *(const volatile uint32_t *)&s->line;
+    n = n < SHARED_TEXT ? n : SHARED_TEXT;
+    memcpy(out->text, s->text, n);
+    out->text[str_clean(out->text, n, false)] = '\0';
+    out->line = line <= INT32_MAX ? (long)line : 0;
+}
+
+static void tell_end(struct server *s, const struct pool *p, bool late, struct pool_result *out) {
+    if (late)
+        ask_for_line(p, s);
+    process_end(&s->process);
+    read_text(s->shared, out);
+    if (late) {
+        out->event = POOL_LATE;
+        snprintf(out->text, sizeof out->text, "it took more than %d ms", p->o.customer_ms);
+        return;
+    }
+    out->event = POOL_DIED;
+    out->line = 0;
+    int signal = WIFSIGNALED(s->process.how) ? WTERMSIG(s->process.how) : 0;
+    const char *what = signal ? sigdescr_np(signal) : NULL;
+    snprintf(out->text, sizeof out->text, "it ended its process%s%s", what ? ": " : "",
+             what ? what : "");
+}
+
+void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct pool_result *out) {
+    struct server *s = &p->server[worker];
+    char byte = 0;
+    bool late = false;
+    *out = (struct pool_result){.event = POOL_DONE};
+    s->shared->first = first;
+    s->shared->rows = rows;
+    atomic_store(&s->shared->at, SHARED_NOT_BEGUN);
+    bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL) == 1;
+    bool heard = sent && wait_for_answer(p, s, &byte, &late);
+    s->fresh = false;
+    if (heard && byte == SHARED_DONE)
+        out->changed = *(volatile uint32_t *)&s->shared->changed != 0;
+    else if (heard && byte == SHARED_FAULT)
+        out->event = POOL_FAULT;
+    else if (heard && byte == SHARED_MEMORY)
+        out->event = POOL_MEMORY;
+    else
+        tell_end(s, p, late, out);
+    if (heard)
+        read_text(s->shared, out);
+    out->at = atomic_load(&s->shared->at);
+    if ((out->event == POOL_DIED || out->event == POOL_LATE) && out->at == SHARED_NOT_BEGUN)
+        out->event = POOL_NOT_BEGUN;
+    if (out->event == POOL_DONE || out->at > rows)
+        out->at = rows;
+    else if (out->at < first)
+        out->at = first;
+    if (out->event == POOL_MEMORY || out->changed)
+        process_end(&s->process);
+}

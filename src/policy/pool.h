@@ -1,0 +1,51 @@
+// Helper processes that call a policy's functions: one for each worker thread, made when it is
+// needed, replaced when it has died or had to be ended.
+#ifndef PATRON_POLICY_POOL_H
+#define PATRON_POLICY_POOL_H
+
+#include "base/str.h"
+#include "policy/shared.h"
+
+enum { POOL_WORKERS = 64 }; // at most, as of threads
+
+struct pool;
+
+struct pool_options {
+    const char *program; // NULL: this one
+    struct str script;
+    int start_ms;    // to run the script
+    int customer_ms; // for one row
+};
+
+// The processes end with the arena. The pool keeps what the options point to.
+struct pool *pool_new(struct arena *a, const struct pool_options *o);
+// Another one for the same script, without processes yet.
+struct pool *pool_copy(struct arena *a, const struct pool *p);
+
+// The rows of a worker's process, to be filled in before pool_run. A process is started if there is
+// none, and `*fresh` set if it has not called anything yet.
+enum status pool_rows(struct pool *p, int worker, struct shared **out, bool *fresh,
+                      struct err *err);
+
+enum pool_event {
+    POOL_DONE,      // all rows were called
+    POOL_FAULT,     // row `at` failed; the process can go on behind it
+    POOL_MEMORY,    // row `at` ran out of memory
+    POOL_LATE,      // row `at` took too long
+    POOL_DIED,      // row `at` killed the process
+    POOL_NOT_BEGUN, // the process was dead already
+};
+
+// What came of a batch. After everything but POOL_DONE and POOL_FAULT there is no process any more.
+struct pool_result {
+    enum pool_event event;
+    uint32_t at;  // the answers of the rows before it stand
+    long line;    // 0: unknown
+    bool changed; // of POOL_DONE: the function keeps state
+    char text[SHARED_TEXT + 1];
+};
+
+// Calls the rows first .. rows - 1 of those that were filled in.
+void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct pool_result *out);
+
+#endif

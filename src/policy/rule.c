@@ -1,0 +1,109 @@
+// A rule is an expression or a function; whoever decides by it does not notice which.
+#include <string.h>
+
+#include "policy/routine.h"
+
+struct evaluator *evaluators_new(struct arena *a, const struct policy *p, int n) {
+    struct evaluator *list = arena_array(a, (size_t)n, sizeof *list);
+    for (int i = 0; i < n; i++)
+        list[i] = (struct evaluator){.arena = arena_child(a), .policy = p, .worker = i};
+    return list;
+}
+
+// What a worker needs is made by itself, when it has something to do.
+void evaluator_open(struct evaluator *e) {
+    if (e->scratch)
+        return;
+    e->scratch = expr_scratch_new(e->arena);
+    e->value = arena_array(e->arena, EXPR_BLOCK, sizeof *e->value);
+}
+
+void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
+                    const char *text) {
+    const struct failure *last = e->failures ? &e->failure[e->failures - 1] : NULL;
+    if (e->failures == e->size) {
+        int64_t size = e->size ? 2 * e->size : 16;
+        e->failure = arena_resize(e->arena, e->failure, (size_t)e->size * sizeof *e->failure,
+                                  (size_t)size * sizeof *e->failure);
+        last = e->failures ? &e->failure[e->failures - 1] : NULL;
+        e->size = size;
+    }
+    // A rule that fails once fails often.
+    if (last && strcmp(last->text, text) == 0)
+        text = last->text;
+    else
+        text = arena_copy(e->arena, text, strlen(text));
+    e->failure[e->failures++] = (struct failure){customer, rule, line, text};
+}
+
+bool rule_given(const struct rule *r) {
+    return r->formula.text.p || r->routine;
+}
+
+int rule_slots(const struct rule *r, const int **slots) {
+    return r->bound ? bound_slots(r->bound, slots) : r->expr ? expr_slots(r->expr, slots) : 0;
+}
+
+// Why an expression failed is known row by row.
+static void note_faults(const struct rule *r, struct evaluator *e,
+                        const struct column *const *columns, int64_t first, int n,
+                        const uint8_t *skip, const uint8_t *stop) {
+    for (int i = 0; i < n; i++) {
+        if (stop[i] != STOP_FAULT || (skip && skip[i]))
+            continue;
+        struct outcome o = expr_row(r->expr, columns, first + i, e->arena);
+        evaluator_fail(e, r, first + i, r->formula.at.line, fault_text(o.fault));
+    }
+}
+
+enum status rule_condition(const struct rule *r, struct evaluator *e,
+                           const struct column *const *columns, int64_t first, int n,
+                           const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err) {
+    evaluator_open(e);
+    if (r->expr) {
+        expr_condition(r->expr, columns, first, n, e->scratch, truth, stop);
+        note_faults(r, e, columns, first, n, skip, stop);
+        return DONE;
+    }
+    TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
+    for (int i = 0; i < n; i++)
+        truth[i] = !(skip && skip[i]) && stop[i] == STOP_NONE && e->value[i].boolean;
+    return DONE;
+}
+
+enum status rule_number(const struct rule *r, struct evaluator *e,
+                        const struct column *const *columns, int64_t first, int n,
+                        const uint8_t *skip, double *out, uint8_t *stop, struct err *err) {
+    evaluator_open(e);
+    if (r->expr) {
+        expr_number(r->expr, columns, first, n, e->scratch, out, stop);
+        note_faults(r, e, columns, first, n, skip, stop);
+        return DONE;
+    }
+    TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
+    for (int i = 0; i < n; i++)
+        out[i] = !(skip && skip[i]) && stop[i] == STOP_NONE ? e->value[i].number : 0;
+    return DONE;
+}
+
+enum status rule_call(const struct rule *r, struct evaluator *e,
+                      const struct column *const *columns, int64_t customer, struct called *out,
+                      struct err *err) {
+    return bound_explain(r->bound, r, e, columns, customer, out, err);
+}
+
+bool policy_settle(const struct policy *p, const struct host *host) {
+    bool found = false;
+    for (int i = 0; i < p->routines; i++) {
+        struct routine *r = p->routine[i];
+        if (r->disabled || !atomic_load(&r->keeps_state))
+            continue;
+        r->disabled = found = true;
+        host_note(host,
+                  "%.*s:%ld: this function keeps state from one customer to the next, so what it "
+                  "gives depends on their order: it is not called, and fails for every customer; "
+                  "keep what it needs in its parameters and in `local` names inside it",
+                  (int)p->path.n, p->path.p, r->at.line);
+    }
+    return found;
+}
