@@ -180,10 +180,10 @@ static void abandon(void *p) {
 
 static void open_temporary(struct out *o, const char *temporary) {
     char folder[PATH_MAX];
-    o->fd = folder_of(o->path, folder) ? open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666) : -1;
+    o->fd = folder_of(o->path, folder) ? open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0666) : -1;
     o->unnamed = o->fd >= 0;
     if (!o->unnamed)
-        o->fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        o->fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     o->temporary = o->fd < 0 ? NULL : temporary;
 }
 
@@ -255,6 +255,18 @@ enum status out_write(struct out *o, const char *bytes, size_t n, struct err *er
         if (o->n == sizeof o->bytes)
             TRY(flush(o, err));
     }
+    return DONE;
+}
+
+enum status out_content(struct arena *a, struct out *o, struct str *out, struct err *err) {
+    *out = (struct str){NULL, 0};
+    if (!o->temporary)
+        return DONE;
+    struct mapping *m = arena_alloc(a, sizeof *m);
+    arena_defer(a, unmap, m);
+    TRY(flush(o, err));
+    TRY(map(o->fd, o->path, m, err));
+    *out = m->n ? (struct str){m->p, m->n} : STR("");
     return DONE;
 }
 

@@ -25,6 +25,8 @@ struct out;
 enum status out_open(struct arena *a, const struct host *host, const char *path, struct out **out,
                      struct err *err);
 enum status out_write(struct out *o, const char *bytes, size_t n, struct err *err);
+// What has been written so far, mapped until the arena ends; p is NULL where that is no file.
+enum status out_content(struct arena *a, struct out *o, struct str *out, struct err *err);
 // Writes what is buffered, syncs, renames. For standard output: flushes.
 enum status out_commit(struct out *o, struct err *err);
 bool out_is_stdout(const char *path); // "-" or "/dev/stdout"

@@ -70,8 +70,28 @@ static void put_model(struct json *j, const struct model *m) {
     json_close(j, '}');
 }
 
-enum status manifest_write(struct arena *a, const char *path, const struct manifest *m,
-                           struct out **out, struct err *err) {
+// What the manifest belongs to: a run that ended between two files leaves one beside others.
+static enum status put_outputs(struct arena *a, struct json *j, const struct output *outputs, int n,
+                               struct err *err) {
+    json_open(j, '[');
+    for (int i = 0; i < n; i++) {
+        struct str content;
+        char hex[HASH_HEX];
+        TRY(out_content(a, outputs[i].out, &content, err));
+        if (!content.p)
+            continue;
+        hash_hex(content, hex);
+        json_open(j, '{');
+        json_field_z(j, "file", outputs[i].path);
+        json_field_z(j, "sha256", hex);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    return DONE;
+}
+
+enum status manifest_write(struct arena *a, const struct manifest *m, struct out **out,
+                           struct err *err) {
     char identity[HASH_HEX], hex[HASH_HEX], date[10];
     struct buf b = {.arena = a};
     struct json j = {.out = &b};
@@ -93,10 +113,12 @@ enum status manifest_write(struct arena *a, const char *path, const struct manif
     json_field_z(&j, "dataset_sha256", hex);
     json_key(&j, STR("data"));
     put_data(&j, m->loaded);
+    json_key(&j, STR("outputs"));
+    TRY(put_outputs(a, &j, m->output, m->outputs, err));
     json_key(&j, STR("counts"));
     buf_str(&b, m->counts);
     json_close(&j, '}');
     buf_char(&b, '\n');
-    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", path), out, err));
+    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", m->output[0].path), out, err));
     return out_write(*out, b.p, b.n, err);
 }

@@ -9,6 +9,12 @@
 #include "model/model.h"
 #include "policy/policy.h"
 
+// A file that the run has written and not yet committed.
+struct output {
+    const char *path;
+    struct out *out;
+};
+
 struct manifest {
     const struct policy *policy;
     const struct loaded *loaded;
@@ -16,11 +22,14 @@ struct manifest {
     const struct model *learned; // what was judged by: of that model, or of this data
     const char *version;
     struct str counts; // a JSON object that the caller made
+    int outputs;       // at least one
+    const struct output *output;
 };
 
-// Writes "<path>.manifest.json": identity, policy, params, model, and the SHA-256 of the
-// dataset.json (as read or inferred) and of every file.
-enum status manifest_write(struct arena *a, const char *path, const struct manifest *m,
-                           struct out **out, struct err *err);
+// Writes "<path of the first output>.manifest.json": identity, policy, params, model, and the
+// SHA-256 of the dataset.json (as read or inferred), of every file read and of every file written.
+// It is to be committed after them.
+enum status manifest_write(struct arena *a, const struct manifest *m, struct out **out,
+                           struct err *err);
 
 #endif

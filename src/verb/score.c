@@ -52,32 +52,26 @@ static void counts_json(struct json *j, const struct decisions *d) {
 
 // ---- running ----------------------------------------------------------------------------------
 
-// The outputs of one run; they are committed, one after the other, when all are complete.
-struct outputs {
-    struct out *rows, *candidates, *manifest;
-};
-
-static enum status write_rows(struct call *c, struct score *s, const char *path, struct outputs *o,
-                              struct err *err) {
+static enum status write_rows(struct call *c, struct score *s, struct output *o, struct err *err) {
     const struct column *const *extra;
     int n;
     struct sheet sheet;
-    struct sheet_options options = {path, args_value(&c->args, "--raw") != NULL};
+    struct sheet_options options = {o->path, args_value(&c->args, "--raw") != NULL};
     TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &extra, &n, err));
     decision_rows(c->arena, s->decisions, extra, n, &sheet);
-    return sheet_write(c->arena, c->host, &sheet, &options, &o->rows, err);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
 
-static enum status write_candidates(struct call *c, struct score *s, const char *path,
-                                    struct outputs *o, struct err *err) {
+static enum status write_candidates(struct call *c, struct score *s, struct output *o,
+                                    struct err *err) {
     struct sheet sheet;
-    struct sheet_options options = {path, args_value(&c->args, "--raw") != NULL};
+    struct sheet_options options = {o->path, args_value(&c->args, "--raw") != NULL};
     candidate_rows(c->arena, s->decisions, &sheet);
-    return sheet_write(c->arena, c->host, &sheet, &options, &o->candidates, err);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
 
-static enum status write_manifest(struct call *c, struct score *s, const char *path,
-                                  struct outputs *o, struct err *err) {
+static enum status write_manifest(struct call *c, struct score *s, const struct output *outputs,
+                                  int n, struct out **out, struct err *err) {
     struct buf counts = {.arena = c->arena};
     struct json j = {.out = &counts};
     counts_json(&j, s->decisions);
@@ -88,24 +82,32 @@ static enum status write_manifest(struct call *c, struct score *s, const char *p
         .learned = board_learned(s->opened.board),
         .version = verb_version(),
         .counts = {counts.p, counts.n},
+        .outputs = n,
+        .output = outputs,
     };
-    return manifest_write(c->arena, path, &m, &o->manifest, err);
+    return manifest_write(c->arena, &m, out, err);
 }
 
+// The outputs are committed, one after the other, when all are complete; the manifest, which says
+// what they are, comes last.
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
     const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
-    struct outputs o = {0};
-    if (path)
-        TRY(write_rows(c, s, path, &o, err));
-    if (candidates)
-        TRY(write_candidates(c, s, candidates, &o, err));
+    struct output output[2];
+    struct out *manifest = NULL;
+    int n = 0;
+    if (path) {
+        output[n].path = path;
+        TRY(write_rows(c, s, &output[n++], err));
+    }
+    if (candidates) {
+        output[n].path = candidates;
+        TRY(write_candidates(c, s, &output[n++], err));
+    }
     if (path && !out_is_stdout(path) && strncmp(path, "/dev/", 5) != 0)
-        TRY(write_manifest(c, s, path, &o, err));
-    if (o.rows)
-        TRY(out_commit(o.rows, err));
-    if (o.candidates)
-        TRY(out_commit(o.candidates, err));
-    return o.manifest ? out_commit(o.manifest, err) : DONE;
+        TRY(write_manifest(c, s, output, n, &manifest, err));
+    for (int i = 0; i < n; i++)
+        TRY(out_commit(output[i].out, err));
+    return manifest ? out_commit(manifest, err) : DONE;
 }
 
 // A wrong output is said before the long work, not after it.

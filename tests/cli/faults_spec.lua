@@ -87,10 +87,16 @@ describe("outputs", function()
     end
   end)
 
-  it("name the bytes that they were made of", function()
-    assert.equal(0, cli.run(with("-o", "d.csv")).status)
+  it("have a manifest, written last, of the bytes that were read and written", function()
+    assert.equal(0, cli.run(with("-o", "d.csv", "--candidates", "c.csv")).status)
     local manifest = cli.read(path("d.csv.manifest.json"))
-    local sums = io.popen("cd " .. cli.folder() .. " && sha256sum samples/bank/*.csv")
+    local ages = io.popen("cd " .. cli.folder() .. " && stat -c %.9Z d.csv.manifest.json ?.csv")
+    local last = assert(ages:read("l"))
+    for age in ages:lines() do
+      assert.is_true(age <= last)
+    end
+    ages:close()
+    local sums = io.popen("cd " .. cli.folder() .. " && sha256sum samples/bank/*.csv ?.csv")
     for line in sums:lines() do
       local sum, file = line:match("^(%x+)%s+(.*)$")
       local said = ('{"file":"%s","sha256":"%s"'):format(file, sum)
