@@ -46,6 +46,12 @@ static void counts_json(struct json *j, const struct decisions *d) {
         json_close(j, '}');
     }
     json_close(j, '}');
+    json_field_open(j, "granted", '{');
+    json_key(j, STR("cost"));
+    json_money(j, d->granted_cost, d->data->decimals);
+    json_key(j, STR("value"));
+    json_money(j, d->granted_value, d->data->decimals);
+    json_close(j, '}');
     json_field_integer(j, "faulty_customers", d->faulty);
     json_close(j, '}');
 }
