@@ -89,9 +89,14 @@ static const char *list_words(struct reader *r, const char *block) {
     return b.n ? buf_text(&b) : "none";
 }
 
+// The word that the name of an unknown field was probably meant to be.
+static struct str word_meant(const char *block, struct str name) {
+    return words_later(name) ? STR("") : str_nearest(name, next_word, &block);
+}
+
 static void unknown_field(struct reader *r, const char *block, const struct field *f) {
     const char *name = read_shown(r, f->name);
-    struct str near = str_nearest(f->name, next_word, &block);
+    struct str near = word_meant(block, f->name);
     if (words_later(f->name))
         read_wrong(r, f->at, "later", "`%s` is not part of this version of Patron", name);
     else if (near.n)
@@ -100,6 +105,14 @@ static void unknown_field(struct reader *r, const char *block, const struct fiel
     else
         read_wrong(r, f->at, "unknown-word", "unknown word `%s`; the words here are: %s", name,
                    list_words(r, block));
+}
+
+static bool is_misspelt(const struct node *table, const char *block, const char *word) {
+    for (int i = 0; i < table->fields; i++)
+        if (!words_find(block, table->field[i].name) &&
+            str_is(word_meant(block, table->field[i].name), word))
+            return true;
+    return false;
 }
 
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into) {
@@ -113,7 +126,7 @@ void read_fields(struct reader *r, const struct node *table, const char *block, 
         const struct node *v = read_field(table, row->word.name);
         if (v && !row->read(r, row, v, (char *)into + row->offset))
             read_mismatch(r, str_of(row->word.name), row->word.takes, v);
-        if (!v && row->word.required)
+        if (!v && row->word.required && !is_misspelt(table, block, row->word.name))
             read_wrong(r, table->at, "missing-word", "`%s` is missing: it takes %s", row->word.name,
                        row->word.takes);
     }
