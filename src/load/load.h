@@ -8,11 +8,11 @@
 #include "table/table.h"
 
 struct load_options {
-    const char *path;       // a folder, a dataset.json, or a CSV file
-    const char *rejects;    // where rejected rows are written; NULL: counted and reported only
-    const char *as_of;      // "YYYY-MM-DD" from the command line, or NULL
-    bool strict;            // stop at the first bad row
-    size_t chunk;           // bytes a task reads at a time; 0: the default. Tests set it small
+    const char *path;    // a folder, a dataset.json, or a CSV file
+    const char *rejects; // where rejected rows are written; NULL: counted and reported only
+    const char *as_of;   // "YYYY-MM-DD" from the command line, or NULL
+    bool strict;         // stop at the first bad row
+    size_t chunk;        // bytes a task reads at a time; 0: the default. Tests set it small
     // What the run will write, NULL-ended, or NULL: MISUSED if one of them is a table's file.
     const char *const *outputs;
     const char *as_of_else; // a model's, if neither as_of nor the data names one; NULL: the latest

@@ -65,7 +65,8 @@ if ! debootstrap --variant=minbase "$release" "$work/root" http://deb.debian.org
     exit 0
 fi
 cp "$here/try.sh" "$package" "$work/root"
-inside apt-get install -y --no-install-recommends man-db bash-completion zsh
+inside apt-get install -y --no-install-recommends man-db bash-completion zsh \
+    gcc libc6-dev pkgconf
 inside apt-get install -y --no-install-recommends "/$(basename "$package")"
 try /usr
 inside apt-get remove -y patron
@@ -76,4 +77,5 @@ fi
 
 echo "- cmake --install, in the same root"
 cp -a "$work/local/." "$work/root"
+inside ldconfig
 try /usr/local

@@ -34,6 +34,37 @@ scores() {
         [ "$(wc -l <decisions.csv)" = 25 ] && grep ',waive the fee,' decisions.csv
 }
 
+# Built against what is installed, by what pkg-config says of it, and run.
+embeds() {
+    local lib
+    cat >embed.c <<'END'
+#include <patron.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv) {
+    struct patron_host host = PATRON_HOST;
+    struct patron_error error;
+    struct patron_result *result;
+    const char *words[] = {"score", argv[1], argv[2], "--json", NULL};
+    host.program = getenv("PATRON");
+    if (argc != 3 || patron_run(&host, NULL, NULL, words, &result, &error) != PATRON_DONE)
+        return 1;
+    fputs(patron_result_text(result, NULL), stdout);
+    patron_result_free(result);
+    return 0;
+}
+END
+    lib=$(dirname "$(find "$at/lib" -name libpatron.so)")
+    export PKG_CONFIG_PATH=$lib/pkgconfig
+    [ -z "$root" ] || export PATRON=$program LD_LIBRARY_PATH=$lib PKG_CONFIG_SYSROOT_DIR=$root \
+        PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+    cc embed.c $(pkg-config --cflags --libs patron) -o embed &&
+        ./embed "$at/share/doc/patron/examples/samples/bank" \
+            "$at/share/patron/policies/card-retention.lua" | grep '"customers":24' &&
+        [ "$(pkg-config --modversion patron)" = "$("$program" --version | cut -d ' ' -f 2)" ]
+}
+
 # The examples that each help shows, in a copy of the folder that is meant for them.
 shows_examples() {
     local verb line
@@ -67,6 +98,7 @@ completes_in_zsh() {
 
 check "says its version" grep says_version
 check "scores the bank by a stock policy" grep scores
+check "embeds in a C program" pkg-config embeds
 check "runs the examples of its help" sed shows_examples
 check "has a manual page for every verb" man has_manual
 check "completes in bash" bash completes_in_bash
