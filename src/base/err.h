@@ -12,6 +12,11 @@ enum status {
     CANCELLED = 5, // the host said so, nothing was written
 };
 
+// Whether that ends the run, whatever it was about: the input is not to blame.
+static inline int status_is_final(enum status s) {
+    return s == MACHINE || s == CANCELLED;
+}
+
 // A place in a file. line and column count from 1; 0 means unknown, a NULL file means nowhere.
 struct place {
     const char *file;

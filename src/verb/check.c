@@ -12,7 +12,7 @@ struct check {
 // A finding of the policy is the result here, not an error of the run; what is no finding (a
 // missing file, a helper that cannot start) is.
 static enum status settle(enum status status, const struct findings *f, struct err *err) {
-    if (status != DONE && f->errors > 0)
+    if (!status_is_final(status) && f->errors > 0)
         *err = (struct err){DONE};
     return err->status;
 }
@@ -22,10 +22,8 @@ static enum status rehearse(struct call *c, struct check *k, struct board *board
                             const struct dataset *data, struct err *err) {
     struct decisions *d;
     struct err own = {DONE};
-    if (decide(c->arena, c->host, k->policy, board, data, &d, &own) == MACHINE) {
-        *err = own;
-        return MACHINE;
-    }
+    if (status_is_final(decide(c->arena, c->host, k->policy, board, data, &d, &own)))
+        return err_set(err, own.status, "%s", own.text);
     for (int i = 0; i < k->policy->routines; i++)
         if (k->policy->routine[i]->disabled)
             findings_add(&k->findings, SEVERITY_WARNING, "keeps-state", k->policy->routine[i]->at,

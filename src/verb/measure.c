@@ -19,7 +19,10 @@ static enum status all_possible(struct call *c, struct board *board, const struc
     struct buf left = {.arena = c->arena};
     for (size_t i = 0; i < metrics; i++) {
         struct err why = {DONE};
-        if (board_column(board, str_of(metric[i].name), &out[*n], &why) == DONE)
+        enum status status = board_column(board, str_of(metric[i].name), &out[*n], &why);
+        if (status_is_final(status))
+            return err_set(err, status, "%s", why.text);
+        if (status == DONE)
             ++*n;
         else
             buf_printf(&left, "%s%s", left.n ? ", " : "", metric[i].name);

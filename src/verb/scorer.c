@@ -7,7 +7,7 @@
 #include "verb/open.h"
 
 struct scorer {
-    struct opened opened; // all customers
+    const struct dataset *data; // all customers
     struct record *record;
     struct policy *policy; // compiled against the record
     struct board *board;
@@ -34,7 +34,7 @@ static enum status decide_record(struct scorer *s, struct arena *a, struct buf *
 enum status scorer_customer(struct scorer *s, struct arena *a, const char *id, struct buf *out,
                             bool *partial, struct err *err) {
     int64_t customer;
-    TRY(find_customer(&s->opened.loaded.data, id, &customer, err));
+    TRY(find_customer(s->data, id, &customer, err));
     board_renew(s->board, a);
     record_take(s->record, a, customer);
     return decide_record(s, a, out, partial, err);
@@ -48,32 +48,33 @@ enum status scorer_record(struct scorer *s, struct arena *a, struct str json, st
 }
 
 // What must be known of all customers to judge one: all of them are decided for once.
-static enum status learn(struct call *c, struct scorer *s, struct err *err) {
+static enum status learn(struct call *c, const struct opened *all, struct scorer *s,
+                         struct err *err) {
     struct arena *scratch = arena_child(c->arena);
-    struct board *all = s->opened.board;
     const struct column *const *extra;
     struct decisions *d;
     int n;
-    board_renew(all, scratch);
-    TRY(decide(scratch, c->host, s->opened.policy, all, &s->opened.loaded.data, &d, err));
-    TRY(columns_of(scratch, all, s->metrics, &extra, &n, err));
-    board_use_model(s->board, board_learned(all));
+    board_renew(all->board, scratch);
+    TRY(decide(scratch, c->host, all->policy, all->board, s->data, &d, err));
+    TRY(columns_of(scratch, all->board, s->metrics, &extra, &n, err));
+    board_use_model(s->board, board_learned(all->board));
     arena_free(scratch);
     return DONE;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
     struct scorer *s = arena_alloc(c->arena, sizeof *s);
-    const struct dataset *data = &s->opened.loaded.data;
-    struct findings findings = {.arena = c->arena}; // those of opened.findings again
+    struct opened *all = arena_alloc(c->arena, sizeof *all);
+    struct findings findings = {.arena = c->arena}; // those of `all` again
     *result = s;
-    TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
+    TRY(open_both(c, c->args.positional[0], c->args.positional[1], all, err));
+    s->data = &all->loaded.data;
     s->metrics = args_value(&c->args, "--metrics");
-    s->record = record_new(c->arena, data);
-    s->policy = policy_copy(c->arena, s->opened.policy);
+    s->record = record_new(c->arena, s->data);
+    s->policy = policy_copy(c->arena, all->policy);
     s->board = policy_board(c->arena, s->policy, &alone, record_data(s->record));
-    TRY(policy_compile(c->arena, s->policy, s->board, data, &findings, err));
-    return learn(c, s, err);
+    TRY(policy_compile(c->arena, s->policy, s->board, s->data, &findings, err));
+    return learn(c, all, s, err);
 }
 
 static const struct option options[] = {

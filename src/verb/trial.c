@@ -165,10 +165,8 @@ enum status trial_run(struct call *c, struct policy *p, const struct expectation
     struct err own = {DONE};
     *out = (struct trial){.expected = e};
     enum status status = decide_one(c, p, e, out, &own);
-    if (status == MACHINE) {
-        *err = own;
-        return status;
-    }
+    if (status_is_final(status))
+        return err_set(err, status, "%s", own.text);
     if (status != DONE) {
         char line[4096];
         err_line(&own, line, sizeof line);

@@ -193,6 +193,21 @@ describe("a run that is cancelled", function()
     end
   end)
 
+  it("is no result that lacks what it had no time for", function()
+    local shop = "samples/rfm-nine"
+    local function cancelled(file, ...)
+      local run = host.run({ "cancel", file, ... })
+      assert.equal(0, run.status, run.err)
+      assert.truthy(run.out:find(" questions, then 0\n$"), run.out)
+      assert.is_true(tonumber(run.out:match("^%d+")) > 5, run.out)
+    end
+    cancelled("out.csv", "measure", shop, "-o", "out.csv")
+    cancelled("-", "check", "policies/churn-warning.lua", shop)
+    cancelled("-", "test", "policies/churn-warning.lua")
+    cancelled("-", "explain", shop, "policies/churn-warning.lua", "001")
+    cancelled("dataset.json", "profile", bank .. "/events.csv", "-o", "dataset.json")
+  end)
+
   it("by a signal ends the program with nothing written, and by that signal", function()
     cli.write(cli.folder() .. "/slow.lua", "while true do end")
     local run = cli.run({ "score", bank, "slow.lua", "-o", "out.csv" },
@@ -212,14 +227,18 @@ describe("a host without memory", function()
     end
     local record = '{"customer":"N1","opened":"2025-02-01","transactions":['
       .. '{"date":"2025-06-03","amount":258.40,"merchant":"餐饮"}]}'
-    local run = host.run({ bank, retention, "C005", record, "out.csv" },
-      { program = "library_memory" })
-    assert.equal(0, run.status, run.out .. run.err)
-    local steps = 0
-    for calls in run.out:gmatch(": (%d+) calls\n") do
-      steps = steps + 1
-      assert.is_true(tonumber(calls) > 10, run.out)
+    local function survives(...)
+      local run = host.run({ ... }, { program = "library_memory" })
+      assert.equal(0, run.status, run.out .. run.err)
+      local steps = 0
+      for calls in run.out:gmatch(": (%d+) calls\n") do
+        steps = steps + 1
+        assert.is_true(tonumber(calls) > 10, run.out)
+      end
+      assert.equal(2 * 7, steps, run.out)
     end
-    assert.equal(2 * 7, steps, run.out)
+    survives(bank, retention, "C005", record, "out.csv")
+    assert(os.execute("lua5.4 samples/shop.lua 1500 >'" .. cli.folder() .. "/shop.csv'"))
+    survives("shop.csv", "policies/rfm.lua", "S000017", '{"customer":"N1"}', "out.csv")
   end)
 end)
