@@ -105,6 +105,15 @@ static void catch_signal(int signal) {
         sigaction(signal, &act, NULL);
 }
 
+// Files are read by mapping: who cuts one meanwhile takes away what is being looked at.
+static void lose_file(int signal) {
+    static const char text[] = "patron: a file was cut while it was read, or its device failed; "
+                               "nothing was written; run again when it is whole\n";
+    (void)signal;
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    _exit(PATRON_MACHINE);
+}
+
 int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], HELPER_ARGUMENT) == 0)
         return policy_helper_main();
@@ -117,6 +126,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     catch_signal(SIGINT);
     catch_signal(SIGTERM);
+    signal(SIGBUS, lose_file);
     hold_streams();
     enum patron_status status =
         patron_run(&host, NULL, NULL, (const char *const *)argv + (argc > 0), &result, &error);

@@ -186,6 +186,7 @@ struct run {
 static enum status load(void *arg) {
     struct run *r = arg;
     TRY(load_dataset(r->arena, &r->host, &r->options, &r->loaded, &r->err));
+    TRY(seal_check_dataset(&r->loaded.data, &r->err)); // all of it is read
     return r->loaded.rejects ? out_commit(r->loaded.rejects, &r->err) : DONE;
 }
 
