@@ -115,8 +115,9 @@ static struct column column_of(struct arena *a, const char *base, const struct e
         .missing = e->missing,
         .valid = e->missing ? (const uint64_t *)(base + e->valid) : NULL,
         .integer = (const int64_t *)(base + e->values),
-        .bytes = base + e->bytes,
     };
+    if (c.type == TYPE_LABEL || c.type == TYPE_TEXT)
+        c.bytes = base + e->bytes;
     if (c.type == TYPE_LABEL) {
         struct dict *d = arena_alloc(a, sizeof *d);
         *d = (struct dict){(int32_t)e->labels, e->ordered, (const int64_t *)(base + e->offsets),
