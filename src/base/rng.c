@@ -51,6 +51,14 @@ int64_t rng_below(struct rng *r, int64_t n) {
     return (int64_t)((rng_bits(r) >> 32) * (uint64_t)n >> 32);
 }
 
+int rng_pick(struct rng *r, const double *share, int n) {
+    double at = rng_uniform(r);
+    int i = 0;
+    for (; i < n - 1 && at >= share[i]; i++)
+        at -= share[i];
+    return i;
+}
+
 double rng_exponential(struct rng *r) {
     return -log(rng_uniform(r));
 }

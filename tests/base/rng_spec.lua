@@ -63,6 +63,7 @@ describe("random numbers", function()
       has_moments(base.random(7, 1, 10 + i, "gamma", n, shape), shape, shape)
     end
     has_moments(base.random(7, 1, 4, "below", n, 10), 4.5, 8.25)
+    has_moments(base.random(7, 1, 5, "pick", n, 0.2), 1.3, 0.61) -- 0, 1, 2 by 0.2, 0.3, 0.5
   end)
 
   it("stay inside their ranges", function()

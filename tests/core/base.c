@@ -167,7 +167,7 @@ static int normal_quantile(lua_State *L) {
 // seed, customer, stream, what, n, shape -> n draws
 static int random_draws(lua_State *L) {
     static const char *const names[] = {"bits",   "uniform", "below", "exponential",
-                                        "normal", "gamma",   NULL};
+                                        "normal", "gamma",   "pick",  NULL};
     int what = luaL_checkoption(L, 4, NULL, names);
     lua_Number shape = luaL_optnumber(L, 6, 1);
     struct rng r;
@@ -179,6 +179,8 @@ static int random_draws(lua_State *L) {
             lua_pushinteger(L, (lua_Integer)rng_bits(&r));
         else if (what == 2)
             lua_pushinteger(L, rng_below(&r, (int64_t)shape));
+        else if (what == 6)
+            lua_pushinteger(L, rng_pick(&r, (const double[]){shape, 0.5 - shape, 0.5}, 3));
         else
             lua_pushnumber(L, what == 1   ? rng_uniform(&r)
                               : what == 3 ? rng_exponential(&r)
