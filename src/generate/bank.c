@@ -2,7 +2,6 @@
 // leaves raise the chance of leaving; who leaves uses the card less, spends the points and
 // withdraws the balance first.
 #include <math.h>
-#include <string.h>
 
 #include "base/date.h"
 #include "generate/world.h"
@@ -52,20 +51,6 @@ static const struct field events[] = {
 static const struct field points[] = {
     {"customer", "label"}, {"date", "date"}, {"points", "integer"}, {"type", "label"}, {NULL},
 };
-static const struct field referrals[] = {
-    {"referrer", "label"},  {"referee", "label"}, {"date", "date"},
-    {"programme", "label"}, {"status", "label"},  {NULL},
-};
-static const struct field contacts[] = {
-    {"customer", "label"}, {"date", "date"},  {"campaign", "label"}, {"arm", "label"},
-    {"channel", "label"},  {"cost", "money"}, {"response", "flag"},  {NULL},
-};
-static const struct field relations[] = {
-    {"customer", "label"},
-    {"household", "label"},
-    {"employer", "label"},
-    {NULL},
-};
 static const struct field accounts[] = {
     {"customer", "label"}, {"product", "label"}, {"date", "date"}, {"balance", "money"}, {NULL},
 };
@@ -84,9 +69,9 @@ static const struct sheet sheets[] = {
     [TRANSACTIONS] = {"transactions", transactions},
     [EVENTS] = {"events", events},
     [POINTS] = {"points", points},
-    [REFERRALS] = {"referrals", referrals},
-    [CONTACTS] = {"contacts", contacts},
-    [RELATIONS] = {"relations", relations},
+    [REFERRALS] = {"referrals", person_referral_fields},
+    [CONTACTS] = {"contacts", campaign_fields},
+    [RELATIONS] = {"relations", person_relation_fields},
     [ACCOUNTS] = {"accounts", accounts},
     [TRUTH] = {"truth", truth},
     {NULL},
@@ -137,10 +122,8 @@ static double parameter(enum parameter_name name) {
 
 static const struct {
     struct str name;
-    double share;
     int64_t fee;
-} cards[] = {
-    {STR("classic"), 0.62, 30000}, {STR("gold"), 0.28, 60000}, {STR("platinum"), 0.10, 120000}};
+} cards[] = {{STR("classic"), 30000}, {STR("gold"), 60000}, {STR("platinum"), 120000}};
 
 static const char *const products[] = {"savings", "fund", "insurance", "mortgage"};
 static const double product_share[] = {0.55, 0.20, 0.15, 0.08};
@@ -157,11 +140,10 @@ struct traits {
     bool high_potential, opted_out, in_collections;
 };
 
-static int card_of(double share) {
-    int i = 0;
-    for (; i < 2 && share >= cards[i].share; i++)
-        share -= cards[i].share;
-    return i;
+// The higher the income, the dearer the card.
+static int draw_card(double income, struct rng *r) {
+    double x = rng_uniform(r) + 0.12 * income;
+    return x < 0.62 ? 0 : x < 0.9 ? 1 : 2;
 }
 
 static void draw_traits(const struct person *p, struct rng *r, struct traits *t) {
@@ -169,7 +151,7 @@ static void draw_traits(const struct person *p, struct rng *r, struct traits *t)
     t->hazard = rng_gamma(r, parameter(HAZARD_SHAPE)) / parameter(HAZARD_WEEKS) / 7;
     t->income = rng_normal(r);
     t->level = 400 * exp(0.5 * t->income + 0.4 * rng_normal(r));
-    t->card = card_of(fmin(fmax(rng_uniform(r) + 0.12 * t->income, 0), 0.999));
+    t->card = draw_card(t->income, r);
     t->salary = (int64_t)(9000 * exp(0.5 * t->income)) * 100;
     t->payroll = p->employer && rng_uniform(r) < 0.4;
     t->balance = (int64_t)(8000 * exp(0.6 * t->income + 0.9 * rng_normal(r)) * 100);
@@ -241,9 +223,14 @@ static void decline(struct course *c, struct rng *r) {
     c->n = n;
 }
 
+// From when on the files tell of a customer.
+static int32_t seen_from(const struct person *p) {
+    return p->joined > FIRST_DAY ? p->joined : FIRST_DAY;
+}
+
 static void run_course(const struct base *b, const struct person *p, const struct traits *t,
                        int32_t family_left, struct course *out) {
-    int32_t from = p->joined > FIRST_DAY ? p->joined : FIRST_DAY;
+    int32_t from = seen_from(p);
     struct plan plan = {.clock = &b->clock,
                         .from = from,
                         .rate = t->rate,
@@ -266,23 +253,14 @@ static void run_course(const struct base *b, const struct person *p, const struc
 
 static const struct {
     struct str name;
-    double share, level; // level: of amounts, against the customer's
-} merchants[] = {
-    {STR("餐饮"), 0.25, 0.6}, {STR("超市"), 0.22, 0.5}, {STR("网购"), 0.20, 0.9},
-    {STR("交通"), 0.10, 0.3}, {STR("加油"), 0.08, 0.9}, {STR("百货"), 0.07, 2.0},
-    {STR("酒店"), 0.04, 2.5}, {STR("航空"), 0.04, 4.5},
-};
+    double level; // of amounts, against the customer's
+} merchants[] = {{STR("餐饮"), 0.6}, {STR("超市"), 0.5}, {STR("网购"), 0.9}, {STR("交通"), 0.3},
+                 {STR("加油"), 0.9}, {STR("百货"), 2.0}, {STR("酒店"), 2.5}, {STR("航空"), 4.5}};
+static const double merchant_share[] = {0.25, 0.22, 0.20, 0.10, 0.08, 0.07, 0.04, 0.04};
+static const struct str channels[] = {STR("mobile"), STR("card"), STR("web")};
+static const double channel_share[] = {0.5, 0.35, 0.15};
 
-enum { MERCHANTS = sizeof merchants / sizeof *merchants };
-
-enum { QUARTERS = 12, FEN_A_POINT = 100, MARGIN_PER_MILLE = 18 };
-
-static int merchant_of(double share) {
-    int i = 0;
-    for (; i < MERCHANTS - 1 && share >= merchants[i].share; i++)
-        share -= merchants[i].share;
-    return i;
-}
+enum { MERCHANTS = 8, CHANNELS = 3, QUARTERS = 12, FEN_A_POINT = 100, MARGIN_PER_MILLE = 18 };
 
 static int32_t quarter_end(int i) { // the last day of the i-th quarter from FIRST_DAY on
     return date_add_months(FIRST_DAY, 3L * (i + 1)) - 1;
@@ -294,9 +272,8 @@ static void write_uses(const struct person *p, const struct traits *t, const str
     int quarter = 0;
     int32_t end = quarter_end(0);
     for (size_t i = 0; i < c->n; i++) {
-        uint64_t bits = rng_bits(r);
-        int merchant = merchant_of((double)(bits >> 32) * 0x1p-32);
-        uint32_t channel = (uint32_t)bits;
+        int merchant = rng_pick(r, merchant_share, MERCHANTS);
+        int channel = rng_pick(r, channel_share, CHANNELS);
         double spread = exp(parameter(SPEND_SIGMA) * rng_normal(r));
         int64_t fen = 100 + (int64_t)(t->level * merchants[merchant].level * spread * 100);
         char *at = cells_id(cells_open(out), 'C', p->number);
@@ -304,10 +281,7 @@ static void write_uses(const struct person *p, const struct traits *t, const str
         at = cells_money(at, fen);
         at = cells_money(at, (fen * MARGIN_PER_MILLE + 500) / 1000);
         at = cells_text(at, merchants[merchant].name);
-        at = cells_text(at, channel < 0x60000000   ? STR("card")
-                            : channel < 0xe0000000 ? STR("mobile")
-                                                   : STR("web"));
-        cells_close(out, at);
+        cells_close(out, cells_text(at, channels[channel]));
         while (c->day[i] > end)
             end = quarter_end(++quarter);
         earned[quarter] += fen / FEN_A_POINT;
@@ -355,8 +329,7 @@ static void write_event(const struct person *p, int32_t day, const char *type, i
 
 static void write_events(const struct person *p, const struct traits *t, const struct course *c,
                          const struct signs *s, struct rows *out) {
-    int32_t from = p->joined > FIRST_DAY ? p->joined : FIRST_DAY;
-    int32_t due = next_fee(p->joined, from - 1);
+    int32_t due = next_fee(p->joined, seen_from(p) - 1);
     for (int i = 0; i < c->fees; i++, due = next_fee(p->joined, due))
         write_event(p, due, c->fee_waived[i] ? "fee_waived" : "fee_charged", cards[t->card].fee,
                     out);
@@ -423,7 +396,7 @@ static int32_t make_customer(const struct base *b, const struct person *p, int32
     rng_start(&r, b->seed, number, STREAM_TRAITS);
     draw_traits(p, &r, &t);
     run_course(b, p, &t, family_left, c);
-    draw_signs(c->left, p->joined > FIRST_DAY ? p->joined : FIRST_DAY, &r, &signs);
+    draw_signs(c->left, seen_from(p), &r, &signs);
     write_customer(p, &t, &signs, &d->rows[CUSTOMERS]);
     write_accounts(p, &t, &r, &d->rows[ACCOUNTS]);
     rng_start(&r, b->seed, number, STREAM_CAMPAIGN);
@@ -464,9 +437,10 @@ const struct world world_bank = {
                  .silent_least = 45,
                  .silent_most = 270,
                  .arms = 3,
-                 .arm = {{"control", "", 0.2, 0, 0},
-                         {"sms", "sms", 0.4, 0.06, 10},
-                         {"phone", "phone", 0.4, 0.15, 800}}},
+                 .share = {0.2, 0.4, 0.4},
+                 .arm = {{"control", "", 0, 0},
+                         {"sms", "sms", 0.06, 10},
+                         {"phone", "phone", 0.15, 800}}},
     .parameter = parameters,
     .effects = EFFECTS,
     .neighbours = neighbours,

@@ -18,13 +18,6 @@ static int silence(const struct course *c, int32_t day) {
     return -1;
 }
 
-static int draw_arm(const struct campaign *k, double share) {
-    int i = 0;
-    for (; i < k->arms - 1 && share >= k->arm[i].share; i++)
-        share -= k->arm[i].share;
-    return i;
-}
-
 void campaign_run(const struct campaign *k, struct rng *r, struct course *c, struct contact *out) {
     int silent = silence(c, k->day);
     int32_t end = k->day + k->window;
@@ -35,7 +28,7 @@ void campaign_run(const struct campaign *k, struct rng *r, struct course *c, str
     double reluctance = rng_uniform(r);
     for (int i = 0; i < k->arms; i++)
         out->answers[i] = alone || (there && reluctance < k->arm[i].moves);
-    out->arm = draw_arm(k, rng_uniform(r));
+    out->arm = rng_pick(r, k->share, k->arms);
     if (out->answers[out->arm] && !alone)
         course_insert(c, k->day + 1 + (int32_t)rng_below(r, k->window));
 }
@@ -49,6 +42,11 @@ void campaign_count(const struct contact *t, const struct campaign *k, struct ta
     for (int i = 0; i < k->arms; i++)
         tally->would_answer[i] += t->answers[i];
 }
+
+const struct field campaign_fields[] = {
+    {"customer", "label"}, {"date", "date"},  {"campaign", "label"}, {"arm", "label"},
+    {"channel", "label"},  {"cost", "money"}, {"response", "flag"},  {NULL},
+};
 
 void campaign_row(const struct contact *t, const struct campaign *k, int64_t customer,
                   struct rows *out) {

@@ -10,7 +10,6 @@ enum { ARMS_MAX = 3 };
 
 struct arm {
     const char *name, *channel; // the first arm is the control: "" and no cost
-    double share;
     double moves; // of those who would not have bought by themselves and are still there
     int64_t cost; // fen
 };
@@ -22,6 +21,7 @@ struct campaign {
     int32_t day;
     int window, silent_least, silent_most;
     int arms;
+    double share[ARMS_MAX];
     struct arm arm[ARMS_MAX];
 };
 
@@ -42,7 +42,8 @@ struct contact {
 // into the course.
 void campaign_run(const struct campaign *k, struct rng *r, struct course *c, struct contact *out);
 void campaign_count(const struct contact *t, const struct campaign *k, struct tally *tally);
-// The row of the table contacts; none for who was not contacted.
+// The table contacts: its columns, and a customer's row; none for who was not contacted.
+extern const struct field campaign_fields[];
 void campaign_row(const struct contact *t, const struct campaign *k, int64_t customer,
                   struct rows *out);
 // The cells of the potential answers, one an arm.

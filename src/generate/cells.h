@@ -6,6 +6,12 @@
 
 #include "base/str.h"
 
+// A column of a table.
+struct field {
+    const char *name, *type; // of the type's names in dataset.json
+    const char *values;      // of a label, comma-separated; may be NULL
+};
+
 // The rows of one table that are ready to be written.
 struct rows {
     struct buf text;

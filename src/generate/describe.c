@@ -69,7 +69,7 @@ static void describe_arm(const struct campaign *k, int i, const struct tally *t,
     double here = share(t->would_answer[i], t->contacted);
     double control = share(t->would_answer[0], t->contacted);
     buf_printf(out, "      { \"arm\": \"%s\", \"share\": ", k->arm[i].name);
-    put_number(out, k->arm[i].share);
+    put_number(out, k->share[i]);
     buf_printf(out, ", \"contacted\": %lld, \"answered\": %lld,\n        \"moves\": ",
                (long long)t->in_arm[i], (long long)t->answered[i]);
     put_number(out, k->arm[i].moves);

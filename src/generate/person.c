@@ -6,13 +6,6 @@
 
 #include "generate/clock.h"
 
-int pick(const double *weight, int n, double share) {
-    int i = 0;
-    for (; i < n - 1 && share >= weight[i]; i++)
-        share -= weight[i];
-    return i;
-}
-
 // ---- names
 // ---------------------------------------------------------------------------------------
 
@@ -65,7 +58,7 @@ static void find_household(struct person *p, uint64_t seed) {
     struct rng r;
     int64_t first = (p->number - 1) / HOUSEHOLD_MAX * HOUSEHOLD_MAX + 1;
     rng_start(&r, seed, (uint64_t)first, STREAM_HOUSEHOLD);
-    const int *heads = layout[pick(layout_share, 5, rng_uniform(&r))];
+    const int *heads = layout[rng_pick(&r, layout_share, 5)];
     int mine = heads[p->number - first], members = 0;
     for (int i = 0; i < HOUSEHOLD_MAX; i++)
         members += heads[i] == mine;
@@ -75,21 +68,16 @@ static void find_household(struct person *p, uint64_t seed) {
 
 // What a household has in common, drawn by its head: a city, a surname.
 static int share_household(struct person *p, uint64_t seed) {
-    static const struct {
-        const char *name;
-        double share;
-    } cities[] = {{"上海", 0.16}, {"北京", 0.15}, {"深圳", 0.12}, {"广州", 0.11},
-                  {"成都", 0.09}, {"杭州", 0.09}, {"重庆", 0.07}, {"武汉", 0.06},
-                  {"苏州", 0.05}, {"西安", 0.05}, {"长沙", 0.05}};
+    static const struct str cities[] = {STR("上海"), STR("北京"), STR("深圳"), STR("广州"),
+                                        STR("成都"), STR("杭州"), STR("重庆"), STR("武汉"),
+                                        STR("苏州"), STR("西安"), STR("长沙")};
+    static const double city_share[] = {0.16, 0.15, 0.12, 0.11, 0.09, 0.09,
+                                        0.07, 0.06, 0.05, 0.05, 0.05};
     struct rng r;
     rng_start(&r, seed, (uint64_t)p->head, STREAM_HOUSEHOLD);
     (void)rng_bits(&r); // the layout's
     int surname = surname_of(&r);
-    double share = rng_uniform(&r);
-    size_t i = 0;
-    for (; i < sizeof cities / sizeof *cities - 1 && share >= cities[i].share; i++)
-        share -= cities[i].share;
-    p->city = str_of(cities[i].name);
+    p->city = cities[rng_pick(&r, city_share, 11)];
     return surname;
 }
 
@@ -139,10 +127,17 @@ void person_make(struct person *p, uint64_t seed, int64_t number, joined_fn *joi
     name_person(p, surname, &r);
     p->born = 1985 + (int)(12 * rng_normal(&r));
     p->born = p->born < 1940 ? 1940 : p->born > 2005 ? 2005 : p->born;
-    p->acquired_by = channels[pick(channel_share, 4, rng_uniform(&r))];
+    p->acquired_by = channels[rng_pick(&r, channel_share, 4)];
     p->employer = rng_uniform(&r) < 0.6 ? find_employer(&r) : 0;
     find_referrer(p, seed, joined, ctx);
 }
+
+const struct field person_relation_fields[] = {
+    {"customer", "label"},
+    {"household", "label"},
+    {"employer", "label"},
+    {NULL},
+};
 
 void person_relations(const struct person *p, struct rows *out) {
     if (p->alone && !p->employer)
@@ -152,6 +147,11 @@ void person_relations(const struct person *p, struct rows *out) {
     at = p->employer ? cells_id(at, 'E', p->employer) : cells_empty(at);
     cells_close(out, at);
 }
+
+const struct field person_referral_fields[] = {
+    {"referrer", "label"},  {"referee", "label"}, {"date", "date"},
+    {"programme", "label"}, {"status", "label"},  {NULL},
+};
 
 void person_referral(const struct person *p, struct rows *out) {
     if (!p->referrer)

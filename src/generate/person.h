@@ -42,11 +42,9 @@ typedef int32_t joined_fn(const void *ctx, uint64_t seed, int64_t number);
 void person_make(struct person *out, uint64_t seed, int64_t number, joined_fn *joined,
                  const void *ctx);
 
-// The rows of the tables relations and referrals; none for who has neither.
+// The tables relations and referrals: their columns, and a person's row; none for who has neither.
+extern const struct field person_relation_fields[], person_referral_fields[];
 void person_relations(const struct person *p, struct rows *out);
 void person_referral(const struct person *p, struct rows *out);
-
-// One of n weighted choices by a share in [0, 1); the weights add up to 1.
-int pick(const double *weight, int n, double share);
 
 #endif

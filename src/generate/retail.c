@@ -35,20 +35,6 @@ static const struct field events[] = {
     {"type", "label"},
     {NULL},
 };
-static const struct field referrals[] = {
-    {"referrer", "label"},  {"referee", "label"}, {"date", "date"},
-    {"programme", "label"}, {"status", "label"},  {NULL},
-};
-static const struct field contacts[] = {
-    {"customer", "label"}, {"date", "date"},  {"campaign", "label"}, {"arm", "label"},
-    {"channel", "label"},  {"cost", "money"}, {"response", "flag"},  {NULL},
-};
-static const struct field relations[] = {
-    {"customer", "label"},
-    {"household", "label"},
-    {"employer", "label"},
-    {NULL},
-};
 static const struct field truth[] = {
     {"customer", "label"},
     {"left", "date"},
@@ -64,9 +50,9 @@ static const struct sheet sheets[] = {
     [TRANSACTIONS] = {"transactions", transactions},
     [PRODUCTS] = {"products", products},
     [EVENTS] = {"events", events},
-    [REFERRALS] = {"referrals", referrals},
-    [CONTACTS] = {"contacts", contacts},
-    [RELATIONS] = {"relations", relations},
+    [REFERRALS] = {"referrals", person_referral_fields},
+    [CONTACTS] = {"contacts", campaign_fields},
+    [RELATIONS] = {"relations", person_relation_fields},
     [TRUTH] = {"truth", truth},
     {NULL},
 };
@@ -109,13 +95,14 @@ static double parameter(enum parameter_name name) {
 
 static const struct {
     struct str name;
-    double share, price; // price: what the level of the category is, in yuan
-    double margin;       // share of the price
-} categories[] = {
-    {STR("tea"), 0.30, 68, 0.45},     {STR("kitchen"), 0.22, 129, 0.35},
-    {STR("books"), 0.20, 45, 0.25},   {STR("toys"), 0.16, 99, 0.40},
-    {STR("garden"), 0.12, 159, 0.30},
-};
+    double price;  // the level of the category's prices, in yuan
+    double margin; // share of the price
+} categories[] = {{STR("tea"), 68, 0.45},
+                  {STR("kitchen"), 129, 0.35},
+                  {STR("books"), 45, 0.25},
+                  {STR("toys"), 99, 0.40},
+                  {STR("garden"), 159, 0.30}};
+static const double category_share[] = {0.30, 0.22, 0.20, 0.16, 0.12};
 
 enum { CATEGORIES = sizeof categories / sizeof *categories, IN_CATEGORY = 40, ORDER_MAX = 12 };
 
@@ -133,13 +120,6 @@ static struct product product_at(int number) {
     int64_t price = yuan * 100 + 90;
     int64_t margin = (int64_t)((double)price * categories[category].margin);
     return (struct product){number, category, price, margin};
-}
-
-static int category_of(double share) {
-    int i = 0;
-    for (; i < CATEGORIES - 1 && share >= categories[i].share; i++)
-        share -= categories[i].share;
-    return i;
 }
 
 static void things(struct desk *d) {
@@ -174,7 +154,7 @@ static void draw_traits(struct rng *r, struct traits *t) {
     t->hazard = rng_gamma(r, parameter(HAZARD_SHAPE)) / parameter(HAZARD_WEEKS) / 7;
     t->level = rng_uniform(r);
     t->pieces = 0.6 * exp(0.4 * rng_normal(r));
-    t->favourite = category_of(rng_uniform(r));
+    t->favourite = rng_pick(r, category_share, CATEGORIES);
 }
 
 // ---- what they buy
@@ -182,7 +162,7 @@ static void draw_traits(struct rng *r, struct traits *t) {
 
 static struct product choose(const struct traits *t, struct rng *r) {
     bool favourite = rng_uniform(r) < parameter(FAVOURITE);
-    int category = favourite ? t->favourite : category_of(rng_uniform(r));
+    int category = favourite ? t->favourite : rng_pick(r, category_share, CATEGORIES);
     double at = t->level + 0.5 * (rng_uniform(r) + rng_uniform(r) - 1);
     at = fmin(fmax(at, 0), 0.999);
     return product_at(category * IN_CATEGORY + (int)(at * IN_CATEGORY));
@@ -218,7 +198,7 @@ static void write_order(const struct traits *t, struct line line, struct rng *r,
     static const struct str channels[] = {STR("app"), STR("web"), STR("store")};
     static const double channel_share[] = {0.45, 0.35, 0.20};
     int lines = 1 + (int)(parameter(FURTHER_LINES) * rng_exponential(r));
-    line.channel = channels[pick(channel_share, 3, rng_uniform(r))];
+    line.channel = channels[rng_pick(r, channel_share, 3)];
     line.reduced = rng_uniform(r) < parameter(REDUCED);
     for (int i = 0; i < lines && i < ORDER_MAX; i++) {
         int partner = line.product.number ^ 1;
@@ -325,9 +305,10 @@ const struct world world_retail = {
                  .silent_least = 60,
                  .silent_most = 540,
                  .arms = 3,
-                 .arm = {{"control", "", 0.3, 0, 0},
-                         {"email", "email", 0.35, 0.05, 2},
-                         {"voucher", "email", 0.35, 0.12, 500}}},
+                 .share = {0.3, 0.35, 0.35},
+                 .arm = {{"control", "", 0, 0},
+                         {"email", "email", 0.05, 2},
+                         {"voucher", "email", 0.12, 500}}},
     .parameter = parameters,
     .effects = FEE_CHARGED, // those before it
     .things = things,

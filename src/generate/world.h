@@ -7,11 +7,6 @@
 
 enum { SHEETS_MAX = 12 };
 
-struct field {
-    const char *name, *type; // of the type's names in dataset.json
-    const char *values;      // of a label, comma-separated; may be NULL
-};
-
 // A table as it is written: "<name>.csv". The last one of a world is "truth", which no dataset.json
 // names: what a firm does not know.
 struct sheet {

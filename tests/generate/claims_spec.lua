@@ -285,8 +285,14 @@ for _, kind in ipairs({ "bank", "retail" }) do
           contact.customer)
       end
       local truth, all = {}, 0
+      local date = b.contacts[1].date
       for _, row in ipairs(b.truth) do
         if row.responds_control then
+          for arm in pairs(n) do
+            check(row["responds_" .. arm] == 0 or not (row.left and row.left <= date),
+              row.customer .. " answers after leaving")
+            check(row["responds_" .. arm] >= row.responds_control, row.customer)
+          end
           all = all + 1
           for arm in pairs(n) do
             truth[arm] = (truth[arm] or 0) + row["responds_" .. arm]

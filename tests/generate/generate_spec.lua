@@ -202,6 +202,15 @@ describe("patron generate", function()
     end
   end)
 
+  it("leaves nothing half-made when it is interrupted", function()
+    cli.folder()
+    os.execute(("cd '%s' && timeout -s INT 0.5 '%s' generate bank --customers 9000000 -o b 2>said")
+      :format(cli.folder(), cli.program))
+    assert.is_truthy(cli.read(path("said")):find("nothing was written", 1, true))
+    os.remove(path("said"))
+    assert.same({ "policies", "samples" }, names(cli.folder()))
+  end)
+
   it("needs little memory", function()
     if (os.getenv("PATRON_BUILD") or ""):find("sanitize") then
       pending("the sanitizers need more than the program")
