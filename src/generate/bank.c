@@ -117,8 +117,7 @@ static double parameter(enum parameter_name name) {
     return parameters[name].value;
 }
 
-// ---- who they are
-// --------------------------------------------------------------------------------
+// ---- who they are -----------------------------------------------------------------------------
 
 static const struct {
     struct str name;
@@ -187,8 +186,7 @@ static int32_t next_fee(int32_t opened, int32_t after) {
     return fee_day(opened, i);
 }
 
-// ---- what they do
-// --------------------------------------------------------------------------------
+// ---- what they do -----------------------------------------------------------------------------
 
 // What a leaver does in the weeks before; NEVER: does not.
 struct signs {
@@ -248,8 +246,7 @@ static void run_course(const struct base *b, const struct person *p, const struc
     decline(out, &r);
 }
 
-// ---- what is written
-// -----------------------------------------------------------------------------
+// ---- what is written --------------------------------------------------------------------------
 
 static const struct {
     struct str name;

@@ -6,8 +6,7 @@
 
 #include "generate/clock.h"
 
-// ---- names
-// ---------------------------------------------------------------------------------------
+// ---- names ------------------------------------------------------------------------------------
 
 // Every character takes three bytes. The surnames stand in the order of how many people have them
 // (Ministry of Public Security, "2020 national name report": the first five have 30.8 %).
@@ -45,8 +44,7 @@ static void name_person(struct person *p, int surname, struct rng *r) {
     p->name = (struct str){p->name_bytes, (size_t)(end - p->name_bytes)};
 }
 
-// ---- households
-// ----------------------------------------------------------------------------------
+// ---- households -------------------------------------------------------------------------------
 
 // How four neighbours fall into households: the place of each one's head among the four.
 static const int layout[][HOUSEHOLD_MAX] = {
@@ -81,8 +79,7 @@ static int share_household(struct person *p, uint64_t seed) {
     return surname;
 }
 
-// ---- who brought whom
-// ----------------------------------------------------------------------------
+// ---- who brought whom -------------------------------------------------------------------------
 
 enum { TRIES = 4, INTRODUCED_BEFORE = 14, REWARDED_AFTER = 30 }; // days
 
@@ -104,8 +101,7 @@ static void find_referrer(struct person *p, uint64_t seed, joined_fn *joined, co
     }
 }
 
-// ---- the whole person
-// ----------------------------------------------------------------------------
+// ---- the whole person -------------------------------------------------------------------------
 
 // Sizes of firms follow Zipf's law (Axtell 2001): P(size rank > k) falls as 1 / k.
 static int64_t find_employer(struct rng *r) {

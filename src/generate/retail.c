@@ -90,8 +90,7 @@ static double parameter(enum parameter_name name) {
     return parameters[name].value;
 }
 
-// ---- what is sold
-// --------------------------------------------------------------------------------
+// ---- what is sold -----------------------------------------------------------------------------
 
 static const struct {
     struct str name;
@@ -132,8 +131,7 @@ static void things(struct desk *d) {
     }
 }
 
-// ---- who buys
-// ------------------------------------------------------------------------------------
+// ---- who buys ---------------------------------------------------------------------------------
 
 struct traits {
     double rate, hazard; // a day
@@ -157,8 +155,7 @@ static void draw_traits(struct rng *r, struct traits *t) {
     t->favourite = rng_pick(r, category_share, CATEGORIES);
 }
 
-// ---- what they buy
-// -------------------------------------------------------------------------------
+// ---- what they buy ----------------------------------------------------------------------------
 
 static struct product choose(const struct traits *t, struct rng *r) {
     bool favourite = rng_uniform(r) < parameter(FAVOURITE);
