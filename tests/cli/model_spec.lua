@@ -82,11 +82,10 @@ local columns = "r_score,f_score,m_score,rfm,rfm_segment,abc_class,spend_share"
 describe("a base in parts, with one model", function()
   after_each(cli.clean)
 
-  local function same(whole, parts, policy, options)
+  local function same(whole, parts, policy)
     local model = ran({ "fit", whole, policy, "--metrics", columns, "-o", "model.json" })
     assert.is_truthy(model.out:find("learned from", 1, true))
     local arguments = { "score", whole, policy, "--metrics", columns, "-o", "whole.csv" }
-    table.move(options, 1, #options, #arguments + 1, arguments)
     ran(arguments)
     local texts, identities = {}, {}
     for i, part in ipairs(parts) do
@@ -108,41 +107,45 @@ describe("a base in parts, with one model", function()
     return expected
   end
 
-  it("is a shop's of 3000 customers, as files and as snapshots", function()
-    local shop = io.popen("lua5.4 samples/shop.lua 3000")
-    cli.write(path("shop.csv"), shop:read("a"))
-    shop:close()
-    cli.write(path("all.lua"), quantiles)
-    split(path("shop.csv"), 4, path("part%d.csv"))
-    local files, snapshots = {}, {}
-    for i = 1, 4 do
-      files[i], snapshots[i] = ("part%d.csv"):format(i), ("part%d.patron"):format(i)
-      ran { "pack", files[i], "-o", snapshots[i], "--as-of", "2025-06-30" }
+  -- Folders of the parts, named like the whole and a number.
+  local function split_folder(whole, parts, tables)
+    local folders = {}
+    for i = 1, parts do
+      folders[i] = ("part%d"):format(i)
+      os.execute("mkdir -p '" .. path(folders[i]) .. "'")
     end
-    assert.is_true(#same("shop.csv", files, "policies/rfm.lua", {}) > 2900)
-    local rows = same("shop.csv", snapshots, "all.lua", {})
-    local text = table.concat(rows, "\n")
+    for _, name in ipairs(tables) do
+      split(whole .. "/" .. name .. ".csv", parts, path("part%d/" .. name .. ".csv"))
+    end
+    return folders
+  end
+
+  it("is a shop's of 3000 customers, as folders and as snapshots", function()
+    ran { "generate", "retail", "--customers", "3000", "--seed", "4", "-o", "shop" }
+    cli.write(path("all.lua"), quantiles)
+    local folders = split_folder(path("shop"), 4, { "customers", "transactions", "events" })
+    local snapshots = {}
+    for i, folder in ipairs(folders) do
+      snapshots[i] = folder .. ".patron"
+      ran { "pack", folder, "-o", snapshots[i], "--as-of", "2025-12-31" }
+    end
+    assert.equal(3000, #same("shop", folders, "policies/rfm.lua"))
+    local text = table.concat(same("shop", snapshots, "all.lua"), "\n")
     for _, word in ipairs({ ",top,", ",some,", ",rest,", ",keep,", ",more,", "holdout" }) do
       assert.is_truthy(text:find(word, 1, true), word)
     end
-    assert.is_truthy(cli.run({ "score", "part1.csv", "all.lua", "--model", "model.json" }).err
-      :find("as of 2025-06-30, the day of the model", 1, true))
+    assert.is_truthy(cli.run({ "score", "part1", "all.lua", "--model", "model.json" }).err
+      :find("as of 2025-12-31, the day of the model", 1, true))
   end)
 
   it("is the sample bank's three tables", function()
     cli.write(path("all.lua"), quantiles)
-    local folders = {}
-    for i = 1, 3 do
-      folders[i] = "bank" .. i
-      os.execute("mkdir '" .. path(folders[i]) .. "'")
-      cli.write(path(folders[i] .. "/dataset.json"), cli.read("samples/bank/dataset.json"))
+    local folders = split_folder("samples/bank", 3, { "customers", "transactions", "events" })
+    for _, folder in ipairs(folders) do
+      cli.write(path(folder .. "/dataset.json"), cli.read("samples/bank/dataset.json"))
     end
-    for _, name in ipairs({ "customers", "transactions", "events" }) do
-      local file = "samples/bank/" .. name .. ".csv"
-      split(file, 3, path("bank%d/" .. name .. ".csv"))
-    end
-    same("samples/bank", folders, "policies/rfm.lua", {})
-    same("samples/bank", folders, "all.lua", {})
+    same("samples/bank", folders, "policies/rfm.lua")
+    same("samples/bank", folders, "all.lua")
   end)
 end)
 
