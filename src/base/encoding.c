@@ -59,8 +59,9 @@ enum status encoder_open(struct arena *a, const char *from, const char *to, stru
                    from, to);
 }
 
-void encoder_put(struct encoder *e, struct str text, char bad, struct buf *out) {
+size_t encoder_put(struct encoder *e, struct str text, char bad, struct buf *out) {
     char block[4096], *in = (char *)text.p;
+    size_t bads = 0;
     while (text.n > 0) {
         char *to = block;
         size_t room = sizeof block;
@@ -72,5 +73,7 @@ void encoder_put(struct encoder *e, struct str text, char bad, struct buf *out) 
         buf_char(out, bad); // no character, or only the beginning of one
         in++;
         text.n--;
+        bads++;
     }
+    return bads;
 }

@@ -15,7 +15,8 @@ struct encoder;
 // One thread uses it; closed with the arena. MACHINE where this system's iconv lacks an encoding.
 enum status encoder_open(struct arena *a, const char *from, const char *to, struct encoder **out,
                          struct err *err);
-// Appends the text, in the other encoding. A byte that is part of no character becomes `bad`.
-void encoder_put(struct encoder *e, struct str text, char bad, struct buf *out);
+// Appends the text, in the other encoding. A byte that is part of no character that both have
+// becomes `bad`. Returns how many these are.
+size_t encoder_put(struct encoder *e, struct str text, char bad, struct buf *out);
 
 #endif

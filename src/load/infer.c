@@ -100,7 +100,7 @@ static bool is_integer(struct str text) {
 static bool is_number(struct str text, char decimal) {
     double x;
     size_t sign = text.p[0] == '-';
-    bool padded = text.n > sign + 1 && text.p[sign] == '0' && text.p[sign + 1] != decimal;
+    bool padded = text.n > sign + 1 && text.p[sign] == '0' && number_digit(text.p[sign + 1]);
     return text.p[0] != '+' && !padded && number_double(text, decimal, &x);
 }
 
@@ -256,7 +256,7 @@ static enum status decide(const struct deciding *d, struct described_column *c,
 enum status infer_table(struct arena *a, const struct host *host, const struct description *d,
                         struct described_table *t, const struct scan *s, struct err *err) {
     struct inference in = {d, t};
-    struct reader reader = {&in, open_guesses, guess_field, guess_record};
+    struct reader reader = {&in, open_guesses, guess_field, guess_record, .spelled = true};
     struct deciding deciding = {a, host, d, t, s};
     void **states;
     size_t n;

@@ -186,8 +186,10 @@ static int on_boolean(void *p, int is) {
 
 static int on_number(void *ctx, const char *bytes, size_t n) {
     struct objects *p = ctx;
-    char room[PLAIN_MAX];
-    return on_value(p, plain_number((struct str){bytes, n}, p->scan->decimal, room));
+    struct str text = {bytes, n};
+    char room[PLAIN_MAX], decimal = p->scan->decimal;
+    return on_value(p, p->reader->spelled ? plain_spelling(text, decimal, room)
+                                          : plain_number(text, decimal, room));
 }
 
 static int on_string(void *p, const unsigned char *bytes, size_t n) {

@@ -76,3 +76,11 @@ struct str plain_number(struct str text, char decimal, char out[PLAIN_MAX]) {
     }
     return (struct str){out, n};
 }
+
+struct str plain_spelling(struct str text, char decimal, char out[PLAIN_MAX]) {
+    if (decimal == '.' || text.n > PLAIN_MAX)
+        return text;
+    for (size_t i = 0; i < text.n; i++)
+        out[i] = text.p[i] == '.' ? decimal : text.p[i];
+    return (struct str){out, text.n};
+}

@@ -47,6 +47,9 @@ struct reader {
     void (*close)(void *state); // no more will come; may be NULL
     // JSON: takes keys instead of fields. NULL: fields are wanted.
     void (*key)(void *state, struct str key, size_t at);
+    // JSON: numbers are wanted as they are written, since 3.00 is one of a column of numbers even
+    // if all others are whole, too. Else as their value.
+    bool spelled;
 };
 
 // Gives the states of all records in file order. REFUSED, with the place, where going on would

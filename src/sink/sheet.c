@@ -2,29 +2,44 @@
 #include "sink/sheet.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "base/encoding.h"
+#include "base/format.h"
 #include "base/json.h"
 #include "base/parallel.h"
 
 enum { ROWS_A_BLOCK = 4096, BLOCKS_A_WAVE = 64 };
 
-static bool ends_with(const char *path, const char *suffix) {
-    size_t n = strlen(path), m = strlen(suffix);
-    return n >= m && strcmp(path + n - m, suffix) == 0;
+enum encoding { ENCODING_UTF8, ENCODING_BOM, ENCODING_GB18030, ENCODINGS };
+
+// ENCODINGS if there is none of that name.
+static enum encoding encoding_of(const struct sheet_options *o) {
+    static const char *const names[] = {"utf-8", "utf-8-bom", "gb18030"};
+    int i = 0;
+    while (o->encoding && i < ENCODINGS && strcasecmp(names[i], o->encoding) != 0)
+        i++;
+    return (enum encoding)i;
 }
 
-static bool is_ndjson(const char *path) {
-    return ends_with(path, ".ndjson") || ends_with(path, ".jsonl");
-}
-
-enum status sheet_check(const char *path, struct err *err) {
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    if (strcmp(path, "-") == 0 || is_ndjson(path) || ends_with(path, ".csv"))
-        return DONE;
-    if (strncmp(path, "/dev/", 5) == 0)
-        return DONE;
-    return err_set(err, MISUSED, "cannot tell the format of '%s': end its name in .csv or .ndjson",
-                   name);
+enum status sheet_check(const struct sheet_options *o, struct err *err) {
+    const char *name = strrchr(o->path, '/') ? strrchr(o->path, '/') + 1 : o->path;
+    enum encoding encoding = encoding_of(o);
+    enum format format;
+    bool known = format_of(o->path, &format);
+    if (!known && strcmp(o->path, "-") != 0 && strncmp(o->path, "/dev/", 5) != 0)
+        return err_set(err, MISUSED,
+                       "cannot tell the format of '%s': end its name in .csv, .json or .ndjson",
+                       name);
+    if (encoding == ENCODINGS)
+        return err_set(err, MISUSED, "--encoding takes utf-8, utf-8-bom or gb18030, not '%s'",
+                       o->encoding);
+    if (format != FORMAT_CSV && encoding != ENCODING_UTF8)
+        return err_set(err, MISUSED,
+                       "JSON is always UTF-8, as its standard says: --encoding %s is for .csv, not "
+                       "for %s",
+                       o->encoding, name);
+    return DONE;
 }
 
 static bool needs_quotes(struct str s) {
@@ -87,7 +102,7 @@ static void json_cell(struct json *j, const struct column *c, int64_t row) {
     }
 }
 
-void sheet_row(const struct sheet *s, int64_t row, struct buf *out) {
+static void json_row(struct buf *out, const struct sheet *s, int64_t row) {
     struct json j = {.out = out};
     json_open(&j, '{');
     for (int i = 0; i < s->columns; i++) {
@@ -95,43 +110,75 @@ void sheet_row(const struct sheet *s, int64_t row, struct buf *out) {
         json_cell(&j, s->column[i], row);
     }
     json_close(&j, '}');
+}
+
+void sheet_row(const struct sheet *s, int64_t row, struct buf *out) {
+    json_row(out, s, row);
     buf_char(out, '\n');
 }
 
 struct wave {
     const struct sheet *sheet;
-    const struct sheet_options *options;
+    bool raw;
+    enum format format;
+    enum encoding encoding;
     int64_t first; // row of the first block
     struct buf buf[BLOCKS_A_WAVE];
 };
 
-static enum status format_block(struct task *t, struct err *err) {
-    (void)err;
-    struct wave *w = t->arg;
-    const struct sheet *s = w->sheet;
-    struct buf *out = &w->buf[t->index];
-    int64_t row = w->first + (int64_t)t->index * ROWS_A_BLOCK;
-    int64_t end = row + ROWS_A_BLOCK < s->rows ? row + ROWS_A_BLOCK : s->rows;
-    bool ndjson = is_ndjson(w->options->path);
-    for (out->n = 0; row < end; row++) {
-        if (ndjson)
-            sheet_row(s, row, out);
-        else
-            csv_row(out, s, row, w->options->raw);
+static void put_row(const struct wave *w, int64_t row, struct buf *out) {
+    switch (w->format) {
+    case FORMAT_CSV: csv_row(out, w->sheet, row, w->raw); break;
+    case FORMAT_LINES: sheet_row(w->sheet, row, out); break;
+    case FORMAT_JSON:
+        buf_z(out, row > 0 ? ",\n" : "[\n");
+        json_row(out, w->sheet, row);
+        break;
     }
+}
+
+static enum status encode(struct arena *a, enum encoding encoding, struct buf *text,
+                          struct buf *out, struct err *err) {
+    struct encoder *encoder;
+    if (encoding == ENCODING_BOM)
+        buf_z(out, "\xef\xbb\xbf");
+    if (encoding != ENCODING_GB18030) {
+        buf_put(out, text->p, text->n);
+        return DONE;
+    }
+    TRY(encoder_open(a, "UTF-8", "GB18030", &encoder, err));
+    if (encoder_put(encoder, (struct str){text->p, text->n}, '?', out) > 0)
+        return err_set(err, REFUSED,
+                       "a text to be written has a character for private use, which GB18030 lacks; "
+                       "write UTF-8");
     return DONE;
 }
 
-static enum status write_header(const struct sheet *s, struct arena *a, struct out *out,
+static enum status format_block(struct task *t, struct err *err) {
+    struct wave *w = t->arg;
+    const struct sheet *s = w->sheet;
+    bool encoded = w->encoding == ENCODING_GB18030;
+    struct buf *out = &w->buf[t->index], text = {.arena = t->arena}, *to = encoded ? &text : out;
+    int64_t row = w->first + (int64_t)t->index * ROWS_A_BLOCK;
+    int64_t end = row + ROWS_A_BLOCK < s->rows ? row + ROWS_A_BLOCK : s->rows;
+    for (out->n = 0; row < end; row++)
+        put_row(w, row, to);
+    return encoded ? encode(t->arena, w->encoding, &text, out, err) : DONE;
+}
+
+static enum status write_header(const struct wave *w, struct arena *a, struct out *out,
                                 struct err *err) {
-    struct buf b = {.arena = a};
-    for (int i = 0; i < s->columns; i++) {
+    struct buf b = {.arena = a}, encoded = {.arena = a};
+    if (w->format != FORMAT_CSV)
+        return DONE;
+    for (int i = 0; i < w->sheet->columns; i++) {
         if (i > 0)
             buf_char(&b, ',');
-        csv_text(&b, s->column[i]->name, false);
+        csv_text(&b, w->sheet->column[i]->name, false);
     }
     buf_char(&b, '\n');
-    return out_write(out, b.p, b.n, err);
+    TRY(encode(a, w->encoding, &b, &encoded, err));
+    return out_write(out, encoded.p, encoded.n, err);
 }
 
 static enum status write_wave(const struct host *host, struct wave *w, struct out *out,
@@ -150,16 +197,18 @@ enum status sheet_write(struct arena *a, const struct host *host, const struct s
                         const struct sheet_options *o, struct out **out, struct err *err) {
     struct arena *own = arena_child(a);
     struct wave *w = arena_alloc(own, sizeof *w);
-    *w = (struct wave){.sheet = s, .options = o};
+    *w = (struct wave){.sheet = s, .raw = o->raw, .encoding = encoding_of(o)};
+    format_of(o->path, &w->format);
     for (int i = 0; i < BLOCKS_A_WAVE; i++)
         w->buf[i].arena = arena_child(own); // a buffer grows in its own arena, on any thread
     TRY(out_open(a, host, o->path, out, err));
-    if (!is_ndjson(o->path))
-        TRY(write_header(s, own, *out, err));
+    TRY(write_header(w, own, *out, err));
     for (; w->first < s->rows && !out_closed(*out); w->first += ROWS_A_BLOCK * BLOCKS_A_WAVE) {
         TRY(write_wave(host, w, *out, err));
         host_progress(host, "writing", (double)w->first / (double)s->rows);
     }
     arena_free(own);
-    return DONE;
+    if (w->format != FORMAT_JSON)
+        return DONE;
+    return s->rows ? out_write(*out, "\n]\n", 3, err) : out_write(*out, "[]\n", 3, err);
 }

@@ -1,4 +1,4 @@
-// Writes columns to a file: CSV or NDJSON, by the suffix of its name.
+// Writes columns to a file: CSV, or JSON as an array or as lines, by the suffix of its name.
 #ifndef PATRON_SINK_SHEET_H
 #define PATRON_SINK_SHEET_H
 
@@ -14,14 +14,17 @@ struct sheet {
 };
 
 struct sheet_options {
-    const char *path; // ".csv", ".ndjson" or ".jsonl"; "-" is CSV on standard output
+    const char *path; // ".csv", ".json", ".ndjson" or ".jsonl"; "-" is CSV on standard output
     // CSV: write texts as they are. Without it a text that a spreadsheet would run as a formula
     // (it begins with = + - @, a tab or a carriage return) gets an apostrophe in front.
     bool raw;
+    // CSV: "utf-8", "utf-8-bom" (with a byte order mark, for spreadsheets) or "gb18030"; NULL is
+    // the first.
+    const char *encoding;
 };
 
-// The suffix must be known: to be asked before long work begins.
-enum status sheet_check(const char *path, struct err *err);
+// The suffix must be known, and its format have the encoding: to be asked before long work begins.
+enum status sheet_check(const struct sheet_options *o, struct err *err);
 
 // One row as a JSON object, as an .ndjson file has it, with its line end.
 void sheet_row(const struct sheet *s, int64_t row, struct buf *out);

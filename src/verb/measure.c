@@ -62,8 +62,9 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct out *out;
     size_t most;
     *result = m;
+    struct sheet_options o = rows_options(c, path);
     if (path)
-        TRY(sheet_check(path, err));
+        TRY(sheet_check(&o, err));
     TRY(open_it(c, &m->opened, err));
     metric_all(&most);
     const struct column *const *named;
@@ -80,7 +81,6 @@ static enum status run(struct call *c, void **result, struct err *err) {
     m->sheet = (struct sheet){n + 1, columns, m->opened.loaded.data.customers};
     if (!path)
         return DONE;
-    struct sheet_options o = {path, args_value(&c->args, "--raw") != NULL};
     TRY(sheet_write(c->arena, c->host, &m->sheet, &o, &out, err));
     return out_commit(out, err);
 }
@@ -117,9 +117,10 @@ static void json(const void *result, struct json *j) {
 
 static const struct option options[] = {
     {"--metrics", "NAMES", "which, separated by commas; the default is all that the data allows"},
-    {"-o", "FILE", "write the table here (.csv or .ndjson)"},
+    {"-o", "FILE", "write the table here (.csv, .json or .ndjson)"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
     OPTION_OF_MODEL,
+    OPTION_OF_ENCODING,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
     OPTIONS_OF_ALL,

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/file.h"
+#include "base/format.h"
 #include "table/seal.h"
 
 enum { REJECTS_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
@@ -27,15 +28,10 @@ static void note_rejects(struct call *c, const struct source *s, const char *rej
     c->partial = true;
 }
 
-static bool ends_in(const char *path, const char *suffix) {
-    size_t n = strlen(path), m = strlen(suffix);
-    return n > m && strcmp(path + n - m, suffix) == 0;
-}
-
 static enum status check_is_data(const char *path, struct err *err) {
-    if (ends_in(path, ".lua"))
+    if (format_ends_in(path, ".lua"))
         return err_set(err, MISUSED,
-                       "%s is a policy, and here stands the data: a folder or a CSV file (the "
+                       "%s is a policy, and here stands the data: a folder or a file (the "
                        "order is DATA POLICY)",
                        path);
     return DONE;
@@ -43,11 +39,12 @@ static enum status check_is_data(const char *path, struct err *err) {
 
 static enum status check_is_policy(const char *path, struct err *err) {
     struct stat st;
+    enum format format;
     bool folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-    if (folder || ends_in(path, ".csv"))
+    if (folder || format_of(path, &format))
         return err_set(err, MISUSED,
                        "%s is %s, and here stands the policy: a file that ends in .lua", path,
-                       folder ? "a folder" : "a CSV file");
+                       folder ? "a folder" : "a file of data");
     return DONE;
 }
 
@@ -222,6 +219,14 @@ enum status find_customer(const struct dataset *data, const char *id, int64_t *o
 const char *rows_path(const struct call *c) {
     const char *path = args_value(&c->args, "-o");
     return path || args_value(&c->args, "--json") || !c->host->write ? path : "-";
+}
+
+struct sheet_options rows_options(const struct call *c, const char *path) {
+    return (struct sheet_options){
+        .path = path,
+        .raw = args_value(&c->args, "--raw") != NULL,
+        .encoding = args_value(&c->args, "--encoding"),
+    };
 }
 
 static const char *const severities[] = {"error", "warning", "note"};

@@ -4,6 +4,7 @@
 
 #include "load/load.h"
 #include "policy/policy.h"
+#include "sink/sheet.h"
 #include "verb/verb.h"
 
 // A policy whose script has run, and what is to be said about its words.
@@ -43,6 +44,9 @@ const char *rows_path(const struct call *c);
 // What opens what is held: verbs of the library only, whose results are a struct loaded and a
 // struct opened_policy.
 extern const struct verb verb_open_data, verb_open_policy;
+
+// How rows are written to that path, by the call's options.
+struct sheet_options rows_options(const struct call *c, const char *path);
 
 // The dataset and the findings, as parts of a JSON document.
 void data_json(struct json *j, const struct loaded *l);

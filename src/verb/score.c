@@ -62,7 +62,7 @@ static enum status write_rows(struct call *c, struct score *s, struct output *o,
     const struct column *const *extra;
     int n;
     struct sheet sheet;
-    struct sheet_options options = {o->path, args_value(&c->args, "--raw") != NULL};
+    struct sheet_options options = rows_options(c, o->path);
     TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &extra, &n, err));
     decision_rows(c->arena, s->decisions, extra, n, &sheet);
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
@@ -71,7 +71,7 @@ static enum status write_rows(struct call *c, struct score *s, struct output *o,
 static enum status write_candidates(struct call *c, struct score *s, struct output *o,
                                     struct err *err) {
     struct sheet sheet;
-    struct sheet_options options = {o->path, args_value(&c->args, "--raw") != NULL};
+    struct sheet_options options = rows_options(c, o->path);
     candidate_rows(c->arena, s->decisions, &sheet);
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
@@ -119,11 +119,12 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
 // A wrong output is said before the long work, not after it.
 static enum status check_outputs(struct call *c, struct err *err) {
     const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
+    struct sheet_options rows = rows_options(c, path), all = rows_options(c, candidates);
     if (path)
-        TRY(sheet_check(path, err));
+        TRY(sheet_check(&rows, err));
     if (candidates && strcmp(candidates, "-") == 0)
         return err_set(err, MISUSED, "--candidates takes a file: standard output is for the rows");
-    return candidates ? sheet_check(candidates, err) : DONE;
+    return candidates ? sheet_check(&all, err) : DONE;
 }
 
 enum { FAILURES_SHOWN = 3 };
@@ -225,12 +226,13 @@ static void json(const void *result, struct json *j) {
 }
 
 static const struct option options[] = {
-    {"-o", "FILE", "write the decisions here (.csv or .ndjson), with a manifest beside it"},
+    {"-o", "FILE", "write the decisions here (.csv, .json or .ndjson), with a manifest beside it"},
     {"--metrics", "NAMES",
      "add these columns, e.g. clv,recency_days (`patron metrics` lists them)"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
     OPTION_OF_MODEL,
+    OPTION_OF_ENCODING,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
     OPTIONS_OF_ALL,

