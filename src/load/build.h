@@ -31,7 +31,7 @@ struct store {
     struct arena *strings;  // of the labels
     struct intern *intern;  // labels; their codes stand in the cells
     int32_t *rank;          // of the labels, once they are ranked
-    struct intern_ask *ask; // labels of the batch, by row % BUILD_BATCH; n = 0: needs no look-up
+    struct intern_ask *ask; // labels of the batch, by row % BUILD_BATCH; tail 0: needs no look-up
     struct memo *memo;      // dates
 };
 

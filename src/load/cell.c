@@ -117,7 +117,7 @@ enum fault cell_put_label(struct cells *c, int64_t row, struct str text) {
     struct intern_ask *ask = ask_of(c, row);
     if (intern_ask(closed ? closed : c->store->intern, text, ask))
         return FAULT_NONE;
-    ask->n = 0;
+    ask->tail = 0;
     c->code[row] = closed ? intern_find(closed, text) : intern_add(c->store->intern, text);
     return FAULT_NONE;
 }
@@ -127,7 +127,7 @@ enum fault cell_look_up(struct cells *c, int64_t row) {
     const struct intern_ask *ask = ask_of(c, row);
     if (bit_get(c->missing, row))
         return FAULT_NONE;
-    if (ask->n > 0)
+    if (ask->tail)
         c->code[row] =
             closed ? intern_find_asked(closed, ask) : intern_add_asked(c->store->intern, ask);
     return c->code[row] < 0 ? c->plan->unknown : FAULT_NONE;

@@ -1,9 +1,9 @@
-// Open addressing with linear probing, at most half full. A slot holds the first 8 bytes of its
-// string, so that a short one (most ids are) is found with one look at memory: its key and length
-// say all. A longer one has a hash as its key and is compared byte by byte.
+// Open addressing with linear probing, at most half full. A slot holds all of a string of up to 11
+// bytes, so that a short one (most ids are) is found with one look at memory. A longer one has a
+// hash as its key and is compared byte by byte.
 //
 // Whoever sends a file must not be able to choose strings that all want one slot, so each set
-// hashes by a random number of its own. Codes do not depend on it.
+// hashes by random numbers of its own. Codes do not depend on them.
 #include "load/intern.h"
 
 #include <string.h>
@@ -15,11 +15,20 @@
 enum {
     NEAR = 1 << 13, // so many slots stay in the processor's own cache
     HUGE = 4 << 20, // bytes from which large pages pay
+    WHOLE = 11,     // bytes of a string that a key can hold
+    HASHED = 255,   // the tail's low byte, if it could not
+};
+
+// Up to 8 bytes of a string, and in the tail its length and 3 more bytes; of a longer one a hash,
+// and in the tail HASHED and its length.
+struct key {
+    uint64_t head;
+    uint32_t tail;
 };
 
 struct slot {
-    uint64_t key;
-    uint32_t n;   // the string's length
+    uint64_t head;
+    uint32_t tail;
     int32_t code; // -1: the slot is free
 };
 
@@ -27,11 +36,11 @@ struct intern {
     struct arena *arena;
     struct arena *slot_arena; // of the slots alone, which are made anew when there are too few
     struct slot *slot;
-    uint64_t odd;    // random
-    size_t slots;    // a power of two
-    int shift;       // leaves as many bits of a hash as a slot's number has
-    int32_t n, room; // strings there are, and the offsets have room for
-    int64_t *offset; // n + 1
+    uint64_t odd, tail_odd; // random
+    size_t slots;           // a power of two
+    int shift;              // leaves as many bits of a hash as a slot's number has
+    int32_t n, room;        // strings there are, and the offsets have room for
+    int64_t *offset;        // n + 1
     char *bytes;
     size_t size; // of bytes
 };
@@ -42,13 +51,16 @@ static uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t key_of(const struct intern *t, struct str s) {
-    uint64_t key = t->odd;
-    if (s.n <= sizeof key)
-        return word_short(s);
-    for (size_t i = 0; i + sizeof key < s.n; i += sizeof key)
-        key = fold(key ^ word_at(s.p + i), t->odd);
-    return fold(key ^ word_at(s.p + s.n - sizeof key), t->odd);
+static struct key key_of(const struct intern *t, struct str s) {
+    if (s.n <= 8)
+        return (struct key){word_short(s), (uint32_t)s.n};
+    uint64_t last = word_at(s.p + s.n - 8);
+    if (s.n <= WHOLE)
+        return (struct key){word_at(s.p), (uint32_t)(last >> (16 - s.n) * 8) << 8 | (uint32_t)s.n};
+    uint64_t hash = t->odd;
+    for (size_t i = 0; i + 8 < s.n; i += 8)
+        hash = fold(hash ^ word_at(s.p + i), t->odd);
+    return (struct key){fold(hash ^ last, t->odd), (uint32_t)s.n << 8 | HASHED};
 }
 
 // Asks the system for large pages. Look-ups go all over the slots, and with small pages a good part
@@ -72,9 +84,10 @@ static void slots_new(struct intern *t, size_t slots) {
 struct intern *intern_new(struct arena *a) {
     struct intern *t = arena_alloc(a, sizeof *t);
     t->arena = a;
-    if (getentropy(&t->odd, sizeof t->odd) != 0)
-        t->odd = 0x9e3779b97f4a7c15;
-    t->odd |= 1;
+    uint64_t random[2] = {0x9e3779b97f4a7c15, 0xd1b54a32d192ed03};
+    (void)!getentropy(random, sizeof random);
+    t->odd = random[0] | 1;
+    t->tail_odd = random[1] | 1;
     t->room = 64;
     t->offset = arena_array(a, (size_t)t->room + 1, sizeof *t->offset);
     slots_new(t, 128);
@@ -90,18 +103,25 @@ struct str intern_at(const struct intern *t, int32_t code) {
     return (struct str){t->bytes + at, (size_t)(t->offset[code + 1] - at)};
 }
 
-static size_t first_slot(const struct intern *t, uint64_t key) {
-    return (key ^ key >> 32) * t->odd >> t->shift;
+static size_t first_slot(const struct intern *t, struct key key) {
+    return ((key.head ^ key.head >> 32) * t->odd + key.tail * t->tail_odd) >> t->shift;
+}
+
+// Whether the slot's string is s, whose key is the slot's.
+static bool is_string(const struct intern *t, const struct slot *slot, struct str s) {
+    if ((slot->tail & 255) != HASHED)
+        return true;
+    struct str own = intern_at(t, slot->code);
+    return own.n == s.n && word_equal(own.p, s.p, s.n);
 }
 
 // The slot of s, or the free one where it belongs.
-static struct slot *slot_of(const struct intern *t, struct str s, uint64_t key) {
+static struct slot *slot_of(const struct intern *t, struct str s, struct key key) {
     for (size_t i = first_slot(t, key);; i++) {
         struct slot *slot = &t->slot[i & (t->slots - 1)];
         if (slot->code < 0)
             return slot;
-        if (slot->key == key && slot->n == s.n &&
-            (s.n <= sizeof key || word_equal(t->bytes + t->offset[slot->code], s.p, s.n)))
+        if (slot->head == key.head && slot->tail == key.tail && is_string(t, slot, s))
             return slot;
     }
 }
@@ -117,7 +137,7 @@ static void grow_slots(struct intern *t) {
     slots_new(t, n * 2);
     for (size_t i = 0; i < n; i++)
         if (old[i].code >= 0)
-            *slot_of(t, intern_at(t, old[i].code), old[i].key) = old[i];
+            *slot_of(t, intern_at(t, old[i].code), (struct key){old[i].head, old[i].tail}) = old[i];
     arena_free(old_arena);
 }
 
@@ -138,11 +158,11 @@ static void store(struct intern *t, struct str s) {
     t->offset[++t->n] = (int64_t)(end + s.n);
 }
 
-static int32_t add(struct intern *t, struct str s, uint64_t key) {
+static int32_t add(struct intern *t, struct str s, struct key key) {
     struct slot *slot = slot_of(t, s, key);
     if (slot->code >= 0)
         return slot->code;
-    *slot = (struct slot){key, (uint32_t)s.n, t->n};
+    *slot = (struct slot){key.head, key.tail, t->n};
     store(t, s);
     if ((size_t)t->n * 2 > t->slots)
         grow_slots(t);
@@ -156,22 +176,28 @@ int32_t intern_add(struct intern *t, struct str s) {
 bool intern_ask(const struct intern *t, struct str s, struct intern_ask *ask) {
     if (s.n > INTERN_SHORT || t->slots <= NEAR)
         return false;
-    ask->key = key_of(t, s);
-    ask->n = (uint32_t)s.n;
-    if (s.n <= sizeof ask->key)
-        memcpy(ask->bytes, &ask->key, sizeof ask->key);
+    struct key key = key_of(t, s);
+    ask->head = key.head;
+    ask->tail = key.tail;
+    if (s.n <= sizeof ask->head)
+        memcpy(ask->bytes, &ask->head, sizeof ask->head);
     else
         memcpy(ask->bytes, s.p, s.n);
-    __builtin_prefetch(&t->slot[first_slot(t, ask->key)]);
+    __builtin_prefetch(&t->slot[first_slot(t, key)]);
     return true;
 }
 
+static struct str asked(const struct intern_ask *ask) {
+    bool hashed = (ask->tail & 255) == HASHED;
+    return (struct str){ask->bytes, hashed ? ask->tail >> 8 : ask->tail & 255};
+}
+
 int32_t intern_add_asked(struct intern *t, const struct intern_ask *ask) {
-    return add(t, (struct str){ask->bytes, ask->n}, ask->key);
+    return add(t, asked(ask), (struct key){ask->head, ask->tail});
 }
 
 int32_t intern_find_asked(const struct intern *t, const struct intern_ask *ask) {
-    return slot_of(t, (struct str){ask->bytes, ask->n}, ask->key)->code;
+    return slot_of(t, asked(ask), (struct key){ask->head, ask->tail})->code;
 }
 
 void intern_seal(struct intern *t) {
