@@ -1,9 +1,12 @@
-// Strings are sorted by their first bytes as a number, a byte at a time; only where those are equal
-// are the strings themselves compared. Plain integers sort by length, then by bytes.
+// Strings are sorted by the first bytes behind what they all begin with, as a number, a byte at a
+// time; only where those are equal are the strings themselves compared. Plain integers sort by
+// length, then by bytes.
 #include "load/rank.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { FEW = 8 };
 
 struct entry {
     uint64_t key;
@@ -14,6 +17,7 @@ struct entry {
 struct ranker {
     const struct rank_source *sources;
     bool by_number;
+    struct str prefix; // of all strings
 };
 
 static struct str text_of(const struct ranker *r, const struct entry *e) {
@@ -38,9 +42,10 @@ static uint64_t leading(struct str s, size_t bytes) {
 }
 
 static uint64_t key_of(const struct ranker *r, struct str s) {
+    struct str rest = {s.p + r->prefix.n, s.n - r->prefix.n};
     if (!r->by_number)
-        return leading(s, 8);
-    return (uint64_t)(s.n < 255 ? s.n : 255) << 56 | leading(s, 7);
+        return leading(rest, 8);
+    return (uint64_t)(s.n < 255 ? s.n : 255) << 56 | leading(rest, 7);
 }
 
 static int compare(const void *a, const void *b, void *arg) {
@@ -52,6 +57,13 @@ static int compare(const void *a, const void *b, void *arg) {
     if (r->by_number && s.n != t.n)
         return s.n < t.n ? -1 : 1;
     return str_cmp(s, t);
+}
+
+static size_t common(struct str s, struct str t) {
+    size_t n = 0;
+    while (n < s.n && n < t.n && s.p[n] == t.p[n])
+        n++;
+    return n;
 }
 
 // The used strings of all sources, in any order.
@@ -66,7 +78,9 @@ static struct entry *gather(struct arena *a, struct ranker *r, int sources, bool
             if (!r->sources[i].used[code])
                 continue;
             entries[*n] = (struct entry){.code = code, .source = i};
-            r->by_number = r->by_number && is_plain_integer(text_of(r, &entries[*n]));
+            struct str text = text_of(r, &entries[*n]);
+            r->by_number = r->by_number && is_plain_integer(text);
+            r->prefix = *n ? (struct str){text.p, common(r->prefix, text)} : text;
             ++*n;
         }
     return entries;
@@ -94,12 +108,24 @@ static struct entry *sort_by_key(struct entry *e, struct entry *other, int32_t n
     return e;
 }
 
+// Of a few entries, most often the same string in two sources.
+static void insert(struct ranker *r, struct entry *e, int32_t n) {
+    for (int32_t i = 1, k; i < n; i++) {
+        struct entry x = e[i];
+        for (k = i; k > 0 && compare(&e[k - 1], &x, r) > 0; k--)
+            e[k] = e[k - 1];
+        e[k] = x;
+    }
+}
+
 static struct entry *sort(struct arena *a, struct ranker *r, struct entry *e, int32_t n) {
     e = sort_by_key(e, arena_array(a, (size_t)n, sizeof *e), n);
     for (int32_t i = 0, k; i < n; i = k) {
         for (k = i + 1; k < n && e[k].key == e[i].key;)
             k++;
-        if (k - i > 1)
+        if (k - i <= FEW)
+            insert(r, e + i, k - i);
+        else
             qsort_r(e + i, (size_t)(k - i), sizeof *e, compare, r);
     }
     return e;

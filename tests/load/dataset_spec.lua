@@ -293,6 +293,10 @@ describe("a dataset", function()
       "123456789012345678901", "12345678901234567890"))
     assert.are.equal("1234567890123456789 12345678901234567890 12345678901234567891",
       ids("12345678901234567891", "12345678901234567890", "1234567890123456789"))
+    assert.are.equal("C C00000001 C000000010 C0000000100 C00000002", ids("C00000002", "C000000010",
+      "C", "C0000000100", "C00000001"))
+    assert.are.equal("20000000000 20000000001 200000000000", ids("200000000000", "20000000001",
+      "20000000000"))
     assert.are.equal("客户 customer-000001 customer-000002",
       ids("customer-000002", "客户", "customer-000001"):gsub("^(.*) (客户)$", "%2 %1"))
   end)
@@ -357,15 +361,17 @@ describe("a dataset", function()
   it("finds its customers among many, and drops the rows of others", function()
     local random = generator(13)
     local function id(i)
-      local forms = { "%d", "customer-%07d", "a customer with a name longer than most: number " ..
-        "%07d" }
-      return forms[i % 3 + 1]:format(i)
+      local forms = { "%d", "C%07d", "C%08d", "C%09d", "C%010d", "C%011d", "customer-%07d",
+        "a customer with a name longer than most: number %07d" }
+      return forms[i % #forms + 1]:format(i)
     end
-    local people, rows, want, unknown = { "customer\n" }, {}, {}, 0
+    local people, rows, want, unknown, sorted = { "customer\n" }, {}, {}, 0, {}
     for i = 1, 9000 do
       people[#people + 1] = id(i) .. "\n"
       want[id(i)] = {}
+      sorted[i] = id(i)
     end
+    table.sort(sorted)
     for i = 1, 20000 do
       local customer = id(random(10000))
       local note, flag, number = ("n"):rep(i % 5), i % 3 == 0 and "yes" or "no", i % 7
@@ -393,6 +399,7 @@ describe("a dataset", function()
       assert.are.equal(20000 - unknown, t.n)
       assert.are.equal(hash or t.hash, t.hash)
       hash = t.hash
+      assert.are.equal(table.concat(sorted, " "), table.concat(d.people.column.customer, " "))
       for customer, name in ipairs(d.people.column.customer) do
         local first = t.start[customer]
         assert.are.equal(#want[name], t.start[customer + 1] - first)
