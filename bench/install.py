@@ -1,4 +1,4 @@
-"""The peers, of pinned versions, in a private folder; what can't be had is left out with its reason."""
+"""The peers, of pinned versions, in a private folder; what can't be had is left out, with why."""
 import os
 import pathlib
 import shutil

@@ -26,9 +26,9 @@ def heading(root, bench):
                             capture_output=True, check=False).stdout.strip()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     peers = ", ".join(f"{name} {version}" for name, version in bench.peers.versions.items())
-    return (f"Measured on {datetime.date.today()} with Patron at {commit}, on a virtual machine with "
-            f"{os.cpu_count()} processors ({processor()}, {platform.machine()}) and {memory:.0f} GiB, "
-            f"Linux {platform.release().split('-')[0]}. Peers: {peers}. Median (least .. most) of "
+    return (f"Measured on {datetime.date.today()} with Patron at {commit}, on a machine with "
+            f"{os.cpu_count()} processors ({processor()}, {platform.machine()}), {memory:.0f} GiB "
+            f"and Linux {platform.release().split('-')[0]}. Peers: {peers}. Median (least .. most) of "
             f"{bench.options.rounds} rounds; below 1 Patron is faster or takes less, above 1 (in "
             f"bold) it loses.")
 

@@ -21,7 +21,7 @@ class Contestant:
 class Run:
     seconds: float
     memory: int  # the most anonymous memory at once, in bytes
-    figures: list
+    figures: list  # the words that it printed, behind its seconds
 
 
 class Failed(Exception):
@@ -59,8 +59,10 @@ def run(contestant, threads):
     watcher.join()
     if process.returncode != 0:
         raise Failed((err.strip() or f"status {process.returncode}").split("\n")[-1])
-    words = out.split() if contestant.own_clock else []
-    return Run(float(words[0]) if words else seconds, most, words[1:])
+    words = out.split()
+    if contestant.own_clock:
+        seconds = float(words.pop(0))
+    return Run(seconds, most, words)
 
 
 def race(contestants, threads, rounds):

@@ -1,4 +1,4 @@
-"""Whether two CSV files say the same, cell by cell: as text, or as numbers to 12 digits (14, 14.0)."""
+"""Whether two CSV files say the same, by cell: as text, or as numbers to 12 digits (14, 14.0)."""
 
 
 def number(text):
@@ -13,7 +13,7 @@ def same_cell(a, b):
 
 
 def first_difference(ours, theirs):
-    """The number of the first line that differs and both lines, or None. No cell here holds a comma."""
+    """The first line that differs, by number, and both; or None. No cell here holds a comma."""
     with open(ours) as one, open(theirs) as other:
         for count, (a, b) in enumerate(zip(one, other), 1):
             if a == b:

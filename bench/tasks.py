@@ -11,6 +11,8 @@ TWENTY = ("first_purchase,last_purchase,orders,purchase_days,units,spend,mean_or
           "recency_days,tenure_days,tenure_months,mean_gap_days,rf_ratio,rf_warning,r_score,f_score,"
           "m_score,rfm,rfm_segment,spend_share,abc_class")
 
+WRITERS = ("rfm", "measure", "score")  # tasks whose result is a file
+
 
 class Bench:
     def __init__(self, root, peers, options):
@@ -31,12 +33,12 @@ class Bench:
         command = [self.patron, *words, "--threads", threads, "-o", out]
         return race.Contestant("Patron", command, own_clock=False, out=out)
 
-    def library(self, name, task, source, threads):
+    def library(self, name, task, source, threads, out=None):
         """DuckDB or polars at that task."""
         script = {"duckdb": "duck.py", "polars": "polar.py"}[name]
-        out = self.home / f"{name}.csv"
+        out = out or self.home / f"{name}.csv"
         command = [self.peers.python, self.here / "peers" / script, task, source, out, threads]
-        return race.Contestant(name, command, out=out)
+        return race.Contestant(name, command, out=out if task in WRITERS else "")
 
     def has(self, name):
         return name in self.peers.versions
@@ -51,10 +53,10 @@ class Bench:
             run = race.run(theirs, 2)
         except race.Failed as failed:
             return f"failed: {failed}"
-        if ours.figures:
-            wrong = ours.figures[:len(run.figures)] != run.figures
-        else:
+        if theirs.out:
             wrong = same.first_difference(self.home / "patron.csv", theirs.out)
+        else:
+            wrong = run.figures != ours.figures[:len(run.figures)] and (ours.figures, run.figures)
         if not wrong:
             return None
         self.wrong.append(f"{what}, {theirs.name}: {wrong}")
@@ -135,6 +137,44 @@ def rules(bench):
     return title, HEAD[:-1], [row[:-1] for row in rows]
 
 
+KEPT = {"duckdb": "duckdb", "polars": "arrow"}  # a peer's own kind of file
+
+
+def kept(bench, folder, name):
+    """The transactions in a peer's own file."""
+    path = folder / f"transactions.{KEPT[name]}"
+    if not path.exists():
+        race.run(bench.library(name, "keep", folder / "transactions.csv", 2, path), 2)
+    return path
+
+
+def packed(bench, folder):
+    path = folder / "base.patron"
+    race.run(race.Contestant("Patron", [bench.patron, "pack", folder, "-o", path], False), 2)
+    return path
+
+
+def start(bench):
+    """Everyone from a file of its own kind: RFM of all customers, and finding a single one."""
+    folder, rows = bench.data(), []
+    names = [name for name in KEPT if bench.has(name)]
+    snapshot, files = packed(bench, folder), {name: kept(bench, folder, name) for name in names}
+    for threads in (1, 2):
+        rows += bench.rows("RFM from its own file", threads, rfm(bench, snapshot, threads),
+                           [bench.library(name, "rfm", files[name], threads) for name in names])
+    rows += bench.rows("cold start", 1, find(bench, snapshot),
+                       [bench.library(name, "find", files[name], 1, CUSTOMER) for name in names])
+    return f"Snapshot, {bench.options.customers:,} customers", HEAD, rows
+
+
+CUSTOMER = "C00000007"
+
+
+def find(bench, snapshot):
+    return race.Contestant("Patron", [bench.patron, "explain", snapshot, bench.here /
+                                      "rules/open.lua", CUSTOMER], own_clock=False)
+
+
 LIMIT = 150e-9  # seconds a customer and core that rules in functions may take
 
 
@@ -157,9 +197,13 @@ def functions(bench):
     return "The same five rules as functions", HEAD[:-1], [row[:-1] for row in rows]
 
 
+def median(runs, measure):
+    return statistics.median(getattr(run, measure) for run in runs)
+
+
 def growth(bench):
-    """RFM with two threads over bases of three sizes: what a customer takes, the smallest being 1."""
-    sizes, runs = bench.options.sizes, {}
+    """RFM with two threads over three bases: what a customer takes, in the smallest being 1."""
+    sizes, runs, opened = bench.options.sizes, {}, {}
     for size in sizes:
         folder = bench.data(size, 5)
         ours = rfm(bench, folder, 2)
@@ -170,8 +214,9 @@ def growth(bench):
         rounds = bench.options.rounds if size < 10_000_000 else 1
         for name, each in race.race([ours, *fit], 2, rounds).items():
             for measure in ("seconds", "memory"):
-                runs[name, measure, size] = statistics.median(
-                    getattr(run, measure) for run in each) / size
+                runs[name, measure, size] = median(each, measure) / size
+        opening = [find(bench, packed(bench, folder))]
+        opened[size] = median(race.race(opening, 1, bench.options.rounds)["Patron"], "seconds")
     rows = [[measure.replace("seconds", "time"), name]
             + [f"{runs[name, measure, size] / runs[name, measure, sizes[0]]:.2f}"
                if (name, measure, size) in runs else "–" for size in sizes]
@@ -181,10 +226,13 @@ def growth(bench):
                + [race.mark(runs["Patron", measure, size] / runs[name, measure, size])
                   if (name, measure, size) in runs else "–" for size in sizes]
                for measure in ("seconds", "memory") for name in ("duckdb", "polars")]
+    cold = ["cold start (not for each customer)", "Patron"]
+    cold += [f"{opened[size] / opened[sizes[0]]:.2f}" for size in sizes]
     return ("Growth: RFM, 2 threads, for each customer", ["what", "who"] + [f"{n:,}" for n in sizes],
-            rows + against)
+            [*rows, cold, *against])
 
 
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
-       "rules": rules, "functions": functions, "measure": data_work("20 metrics", "measure", measure),
-       "score": data_work("score", "score", score), "growth": growth}
+       "rules": rules, "functions": functions,
+       "measure": data_work("20 metrics", "measure", measure),
+       "score": data_work("score", "score", score), "start": start, "growth": growth}

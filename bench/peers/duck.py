@@ -2,6 +2,8 @@
 complete; what is printed then are the seconds and the figures that both sides must have.
 
     python3 duck.py TASK INPUT OUTPUT THREADS
+
+INPUT is a CSV, or the database that `keep` made of one.
 """
 import sys
 import time
@@ -18,9 +20,30 @@ CUSTOMERS = """read_csv('{}', header = true, columns = {{
 FIFTHS = "[0.2, 0.4, 0.6, 0.8]"
 
 
+def transactions(db, source):
+    """What to select from."""
+    if source.endswith(".csv"):
+        return TRANSACTIONS.format(source)
+    db.execute(f"ATTACH '{source}' AS kept (READ_ONLY)")
+    return "kept.g"
+
+
+def keep(db, source, out):
+    db.execute(f"ATTACH '{out}' AS kept")
+    db.execute(f"""CREATE TABLE kept.g AS SELECT * FROM {transactions(db, source)}
+                   ORDER BY customer, date, line""")
+    return (time.monotonic() - start,)
+
+
+def find(db, source, customer):
+    query = f"SELECT customer FROM {transactions(db, source)} WHERE customer = ? LIMIT 1"
+    found = db.execute(query, [customer]).fetchone()
+    return time.monotonic() - start, *found
+
+
 def load(db, source, _):
     """In memory, ordered by customer and date."""
-    db.execute(f"""CREATE TABLE g AS SELECT * FROM {TRANSACTIONS.format(source)}
+    db.execute(f"""CREATE TABLE g AS SELECT * FROM {transactions(db, source)}
                    ORDER BY customer, date, line""")
     seconds = time.monotonic() - start
     return seconds, *db.execute("""
@@ -36,7 +59,7 @@ def rfm(db, source, out):
       WITH c AS MATERIALIZED (
              SELECT customer, {TODAY} - max(date) AS recency_days, count(*) AS orders,
                     sum(amount) AS spend
-             FROM {TRANSACTIONS.format(source)} GROUP BY customer),
+             FROM {transactions(db, source)} GROUP BY customer),
            q AS (SELECT quantile_cont(recency_days, {FIFTHS}) AS r,
                         quantile_cont(orders, {FIFTHS}) AS f,
                         quantile_cont(cast(spend AS DOUBLE), {FIFTHS}) AS m FROM c)
@@ -93,7 +116,7 @@ FROM s ORDER BY customer"""
 
 
 def measure(db, source, out):
-    query = MEASURE.format(transactions=TRANSACTIONS.format(source), today=TODAY, fifths=FIFTHS)
+    query = MEASURE.format(transactions=transactions(db, source), today=TODAY, fifths=FIFTHS)
     db.execute(f"COPY ({query}) TO '{out}' (HEADER)")
     return (time.monotonic() - start,)
 
@@ -153,7 +176,7 @@ FROM r ORDER BY customer"""
 
 
 def score(db, source, out):
-    query = SCORE.format(transactions=TRANSACTIONS.format(source), today=TODAY, fifths=FIFTHS)
+    query = SCORE.format(transactions=transactions(db, source), today=TODAY, fifths=FIFTHS)
     db.execute(f"COPY ({query}) TO '{out}' (HEADER)")
     return (time.monotonic() - start,)
 
@@ -186,8 +209,8 @@ def rules(name):
     return task
 
 
-TASKS = {"load": load, "rfm": rfm, "measure": measure, "score": score,
-         "tiers": rules("tiers"), "mixed": rules("mixed")}
+TASKS = {"keep": keep, "find": find, "load": load, "rfm": rfm, "measure": measure,
+         "score": score, "tiers": rules("tiers"), "mixed": rules("mixed")}
 
 start = time.monotonic()
 task, source, out, threads = sys.argv[1:5]

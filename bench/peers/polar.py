@@ -3,6 +3,8 @@ and stops when the result is complete; what is printed then are the seconds and 
 both sides must have.
 
     python3 polar.py TASK INPUT OUTPUT THREADS
+
+INPUT is a CSV, or the Arrow file that `keep` made of one.
 """
 import os
 import sys
@@ -53,10 +55,24 @@ def done(frame):
     return (time.monotonic() - start,)
 
 
+def transactions():
+    return (pl.scan_csv(source, schema=TRANSACTIONS) if source.endswith(".csv")
+            else pl.scan_ipc(source))
+
+
+def keep():
+    transactions().sort("customer", "date", "line").sink_ipc(out)
+    return (time.monotonic() - start,)
+
+
+def find():
+    found = transactions().filter(pl.col("customer") == out).select("customer").head(1).collect()
+    return time.monotonic() - start, found.item()
+
+
 def load():
     """In memory, ordered by customer and date."""
-    g = (pl.scan_csv(source, schema=TRANSACTIONS)
-         .sort("customer", "date", "line").collect(engine="streaming"))
+    g = transactions().sort("customer", "date", "line").collect(engine="streaming")
     seconds = time.monotonic() - start
     place = pl.int_range(pl.len(), dtype=pl.Int64).over("customer") + 1
     weighted = (minor("amount") * (DAY.to_physical().cast(pl.Int64) % 1000) * place).sum()
@@ -65,7 +81,7 @@ def load():
 
 
 def rfm():
-    c = (pl.scan_csv(source, schema=TRANSACTIONS).group_by("customer")
+    c = (transactions().group_by("customer")
          .agg(last=DAY.max(), orders=pl.len().cast(pl.Int64), spend=pl.col("amount").sum())
          .select("customer", days("last").alias("recency_days"), "orders", "spend")
          .sort("customer").collect(engine="streaming"))
@@ -75,7 +91,7 @@ def rfm():
 
 # Grouping by customer and day first is faster than counting distinct days.
 def by_day(*more):
-    return (pl.scan_csv(source, schema=TRANSACTIONS).group_by("customer", "date")
+    return (transactions().group_by("customer", "date")
             .agg(n=pl.len().cast(pl.Int64), spend=minor("amount").sum(), *more))
 
 
@@ -209,8 +225,8 @@ def rules():
     return best, len(column), total
 
 
-TASKS = {"load": load, "rfm": rfm, "measure": measure, "score": score, "tiers": rules,
-         "mixed": rules}
+TASKS = {"keep": keep, "find": find, "load": load, "rfm": rfm, "measure": measure,
+         "score": score, "tiers": rules, "mixed": rules}
 
 start = time.monotonic()
 print(*TASKS[task]())

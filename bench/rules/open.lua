@@ -1,0 +1,4 @@
+-- Nothing to decide: what is left is to open the base and find the customer.
+policy "Open" {}
+
+tiers "level" { { "one" } }
