@@ -3,6 +3,7 @@
 #include "decide/decide.h"
 #include "load/record.h"
 #include "sink/rows.h"
+#include "table/seal.h"
 #include "verb/names.h"
 #include "verb/open.h"
 
@@ -47,17 +48,20 @@ enum status scorer_record(struct scorer *s, struct arena *a, struct str json, st
     return decide_record(s, a, out, partial, err);
 }
 
-// What must be known of all customers to judge one: all of them are decided for once.
+// What must be known of all customers to judge one: a model says it, or all of them are decided for
+// once.
 static enum status learn(struct call *c, const struct opened *all, struct scorer *s,
                          struct err *err) {
-    struct arena *scratch = arena_child(c->arena);
     const struct column *const *extra;
     struct decisions *d;
     int n;
+    board_use_model(s->board, all->model ? all->model : board_learned(all->board));
+    if (all->model)
+        return DONE;
+    struct arena *scratch = arena_child(c->arena);
     board_renew(all->board, scratch);
     TRY(decide(scratch, c->host, all->policy, all->board, s->data, &d, err));
     TRY(columns_of(scratch, all->board, s->metrics, &extra, &n, err));
-    board_use_model(s->board, board_learned(all->board));
     arena_free(scratch);
     return DONE;
 }
@@ -69,6 +73,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     *result = s;
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], all, err));
     s->data = &all->loaded.data;
+    TRY(seal_check_dataset(s->data, err)); // any customer's rows may be asked for
     s->metrics = args_value(&c->args, "--metrics");
     s->record = record_new(c->arena, s->data);
     s->policy = policy_copy(c->arena, all->policy);
@@ -79,6 +84,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 static const struct option options[] = {
     {"--metrics", "NAMES", "add these columns"},
+    OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
     OPTION_OF_THREADS,

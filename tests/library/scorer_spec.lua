@@ -169,6 +169,23 @@ describe("a customer of a shop of 2,000 alone", function()
   end
 end)
 
+describe("a customer alone with a model", function()
+  lazy_teardown(cli.clean)
+
+  it("is judged by it, and not by the data, which may be a snapshot", function()
+    assert.equal(0, cli.run({ "pack", "samples/bank", "-o", "bank.patron" }).status)
+    assert.equal(0, cli.run({ "fit", "samples/bank", "-o", "model.json" }).status)
+    local words = { "bank.patron", "policies/rfm.lua", "--metrics", "rfm" }
+    local own = batch(words)
+    local model = cli.folder() .. "/model.json"
+    cli.write(model, (cli.read(model):gsub('("r_score": .-"cuts":%[)[^%]]*', "%11,2,3,4")))
+    words[5], words[6] = "--model", "model.json"
+    local rows = batch(words)
+    assert.are_not.same(own, rows)
+    assert_rows(rows, host.run({ "rows", table.unpack(words) }, { input = ids(rows) }))
+  end)
+end)
+
 describe("a record", function()
   lazy_teardown(cli.clean)
 
