@@ -4,7 +4,7 @@ local cli = require("cli")
 local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
-  "docs/metrics.md", "docs/datasets.md", "docs/benchmarks.md", "docs/library.md",
+  "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md", "docs/library.md",
   "docs/generate.md" }
 
 describe("the documents", function()

@@ -53,6 +53,15 @@ describe("a model", function()
     }, learned)
   end)
 
+  it("is what docs/models.md shows", function()
+    local file = assert(io.open("docs/models.md"))
+    local shown = file:read("a"):match("```json\n(.-)```")
+    file:close()
+    local learned, text = read(shown)
+    assert.equal(shown, text)
+    assert.equal(4, #learned.f_score.cuts)
+  end)
+
   it("stands in order of names, whatever order it was read in", function()
     local cuts = '    "f_score": {"values":22,"from":"integer","cuts":[1,2.5,2.5,4]},\n'
     local at, behind = good:find(cuts, 1, true)
