@@ -207,8 +207,8 @@ enum status sheet_write(struct arena *a, const struct host *host, const struct s
         TRY(write_wave(host, w, *out, err));
         host_progress(host, "writing", (double)w->first / (double)s->rows);
     }
+    if (w->format == FORMAT_JSON)
+        TRY(s->rows ? out_write(*out, "\n]\n", 3, err) : out_write(*out, "[]\n", 3, err));
     arena_free(own);
-    if (w->format != FORMAT_JSON)
-        return DONE;
-    return s->rows ? out_write(*out, "\n]\n", 3, err) : out_write(*out, "[]\n", 3, err);
+    return DONE;
 }
