@@ -143,7 +143,7 @@ static void grow_slots(struct intern *t) {
 
 static void store(struct intern *t, struct str s) {
     size_t end = (size_t)t->offset[t->n];
-    if (end + s.n > t->size) {
+    if (end + s.n >= t->size) { // also where there is nothing yet, and s is empty
         size_t size = (end + s.n) * 2 + 1024;
         t->bytes = arena_resize(t->arena, t->bytes, t->size, size);
         t->size = size;
