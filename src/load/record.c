@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "load/document.h"
+#include "load/plain.h"
 #include "load/role.h"
 
 // A table of the record. `shape` is the table that it looks like.
@@ -179,12 +180,13 @@ static enum status read_day(const struct reading *r, const cJSON *value, const s
     return refuse(r, value, c, "a day as \"YYYY-MM-DD\"", err);
 }
 
-// A string, or a number as it is written.
+// A string, or a number's value, as in a file.
 static bool text_of(const struct reading *r, const cJSON *value, struct str *out) {
     if (cJSON_IsString(value))
         *out = str_of(value->valuestring);
     else if (cJSON_IsNumber(value))
-        *out = document_number(&r->document, value);
+        *out = plain_number(document_number(&r->document, value), '.',
+                            arena_alloc(r->arena, PLAIN_MAX));
     return cJSON_IsString(value) || cJSON_IsNumber(value);
 }
 
