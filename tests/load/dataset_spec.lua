@@ -441,6 +441,25 @@ describe("a dataset", function()
     assert.is_true(failed > 100)
   end)
 
+  it("runs out of memory without harm in JSON and another encoding, too", function()
+    local path = folder {
+      ["dataset.json"] = [[{"tables":{"customers":{"file":"c.json","encoding":"GB18030"},
+        "events":{"file":"e.ndjson"}}}]],
+      ["c.json"] = '[{"id":"\xd5\xc5","n":1},\n{"id":"b\\u0041","n":1e2,"x":[]}]',
+      ["e.ndjson"] = '{"customer":"\\u5f20","date":"2024-01-01","type":"a"}\n{"type":"b"\n',
+    }
+    local failed, n = 0, 1
+    repeat
+      local d, message, status = load.dataset { path = path, chunk = 30, threads = 2, fail_at = n }
+      if not d then
+        failed = failed + 1
+        assert.are.same({ "out of memory", 3 }, { message, status })
+      end
+      n = n + 1
+    until d and n > 200
+    assert.is_true(failed > 100)
+  end)
+
   it("lives in a region that can be moved", function()
     local path = folder {
       ["dataset.json"] = description,
