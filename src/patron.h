@@ -100,9 +100,9 @@ PATRON_API enum patron_status patron_run(const struct patron_host *host,
 PATRON_API const char *patron_result_text(const struct patron_result *result, size_t *length);
 PATRON_API void patron_result_free(struct patron_result *result);
 
-/* Prepares to score single customers: words as for "score", of which --set and --metrics count;
- * data and policy as in patron_run. Those that are given must stay open as long as the scorer.
- * Everything is compiled here, so that a customer takes microseconds then. */
+/* Prepares to score single customers: words as for "score", of which --set, --metrics and --model
+ * count; data and policy as in patron_run. Those that are given must stay open as long as the
+ * scorer. Everything is compiled here, so that a customer takes microseconds then. */
 PATRON_API enum patron_status
 patron_scorer_open(const struct patron_host *host, const struct patron_data *data,
                    const struct patron_policy *policy, const char *const *words,

@@ -11,7 +11,8 @@
 #include "load/plain.h"
 #include "load/role.h"
 
-// A table of the record. `shape` is the table that it looks like.
+// A table of the record. `shape` is the table that it looks like; one whose rows belong to no
+// customer is that table itself.
 struct part {
     const struct table *shape;
     const struct table_role *role;
@@ -34,8 +35,10 @@ static void shape_part(struct arena *a, const struct table *shape, struct part *
     const struct column **list = arena_array(a, (size_t)shape->columns, sizeof *list);
     p->shape = shape;
     p->role = table_role_find(shape->name);
-    p->table = (struct table){.name = shape->name, .columns = shape->columns, .column = list};
+    p->table = *shape;
+    p->table.column = list;
     p->table.start = shape->start ? p->start : NULL;
+    p->table.seal = NULL;
     p->column = arena_array(a, (size_t)shape->columns, sizeof *p->column);
     for (int i = 0; i < shape->columns; i++) {
         p->column[i] = *shape->column[i];
@@ -122,8 +125,6 @@ void record_take(struct record *r, struct arena *a, int64_t customer) {
         const int64_t *start = r->part[i].shape->start;
         if (start)
             slice_part(a, &r->part[i], start[customer], start[customer + 1] - start[customer]);
-        else // belongs to no customer, so to all
-            slice_part(a, &r->part[i], 0, r->part[i].shape->n);
     }
 }
 
@@ -264,11 +265,11 @@ static enum status read_column(const struct reading *r, const struct part *p,
 
 // ---- objects ----------------------------------------------------------------------------------
 
-static struct part *part_of(const struct record *r, const char *name) {
+static bool is_table(const struct record *r, const char *name) {
     for (int i = 0; i < r->data.tables; i++)
-        if (str_is(r->part[i].table.name, name))
-            return &r->part[i];
-    return NULL;
+        if (r->part[i].shape->start && str_is(r->part[i].table.name, name))
+            return true;
+    return false;
 }
 
 static bool next_column(void *ctx, size_t i, struct str *out) {
@@ -298,7 +299,7 @@ static enum status find_values(const struct reading *r, struct part *p, struct r
             i++;
         if (i < p->table.columns)
             row->value[i] = m;
-        else if (p != &r->record->people || !part_of(r->record, m->string))
+        else if (p != &r->record->people || !is_table(r->record, m->string))
             return refuse_name(r, p, m, err);
     }
     return DONE;
@@ -356,6 +357,8 @@ static enum status read_tables(const struct reading *r, struct err *err) {
     for (int i = 0; i < r->record->data.tables; i++) {
         struct part *p = &r->record->part[i];
         const cJSON *list = NULL;
+        if (!p->shape->start)
+            continue;
         for (const cJSON *m = r->document.root->child; m; m = m->next)
             list = str_is(p->table.name, m->string) ? m : list;
         if (list && !cJSON_IsArray(list))

@@ -8,7 +8,8 @@
 
 struct record;
 
-// An empty one, which is to be filled before it is read. `shape` must outlive it.
+// An empty one, which is to be filled before it is read. `shape` must outlive it, and its seals
+// have been checked (table/seal.h).
 struct record *record_new(struct arena *a, const struct dataset *shape);
 const struct dataset *record_data(const struct record *r);
 

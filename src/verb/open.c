@@ -200,6 +200,8 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
         return take_policy(c, findings, out, err);
     TRY(check_is_policy(path, err));
     TRY(check_helper(o.helper, err));
+    if (o.helper) // which a policy with functions needs again, when the caller's is gone
+        o.helper = arena_copy(c->arena, o.helper, strlen(o.helper));
     TRY(settings(c, set, &o.n_settings, err));
     return policy_load(c->arena, path, &o, findings, out, err);
 }

@@ -48,9 +48,12 @@ function M.german()
   if not cli.read("/usr/share/i18n/locales/de_DE") then
     return nil, "needs the sources of locales (package locales)"
   end
-  os.execute("mkdir -p " .. quote(folder) .. " && localedef -i de_DE -f UTF-8 "
-    .. quote(folder .. "/de_DE.UTF-8") .. " 2>/dev/null")
-  if not cli.read(folder .. "/de_DE.UTF-8/LC_NUMERIC") then
+  local made = folder .. "/de_DE.UTF-8/LC_NUMERIC"
+  if not cli.read(made) then
+    os.execute("mkdir -p " .. quote(folder) .. " && localedef -i de_DE -f UTF-8 "
+      .. quote(folder .. "/de_DE.UTF-8") .. " 2>/dev/null")
+  end
+  if not cli.read(made) then
     return nil, "localedef made no locale"
   end
   return "LOCPATH=" .. quote(folder) .. " HOST_LOCALE=de_DE.UTF-8"

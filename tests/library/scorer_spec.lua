@@ -43,15 +43,14 @@ end
 
 -- The rows of a CSV file whose cells have no quotes inside, as members of JSON objects. `types`
 -- says what is no text: n a number, f a flag.
-local function read_csv(path, names, types)
-  local rows = {}
+local function read_csv(path, types)
+  local rows, header = {}, {}
   local all = lines(cli.read(path))
-  local header = {}
   for name in all[1]:gmatch("[^,]+") do
-    header[#header + 1] = names and names[name] or name
+    header[#header + 1] = name
   end
   for i = 2, #all do
-    local cells, column = {}, 0
+    local row, column = {}, 0
     local line = all[i] .. ","
     while line ~= "" do
       local text, rest = line:match('^"([^"]*)",(.*)$')
@@ -61,49 +60,48 @@ local function read_csv(path, names, types)
       line = rest
       column = column + 1
       local name = header[column]
-      local kind = types:match(name .. "=(%a)")
-      if text ~= "" then
-        cells[#cells + 1] = ('"%s":%s'):format(name, kind == "n" and text
-          or kind == "f" and tostring(text == "yes") or '"' .. text .. '"')
-      end
-      cells[name] = text
+      local kind = types:match("%f[%w]" .. name .. "=(%a)")
+      row[column] = text ~= "" and ('"%s":%s'):format(name, kind == "n" and text
+        or kind == "f" and tostring(text == "yes" or text == "1") or '"' .. text .. '"') or ""
+      row.customer = row.customer or text -- the first column
     end
-    rows[#rows + 1] = cells
+    rows[#rows + 1] = row
   end
   return rows
 end
 
-local function without_customer(row)
+local function members(row, from)
   local kept = {}
-  for _, cell in ipairs(row) do
-    if not cell:find('^"customer":') then
-      kept[#kept + 1] = cell
+  for i = from, #row do
+    if row[i] ~= "" then
+      kept[#kept + 1] = row[i]
     end
   end
-  return "{" .. table.concat(kept, ",") .. "}"
+  return table.concat(kept, ",")
 end
 
--- tables: name -> rows. In the order of `rows`, as NDJSON.
-local function records(rows, people, tables)
-  local of = {}
-  for name, list in pairs(tables) do
-    for _, row in ipairs(list) do
+-- A record, a line each, of the customer of each of `rows`. files: name of a table -> its types.
+local function records(rows, folder, files)
+  local of, fields = {}, {}
+  for name, types in pairs(files) do
+    for _, row in ipairs(read_csv(folder .. "/" .. name .. ".csv", types)) do
       local own = of[row.customer] or {}
       of[row.customer] = own
       own[name] = own[name] or {}
-      table.insert(own[name], without_customer(row))
+      if name == "customers" then
+        fields[row.customer] = members(row, 1)
+      else
+        table.insert(own[name], "{" .. members(row, 2) .. "}")
+      end
     end
-  end
-  local fields = {}
-  for _, row in ipairs(people or {}) do
-    fields[row.customer] = table.concat(row, ",")
   end
   local out = {}
   for i, row in ipairs(rows) do
-    local id = id_of(row)
-    local text = { fields[id] or ('"customer":"%s"'):format(id) }
-    for name, list in pairs(of[id] or {}) do
-      text[#text + 1] = ('"%s":[%s]'):format(name, table.concat(list, ","))
+    local text = { fields[id_of(row)] }
+    for name, list in pairs(of[id_of(row)]) do
+      if name ~= "customers" then
+        text[#text + 1] = ('"%s":[%s]'):format(name, table.concat(list, ","))
+      end
     end
     out[i] = "{" .. table.concat(text, ",") .. "}\n"
   end
@@ -126,13 +124,11 @@ describe("a customer of the bank alone", function()
   end)
 
   it("as a record is the row of the batch, in whatever order its rows come", function()
-    local function csv(name, types)
-      return read_csv("samples/bank/" .. name .. ".csv", nil, types)
-    end
-    local people = csv("customers", "annual_fee=n opted_out=f in_collections=f")
-    local tables = { transactions = csv("transactions", "amount=n margin=n"),
-      events = csv("events", "") }
-    local input = records(rows, people, tables)
+    local input = records(rows, "samples/bank", {
+      customers = "annual_fee=n opted_out=f in_collections=f",
+      transactions = "amount=n margin=n",
+      events = "",
+    })
     assert_rows(rows, host.run({ "records", table.unpack(words) }, { input = input }))
   end)
 
@@ -147,26 +143,64 @@ end)
 
 describe("a customer of a shop of 2,000 alone", function()
   lazy_teardown(cli.clean)
-  local path
 
   lazy_setup(function()
-    path = cli.folder() .. "/shop.csv"
-    assert(os.execute("lua5.4 samples/shop.lua 2000 >'" .. path .. "'"))
+    local words = { "generate", "retail", "--customers", "2000", "--seed", "7", "-o", "shop" }
+    assert.equal(0, cli.run(words).status)
   end)
 
-  for _, policy in ipairs({ "churn-warning", "rfm" }) do
+  local function all_records(rows)
+    return records(rows, cli.folder() .. "/shop", {
+      customers = "born=n opted_out=f",
+      transactions = "quantity=n amount=n margin=n",
+      events = "",
+      contacts = "cost=n response=f",
+      referrals = "",
+      relations = "",
+    })
+  end
+
+  local with_functions = [[
+tiers "club" {
+  { "gold", when = function(orders, spend) return orders * spend > 500 end },
+  { "rest" },
+}
+campaign "come back" {
+  when  = function(recency_days, rf_ratio) return recency_days > 10 and rf_ratio > 1 end,
+  value = function(spend) return spend // 10 end,
+  cost  = "1",
+  offer = gift "a voucher",
+}]]
+
+  for _, policy in ipairs({ "policies/churn-warning.lua", "policies/rfm.lua", "functions.lua" }) do
     it("is the row of the batch by " .. policy .. ", by id and as a record", function()
-      local words = { "shop.csv", "policies/" .. policy .. ".lua", "--metrics",
-        "spend,orders,recency_days,rf_ratio" }
+      cli.write(cli.folder() .. "/functions.lua", with_functions)
+      local words = { "shop", policy, "--metrics",
+        "spend,orders,recency_days,rf_ratio,abc_class,born,city" }
       local rows = batch(words)
       assert.equal(2000, #rows)
       assert_rows(rows, host.run({ "rows", table.unpack(words) }, { input = ids(rows) }))
-      local buys = read_csv(path, { customer_id = "customer", order_id = "order" },
-        "amount=n quantity=n")
-      local input = records(rows, nil, { transactions = buys })
-      assert_rows(rows, host.run({ "records", table.unpack(words) }, { input = input }))
+      local run = host.run({ "records", table.unpack(words) }, { input = all_records(rows) })
+      assert_rows(rows, run)
     end)
   end
+
+  it("is the row of the batch when all that is open is a model and a few others", function()
+    local rfm = "policies/rfm.lua"
+    assert.equal(0, cli.run({ "fit", "shop", rfm, "-o", "model.json" }).status)
+    local words = { "generate", "retail", "--customers", "5", "--seed", "8", "-o", "few" }
+    assert.equal(0, cli.run(words).status)
+    local rows = batch({ "shop", rfm })
+    words = { "records", "few", rfm, "--model", "model.json" }
+    assert_rows(rows, host.run(words, { input = all_records(rows) }))
+  end)
+
+  it("is the row of the batch out of a packed file", function()
+    assert.equal(0, cli.run({ "pack", "shop", "-o", "shop.patron" }).status)
+    local rows = batch({ "shop", "policies/rfm.lua" })
+    local words = { "rows", "shop.patron", "policies/rfm.lua" }
+    assert_rows(rows, host.run(words, { input = ids(rows) }))
+  end)
 end)
 
 describe("a customer alone with a model", function()
