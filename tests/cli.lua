@@ -67,6 +67,7 @@ end
 --   pipe = "head -1"     a command that reads standard output; run.out is what it says
 --   input = "text"       standard input, else empty
 --   env = "LANG=de_DE"   put before the command
+--   program = "..."      instead of the program
 --   limit = 60           seconds until it is killed (run.status is 124)
 function M.run(arguments, options)
   options = options or {}
@@ -77,7 +78,7 @@ function M.run(arguments, options)
   end
   M.write(at .. "/.in", options.input or "")
   local command = "cd " .. quote(at) .. " && { timeout " .. (options.limit or 120) .. " env "
-    .. sanitizers .. (options.env or "") .. " " .. quote(program) .. " " .. table.concat(words, " ")
+    .. sanitizers .. (options.env or "") .. " " .. quote(options.program or program) .. " " .. table.concat(words, " ")
     .. " <.in 2>.err; echo $? >.status; }"
     .. (options.pipe and " | " .. options.pipe or "") .. " >" .. quote(options.to or ".out")
   os.execute(command)

@@ -125,7 +125,7 @@ struct policy_options {
     // policy_helper_main then. NULL: this program. Hosts other than patron itself must set it.
     const char *helper;
     int deadline_ms; // for running the script; 0: 2000
-    int customer_ms; // for a function and a customer; 0: 200
+    int customer_ms; // of the processor, for a function and a customer; 0: 200
 };
 
 // Reads the policy through the helper process and checks its words. What is wrong with it goes to

@@ -3,8 +3,8 @@
 //
 // Invariant: a worker's slot is touched by its thread alone; a new process finds nothing that the
 // one before it wrote. Whoever has to be waited for is asked what it is doing every few
-// milliseconds, so that a customer is given up `customer_ms` after its call began, a little later
-// at most, whatever the process does.
+// milliseconds, so that a customer is given up when its call has taken `customer_ms`, a little
+// later at most, whatever the process does.
 #include "policy/pool.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policy/helper.h"
@@ -137,30 +138,72 @@ enum status pool_rows(struct pool *p, int worker, struct shared **out, bool *fre
 
 // ---- running ----------------------------------------------------------------------------------
 
-// Waits for the answer as long as the process gets on. False: it has ended, or is `late`.
-static bool wait_for_answer(const struct pool *p, const struct server *s, char *byte, bool *late) {
-    uint32_t seen = atomic_load(&s->shared->at);
-    double since = process_clock(), look = (double)p->o.customer_ms / LOOKS;
-    for (;;) {
+// What a row has taken: of the processor, so that a busy machine fails nobody; and of the clock
+// since it was last seen to compute, for a process that is stopped.
+struct watch {
+    clockid_t clock;
+    uint32_t at;
+    double begun, seen; // of the process's clock
+    double moved;       // of the wall's
+};
+
+static double computed(const struct watch *w) {
+    struct timespec t = {0};
+    clock_gettime(w->clock, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static void look(struct watch *w, uint32_t at) {
+    double now = computed(w), wall = process_clock();
+    if (at != w->at)
+        w->begun = now;
+    if (at != w->at || now != w->seen)
+        w->moved = wall;
+    w->at = at;
+    w->seen = now;
+}
+
+static bool is_still(const struct watch *w, int ms) {
+    return process_clock() - w->moved >= ms;
+}
+
+static struct watch watch(const struct server *s, uint32_t at) {
+    struct watch w = {.at = at, .moved = process_clock()};
+    if (clock_getcpuclockid(s->process.id, &w.clock) == 0)
+        w.begun = w.seen = computed(&w);
+    return w;
+}
+
+// Asks for the line, in vain if the process does not run Lua code just now. It is given some time
+// of the processor to answer.
+static void ask_for_line(const struct pool *p, const struct server *s) {
+    struct watch w = watch(s, atomic_load(&s->shared->at));
+    char byte;
+    kill(s->process.id, SIGTERM);
+    while (w.seen - w.begun < (double)p->o.customer_ms / GRACE && !is_still(&w, p->o.customer_ms)) {
         struct pollfd f = {s->process.socket, POLLIN, 0};
-        if (poll(&f, 1, look > 1 ? (int)look : 1) > 0)
-            return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
-        uint32_t at = atomic_load(&s->shared->at);
-        double now = process_clock();
-        *late = at == seen && now - since >= p->o.customer_ms;
-        if (*late)
-            return false;
-        since = at == seen ? since : now;
-        seen = at;
+        if (poll(&f, 1, 1) > 0 && recv(s->process.socket, &byte, 1, MSG_DONTWAIT) <= 0)
+            break;
+        look(&w, w.at);
     }
 }
 
-// Asks for the line, in vain if the process does not run Lua code just now.
-static void ask_for_line(const struct pool *p, const struct server *s) {
-    char byte;
-    s->shared->line = 0;
-    kill(s->process.id, SIGTERM);
-    hear(s, process_clock() + (double)p->o.customer_ms / GRACE, &byte);
+// Waits for the answer as long as the process gets on. False: it has ended, or is `late`.
+static bool wait_for_answer(const struct pool *p, const struct server *s, char *byte, bool *late) {
+    int limit = p->o.customer_ms, pause = limit / LOOKS;
+    struct watch w = watch(s, SHARED_NOT_BEGUN);
+    for (;;) {
+        struct pollfd f = {s->process.socket, POLLIN, 0};
+        if (poll(&f, 1, pause > 1 ? pause : 1) > 0)
+            return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
+        look(&w, atomic_load(&s->shared->at));
+        bool busy = w.seen - w.begun >= limit;
+        *late = busy || is_still(&w, limit);
+        if (busy)
+            ask_for_line(p, s);
+        if (*late)
+            return false;
+    }
 }
 
 static void read_text(const struct shared *s, struct pool_result *out) {
@@ -173,8 +216,6 @@ static void read_text(const struct shared *s, struct pool_result *out) {
 }
 
 static void tell_end(struct server *s, const struct pool *p, bool late, struct pool_result *out) {
-    if (late)
-        ask_for_line(p, s);
     process_end(&s->process);
     read_text(s->shared, out);
     if (late) {
@@ -197,20 +238,21 @@ void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct 
     *out = (struct pool_result){.event = POOL_DONE};
     s->shared->first = first;
     s->shared->rows = rows;
+    s->shared->line = 0;
     atomic_store(&s->shared->at, SHARED_NOT_BEGUN);
     bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL) == 1;
     bool heard = sent && wait_for_answer(p, s, &byte, &late);
     s->fresh = false;
-    if (heard && byte == SHARED_DONE)
-        out->changed = *(volatile uint32_t *)&s->shared->changed != 0;
-    else if (heard && byte == SHARED_FAULT)
+    if (heard && byte == SHARED_FAULT)
         out->event = POOL_FAULT;
     else if (heard && byte == SHARED_MEMORY)
         out->event = POOL_MEMORY;
-    else
+    else if (!heard || byte != SHARED_DONE)
         tell_end(s, p, late, out);
-    if (heard)
+    if (heard) {
+        out->changed = *(volatile uint32_t *)&s->shared->changed != 0;
         read_text(s->shared, out);
+    }
     out->at = atomic_load(&s->shared->at);
     if ((out->event == POOL_DIED || out->event == POOL_LATE) && out->at == SHARED_NOT_BEGUN)
         out->event = POOL_NOT_BEGUN;

@@ -14,7 +14,7 @@ struct pool_options {
     const char *program; // NULL: this one
     struct str script;
     int start_ms;    // to run the script
-    int customer_ms; // for one row
+    int customer_ms; // of the processor, for one row
 };
 
 // The processes end with the arena. The pool keeps what the options point to.
@@ -41,7 +41,7 @@ struct pool_result {
     enum pool_event event;
     uint32_t at;  // the answers of the rows before it stand
     long line;    // 0: unknown
-    bool changed; // of POOL_DONE: the function keeps state
+    bool changed; // the function keeps state; there is no process any more
     char text[SHARED_TEXT + 1];
 };
 

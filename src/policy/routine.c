@@ -291,7 +291,9 @@ static int call_filled(struct calls *c, const struct shared *s, const int *row, 
         // nothing yet it is this one's own.
         if (r.event != POOL_FAULT)
             return ended(c, &r, row, n, r.event == POOL_MEMORY && !(fresh && r.at == 0));
-        ended(c, &r, row, n, false);
+        int done = ended(c, &r, row, n, false);
+        if (r.changed)
+            return done;
     }
     return n;
 }

@@ -11,12 +11,12 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <math.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +141,8 @@ static int call_rows(lua_State *L) {
             refuse_result(L, kind, n, row);
         lua_settop(L, BASE);
         collect_garbage(L);
+        if (row == s->first) // what every other row undoes shows now
+            s->changed = state_changed(L, s->function);
     }
     return 0;
 }
@@ -156,6 +158,7 @@ static enum shared_answer call_batch(void) {
     lua_State *L = serving.L;
     struct shared *s = serving.shared;
     serving.line = 0;
+    s->changed = 0;
     script_push_handler(L);
     lua_pushcfunction(L, call_rows);
     int status = lua_pcall(L, 0, 0, 1);
@@ -163,7 +166,7 @@ static enum shared_answer call_batch(void) {
     struct script_error e = {serving.line, "", false};
     if (status == LUA_OK) {
         atomic_store(&s->at, s->rows);
-        s->changed = state_changed(L, s->function);
+        s->changed |= state_changed(L, s->function);
     } else {
         e = script_error(L);
         e.line = e.line ? e.line : serving.line;
@@ -189,9 +192,9 @@ static void when_late(int number) {
 }
 
 static void when_touched(int number) {
-    struct pollfd p = {STDIN_FILENO, 0, 0};
+    char byte;
     (void)number;
-    if (poll(&p, 1, 0) > 0 && (p.revents & POLLHUP))
+    if (recv(STDIN_FILENO, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
         _exit(0);
 }
 
