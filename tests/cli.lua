@@ -78,7 +78,8 @@ function M.run(arguments, options)
   end
   M.write(at .. "/.in", options.input or "")
   local command = "cd " .. quote(at) .. " && { timeout " .. (options.limit or 120) .. " env "
-    .. sanitizers .. (options.env or "") .. " " .. quote(options.program or program) .. " " .. table.concat(words, " ")
+    .. sanitizers .. (options.env or "") .. " " .. quote(options.program or program) .. " "
+    .. table.concat(words, " ")
     .. " <.in 2>.err; echo $? >.status; }"
     .. (options.pipe and " | " .. options.pipe or "") .. " >" .. quote(options.to or ".out")
   os.execute(command)

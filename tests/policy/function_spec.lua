@@ -73,8 +73,8 @@ end
 -- What a run and its helpers compute; how long they take is a matter of what else the machine does.
 local function seconds(text)
   cli.write(folder .. "/p.lua", text)
-  local pipe = io.popen(("cd %s && bash -c \"TIMEFORMAT='%%U %%S'; time %s score many p.lua -o o.csv "
-    .. ">/dev/null 2>/dev/null\" 2>&1"):format(folder, faulty))
+  local pipe = io.popen(("cd %s && bash -c \"TIMEFORMAT='%%U %%S'; time %s score many p.lua "
+    .. "-o o.csv >/dev/null 2>/dev/null\" 2>&1"):format(folder, faulty))
   local user, system = pipe:read("a"):match("([%d.]+) ([%d.]+)")
   pipe:close()
   return user + system
@@ -185,7 +185,8 @@ describe("a function that goes wrong for a customer", function()
   -- What it does at customer 7, the line (counted from its own first one, 0), and what is said.
   local cases = {
     { "while true do end", 0, "it took more than 200 ms" },
-    { "while true do pcall(function()\n while true do end end) end", 1, "it took more than 200 ms" },
+    { "while true do pcall(function()\n while true do end end) end", 1,
+      "it took more than 200 ms" },
     { "local function f() pcall(f) pcall(f) end f()", 0, "it took more than 200 ms" },
     { depth, 0, "stack overflow" },
     { "local t = {}\nfor i = 1, 1e8 do t[i] = i end", 1, "it needs more than 64 MB" },
@@ -194,8 +195,8 @@ describe("a function that goes wrong for a customer", function()
       "it needs more than 64 MB" },
     { "local s = ('x'):rep(1 << 20)\nfor i = 1, 6 do s = s .. s end", 1,
       "it needs more than 64 MB" },
-    { "local s, t = ('x'):rep(1 << 20), {}\nfor i = 1, 4000 do t[i] = s end\nreturn #table.concat(t)"
-      .. " > 0", 2, "table.concat makes at most 1048576 bytes" },
+    { "local s, t = ('x'):rep(1 << 20), {}\nfor i = 1, 4000 do t[i] = s end\n"
+      .. "return #table.concat(t) > 0", 2, "table.concat makes at most 1048576 bytes" },
     { "return #('x'):rep(1 << 32) > 0", 0, "string.rep makes at most 1048576 bytes" },
     { "table.move({}, 1, 2^53, 2)", 0, "table.move moves at most 1048576 values" },
     { "local t = {} for i = 1, 200000 do t[i] = i end\n"
@@ -216,7 +217,7 @@ describe("a function that goes wrong for a customer", function()
     { "global = 1", 0, "`global` cannot be set" },
     { "string.rep = nil", 0, "cannot be set" },
     { "return n + {} > 1", 0, "attempt to perform arithmetic on a table value" },
-    { "return n // (n - 7) > 1", 0, "attempt to divide by zero" },
+    { "return n // (n - 7) > 1", -1, "attempt to divide by zero" }, -- Lua's own line for it,
   }
 
   local function campaign(i, case, place)
@@ -293,7 +294,7 @@ describe("a function that keeps state", function()
     for _, way in ipairs(ways) do
       local _, lines = way[1]:gsub("\n", "")
       local text = way[1] .. '\ncampaign "x" { offer = points(1), value = "1",\nwhen = function(n) '
-        .. way[2] .. ' end }\ncampaign "y" { offer = points(2), when = function(n) return n > 5 end }'
+        .. way[2] .. ' end }\ncampaign "y" { offer = points(2), when = "n > 5" }'
       local first
       for threads = 1, 4 do
         local run = score(text, { threads = threads })
@@ -425,8 +426,8 @@ campaign "x" { when = "calm and half > 10 and step > 5", offer = points(1) }]]
 
   it("is a column like any other", function()
     cli.write(folder .. "/p.lua", text)
-    local run = cli.run({ "measure", "few", "p.lua", "--metrics", "n,clv,visits,pace,calm,half,step",
-      "-o", "o.csv" })
+    local run = cli.run({ "measure", "few", "p.lua", "-o", "o.csv", "--metrics",
+      "n,clv,visits,pace,calm,half,step" })
     assert.matches("p.lua:5: `step` failed for 1 customers, first for K00003: it gave 0.5, where a "
       .. "whole number", run.err)
     local rows = 0

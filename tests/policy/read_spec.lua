@@ -236,7 +236,8 @@ describe("a block", function()
       "error 1:23 campaign 'x': " .. own,
       "metrics { a = pairs }", "error 1:15 metrics: " .. own,
       "campaign 'x' { when = function(a, ...) return a end, offer = let_go }",
-      "error 1:23 campaign 'x': a function over a customer names what it takes; `...` names nothing",
+      "error 1:23 campaign 'x': a function over a customer names what it takes; `...` names "
+        .. "nothing",
       "params { a = function() end }",
       "error 1:14 params: `a` takes a value or { value, from = number, to = number }, got a "
         .. "function",
