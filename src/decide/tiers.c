@@ -23,25 +23,27 @@ enum status rule_columns(struct board *board, const struct rule *rule,
     return DONE;
 }
 
-// One tier over one block: settles who is in it.
+// What became of the customers of a block so far.
+struct verdicts {
+    uint8_t settled[EXPR_BLOCK], undecided[EXPR_BLOCK], fault[EXPR_BLOCK];
+    int32_t code[EXPR_BLOCK];
+};
+
+// One tier over one block. Without branches: who is in a tier can't be foreseen.
 static enum status judge(const struct run *r, int tier, int64_t first, int n, struct evaluator *e,
-                         uint8_t *settled, struct err *err) {
+                         struct verdicts *v, struct err *err) {
     uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
     const struct rule *when = &r->system->tier[tier].when;
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
-        TRY(rule_condition(when, e, r->columns, first, n, settled, truth, stop, err));
+        TRY(rule_condition(when, e, r->columns, first, n, v->settled, truth, stop, err));
     for (int i = 0; i < n; i++) {
-        if (settled[i])
-            continue;
-        if (stop[i] == STOP_MISSING)
-            column_set_flag(r->undecided, first + i, true);
-        if (stop[i] == STOP_FAULT)
-            r->fault[first + i] = 1;
-        if (truth[i])
-            r->code[first + i] = tier;
-        settled[i] = truth[i] || stop[i] == STOP_FAULT;
+        uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT;
+        v->undecided[i] |= open & (stop[i] == STOP_MISSING);
+        v->fault[i] |= open & fault;
+        v->code[i] = open & truth[i] ? tier : v->code[i];
+        v->settled[i] |= truth[i] | fault;
     }
     return DONE;
 }
@@ -49,14 +51,15 @@ static enum status judge(const struct run *r, int tier, int64_t first, int n, st
 // Every tier over n <= EXPR_BLOCK customers.
 static enum status judge_all(const struct run *r, int64_t first, int n, struct evaluator *e,
                              struct err *err) {
-    uint8_t settled[EXPR_BLOCK] = {0};
-    for (int i = 0; i < n; i++) {
-        r->code[first + i] = r->system->n;
-        r->fault[first + i] = 0;
-        column_set_flag(r->undecided, first + i, false);
-    }
-    for (int tier = 0; tier < r->system->n && memchr(settled, 0, (size_t)n); tier++)
-        TRY(judge(r, tier, first, n, e, settled, err));
+    struct verdicts v = {{0}, {0}, {0}, {0}};
+    for (int i = 0; i < n; i++)
+        v.code[i] = r->system->n;
+    for (int tier = 0; tier < r->system->n && memchr(v.settled, 0, (size_t)n); tier++)
+        TRY(judge(r, tier, first, n, e, &v, err));
+    memcpy(r->code + first, v.code, (size_t)n * sizeof *v.code);
+    memcpy(r->fault + first, v.fault, (size_t)n);
+    for (int i = 0; i < n; i++)
+        column_set_flag(r->undecided, first + i, v.undecided[i]);
     return DONE;
 }
 
