@@ -16,7 +16,7 @@ CUSTOMERS = {"customer": {"type": "label"}, "clv": {"type": "number"},
 MAKE = """
 import duckdb
 duckdb.execute('''
-SET threads = 1; SELECT setseed(0.5);
+SET threads = 1; SET enable_progress_bar = false; SELECT setseed(0.5);
 COPY (SELECT 'C' || lpad(cast(customer AS VARCHAR), 8, '0') AS customer,
              date '2022-01-01' + cast(floor(random() * 1096) AS INTEGER) AS date,
              round(exp(2 + 2 * random() + random()), 2) AS amount,

@@ -6,6 +6,7 @@ Builds the release, gets the peers (in build/bench, of pinned versions), makes t
 tables of ratios. A whole run of the usual size also writes them to docs/benchmarks.md.
 """
 import argparse
+import fcntl
 import pathlib
 import subprocess
 import sys
@@ -16,6 +17,17 @@ import tasks
 from install import Peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def alone(folder):
+    """Two runs at once would measure each other, and share their files. Held until the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = open(folder / "lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("another run is measuring")
+    return lock
 
 
 def build():
@@ -45,6 +57,7 @@ def arguments():
 
 def main():
     options = arguments()
+    lock = alone(ROOT / "build/bench")
     build()
     bench = tasks.Bench(ROOT, Peers(ROOT / "build/bench"), options)
     for name, why in bench.peers.missing.items():
@@ -64,6 +77,7 @@ def main():
         print("docs/benchmarks.md is written")
     if bench.wrong:
         sys.exit(f"not measured: {', '.join(bench.wrong)}")
+    lock.close()
 
 
 main()

@@ -142,9 +142,10 @@ KEPT = {"duckdb": "duckdb", "polars": "arrow"}  # a peer's own kind of file
 
 def kept(bench, folder, name):
     """The transactions in a peer's own file."""
-    path = folder / f"transactions.{KEPT[name]}"
+    path, fresh = (folder / f"{prefix}transactions.{KEPT[name]}" for prefix in ("", "new-"))
     if not path.exists():
-        race.run(bench.library(name, "keep", folder / "transactions.csv", 2, path), 2)
+        race.run(bench.library(name, "keep", folder / "transactions.csv", 2, fresh), 2)
+        fresh.rename(path)
     return path
 
 

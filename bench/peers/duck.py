@@ -215,5 +215,5 @@ TASKS = {"keep": keep, "find": find, "load": load, "rfm": rfm, "measure": measur
 start = time.monotonic()
 task, source, out, threads = sys.argv[1:5]
 connection = duckdb.connect()
-connection.execute(f"SET threads = {threads}")
+connection.execute(f"SET threads = {threads}; SET enable_progress_bar = false")
 print(*TASKS[task](connection, source, out))
