@@ -11,14 +11,15 @@
 
 #include "verb/verb.h"
 
-// The next word of a synopsis, without the brackets of what may be left out; NULL behind the last.
+// The next argument of a synopsis, without the brackets of what may be left out; NULL behind the
+// last, where an option that must be given may follow.
 static const char *next_word(const char **synopsis, int *n, bool *optional) {
     const char *word = *synopsis + strspn(*synopsis, " ");
     *optional = *word == '[';
     word += *optional;
     *n = (int)strcspn(word, " ]");
     *synopsis = word + *n + *optional;
-    return *n ? word : NULL;
+    return *n && *word != '-' ? word : NULL;
 }
 
 static void bash_case(const struct verb *v) {

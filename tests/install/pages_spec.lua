@@ -95,6 +95,8 @@ local CASES = {
   { "score --as-of 2026-01-01 samples/bank policies/", { "policies/rfm.lua" } },
   { "score samples/bank sa", { "samples" }, { "policies/rfm.lua" } },
   { "score samples/bank policies/rfm.lua po", {}, { "policies" } },
+  { "generate r", { "retail" }, { "bank" } },
+  { "fit samples/bank policies/rfm.lua ", {}, { "samples", "policies" } },
   { "check policies/r", { "policies/rfm.lua" } },
   { "test policies/r", { "policies/rfm.lua" } },
   { "score -o samples/bank/d", { "samples/bank/dataset.json" } },
