@@ -36,32 +36,14 @@ scores() {
 
 # Built against what is installed, by what pkg-config says of it, and run.
 embeds() {
-    local lib
-    cat >embed.c <<'END'
-#include <patron.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int main(int argc, char **argv) {
-    struct patron_host host = PATRON_HOST;
-    struct patron_error error;
-    struct patron_result *result;
-    const char *words[] = {"score", argv[1], argv[2], "--json", NULL};
-    host.program = getenv("PATRON");
-    if (argc != 3 || patron_run(&host, NULL, NULL, words, &result, &error) != PATRON_DONE)
-        return 1;
-    fputs(patron_result_text(result, NULL), stdout);
-    patron_result_free(result);
-    return 0;
-}
-END
+    local lib examples=$at/share/doc/patron/examples
     lib=$(dirname "$(find "$at/lib" -name libpatron.so)")
     export PKG_CONFIG_PATH=$lib/pkgconfig
     [ -z "$root" ] || export PATRON=$program LD_LIBRARY_PATH=$lib PKG_CONFIG_SYSROOT_DIR=$root \
         PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
-    cc embed.c $(pkg-config --cflags --libs patron) -o embed &&
-        ./embed "$at/share/doc/patron/examples/samples/bank" \
-            "$at/share/patron/policies/card-retention.lua" | grep '"customers":24' &&
+    cc "$examples/samples/embed.c" $(pkg-config --cflags --libs patron) -o embed &&
+        ./embed "$examples/samples/bank" "$examples/policies/card-retention.lua" C001 >embedded &&
+        grep '"customers":24' embedded && grep 'C001.*waive the fee' embedded &&
         [ "$(pkg-config --modversion patron)" = "$("$program" --version | cut -d ' ' -f 2)" ]
 }
 
