@@ -35,10 +35,15 @@ def keep(db, source, out):
     return (time.monotonic() - start,)
 
 
+ROW = ('{{"customer":"{}","tier":"one","campaign":null,"offer":null,"channel":null,"cost":null,'
+       '"value":null,"net":null,"reason":null,"orders":{},"spend":{},"recency_days":{}}}')
+
+
 def find(db, source, customer):
-    query = f"SELECT customer FROM {transactions(db, source)} WHERE customer = ? LIMIT 1"
-    found = db.execute(query, [customer]).fetchone()
-    return time.monotonic() - start, *found
+    found = db.execute(f"""SELECT customer, count(*), sum(amount), {TODAY} - max(date)
+                           FROM {transactions(db, source)} WHERE customer = ? GROUP BY customer""",
+                       [customer]).fetchone()
+    return time.monotonic() - start, ROW.format(*found)
 
 
 def load(db, source, _):

@@ -65,9 +65,15 @@ def keep():
     return (time.monotonic() - start,)
 
 
+ROW = ('{{"customer":"{}","tier":"one","campaign":null,"offer":null,"channel":null,"cost":null,'
+       '"value":null,"net":null,"reason":null,"orders":{},"spend":{},"recency_days":{}}}')
+
+
 def find():
-    found = transactions().filter(pl.col("customer") == out).select("customer").head(1).collect()
-    return time.monotonic() - start, found.item()
+    found = (transactions().filter(pl.col("customer") == out)
+             .select(orders=pl.len(), spend=pl.col("amount").sum(), last=DAY.max())
+             .select("orders", "spend", days("last").alias("recency_days")).collect())
+    return time.monotonic() - start, ROW.format(out, *found.row(0))
 
 
 def load():
