@@ -29,7 +29,7 @@ class Peers:
                 get(name, version)
             except (OSError, subprocess.CalledProcessError) as error:
                 said = (getattr(error, "stderr", "") or str(error)).strip().split("\n")
-                self.missing[name] = said[-1]
+                self.missing[name] = next((line for line in said if "rror" in line), said[-1])
                 return
         self.versions[name] = version
 

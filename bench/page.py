@@ -26,11 +26,12 @@ def heading(root, bench):
                             capture_output=True, check=False).stdout.strip()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     peers = ", ".join(f"{name} {version}" for name, version in bench.peers.versions.items())
+    left = "".join(f" Without {name}, which could not be had." for name in bench.peers.missing)
     return (f"Measured on {datetime.date.today()} with Patron at {commit}, on a machine with "
             f"{os.cpu_count()} processors ({processor()}, {platform.machine()}), {memory:.0f} GiB "
             f"and Linux {platform.release().split('-')[0]}. Peers: {peers}. Median (least .. most) of "
             f"{bench.options.rounds} rounds; below 1 Patron is faster or takes less, above 1 (in "
-            f"bold) it loses.")
+            f"bold) it loses.{left}")
 
 
 def write(path, text):

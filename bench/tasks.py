@@ -1,6 +1,7 @@
 """What is measured. A measurement gives its title, the head of its table, and the table's rows."""
 import pathlib
 import statistics
+import subprocess
 
 import base
 import race
@@ -25,8 +26,11 @@ class Bench:
         self.wrong = []
 
     def data(self, customers=None, rows=10):
-        return base.transactions(self.home, self.peers.python,
-                                 customers or self.options.customers, rows)
+        try:
+            return base.transactions(self.home, self.peers.python,
+                                     customers or self.options.customers, rows)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise race.Failed("DuckDB, which makes the base, is missing or failed") from error
 
     def verb(self, *words, threads):
         """The program with a verb that writes rows, timed from outside."""
