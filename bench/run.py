@@ -42,7 +42,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(tasks.ALL))
     parser.add_argument("--customers", type=int, default=500_000)
-    parser.add_argument("--rounds", type=int, default=5, help="an even share goes either way")
+    parser.add_argument("--rounds", type=int, default=5, help="even ones go the other way")
     parser.add_argument("--quick", action="store_true", help="small and rough: does it all work?")
     options = parser.parse_args()
     for name in options.names:
