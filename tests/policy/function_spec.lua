@@ -257,7 +257,8 @@ describe("a function that goes wrong for a customer", function()
       { "-1 / 0", "it gave minus infinity" }, { "'5'", "it gave a string, where a number" },
       { "1e300", "it is not finite, or too large an amount" }, { "true", "it gave a boolean" } }) do
       local run = score(('campaign "x" { when = "n <= 2", offer = points(1),\n'
-        .. 'value = function(n)\nreturn n == 2 and %s or 1 end }'):format(case[1]), { data = "few" })
+        .. 'value = function(n)\nreturn n == 2 and %s or 1 end }'):format(case[1]),
+        { data = "few" })
       assert.equal(1, #faults(run))
       assert.truthy(faults(run)[1]:find("K00002 x " .. (case[1] == "1e300" and 2 or 3) .. " "
         .. case[2], 1, true), faults(run)[1])

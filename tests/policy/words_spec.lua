@@ -36,7 +36,7 @@ describe("the guide", function()
       assert.equal("", run.compiled(text))
       examples = examples + 1
     end
-    assert.equal(2, examples)
+    assert.equal(3, examples)
   end)
 
   it("names what is refused", function()
