@@ -54,6 +54,7 @@ struct record *record_new(struct arena *a, const struct dataset *shape) {
     r->shape = shape;
     r->data = *shape;
     r->data.customers = 1;
+    r->data.alone = true;
     r->data.people = &r->people.table;
     r->data.table = list;
     r->part = arena_array(a, (size_t)shape->tables, sizeof *r->part);

@@ -29,6 +29,7 @@ struct dataset {
     int decimals;               // of the currency
     int32_t as_of;              // rows after it do not exist
     int64_t customers;          // how many
+    bool alone;                 // one customer of a base (load/record.h): the others are not here
     const struct table *people; // the customers table; always there, has at least its id column
     // Its id column, a label whose codes are 0 .. customers - 1. Its dictionary is marked ordered
     // when the ids stand by number.
