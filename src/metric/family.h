@@ -34,6 +34,26 @@ void spread_learn(const struct metric_run *r, struct learned *out);
 enum status spread_share(struct metric_run *r, struct err *err);
 enum status spread_class(struct metric_run *r, struct err *err);
 
+// credit.c: who referred whom.
+enum status credit_referrer(struct metric_run *r, struct err *err);
+
+// referral.c: what follows from that.
+enum status referral_count(struct metric_run *r, struct err *err);
+enum status referral_qualified(struct metric_run *r, struct err *err);
+enum status referral_generation(struct metric_run *r, struct err *err);
+enum status referral_depth(struct metric_run *r, struct err *err);
+enum status referral_reach(struct metric_run *r, struct err *err);
+enum status referral_cascade(struct metric_run *r, struct err *err);
+
+// abuse.c: what makes referrals suspect.
+enum status abuse_self(struct metric_run *r, struct err *err);
+enum status abuse_ring(struct metric_run *r, struct err *err);
+enum status abuse_a_day(struct metric_run *r, struct err *err);
+
+// household.c: who lives together.
+enum status household_first(struct metric_run *r, struct err *err);
+enum status household_referrer(struct metric_run *r, struct err *err);
+
 // value.c: what an order and a customer are worth.
 enum status value_mean_order(struct metric_run *r, struct err *err);
 enum status value_default(struct metric_run *r, struct err *err);

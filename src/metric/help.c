@@ -6,14 +6,14 @@
 
 enum { WIDTH = 90 };
 
-// Text in lines of at most WIDTH bytes.
-static void put_wrapped(struct buf *out, const char *text) {
+// Text in lines of at most WIDTH bytes, all but the first behind an indent.
+static void put_wrapped(struct buf *out, const char *text, const char *indent) {
     int column = 0;
     for (const char *p = text; *p;) {
         int n = (int)strcspn(p, " ");
         bool fits = column + 1 + n <= WIDTH;
         if (column > 0)
-            buf_char(out, fits ? ' ' : '\n');
+            buf_printf(out, "%s%s", fits ? " " : "\n", fits ? "" : indent);
         column = column > 0 && fits ? column + 1 + n : n;
         buf_put(out, p, (size_t)n);
         p += n + (p[n] == ' ');
@@ -25,7 +25,7 @@ void metric_list_text(struct buf *out) {
     size_t n;
     const struct metric *m = metric_all(&n);
     for (size_t i = 0; i < n; i++)
-        buf_printf(out, "%-18s%-9s%s\n", m[i].name, type_name(m[i].type), m[i].title);
+        buf_printf(out, "%-24s%-9s%s\n", m[i].name, type_name(m[i].type), m[i].title);
 }
 
 // "money" of a money metric says nothing twice.
@@ -53,9 +53,10 @@ static void put_needs(struct buf *out, const struct metric *m, const char *mark)
     if (m->table) {
         buf_printf(out, "the table %s%s%s with ", mark, m->table, mark);
         put_names(out, m->columns, mark);
+        buf_z(out, m->inputs ? ", and " : "");
     }
     put_names(out, m->inputs, mark);
-    buf_z(out, m->learn ? ", of all customers" : "");
+    buf_z(out, m->learn || m->others ? ", of all customers" : "");
 }
 
 // What the inputs mean that no other metric explains.
@@ -72,13 +73,14 @@ static void put_inputs(struct buf *out, const struct metric *m) {
 }
 
 void metric_help_text(struct buf *out, const struct metric *m) {
+    struct buf needs = {.arena = out->arena};
     buf_printf(out, "%s: %s\n\n", m->name, m->title);
-    put_wrapped(out, m->help);
+    put_wrapped(out, m->help, "");
     buf_z(out, "\n  type    ");
     put_type(out, m);
     buf_z(out, "\n  needs   ");
-    put_needs(out, m, "");
-    buf_char(out, '\n');
+    put_needs(&needs, m, "");
+    put_wrapped(out, buf_text(&needs), "          ");
     put_inputs(out, m);
     buf_printf(out, "  source  %s\n", m->source);
 }
@@ -87,7 +89,7 @@ static void put_section(struct buf *out, const struct metric *m) {
     buf_printf(out, "\n## %s\n\n%s (", m->name, m->title);
     put_type(out, m);
     buf_z(out, ")\n\n");
-    put_wrapped(out, m->help);
+    put_wrapped(out, m->help, "");
     buf_z(out, "\nNeeds ");
     put_needs(out, m, "`");
     buf_printf(out, ". Source: %s.\n", m->source);

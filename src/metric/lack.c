@@ -61,7 +61,7 @@ static bool lacks_input(struct board *b, const struct metric *m, const struct ne
 static bool lacks(struct board *b, const struct metric *m, struct lack *out) {
     if (m->table && lacks_table(b, m, out))
         return true;
-    if (!b->o.data && !b->model && m->learn)
+    if (!b->o.data && (m->others || (m->learn && !b->model)))
         return true;
     struct need need;
     const char *inputs = m->inputs;
@@ -87,6 +87,7 @@ static void print_ways_out(struct board *b, const struct metric *m, struct buf *
     if (m->table) {
         buf_z(out, out->n ? ", " : "");
         buf_z(out, m->name);
+        return;
     }
     while (need_next(&inputs, &need)) {
         const struct metric *input = metric_find(need.names);

@@ -241,6 +241,146 @@ static const struct metric registry[] = {
          "sum, and so brings the line of A closer. Missing where the sum is not above 0.",
      .source = "B1"},
 
+    // ---- referrals ----
+    {.name = "referrer",
+     .type = TYPE_LABEL,
+     .unit = "",
+     .table = "referrals",
+     .columns = "referee date",
+     .inputs = "?opened",
+     .others = true,
+     .run = credit_referrer,
+     .title = "who is credited with having referred the customer",
+     .help = "The referrer of the first row of referrals, by date, that names the customer as "
+             "referee; of one day, the one whose id stands first. Rows do not count in which the "
+             "referrer names itself, whose referee is no customer, or that are from before the "
+             "referrer joined (where customers have a column opened). Where the credits of several "
+             "customers make a ring, the latest is not given (of one day, that of the customer "
+             "whose id stands first): who was there first was not referred by those who came "
+             "after. So credits are trees. How many rows are not credited, and why, is said. "
+             "Missing where nobody is credited.",
+     .source = "A4"},
+    {.name = "referred_count",
+     .type = TYPE_INTEGER,
+     .unit = "customers",
+     .inputs = "referrer",
+     .others = true,
+     .run = referral_count,
+     .title = "new customers that the customer referred",
+     .help = "The customers whose referrer is this one: each is counted once, for one referrer. 0 "
+             "without a referral.",
+     .source = "A4, H1"},
+    {.name = "referred_qualified",
+     .type = TYPE_INTEGER,
+     .unit = "customers",
+     .table = "referrals",
+     .columns = "referee date status",
+     .inputs = "referrer",
+     .others = true,
+     .run = referral_qualified,
+     .title = "of these, those whose referral has qualified",
+     .help = "The customers of referred_count whose last status under this referrer is qualified, "
+             "rewarded, paid, 合格 or 已奖励; the last is that of the latest row that has one, and "
+             "of one day's a qualified one. For other words or rules, declare a metric. 0 without "
+             "a referral.",
+     .source = "A4, H2"},
+    {.name = "generation",
+     .type = TYPE_INTEGER,
+     .unit = "generations",
+     .inputs = "referrer",
+     .others = true,
+     .run = referral_generation,
+     .title = "how many referrals led to the customer",
+     .help = "1 + the generation of the referrer; 0 without a referrer. Missing in a ring of "
+             "referrers and below one, which only a given column referrer can have.",
+     .source = "H5"},
+    {.name = "referral_depth",
+     .type = TYPE_INTEGER,
+     .unit = "generations",
+     .inputs = "referrer",
+     .others = true,
+     .run = referral_depth,
+     .title = "generations of customers below",
+     .help = "1 + the greatest referral_depth among the customers referred; 0 without any. Missing "
+             "in a ring of referrers, which only a given column referrer can have.",
+     .source = "H5"},
+    {.name = "referral_reach",
+     .type = TYPE_INTEGER,
+     .unit = "customers",
+     .inputs = "referrer",
+     .others = true,
+     .run = referral_reach,
+     .title = "customers below, of all generations",
+     .help = "referred_count, and the referral_reach of each of these. Twelve generations in which "
+             "everyone brings two are 8190. Missing in a ring of referrers, which only a given "
+             "column referrer can have.",
+     .source = "H5"},
+    {.name = "referral_cascade",
+     .type = TYPE_NUMBER,
+     .unit = "customers",
+     .inputs = "referral_branching referral_generations ?referral_fading",
+     .run = referral_cascade,
+     .title = "customers to be expected of a chain of referrals",
+     .help = "m + m^2 (1 - d) + m^3 (1 - d)^3 + ..., a term for each of up to 100 generations, in "
+             "which everyone brings m referral_branching customers, a share d referral_fading (0 "
+             "where there is none) less in every generation. With m below 1 it comes to m / (1 - "
+             "m), with 2 and twelve generations to 8190. Missing where an input is.",
+     .source = "H5"},
+    {.name = "self_referral",
+     .type = TYPE_FLAG,
+     .unit = "",
+     .table = "referrals",
+     .columns = "referee",
+     .run = abuse_self,
+     .title = "whether the customer referred itself",
+     .help = "Whether referee is referrer in a row of referrals. False without a referral.",
+     .source = "H2"},
+    {.name = "ring_size",
+     .type = TYPE_INTEGER,
+     .unit = "customers",
+     .table = "referrals",
+     .columns = "referee",
+     .others = true,
+     .run = abuse_ring,
+     .title = "customers in the smallest ring of referrals",
+     .help = "The fewest customers, from 2 to 10, of whom each referred the next and the last the "
+             "first, with this one among them. 11 stands for none of up to 10, so that less is "
+             "worse and ring_size <= 3 is true of nobody without a ring. Every row of referrals "
+             "counts, credited or not, but those of oneself. Never missing.",
+     .source = "H2; Tarjan 1972, Pearce 2016"},
+    {.name = "referrals_a_day",
+     .type = TYPE_INTEGER,
+     .unit = "referrals",
+     .table = "referrals",
+     .columns = "date",
+     .run = abuse_a_day,
+     .title = "most referrals on one day",
+     .help = "The most rows of referrals that the customer made on one date. Every row counts, "
+             "credited or not, also of somebody who never became a customer. 0 without a "
+             "referral.",
+     .source = "H2"},
+    {.name = "household",
+     .type = TYPE_LABEL,
+     .unit = "",
+     .table = "relations",
+     .columns = "household",
+     .run = household_first,
+     .title = "household of the customer",
+     .help = "relations.household of the customer; the first in the order of labels where rows "
+             "name several. Missing where they name none.",
+     .source = "A8"},
+    {.name = "referrer_same_household",
+     .type = TYPE_FLAG,
+     .unit = "",
+     .inputs = "referrer household",
+     .others = true,
+     .run = household_referrer,
+     .title = "whether the referrer lives in the same household",
+     .help =
+         "Whether household is that of the referrer. False without a referrer, and where either "
+         "household is not known.",
+     .source = "A8, H2"},
+
     // ---- worth ----
     {.name = "clv",
      .type = TYPE_MONEY,
@@ -328,6 +468,9 @@ static const struct metric_input inputs[] = {
     {"yearly_cost", TYPE_MONEY, "money a year", "cost of a year, allocated fixed cost included"},
     {"yearly_direct_cost", TYPE_MONEY, "money a year", "cost of a year, direct cost only"},
     {"horizon_years", TYPE_NUMBER, "years", "how many years are counted"},
+    {"referral_branching", TYPE_NUMBER, "customers", "new customers that everyone refers"},
+    {"referral_generations", TYPE_NUMBER, "generations", "how often that goes on"},
+    {"referral_fading", TYPE_NUMBER, "share a generation", "by which branching falls each time"},
 };
 
 enum { METRICS = sizeof registry / sizeof *registry, INPUTS = sizeof inputs / sizeof *inputs };

@@ -34,6 +34,7 @@ struct metric {
     // Of a metric that takes every customer to judge one (quantiles, shares): what it learns from
     // them, but for the name; run() judges by that alone. NULL: it does not learn.
     void (*learn)(const struct metric_run *r, struct learned *out);
+    bool others; // follows rows from customer to customer: one alone has no answer
     enum status (*run)(struct metric_run *r, struct err *err);
     const char *title;  // half a line
     const char *help;   // a paragraph with the formula; when it is missing

@@ -83,6 +83,16 @@ static enum status find_learned(struct board *b, struct metric_run *r, struct le
     return DONE;
 }
 
+static enum status check_alone(const struct board *b, const struct metric *m, struct err *err) {
+    if (!m->others || !b->o.data->alone)
+        return DONE;
+    return err_set(
+        err, REFUSED,
+        "%s follows referrals from customer to customer, and here is one customer alone: "
+        "give customers the column %s, or decide for all of them at once",
+        m->name, m->name);
+}
+
 static enum status run(struct board *b, struct metric_run *r, struct err *err) {
     const struct metric *m = r->metric;
     const struct column **inputs =
@@ -92,10 +102,11 @@ static enum status run(struct board *b, struct metric_run *r, struct err *err) {
     bool complete = true;
     if (b->o.data) {
         TRY(lack_check(b, m, err));
+        TRY(check_alone(b, m, err));
         r->id = b->o.data->id;
         TRY(seal_check(r->id, err));
         r->table = m->table ? dataset_table(b->o.data, str_of(m->table)) : NULL;
-    } else if (m->table || (m->learn && !b->model)) {
+    } else if (m->table || m->others || (m->learn && !b->model)) {
         return DONE; // one customer: its value was put, or is missing
     }
     if (r->table)

@@ -139,6 +139,7 @@ static const struct dataset *read_dataset(lua_State *L, struct arena *a) {
     struct dataset *d = arena_alloc(a, sizeof *d);
     d->decimals = (int)field_integer(L, 1, "decimals", 2);
     d->as_of = (int32_t)field_integer(L, 1, "as_of", 0);
+    d->alone = field_integer(L, 1, "alone", 0) != 0;
     lua_getfield(L, 1, "people");
     d->customers = field_integer(L, lua_gettop(L), "n", 0);
     d->people = read_table(L, a, d->customers, d->decimals);

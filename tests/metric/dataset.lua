@@ -104,6 +104,7 @@ function M.board(spec)
   end
   return core.metric.board({
     as_of = M.day(spec.as_of), decimals = decimals, threads = spec.threads,
+    alone = spec.alone and 1,
     people = { name = "customers", n = #ids, columns = columns_of(people, rows, decimals) },
     tables = tables,
     constants = spec.constants or {}, declared = spec.declared or {},
