@@ -62,5 +62,6 @@ enum status value_perpetual(struct metric_run *r, struct err *err);
 enum status value_revenue(struct metric_run *r, struct err *err);
 enum status value_profit(struct metric_run *r, struct err *err);
 enum status value_contribution(struct metric_run *r, struct err *err);
+enum status value_referral(struct metric_run *r, struct err *err);
 
 #endif

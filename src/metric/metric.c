@@ -450,6 +450,20 @@ static const struct metric registry[] = {
      .help = "P0 - C0 + (In - Cs) a, with a as in clv_revenue, C0 acquisition_cost and Cs "
              "yearly_direct_cost, direct cost only. Missing where an input is.",
      .source = "C7 model 3"},
+    {.name = "crv",
+     .type = TYPE_MONEY,
+     .unit = "money",
+     .inputs = "referrals_a_year joins_anyway referred_clv ?referred_upkeep referral_reward "
+               "?acquisition_saving discount_rate horizon_years",
+     .run = value_referral,
+     .title = "customer referral value: what future referrals bring",
+     .help = "n ((1 - s) (A - M) + ACQ - a) k, where k = (1 - (1 + i)^-T) / i, with n "
+             "referrals_a_year, s joins_anyway, A referred_clv, M referred_upkeep, a "
+             "referral_reward, ACQ acquisition_saving, i discount_rate and T horizon_years. A "
+             "referral of one who would not have come brings A - a - M + ACQ, of one who would "
+             "have come anyway only ACQ - a: nobody can tell them apart, so the reward is paid for "
+             "both. M and ACQ are 0 where there are none. Missing where an input is.",
+     .source = "H1; Kumar, Petersen and Leone 2007, 2010"},
 };
 
 static const struct metric_input inputs[] = {
@@ -468,6 +482,12 @@ static const struct metric_input inputs[] = {
     {"yearly_cost", TYPE_MONEY, "money a year", "cost of a year, allocated fixed cost included"},
     {"yearly_direct_cost", TYPE_MONEY, "money a year", "cost of a year, direct cost only"},
     {"horizon_years", TYPE_NUMBER, "years", "how many years are counted"},
+    {"referrals_a_year", TYPE_NUMBER, "referrals a year", "new customers that the customer refers"},
+    {"joins_anyway", TYPE_NUMBER, "share", "of these, who would have come by themselves"},
+    {"referred_clv", TYPE_MONEY, "money", "lifetime value of a referred customer when it joins"},
+    {"referred_upkeep", TYPE_MONEY, "money", "cost to keep it that referred_clv does not have"},
+    {"referral_reward", TYPE_MONEY, "money", "paid for a referral, to both sides together"},
+    {"acquisition_saving", TYPE_MONEY, "money", "cost to win a customer without a referral"},
     {"referral_branching", TYPE_NUMBER, "customers", "new customers that everyone refers"},
     {"referral_generations", TYPE_NUMBER, "generations", "how often that goes on"},
     {"referral_fading", TYPE_NUMBER, "share a generation", "by which branching falls each time"},

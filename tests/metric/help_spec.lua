@@ -11,7 +11,7 @@ describe("the registry", function()
     for name in ([[first_purchase last_purchase recency_days tenure_days tenure_months orders
       purchase_days units spend margin mean_order_value mean_gap_days rf_ratio rf_warning r_score
       f_score m_score rfm rfm_segment abc_class spend_share clv clv_simple clv_perpetual clv_revenue
-      clv_profit clv_contribution referrer referred_count referred_qualified generation
+      clv_profit clv_contribution crv referrer referred_count referred_qualified generation
       referral_depth referral_reach referral_cascade self_referral ring_size referrals_a_day
       household referrer_same_household]]):gmatch("%S+") do
       assert.is_true(seen[name])

@@ -185,3 +185,75 @@ describe("finite-horizon lifetime value", function()
     assert.same({ a = 4600 }, data.values(board, ids, "clv_revenue"))
   end)
 end)
+
+describe("customer referral value", function()
+  local inputs = {
+    referrals_a_year = 2, joins_anyway = 0.5, referred_clv = 100, referred_upkeep = 20,
+    referral_reward = 30, acquisition_saving = 40, discount_rate = 0.1, horizon_years = 3,
+  }
+
+  local function with(changes)
+    local all = {}
+    for name, value in pairs(inputs) do
+      all[name] = value
+    end
+    for name, value in pairs(changes) do
+      all[name] = value ~= "absent" and value or nil
+    end
+    return worth("crv", all)
+  end
+
+  -- The sums of the paper, referral by referral and year by year.
+  local function summed(x)
+    local sum = 0
+    for year = 1, x.horizon_years do
+      local by_itself = x.referrals_a_year * x.joins_anyway
+      local won = x.referrals_a_year - by_itself
+      sum = sum + (won * (x.referred_clv - x.referral_reward - x.referred_upkeep
+        + x.acquisition_saving) + by_itself * (x.acquisition_saving - x.referral_reward))
+        / (1 + x.discount_rate) ^ year
+    end
+    return sum
+  end
+
+  it("is what one who would not have come brings, and what is saved on one who would", function()
+    -- A year: one brings 100 - 30 - 20 + 40, the other 40 - 30.
+    assert.equal(100, with({ discount_rate = 0, horizon_years = 1 }))
+    assert.near(100 / 1.1 + 100 / 1.21 + 100 / 1.331, with({}), 5e-5)
+    assert.near(248.6852, with({}), 5e-5)
+    assert.equal(180, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 0 }))
+    assert.equal(20, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 1 }))
+  end)
+
+  it("falls below 0 where most would have come anyway and are rewarded for it", function()
+    assert.equal(-24, with({
+      discount_rate = 0, horizon_years = 1, joins_anyway = 0.9, acquisition_saving = 10,
+    }))
+  end)
+
+  it("is the paper's sums on random figures", function()
+    math.randomseed(8)
+    for _ = 1, 200 do
+      local x = {
+        referrals_a_year = math.random(0, 40) / 8, joins_anyway = math.random(),
+        referred_clv = math.random(0, 900), referred_upkeep = math.random(0, 90),
+        referral_reward = math.random(0, 300), acquisition_saving = math.random(0, 200),
+        discount_rate = math.random(0, 30) / 100, horizon_years = math.random(0, 9),
+      }
+      assert.near(summed(x), with(x), 6e-5)
+    end
+  end)
+
+  it("goes without upkeep and savings", function()
+    assert.equal(2 * (0.5 * 100 - 30), with({
+      referred_upkeep = "absent", acquisition_saving = "absent", discount_rate = 0,
+      horizon_years = 1,
+    }))
+  end)
+
+  it("refuses shares and rates that mean nothing", function()
+    assert.matches("joins_anyway must be from 0 to 1", select(2, with({ joins_anyway = 1.2 })))
+    assert.matches("referrals_a_year must not be neg", select(2, with({ referrals_a_year = -1 })))
+    assert.matches("discount_rate must be above %-1", select(2, with({ discount_rate = -1 })))
+  end)
+end)
