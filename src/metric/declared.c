@@ -266,9 +266,9 @@ static enum status compute_itself(struct board *b, struct entry *e, const struct
     const struct column *const *columns;
     int64_t faults = 0;
     TRY(board_columns(b, e->slots, e->n_slots, &columns, err));
-    struct column *c = column_new(b->arena, e->name, e->type, b->customers);
+    struct column *c = column_new(b->values, e->name, e->type, b->customers);
     c->decimals = e->type == TYPE_MONEY ? b->decimals : 0;
-    struct arena *a = arena_child(b->arena);
+    struct arena *a = arena_child(b->values);
     enum status status = how->run(how->ctx, a, e->bound, b->o.host, columns,
                                   b->o.data ? b->o.data->id : NULL, c, &faults, err);
     arena_free(a);
