@@ -20,9 +20,10 @@ static enum status learn_all(struct fit *f, struct err *err) {
     for (size_t i = 0; i < n; i++) {
         struct err why = {DONE};
         if (metric[i].learn &&
-            board_column(f->opened.board, str_of(metric[i].name), &column, &why) == MACHINE) {
+            status_is_final(
+                board_column(f->opened.board, str_of(metric[i].name), &column, &why))) {
             *err = why;
-            return MACHINE;
+            return why.status;
         }
     }
     return DONE;
