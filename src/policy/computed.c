@@ -35,7 +35,7 @@ static enum status bind(void *ctx, struct arena *a, const struct scope *scope,
     return DONE;
 }
 
-// False: money has no room for it.
+// False: money has no room for it, and it stays missing.
 static bool set(struct column *c, int64_t row, const struct value *v) {
     int64_t minor;
     switch (c->type) {
@@ -54,10 +54,12 @@ static enum status run_some(const struct run *r, struct evaluator *e, int64_t fi
                             struct err *err) {
     uint8_t stop[EXPR_BLOCK];
     TRY(bound_call(r->bound, &r->metric->rule, e, r->columns, first, n, NULL, stop, err));
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        column_set_missing(r->out, first + i); // this may not be the first run
         if (stop[i] == STOP_NONE && !set(r->out, first + i, &e->value[i]))
             evaluator_fail(e, &r->metric->rule, first + i, r->metric->rule.formula.at.line,
                            "it is too large an amount of money");
+    }
     return DONE;
 }
 

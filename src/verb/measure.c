@@ -78,6 +78,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
         columns[i + 1] = named[i];
     if (!list)
         TRY(all_possible(c, m->opened.board, columns + 1, &n, err));
+    note_metric_faults(c, m->opened.board);
     m->sheet = (struct sheet){n + 1, columns, m->opened.loaded.data.customers};
     if (!path)
         return DONE;

@@ -206,6 +206,17 @@ enum status open_policy(struct call *c, const char *path, struct findings *findi
     return policy_load(c->arena, path, &o, findings, out, err);
 }
 
+void note_metric_faults(struct call *c, const struct board *board) {
+    int64_t n = board_faults(board);
+    if (n == 0)
+        return;
+    host_note(c->host,
+              "%lld value%s of the policy's metrics could not be computed (a division by zero "
+              "...) and count as missing",
+              (long long)n, plural(n));
+    c->partial = true;
+}
+
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
                           struct err *err) {
     TRY(seal_check(data->id, err));

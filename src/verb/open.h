@@ -33,6 +33,9 @@ enum status open_alone(struct call *c, const char *data, struct opened *out, str
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err);
 
+// Notes how many values of the policy's metrics failed, which makes the call partial.
+void note_metric_faults(struct call *c, const struct board *board);
+
 // REFUSED if there is no such customer.
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
                           struct err *err);

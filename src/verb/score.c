@@ -132,12 +132,7 @@ enum { FAILURES_SHOWN = 3 };
 // A rule that failed for a customer gave nothing, and it is said.
 static void note_faults(struct call *c, const struct score *s) {
     const struct decisions *d = s->decisions;
-    int64_t metrics = board_faults(s->opened.board);
-    if (metrics > 0)
-        host_note(c->host,
-                  "%lld values of the policy's metrics could not be computed (a division "
-                  "by zero ...) and count as missing",
-                  (long long)metrics);
+    note_metric_faults(c, s->opened.board);
     for (int64_t i = 0; i < d->failures && i < FAILURES_SHOWN; i++) {
         struct str id = column_str(d->data->id, d->failure[i].customer);
         host_note(c->host, "%.*s:%ld: failed for %.*s: %s", (int)d->policy->path.n,
@@ -150,7 +145,7 @@ static void note_faults(struct call *c, const struct score *s) {
                   "%.*s` shows the first",
                   (long long)d->faulty, plural(d->faulty), (int)id.n, id.p);
     }
-    c->partial = c->partial || metrics > 0 || d->faulty > 0;
+    c->partial = c->partial || d->faulty > 0;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {

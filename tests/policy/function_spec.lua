@@ -309,6 +309,17 @@ describe("a function that keeps state", function()
     end
   end)
 
+  it("is missing as a metric, also for those it was called for", function()
+    cli.write(folder .. "/p.lua", "local seen = 0\nmetrics { m = function(n) seen = seen + 1 "
+      .. "return seen end }\n")
+    local run = cli.run({ "measure", "few", "p.lua", "--metrics", "m" })
+    assert.equal(4, run.status, run.err)
+    assert.truthy(run.err:find("`m` failed for 40 customers, first for K00001: it keeps state", 1,
+      true), run.err)
+    local _, missing = run.out:gsub("K%d+,\n", "")
+    assert.equal(40, missing)
+  end)
+
   it("is told from one that only reads, or puts back what it took", function()
     local run = score([[
       local rates, mode = { old = 2, young = { deep = 3 } }, "x"
