@@ -27,12 +27,14 @@ static const struct intern *closed_set(struct arena *a, const struct described_c
 }
 
 static struct cell_plan plan_column(struct arena *a, const struct description *d,
+                                    const struct described_table *t,
                                     const struct described_column *c) {
     struct cell_plan plan = {
         .name = c->name,
         .type = (enum type)c->type,
         .put = puts_of[c->type],
         .required = c->role && c->role->required,
+        .missing = description_missing(a, d, t, c),
         .decimal = d->decimal ? d->decimal : '.',
         .decimals = d->decimals,
         .formats = c->format.n ? 1 : d->formats,
@@ -56,7 +58,7 @@ static void plan_columns(struct build *b, const struct description *d,
     b->plan = arena_array(b->arena, (size_t)b->columns, sizeof *b->plan);
     for (int i = 0; i < t->columns; i++)
         if (!t->column[i].ignored)
-            b->plan[i] = plan_column(b->arena, d, &t->column[i]);
+            b->plan[i] = plan_column(b->arena, d, t, &t->column[i]);
     b->label = arena_array(b->arena, (size_t)b->columns, sizeof *b->label);
     for (int i = 0; i < t->columns; i++)
         if (b->plan[i].put && b->plan[i].type == TYPE_LABEL)
@@ -138,7 +140,7 @@ static void take_field(void *state, int column, struct str text) {
     int64_t row = p->n + p->waiting;
     if (!c->plan->put)
         return;
-    if (text.n > 0)
+    if (text.n > 0 && !missing_has(&c->plan->missing, text))
         fault = c->plan->put(c, row, text);
     else if (c->plan->required)
         fault = FAULT_EMPTY;

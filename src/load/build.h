@@ -17,6 +17,7 @@ struct cell_plan {
     enum type type;
     enum fault (*put)(struct cells *c, int64_t row, struct str text); // NULL: the column is ignored
     bool required;                                                    // an empty field is a fault
+    struct missing missing; // words that are as good as empty
     char decimal;
     int decimals;
     int formats; // of a date

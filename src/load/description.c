@@ -128,6 +128,17 @@ static enum status take_values(const struct describer *d, const cJSON *value, vo
     return take_strings(d, value, &c->value, &c->values, err);
 }
 
+static enum status take_missing(const struct describer *d, const cJSON *value,
+                                struct missing *missing, struct err *err) {
+    return take_strings(d, value, &missing->word, &missing->n, err);
+}
+
+static enum status take_column_missing(const struct describer *d, const cJSON *value, void *into,
+                                       struct err *err) {
+    struct described_column *c = into;
+    return take_missing(d, value, &c->missing, err);
+}
+
 static enum status take_ignore(const struct describer *d, const cJSON *value, void *into,
                                struct err *err) {
     struct described_column *c = into;
@@ -138,8 +149,13 @@ static enum status take_ignore(const struct describer *d, const cJSON *value, vo
 }
 
 static const struct member column_members[] = {
-    {"as", take_as},         {"type", take_type},     {"format", take_format},
-    {"values", take_values}, {"ignore", take_ignore}, {0},
+    {"as", take_as},
+    {"type", take_type},
+    {"format", take_format},
+    {"values", take_values},
+    {"missing", take_column_missing},
+    {"ignore", take_ignore},
+    {0},
 };
 
 // What is said about a column must fit together; what follows from it is filled in.
@@ -230,9 +246,16 @@ static enum status take_table_encoding(const struct describer *d, const cJSON *v
     return read_encoding(d, value, &t->encoding, err);
 }
 
+static enum status take_table_missing(const struct describer *d, const cJSON *value, void *into,
+                                      struct err *err) {
+    struct described_table *t = into;
+    return take_missing(d, value, &t->missing, err);
+}
+
 static const struct member table_members[] = {
     {"file", take_file},
     {"encoding", take_table_encoding},
+    {"missing", take_table_missing},
     {"columns", take_columns},
     {0},
 };
@@ -334,6 +357,12 @@ static enum status take_date_formats(const struct describer *d, const cJSON *val
     return DONE;
 }
 
+static enum status take_dataset_missing(const struct describer *d, const cJSON *value, void *into,
+                                        struct err *err) {
+    struct description *out = into;
+    return take_missing(d, value, &out->missing, err);
+}
+
 static const struct member dataset_members[] = {
     {"name", take_name},
     {"as_of", take_as_of},
@@ -342,6 +371,7 @@ static const struct member dataset_members[] = {
     {"decimal", take_decimal},
     {"encoding", take_encoding},
     {"date_formats", take_date_formats},
+    {"missing", take_dataset_missing},
     {"tables", take_tables},
     {0},
 };
@@ -365,6 +395,19 @@ struct described_column *description_column(const struct described_table *t, con
         if (!t->column[i].ignored && str_is(t->column[i].name, name))
             return &t->column[i];
     return NULL;
+}
+
+struct missing description_missing(struct arena *a, const struct description *d,
+                                   const struct described_table *t,
+                                   const struct described_column *c) {
+    const struct missing *const parts[] = {&d->missing, &t->missing, &c->missing};
+    int n = d->missing.n + t->missing.n + c->missing.n;
+    struct str *word = arena_array(a, (size_t)n, sizeof *word);
+    struct missing all = {0, word};
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < parts[i]->n; k++)
+            word[all.n++] = parts[i]->word[k];
+    return all;
 }
 
 const char *description_advice(struct arena *a, const struct description *d,
@@ -432,6 +475,10 @@ static void print_column(struct buf *b, const struct described_column *c) {
         json_key(&j, STR("values"));
         print_strings(&j, c->value, c->values);
     }
+    if (c->missing.n > 0) {
+        json_key(&j, STR("missing"));
+        print_strings(&j, c->missing.word, c->missing.n);
+    }
     json_close(&j, '}');
 }
 
@@ -443,6 +490,10 @@ static void print_table(struct buf *b, const struct described_table *t) {
     if (t->encoding) {
         print_key(b, 3, false, STR("encoding"));
         json_z(&(struct json){.out = b}, t->encoding);
+    }
+    if (t->missing.n > 0) {
+        print_key(b, 3, false, STR("missing"));
+        print_strings(&(struct json){.out = b}, t->missing.word, t->missing.n);
     }
     print_key(b, 3, false, STR("columns"));
     buf_char(b, '{');
@@ -465,6 +516,11 @@ struct str description_print(struct arena *a, const struct description *d) {
     if (d->formats > 0) {
         print_key(&b, 1, first, STR("date_formats"));
         print_strings(&(struct json){.out = &b}, d->format, d->formats);
+        first = false;
+    }
+    if (d->missing.n > 0) {
+        print_key(&b, 1, first, STR("missing"));
+        print_strings(&(struct json){.out = &b}, d->missing.word, d->missing.n);
         first = false;
     }
     print_key(&b, 1, first, STR("tables"));

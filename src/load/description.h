@@ -3,6 +3,7 @@
 #ifndef PATRON_LOAD_DESCRIPTION_H
 #define PATRON_LOAD_DESCRIPTION_H
 
+#include "load/missing.h"
 #include "load/role.h"
 
 struct described_column {
@@ -12,6 +13,7 @@ struct described_column {
     struct str format; // of a date; empty: any of the dataset's formats
     int values;        // how many labels there can be; 0: any
     const struct str *value;
+    struct missing missing; // words that are no values here; more are the table's and the dataset's
     bool ignored;
     const struct role *role; // or NULL
     struct place at;         // where dataset.json says so; a NULL file if it does not
@@ -23,7 +25,8 @@ struct described_table {
     const char *file;     // as it is opened
     struct str file_name; // as dataset.json has it
     const char *encoding; // as encoding_find has it; NULL: not said, and then found by looking
-    int columns;          // those that are described; once the file was looked at, all of them
+    struct missing missing;
+    int columns; // those that are described; once the file was looked at, all of them
     struct described_column *column;
     struct place at;
 };
@@ -37,6 +40,7 @@ struct description {
     char delimiter, decimal; // 0: not said
     int formats;             // of dates; 0: not said
     const struct str *format;
+    struct missing missing;
     int tables;
     struct described_table *table;
 };
@@ -49,6 +53,11 @@ struct str description_print(struct arena *a, const struct description *d);
 
 // The column of that name that is not ignored; NULL if there is none.
 struct described_column *description_column(const struct described_table *t, const char *name);
+
+// All words that are no values in a column.
+struct missing description_missing(struct arena *a, const struct description *d,
+                                   const struct described_table *t,
+                                   const struct described_column *c);
 
 // What to write into dataset.json, or how to make one: an entry of the dataset or of the columns of
 // the table; the other is NULL. "write "delimiter": ";" into bank/dataset.json".

@@ -1,6 +1,9 @@
 // A type is taken when every value that is there fits it, and what fits no type is a label, or a
 // text if there are many different ones. A column that must be a date or a number by its role
 // takes the format that most values fit: the rest will be rejected, row by row, and reported.
+//
+// The usual words for a missing value do not keep a column from its type; in a column of strings
+// they are strings.
 #include "load/infer.h"
 
 #include <string.h>
@@ -29,7 +32,10 @@ enum {
 struct guess {
     bool wanted;
     char decimal;
-    int64_t n, integers, numbers, flags; // numbers: that are no integers
+    struct missing missing;              // that are said to be
+    int64_t absent;                      // usual words for a missing value, ...
+    uint32_t words;                      // ... and which these are, as bits
+    int64_t n, integers, numbers, flags; // n: of all others; numbers: that are no integers
     int64_t other_sign;                  // numbers, were the decimal sign the other one
     int64_t dates[FORMATS];              // by format
     int64_t shapes[FORMATS]; // that look like dates, but the calendar does not have the day
@@ -45,8 +51,10 @@ struct inference {
     struct arena **worker;
 };
 
+// Of money that dataset.json does not speak of, only the words for what is missing.
 static bool is_wanted(const struct description *d, const struct described_column *c) {
-    return !c->ignored && (c->type < 0 || (c->type == TYPE_DATE && !c->format.n && !d->formats));
+    return !c->ignored && (c->type < 0 || (c->type == TYPE_DATE && !c->format.n && !d->formats) ||
+                           (c->type == TYPE_MONEY && !c->at.file));
 }
 
 static void *open_guesses(void *arg, int worker) {
@@ -58,6 +66,7 @@ static void *open_guesses(void *arg, int worker) {
         if (!g[i].wanted)
             continue;
         g[i].decimal = in->description->decimal ? in->description->decimal : '.';
+        g[i].missing = description_missing(a, in->description, in->table, &in->table->column[i]);
         g[i].memo = arena_array(a, MEMO_SIZE, sizeof *g[i].memo);
         g[i].distinct = sketch_new(a);
     }
@@ -104,15 +113,20 @@ static bool is_number(struct str text, char decimal) {
     return text.p[0] != '+' && !padded && number_double(text, decimal, &x);
 }
 
+static bool is_absent(struct guess *g, struct str text) {
+    int word = missing_usual(text);
+    if (word < 0)
+        return false;
+    g->words |= 1U << word;
+    g->absent++;
+    return true;
+}
+
 static void guess_field(void *state, int column, struct str text) {
     struct guess *g = (struct guess *)state + column;
     bool flag;
-    if (!g->wanted || text.n == 0)
+    if (!g->wanted || text.n == 0 || missing_has(&g->missing, text))
         return;
-    if (g->n++ == 0) {
-        g->example_size = (int)(text.n < EXAMPLE ? text.n : EXAMPLE);
-        memcpy(g->example, text.p, (size_t)g->example_size);
-    }
     sketch_add(g->distinct, text);
     if (is_integer(text))
         g->integers++;
@@ -120,8 +134,14 @@ static void guess_field(void *state, int column, struct str text) {
         g->numbers++;
     else if (is_number(text, g->decimal == '.' ? ',' : '.'))
         g->other_sign++;
+    else if (is_absent(g, text))
+        return;
     else if (cell_flag(text, &flag))
         g->flags++;
+    if (g->n++ == 0) {
+        g->example_size = (int)(text.n < EXAMPLE ? text.n : EXAMPLE);
+        memcpy(g->example, text.p, (size_t)g->example_size);
+    }
     if (text.p[0] >= '0' && text.p[0] <= '9')
         count_dates(g, text);
 }
@@ -136,6 +156,8 @@ static void merge(struct guess *g, const struct guess *other) {
         memcpy(g->example, other->example, EXAMPLE);
         g->example_size = other->example_size;
     }
+    g->absent += other->absent;
+    g->words |= other->words;
     g->n += other->n;
     g->integers += other->integers;
     g->numbers += other->numbers;
@@ -156,6 +178,7 @@ struct deciding {
     const struct description *description;
     const struct described_table *table;
     const struct scan *scan;
+    struct buf taken; // words as missing values
 };
 
 // The format that most dates fit, or else look like.
@@ -215,7 +238,8 @@ static void note_column(const struct deciding *d, const struct described_column 
 static void decide_string(const struct deciding *d, struct described_column *c,
                           const struct guess *g) {
     int best = best_format(g);
-    double labels = g->n / 10 > FEW_LABELS ? (double)g->n / 10 : FEW_LABELS;
+    int64_t n = g->n + g->absent;
+    double labels = n / 10 > FEW_LABELS ? (double)n / 10 : FEW_LABELS;
     int64_t numbers = g->integers + g->numbers;
     c->type = sketch_distinct(g->distinct) <= labels ? TYPE_LABEL : TYPE_TEXT;
     if (g->n > 0 && g->dates[best] == g->n)
@@ -229,7 +253,25 @@ static void decide_string(const struct deciding *d, struct described_column *c,
     else if (g->n >= 20 && numbers * 10 >= g->n * 9)
         note_column(d, c,
                     "is no number, because not all of its values are; declare its type to "
-                    "have the others rejected");
+                    "have the others rejected, or those that stand for a missing value as "
+                    "\"missing\"");
+}
+
+// Of a column that holds no strings: what is no value in it is written down.
+static void take_words(struct deciding *d, struct described_column *c, const struct guess *g) {
+    struct str *word = arena_array(d->arena, (size_t)c->missing.n + MISSING_USUAL, sizeof *word);
+    struct missing all = {0, word};
+    for (; all.n < c->missing.n; all.n++)
+        word[all.n] = c->missing.word[all.n];
+    for (int i = 0; i < MISSING_USUAL; i++) {
+        struct str usual = missing_word(i);
+        if (!(g->words >> i & 1))
+            continue;
+        word[all.n++] = usual;
+        buf_printf(&d->taken, "%s'%.*s' in %.*s", d->taken.n ? ", " : "", (int)usual.n, usual.p,
+                   (int)c->header.n, c->header.p);
+    }
+    c->missing = all;
 }
 
 static enum status decide(const struct deciding *d, struct described_column *c,
@@ -238,6 +280,8 @@ static enum status decide(const struct deciding *d, struct described_column *c,
     int best = best_format(g);
     if (c->type == TYPE_DATE)
         return decide_format(d, c, g, err);
+    if (c->type == TYPE_MONEY)
+        return DONE;
     if (g->n == 0)
         c->type = TYPE_LABEL;
     else if (numbers == g->n || (c->role && numbers * 2 > g->n))
@@ -257,7 +301,7 @@ enum status infer_table(struct arena *a, const struct host *host, const struct d
                         struct described_table *t, const struct scan *s, struct err *err) {
     struct inference in = {d, t};
     struct reader reader = {&in, open_guesses, guess_field, guess_record, .spelled = true};
-    struct deciding deciding = {a, host, d, t, s};
+    struct deciding deciding = {a, host, d, t, s, {a}};
     void **states;
     size_t n;
     int wanted = 0;
@@ -274,9 +318,14 @@ enum status infer_table(struct arena *a, const struct host *host, const struct d
     for (int i = 0; i < t->columns; i++) {
         for (size_t k = 0; k < n && all[i].wanted; k++)
             merge(&all[i], (struct guess *)states[k] + i);
-        if (all[i].wanted)
-            TRY(decide(&deciding, &t->column[i], &all[i], err));
+        if (!all[i].wanted)
+            continue;
+        TRY(decide(&deciding, &t->column[i], &all[i], err));
+        if (all[i].words && t->column[i].type != TYPE_LABEL && t->column[i].type != TYPE_TEXT)
+            take_words(&deciding, &t->column[i], &all[i]);
     }
+    if (deciding.taken.n > 0)
+        host_note(host, "%s: taken as missing values: %s", s->file, buf_text(&deciding.taken));
     arena_free(scratch);
     return DONE;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "load/trace.h"
 
 enum { KEPT = 3 }; // rejects of each reason that are kept
@@ -11,6 +12,7 @@ enum { KEPT = 3 }; // rejects of each reason that are kept
 struct reporter {
     struct arena *arena;
     const struct build *build;
+    const struct description *description;
     const struct described_table *table;
     struct tracer *tracer;
     struct rejects *rejects;
@@ -53,6 +55,23 @@ static int shown(struct str text) {
     return n;
 }
 
+// A word that says that there is no value, where that may be so: then no format or type is wrong.
+static const char *advise(const struct reporter *r, const struct record *record, struct str text) {
+    int word = missing_usual(text);
+    if (word < 0 || record->fault < FAULT_INTEGER || record->fault > FAULT_LABEL ||
+        r->build->plan[record->column].required)
+        return fault_help(record->fault);
+    struct buf entry = {.arena = r->arena};
+    struct json j = {.out = &entry};
+    json_key(&j, STR("missing"));
+    json_open(&j, '[');
+    json_str(&j, missing_word(word));
+    json_close(&j, ']');
+    return arena_printf(
+        r->arena, "if there is no value, %s",
+        description_advice(r->arena, r->description, r->table, buf_text(&entry), NULL));
+}
+
 static const char *describe(const struct reporter *r, const struct record *record, struct str text,
                             const char *why) {
     const char *name = fault_name(record->fault), *help = fault_help(record->fault);
@@ -62,7 +81,7 @@ static const char *describe(const struct reporter *r, const struct record *recor
     if (record->fault < FAULT_EMPTY)
         return arena_printf(r->arena, "%.*s: %s; %s", (int)header.n, header.p, name, help);
     return arena_printf(r->arena, "%.*s '%.*s': %s; %s", (int)header.n, header.p, shown(text),
-                        text.p, name, help);
+                        text.p, name, advise(r, record, text));
 }
 
 // A decoded row with what stood for no character as U+FFFD.
@@ -173,7 +192,7 @@ enum status report_table(struct arena *a, const struct host *host, const struct 
                          const struct description *d, const struct described_table *t, bool strict,
                          struct rejects *rejects, struct source *out, struct err *err) {
     struct arena *scratch = arena_child(a);
-    struct reporter r = {a, b, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
+    struct reporter r = {a, b, d, t, tracer_new(scratch, b->scan), rejects, {scratch}, 0, 1};
     r.kept = arena_array(a, FAULTS * KEPT, sizeof *r.kept);
     *out = (struct source){
         .file = t->file,

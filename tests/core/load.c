@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "load/load.h"
+#include "load/missing.h"
 #include "load/role.h"
 #include "load/scan.h"
 #include "load/trace.h"
@@ -417,6 +418,16 @@ static int faults(lua_State *L) {
     return 1;
 }
 
+// missing_words() -> the usual words for a missing value
+static int missing_words(lua_State *L) {
+    lua_newtable(L);
+    for (int i = 0; i < MISSING_USUAL; i++) {
+        lua_pushlstring(L, missing_word(i).p, missing_word(i).n);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
 // roles() -> { table = { { name, required } } }
 static int roles(lua_State *L) {
     struct str table;
@@ -439,8 +450,14 @@ static int roles(lua_State *L) {
 
 int open_load(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"scan", scan_text}, {"reference", reference}, {"dataset", dataset}, {"moved", moved},
-        {"faults", faults},  {"roles", roles},         {NULL, NULL},
+        {"scan", scan_text},
+        {"reference", reference},
+        {"dataset", dataset},
+        {"moved", moved},
+        {"faults", faults},
+        {"roles", roles},
+        {"missing_words", missing_words},
+        {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;

@@ -64,7 +64,7 @@ describe("dataset.json", function()
       ['{ "Name": "x" }'] = '1:3: there is no key "Name"; do you mean "name"?',
       ['{ "zzz": 1 }'] = '1:3: there is no key "zzz"; there are name, as_of, currency, ' ..
         'delimiter, ' ..
-        "decimal, encoding, date_formats, tables",
+        "decimal, encoding, date_formats, missing, tables",
       [with_table('"colums": {}')] = '1:50: there is no key "colums"; do you mean "columns"?',
       [with_column('"date": { "formats": "x" }')] =
         '1:73: there is no key "formats"; do you mean "format"?',

@@ -40,6 +40,14 @@ describe("docs/datasets.md", function()
     assert.are.equal(tables, select(2, text:gsub("\n| `", "")))
   end)
 
+  it("lists all usual words for a missing value", function()
+    local said = {}
+    for word in document():match("these are known:\n(.-)%.\n"):gmatch("`(.-)`") do
+      said[#said + 1] = word
+    end
+    assert.are.same(load.missing_words(), said)
+  end)
+
   it("lists all reasons to reject a row, in the order of the program", function()
     local said = {}
     for reason in rows("Bad rows and bad files"):gmatch("\n| `([^`]+)` |") do
