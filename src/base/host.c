@@ -29,5 +29,9 @@ void host_progress(const struct host *h, const char *what, double share) {
 enum status host_poll(const struct host *h, struct err *err) {
     if (!h || !h->cancelled || !h->cancelled(h->ctx))
         return DONE;
+    return host_cancel(err);
+}
+
+enum status host_cancel(struct err *err) {
     return err_set(err, CANCELLED, "cancelled; nothing was written");
 }

@@ -27,5 +27,7 @@ void host_note(const struct host *h, const char *format, ...) __attribute__((for
 void host_progress(const struct host *h, const char *what, double share);
 // CANCELLED when the run is to stop, else DONE. A NULL host never stops.
 enum status host_poll(const struct host *h, struct err *err);
+// Returns CANCELLED, with its text.
+enum status host_cancel(struct err *err);
 
 #endif

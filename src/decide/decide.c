@@ -123,7 +123,7 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     struct decisions *d = arena_alloc(a, sizeof *d);
     TRY(seal_check(data->id, err));
     *d = (struct decisions){.policy = p, .data = data, .board = board};
-    d->evaluator = evaluators_new(a, p, block_threads(host));
+    d->evaluator = evaluators_new(a, p, host);
     d->tiering = arena_array(a, (size_t)p->tier_systems, sizeof *d->tiering);
     for (int s = 0; s < p->tier_systems; s++)
         TRY(decide_tiers(a, host, d, s, err));

@@ -101,7 +101,7 @@ static enum status run(void *ctx, struct arena *a, const struct bound *bound,
     struct run r = {m, bound, columns, out, NULL};
     enum status status = DONE;
     do {
-        r.evaluator = evaluators_new(a, m->policy, block_threads(host));
+        r.evaluator = evaluators_new(a, m->policy, host);
         status = block_run(host, out->n, run_block, &r, err);
     } while (status == DONE && policy_settle(m->policy, host));
     if (status == DONE)

@@ -147,18 +147,20 @@ static bool in_time(struct helper *h) {
     return true;
 }
 
-static void talk(struct helper *h) {
+static enum status talk(struct helper *h, const struct host *host, struct err *err) {
     bool giving = true;
     while (in_time(h)) {
         struct pollfd p = {h->process.socket, (short)(POLLIN | (giving ? POLLOUT : 0)), 0};
-        double left = h->deadline - process_clock();
-        if (poll(&p, 1, left > 0 ? (int)left + 1 : 0) <= 0)
+        int ready = poll(&p, 1, PROCESS_LOOK_MS);
+        TRY(host_poll(host, err));
+        if (ready <= 0)
             continue;
         if (giving && (p.revents & POLLOUT))
             giving = give(h) && h->script.n > 0;
         if ((p.revents & (POLLIN | POLLHUP | POLLERR)) && !take(h))
             break;
     }
+    return DONE;
 }
 
 // Why there is no answer, as far as that is known.
@@ -179,15 +181,16 @@ static enum status explain(const struct helper *h, const char *program, int dead
                    program ? program : PROGRAM);
 }
 
-enum status helper_run(struct arena *a, const char *program, int deadline_ms, struct str script,
-                       struct str *answer, struct err *err) {
+enum status helper_run(struct arena *a, const struct host *host, const char *program,
+                       int deadline_ms, struct str script, struct str *answer, struct err *err) {
     struct helper *h = arena_alloc(a, sizeof *h);
     *h = (struct helper){.script = script, .answer = {.arena = a}};
     h->deadline = process_clock() + deadline_ms;
     arena_defer(a, end, h);
     TRY(process_start(&h->process, program, -1, err));
-    talk(h);
+    enum status status = talk(h, host, err);
     process_end(&h->process);
+    TRY(status);
     *answer = (struct str){h->answer.p, h->answer.n};
     bool usable = answer->n > 0 && answer->n <= WIRE_BYTES;
     if (h->late) // all that counts then is the line

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/host.h"
 #include "base/str.h"
 
 #define HELPER_ARGUMENT "--policy-helper"
@@ -16,9 +17,10 @@
 int policy_helper_main(void);
 
 // Runs the script in a process of `program` (NULL: this one) and takes its answer, which is not yet
-// read. REFUSED when it was killed at the deadline or died, with the reason.
-enum status helper_run(struct arena *a, const char *program, int deadline_ms, struct str script,
-                       struct str *answer, struct err *err);
+// read. REFUSED when it was killed at the deadline or died, with the reason. The host is asked
+// meanwhile whether to go on.
+enum status helper_run(struct arena *a, const struct host *host, const char *program,
+                       int deadline_ms, struct str script, struct str *answer, struct err *err);
 
 // ---- processes, for those who talk to them themselves -----------------------------------------
 
@@ -34,6 +36,8 @@ enum { HELPER_SHARED = 3 };
 enum status process_start(struct process *p, const char *program, int shared, struct err *err);
 // Kills it, and waits for its end. Nothing happens if there is none.
 void process_end(struct process *p);
+// How often whoever waits for one looks whether to go on.
+enum { PROCESS_LOOK_MS = 20 };
 // Milliseconds of the monotonic clock.
 double process_clock(void);
 

@@ -137,9 +137,11 @@ static enum status run_script(struct load *l, const struct policy_options *o, st
     l->source = source_new(l->arena, l->policy->path.p, script);
     r.source = l->source;
     struct err why = {0};
-    if (helper_run(l->arena, o->helper, deadline_ms, script, &bytes, &why) != DONE)
-        return err_at(err, why.status, in_file(l, 0), "%s", why.text);
+    if (helper_run(l->arena, o->host, o->helper, deadline_ms, script, &bytes, &why) != DONE)
+        return why.status == CANCELLED ? host_cancel(err)
+                                       : err_at(err, why.status, in_file(l, 0), "%s", why.text);
     TRY(read_answer(l, &r, bytes, deadline_ms, err));
+    // The caller's may be gone when a function is called.
     struct pool_options pool = {o->helper ? arena_copy(l->arena, o->helper, strlen(o->helper))
                                           : NULL,
                                 script, deadline_ms, o->customer_ms ? o->customer_ms : CUSTOMER_MS};

@@ -124,8 +124,9 @@ struct policy_options {
     // The program that is spawned, with "--policy-helper", to run the script; it calls
     // policy_helper_main then. NULL: this program. Hosts other than patron itself must set it.
     const char *helper;
-    int deadline_ms; // for running the script; 0: 2000
-    int customer_ms; // of the processor, for a function and a customer; 0: 200
+    const struct host *host; // asked whether to go on; may be NULL
+    int deadline_ms;         // for running the script; 0: 2000
+    int customer_ms;         // of the processor, for a function and a customer; 0: 200
 };
 
 // Reads the policy through the helper process and checks its words. What is wrong with it goes to
@@ -161,15 +162,16 @@ struct failure {
 struct evaluator {
     struct arena *arena;
     const struct policy *policy;
-    int worker; // 0 to 63: no two threads have the same at a time
+    int worker;              // 0 to 63: no two threads have the same at a time
+    const struct host *host; // of the thread that may ask it, else NULL
     struct expr_scratch *scratch;
     struct value *value; // EXPR_BLOCK of them
     int64_t failures, size;
     struct failure *failure;
 };
 
-// One for each of n workers, each in an arena of its own below `a`.
-struct evaluator *evaluators_new(struct arena *a, const struct policy *p, int n);
+// One for each thread of the host, each in an arena of its own below `a`.
+struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const struct host *host);
 // Records a failure; the text is copied.
 void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
                     const char *text);

@@ -35,6 +35,7 @@ struct server {
 struct pool {
     struct pool_options o;
     size_t size; // of the rows and the script behind them
+    atomic_bool cancelled;
     struct server server[POOL_WORKERS];
 };
 
@@ -52,6 +53,14 @@ struct pool *pool_new(struct arena *a, const struct pool_options *o) {
     *p = (struct pool){.o = *o, .size = sizeof(struct shared) + o->script.n};
     arena_defer(a, end_all, p);
     return p;
+}
+
+// Whether the run is to stop.
+static bool is_cancelled(struct pool *p, struct pool_worker worker) {
+    struct err err = {DONE};
+    if (host_poll(worker.host, &err) != DONE)
+        atomic_store(&p->cancelled, true);
+    return atomic_load(&p->cancelled);
 }
 
 struct pool *pool_copy(struct arena *a, const struct pool *p) {
@@ -96,41 +105,42 @@ static enum status map_rows(struct pool *p, struct server *s, int *file, struct 
     return DONE;
 }
 
-// The next byte that it sends; false when there is none in time, or never will be.
-static bool hear(const struct server *s, double until, char *byte) {
-    for (;;) {
-        struct pollfd p = {s->process.socket, POLLIN, 0};
-        double left = until - process_clock();
-        int ready = poll(&p, 1, left > 0 ? (int)left + 1 : 0);
-        if (ready > 0)
-            return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
-        if (ready == 0 && left <= 0)
-            return false;
+// Whether it says that it is ready, in time.
+static bool hear_ready(struct pool *p, struct pool_worker worker, const struct server *s) {
+    double until = process_clock() + p->o.start_ms;
+    char byte = 0;
+    while (!is_cancelled(p, worker) && process_clock() < until) {
+        struct pollfd f = {s->process.socket, POLLIN, 0};
+        if (poll(&f, 1, PROCESS_LOOK_MS) > 0)
+            return recv(s->process.socket, &byte, 1, MSG_DONTWAIT) == 1 && byte == SHARED_READY;
     }
+    return false;
 }
 
-static enum status start(struct pool *p, struct server *s, struct err *err) {
+static enum status start(struct pool *p, struct pool_worker worker, struct err *err) {
+    struct server *s = &p->server[worker.number];
     int file;
-    char byte = 0;
     TRY(map_rows(p, s, &file, err));
     enum status status = process_start(&s->process, p->o.program, file, err);
     close(file);
     TRY(status);
     s->fresh = true;
-    if (hear(s, process_clock() + p->o.start_ms, &byte) && byte == SHARED_READY)
+    if (hear_ready(p, worker, s))
         return DONE;
     process_end(&s->process);
+    if (atomic_load(&p->cancelled))
+        return host_cancel(err);
     return err_set(err, MACHINE,
                    "a helper process could not run the policy again within %g seconds, to call its "
                    "functions",
                    p->o.start_ms / 1000.0);
 }
 
-enum status pool_rows(struct pool *p, int worker, struct shared **out, bool *fresh,
+enum status pool_rows(struct pool *p, struct pool_worker worker, struct shared **out, bool *fresh,
                       struct err *err) {
-    struct server *s = &p->server[worker];
+    struct server *s = &p->server[worker.number];
     if (s->process.id <= 0)
-        TRY(start(p, s, err));
+        TRY(start(p, worker, err));
     *out = s->shared;
     *fresh = s->fresh;
     return DONE;
@@ -188,14 +198,18 @@ static void ask_for_line(const struct pool *p, const struct server *s) {
     }
 }
 
-// Waits for the answer as long as the process gets on. False: it has ended, or is `late`.
-static bool wait_for_answer(const struct pool *p, const struct server *s, char *byte, bool *late) {
+// Waits for the answer as long as the process gets on and the run is to. False: it has ended, or is
+// `late`.
+static bool wait_for_answer(struct pool *p, struct pool_worker worker, char *byte, bool *late) {
+    const struct server *s = &p->server[worker.number];
     int limit = p->o.customer_ms, pause = limit / LOOKS;
     struct watch w = watch(s, SHARED_NOT_BEGUN);
     for (;;) {
         struct pollfd f = {s->process.socket, POLLIN, 0};
         if (poll(&f, 1, pause > 1 ? pause : 1) > 0)
             return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
+        if (is_cancelled(p, worker))
+            return false;
         look(&w, atomic_load(&s->shared->at));
         bool busy = w.seen - w.begun >= limit;
         *late = busy || is_still(&w, limit);
@@ -231,8 +245,9 @@ static void tell_end(struct server *s, const struct pool *p, bool late, struct p
              what ? what : "");
 }
 
-void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct pool_result *out) {
-    struct server *s = &p->server[worker];
+enum status pool_run(struct pool *p, struct pool_worker worker, uint32_t first, uint32_t rows,
+                     struct pool_result *out, struct err *err) {
+    struct server *s = &p->server[worker.number];
     char byte = 0;
     bool late = false;
     *out = (struct pool_result){.event = POOL_DONE};
@@ -241,8 +256,12 @@ void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct 
     s->shared->line = 0;
     atomic_store(&s->shared->at, SHARED_NOT_BEGUN);
     bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL) == 1;
-    bool heard = sent && wait_for_answer(p, s, &byte, &late);
+    bool heard = sent && wait_for_answer(p, worker, &byte, &late);
     s->fresh = false;
+    if (!heard && atomic_load(&p->cancelled)) {
+        process_end(&s->process);
+        return host_cancel(err);
+    }
     if (heard && byte == SHARED_FAULT)
         out->event = POOL_FAULT;
     else if (heard && byte == SHARED_MEMORY)
@@ -262,4 +281,5 @@ void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct 
         out->at = first;
     if (out->event == POOL_MEMORY || out->changed)
         process_end(&s->process);
+    return DONE;
 }

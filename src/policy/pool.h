@@ -3,6 +3,7 @@
 #ifndef PATRON_POLICY_POOL_H
 #define PATRON_POLICY_POOL_H
 
+#include "base/host.h"
 #include "base/str.h"
 #include "policy/shared.h"
 
@@ -22,9 +23,16 @@ struct pool *pool_new(struct arena *a, const struct pool_options *o);
 // Another one for the same script, without processes yet.
 struct pool *pool_copy(struct arena *a, const struct pool *p);
 
+// A thread that has something to call. Only the one that began the run may ask its host, which is
+// asked while waiting; the others have none, and hear of it from that one: for good.
+struct pool_worker {
+    int number; // 0 to 63: no two threads have the same at a time
+    const struct host *host;
+};
+
 // The rows of a worker's process, to be filled in before pool_run. A process is started if there is
 // none, and `*fresh` set if it has not called anything yet.
-enum status pool_rows(struct pool *p, int worker, struct shared **out, bool *fresh,
+enum status pool_rows(struct pool *p, struct pool_worker worker, struct shared **out, bool *fresh,
                       struct err *err);
 
 enum pool_event {
@@ -45,7 +53,9 @@ struct pool_result {
     char text[SHARED_TEXT + 1];
 };
 
-// Calls the rows first .. rows - 1 of those that were filled in.
-void pool_run(struct pool *p, int worker, uint32_t first, uint32_t rows, struct pool_result *out);
+// Calls the rows first .. rows - 1 of those that were filled in. CANCELLED when the host says so;
+// there is no process then.
+enum status pool_run(struct pool *p, struct pool_worker worker, uint32_t first, uint32_t rows,
+                     struct pool_result *out, struct err *err);
 
 #endif

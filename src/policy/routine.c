@@ -234,6 +234,10 @@ struct calls {
     int lost; // processes that were found dead
 };
 
+static struct pool_worker worker_of(const struct evaluator *e) {
+    return (struct pool_worker){e->worker, e->host};
+}
+
 static void fail(const struct calls *c, int row, long line, const char *text) {
     c->stop[row] = STOP_FAULT;
     evaluator_fail(c->e, c->rule, c->first + row, line ? line : c->bound->routine->at.line, text);
@@ -274,40 +278,43 @@ static int ended(const struct calls *c, const struct pool_result *r, const int *
     return (int)r->at + 1;
 }
 
-// Calls the rows that were filled in, until all are done or the process has ended; returns how many
-// are done.
-static int call_filled(struct calls *c, const struct shared *s, const int *row, int n, bool fresh) {
+// Calls the rows that were filled in, until all are done or the process has ended; *done is how
+// many are.
+static enum status call_filled(struct calls *c, const struct shared *s, const int *row, int n,
+                               bool fresh, int *done, struct err *err) {
     struct pool_result r;
+    *done = n;
     for (uint32_t from = 0; from <= (uint32_t)n; from = r.at + 1, fresh = false) {
-        pool_run(c->e->policy->pool, c->e->worker, from, (uint32_t)n, &r);
+        TRY(pool_run(c->e->policy->pool, worker_of(c->e), from, (uint32_t)n, &r, err));
         if (r.event == POOL_NOT_BEGUN) {
             r.at = from;
-            return ended(c, &r, row, n, ++c->lost < 3);
+            *done = ended(c, &r, row, n, ++c->lost < 3);
+            return DONE;
         }
         take_results(c, s, row, from, r.at);
         if (r.changed)
             atomic_store(&c->bound->routine->keeps_state, true);
         // Memory that ran out may be that of the customers before: in a process that has called
         // nothing yet it is this one's own.
-        if (r.event != POOL_FAULT)
-            return ended(c, &r, row, n, r.event == POOL_MEMORY && !(fresh && r.at == 0));
-        int done = ended(c, &r, row, n, false);
-        if (r.changed)
-            return done;
+        bool again = r.event == POOL_MEMORY && !(fresh && r.at == 0);
+        int known = ended(c, &r, row, n, again);
+        if (r.event != POOL_FAULT || r.changed) {
+            *done = known;
+            return DONE;
+        }
     }
-    return n;
+    return DONE;
 }
 
 static enum status call_some(struct calls *c, const int *row, int n, int *done, struct err *err) {
     struct shared *s;
     bool fresh;
-    TRY(pool_rows(c->e->policy->pool, c->e->worker, &s, &fresh, err));
+    TRY(pool_rows(c->e->policy->pool, worker_of(c->e), &s, &fresh, err));
     n = fill(c->bound, c->columns, c->first, row, n, s);
     *done = 1;
-    if (n == 0)
-        fail(c, row[0], 0, "its arguments are longer than 2 MB");
-    else
-        *done = call_filled(c, s, row, n, fresh);
+    if (n > 0)
+        return call_filled(c, s, row, n, fresh, done, err);
+    fail(c, row[0], 0, "its arguments are longer than 2 MB");
     return DONE;
 }
 
@@ -393,11 +400,11 @@ static enum status trace(struct calls *c, int64_t row, long *line, struct err *e
     struct shared *s;
     struct pool_result r;
     bool fresh;
-    TRY(pool_rows(c->e->policy->pool, c->e->worker, &s, &fresh, err));
+    TRY(pool_rows(c->e->policy->pool, worker_of(c->e), &s, &fresh, err));
     if (fill(c->bound, c->columns, row, &(int){0}, 1, s) < 1)
         return DONE;
     s->traced = 1;
-    pool_run(c->e->policy->pool, c->e->worker, 0, 1, &r);
+    TRY(pool_run(c->e->policy->pool, worker_of(c->e), 0, 1, &r, err));
     *line = r.line;
     return DONE;
 }

@@ -1,12 +1,15 @@
 // A rule is an expression or a function; whoever decides by it does not notice which.
 #include <string.h>
 
+#include "metric/block.h"
 #include "policy/routine.h"
 
-struct evaluator *evaluators_new(struct arena *a, const struct policy *p, int n) {
+struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const struct host *host) {
+    int n = block_threads(host);
     struct evaluator *list = arena_array(a, (size_t)n, sizeof *list);
     for (int i = 0; i < n; i++)
-        list[i] = (struct evaluator){.arena = arena_child(a), .policy = p, .worker = i};
+        list[i] = (struct evaluator){
+            .arena = arena_child(a), .policy = p, .worker = i, .host = i == 0 ? host : NULL};
     return list;
 }
 

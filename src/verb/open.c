@@ -194,14 +194,12 @@ static enum status take_policy(struct call *c, struct findings *findings, struct
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err) {
     struct setting set[SETTINGS_MAX];
-    struct policy_options o = {.settings = set, .helper = c->host->helper};
+    struct policy_options o = {.settings = set, .helper = c->host->helper, .host = c->host};
     findings->arena = c->arena;
     if (c->held.policy)
         return take_policy(c, findings, out, err);
     TRY(check_is_policy(path, err));
     TRY(check_helper(o.helper, err));
-    if (o.helper) // which a policy with functions needs again, when the caller's is gone
-        o.helper = arena_copy(c->arena, o.helper, strlen(o.helper));
     TRY(settings(c, set, &o.n_settings, err));
     return policy_load(c->arena, path, &o, findings, out, err);
 }

@@ -215,12 +215,18 @@ describe("a run that is cancelled", function()
   end)
 
   it("by a signal ends the program with nothing written, and by that signal", function()
-    cli.write(cli.folder() .. "/slow.lua", "while true do end")
-    local run = cli.run({ "score", bank, "slow.lua", "-o", "out.csv" },
-      { env = "timeout --foreground -s TERM --preserve-status 0.5" })
-    assert.equal(128 + 15, run.status)
-    assert.truthy(run.err:find("patron: cancelled; nothing was written\n", 1, true), run.err)
-    assert.is_nil(cli.read(cli.folder() .. "/out.csv"))
+    make_shop(300)
+    local function ends_soon(data, text)
+      cli.write(cli.folder() .. "/slow.lua", text)
+      local run = cli.run({ "score", data, "slow.lua", "-o", "out.csv", "--threads", "2" },
+        { env = "timeout --foreground -s TERM --kill-after 1.5 --preserve-status 0.5" })
+      assert.equal(128 + 15, run.status)
+      assert.truthy(run.err:find("patron: cancelled; nothing was written\n", 1, true), run.err)
+      assert.is_nil(cli.read(cli.folder() .. "/out.csv"))
+    end
+    ends_soon(bank, "while true do end") -- at the script's deadline it would have ended later
+    ends_soon("shop", 'campaign "x" { offer = points(1), value = "1", when = function(orders)\n'
+      .. "for i = 1, 1e7 do end return true end }") -- at its end, after half a minute
   end)
 end)
 
