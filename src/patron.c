@@ -154,7 +154,8 @@ static enum status open_kept(struct entry *e, const struct verb *v, void **resul
     const char **words = arena_array(a, n + 1, sizeof *words);
     for (size_t i = 0; i < n; i++)
         words[i] = arena_copy(a, e->words[i], strlen(e->words[i]));
-    return run_verb(&e->call, v, words, result, &e->err);
+    TRY(run_verb(&e->call, v, words, result, &e->err));
+    return run_commit(&e->call, &e->err);
 }
 
 static enum status open_data_handle(void *arg) {
@@ -231,8 +232,13 @@ static enum status run(void *arg) {
     struct entry *e = arg;
     e->text.arena = e->call.arena;
     TRY(run_words(&e->call, e->words, &e->text, &e->err));
-    e->handle = result_of((struct str){e->text.p, e->text.n});
-    return DONE;
+    struct patron_result *r = result_of((struct str){e->text.p, e->text.n});
+    enum status status = run_commit(&e->call, &e->err);
+    if (status == DONE)
+        e->handle = r;
+    else
+        free(r);
+    return status;
 }
 
 enum patron_status patron_run(const struct patron_host *host, const struct patron_data *data,

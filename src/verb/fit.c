@@ -20,8 +20,7 @@ static enum status learn_all(struct fit *f, struct err *err) {
     for (size_t i = 0; i < n; i++) {
         struct err why = {DONE};
         if (metric[i].learn &&
-            status_is_final(
-                board_column(f->opened.board, str_of(metric[i].name), &column, &why))) {
+            status_is_final(board_column(f->opened.board, str_of(metric[i].name), &column, &why))) {
             *err = why;
             return why.status;
         }
@@ -68,7 +67,8 @@ static enum status write_model(struct call *c, const struct fit *f, struct err *
     struct str text = model_print(c->arena, &f->model, verb_version());
     TRY(out_open(c->arena, c->host, f->path, &out, err));
     TRY(out_write(out, text.p, text.n, err));
-    return out_commit(out, err);
+    call_output(c, out);
+    return DONE;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {

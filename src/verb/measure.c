@@ -83,7 +83,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     if (!path)
         return DONE;
     TRY(sheet_write(c->arena, c->host, &m->sheet, &o, &out, err));
-    return out_commit(out, err);
+    call_output(c, out);
+    return DONE;
 }
 
 static void text(const void *result, struct buf *out) {

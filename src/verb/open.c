@@ -58,14 +58,15 @@ static enum status check_helper(const char *program, struct err *err) {
         program);
 }
 
-enum { OUTPUTS_MAX = 3 };
+enum { NAMED_OUTPUTS = 3 }; // a manifest is not
+_Static_assert((int)NAMED_OUTPUTS < (int)OUTPUTS_MAX, "and it is one more");
 
 // The files that the run will write: each is another one, and none is the data or the policy.
-static enum status outputs_of(const struct args *a, const char *out[OUTPUTS_MAX + 1],
+static enum status outputs_of(const struct args *a, const char *out[NAMED_OUTPUTS + 1],
                               struct err *err) {
-    static const char *const options[OUTPUTS_MAX] = {"-o", "--candidates", "--rejects"};
+    static const char *const options[NAMED_OUTPUTS] = {"-o", "--candidates", "--rejects"};
     int n = 0;
-    for (int i = 0; i < OUTPUTS_MAX; i++) {
+    for (int i = 0; i < NAMED_OUTPUTS; i++) {
         const char *path = args_value(a, options[i]);
         if (!path)
             continue;
@@ -117,7 +118,7 @@ static enum status take_data(struct call *c, struct loaded *out, struct err *err
 // `as_of`: of the day where neither the call nor the data names one, or NULL.
 static enum status load_data(struct call *c, const char *path, const char *as_of,
                              struct loaded *out, struct err *err) {
-    const char *outputs[OUTPUTS_MAX + 1];
+    const char *outputs[NAMED_OUTPUTS + 1];
     TRY(check_is_data(path, err));
     TRY(outputs_of(&c->args, outputs, err));
     if (c->held.data)
@@ -131,7 +132,8 @@ static enum status load_data(struct call *c, const char *path, const char *as_of
         .as_of_else = as_of,
     };
     TRY(load_dataset(c->arena, c->host, &o, out, err));
-    c->rejects = out->rejects;
+    if (out->rejects)
+        call_output(c, out->rejects);
     for (int i = 0; i < out->sources; i++) {
         const struct source *s = &out->source[i];
         if (s->rejected)

@@ -16,7 +16,8 @@ static enum status write_snapshot(struct call *c, const struct pack *p, struct e
     struct out *out;
     TRY(out_open(c->arena, c->host, p->path, &out, err));
     TRY(snapshot_write(c->arena, &s, verb_version(), out, err));
-    return out_commit(out, err);
+    call_output(c, out);
+    return DONE;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {

@@ -50,7 +50,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
         return DONE;
     TRY(out_open(c->arena, c->host, path, &out, err));
     TRY(out_write(out, p->loaded.description.p, p->loaded.description.n, err));
-    return out_commit(out, err);
+    call_output(c, out);
+    return DONE;
 }
 
 // ---- showing ----------------------------------------------------------------------------------

@@ -41,8 +41,17 @@ enum status run_verb(struct call *c, const struct verb *v, const char *const *wo
     if (args_value(&c->args, "--help"))
         return DONE;
     TRY(set_threads(c, err));
-    TRY(v->run(c, result, err));
-    return c->rejects ? out_commit(c->rejects, err) : DONE;
+    return v->run(c, result, err);
+}
+
+void call_output(struct call *c, struct out *o) {
+    c->output[c->outputs++] = o;
+}
+
+enum status run_commit(struct call *c, struct err *err) {
+    for (int i = 0; i < c->outputs; i++)
+        TRY(out_commit(c->output[i], err));
+    return DONE;
 }
 
 static void show(const struct call *c, const struct verb *v, const void *result, struct buf *out) {

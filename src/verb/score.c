@@ -77,7 +77,8 @@ static enum status write_candidates(struct call *c, struct score *s, struct outp
 }
 
 static enum status write_manifest(struct call *c, struct score *s, const struct output *outputs,
-                                  int n, struct out **out, struct err *err) {
+                                  int n, struct err *err) {
+    struct out *out;
     struct buf counts = {.arena = c->arena};
     struct json j = {.out = &counts};
     counts_json(&j, s->decisions);
@@ -91,15 +92,15 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
         .outputs = n,
         .output = outputs,
     };
-    return manifest_write(c->arena, &m, out, err);
+    TRY(manifest_write(c->arena, &m, &out, err));
+    call_output(c, out);
+    return DONE;
 }
 
-// The outputs are committed, one after the other, when all are complete; the manifest, which says
-// what they are, comes last.
+// The manifest, which says what the outputs are, comes last.
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
     const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
     struct output output[2];
-    struct out *manifest = NULL;
     int n = 0;
     if (path) {
         output[n].path = path;
@@ -109,11 +110,11 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
         output[n].path = candidates;
         TRY(write_candidates(c, s, &output[n++], err));
     }
-    if (path && !out_is_stdout(path) && strncmp(path, "/dev/", 5) != 0)
-        TRY(write_manifest(c, s, output, n, &manifest, err));
     for (int i = 0; i < n; i++)
-        TRY(out_commit(output[i].out, err));
-    return manifest ? out_commit(manifest, err) : DONE;
+        call_output(c, output[i].out);
+    if (path && !out_is_stdout(path) && strncmp(path, "/dev/", 5) != 0)
+        return write_manifest(c, s, output, n, err);
+    return DONE;
 }
 
 // A wrong output is said before the long work, not after it.

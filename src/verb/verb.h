@@ -13,7 +13,7 @@ struct option {
     const char *help;
 };
 
-enum { POSITIONALS_MAX = 3, OPTIONS_MAX = 64 };
+enum { POSITIONALS_MAX = 3, OPTIONS_MAX = 64, OUTPUTS_MAX = 4 };
 
 // What stands behind the verb on a command line. Values stay where they were.
 struct args {
@@ -43,10 +43,14 @@ struct call {
     struct host *host; // its threads are set from the options
     struct held held;
     struct args args;
-    struct out *rejects; // of the data; for the caller to commit when the run is done
-    bool partial;        // out: done, but rows or customers were left out
-    bool refused;        // out: the result itself is a refusal (a check or test that fails)
+    int outputs; // files that are complete, to be committed in this order
+    struct out *output[OUTPUTS_MAX];
+    bool partial; // out: done, but rows or customers were left out
+    bool refused; // out: the result itself is a refusal (a check or test that fails)
 };
+
+// Leaves a complete file to run_commit: until the result is made, too, the run may fail.
+void call_output(struct call *c, struct out *o);
 
 struct verb {
     const char *name, *synopsis, *summary;

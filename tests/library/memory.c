@@ -135,7 +135,7 @@ static enum patron_status step_score(struct step *s) {
     unlink(s->argument[FILE_WRITTEN]);
     enum patron_status status = run(s, words);
     bool written = access(s->argument[FILE_WRITTEN], F_OK) == 0;
-    return written || status == PATRON_MACHINE ? status : (enum patron_status) - 1;
+    return written == (status != PATRON_MACHINE) ? status : (enum patron_status) - 1;
 }
 
 static enum patron_status step_explain(struct step *s) {
