@@ -32,7 +32,9 @@ struct metric {
     const char *const *labels; // of a label: its values, NULL-ended
     bool ordered;              // the labels stand from high to low (else by bytes)
     // Of a metric that takes every customer to judge one (quantiles, shares): what it learns from
-    // them, but for the name; run() judges by that alone. NULL: it does not learn.
+    // them, but for the name; run() judges by that alone. NULL: it does not learn. All that it
+    // stands on are metrics of the registry, which no policy can declare anew: so a model need not
+    // say by which policy it was fitted.
     void (*learn)(const struct metric_run *r, struct learned *out);
     bool others; // follows rows from customer to customer: one alone has no answer
     enum status (*run)(struct metric_run *r, struct err *err);

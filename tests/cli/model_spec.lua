@@ -166,6 +166,24 @@ describe("fit", function()
     said(cli.run({ "fit", "samples/bank" }), 2, "say where to write: -o FILE")
   end)
 
+  it("learns from nothing that a policy can declare anew", function()
+    local inputs, todo = { today = "" }, {}
+    for name, list in ran({ "metrics", "--json" }).out
+      :gmatch('{"name":"([^"]+)".-"inputs":(.-),"title"') do
+      inputs[name] = list:match('^"(.*)"$') or ""
+    end
+    ran { "fit", "samples/bank", "-o", "all.json" }
+    for name in cli.read(path("all.json")):gmatch('"([%w_]+)": {"values"') do
+      todo[#todo + 1] = name
+    end
+    assert.equal(5, #todo)
+    for _, name in ipairs(todo) do -- which grows
+      for input in assert(inputs[name], name .. " is no metric"):gmatch("[%w_]+") do
+        todo[#todo + 1] = input
+      end
+    end
+  end)
+
   it("gives a model that explain and measure take, too", function()
     ran { "fit", "samples/bank", "-o", "m.json" }
     local whole = ran { "measure", "samples/bank", "--metrics", columns }
