@@ -28,7 +28,7 @@ static void bash_case(const struct verb *v) {
     int n;
     printf("    %s)\n        options=(", v->name);
     for (const struct option *o = v->options; o->name; o++)
-        printf("%s%s:%s", o == v->options ? "" : " ", o->name, o->value ? o->value : "");
+        printf("%s'%s:%s'", o == v->options ? "" : " ", o->name, o->value ? o->value : "");
     printf(")\n        arguments=(");
     while ((word = next_word(&synopsis, &n, &optional)))
         printf("%s'%.*s'", word == v->synopsis + optional ? "" : " ", n, word);

@@ -92,7 +92,9 @@ static void put_options(FILE *f, const struct option *options) {
     for (const struct option *o = options; o->name; o++) {
         fputs(".TP\n\\fB", f);
         put(f, o->name, strlen(o->name));
-        fprintf(f, "\\fR \\fI%s\\fR\n", o->value ? o->value : "");
+        fputs("\\fR \\fI", f);
+        put(f, o->value ? o->value : "", o->value ? strlen(o->value) : 0);
+        fputs("\\fR\n", f);
         put_line(f, o->help);
     }
 }

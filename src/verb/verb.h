@@ -9,7 +9,7 @@
 
 struct option {
     const char *name;  // "--as-of"
-    const char *value; // what it takes, e.g. "DATE"; NULL: it is a switch
+    const char *value; // "DATE", or the words it takes: "utf-8|gb18030"; NULL: it is a switch
     const char *help;
 };
 
@@ -99,7 +99,7 @@ const char *args_nth(const struct args *a, const char *name, int i);
 #define OPTION_OF_MODEL                                                                            \
     { "--model", "FILE", "judge by what `patron fit` learned; else it is learned from this data" }
 #define OPTION_OF_ENCODING                                                                         \
-    { "--encoding", "NAME", "of CSV: utf-8, utf-8-bom (for spreadsheets) or gb18030" }
+    { "--encoding", "utf-8|utf-8-bom|gb18030", "of CSV; utf-8-bom is for spreadsheets" }
 #define OPTIONS_OF_POLICY                                                                          \
     { "--set", "NAME=VALUE", "change a param of the policy; may be given several times" }
 

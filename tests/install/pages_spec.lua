@@ -103,6 +103,8 @@ local CASES = {
   { "score --metrics rf_r", { "rf_ratio" } },
   { "score --metrics=rf_r", { "rf_ratio" } },
   { "score --metrics last_purchase,rf_r", { "rf_ratio" } },
+  { "score --encoding ", { "utf-8", "utf-8-bom", "gb18030" }, { "rf_ratio", "samples" } },
+  { "measure --encoding=g", { "gb18030" }, { "utf-8" } },
   { "metrics rf_r", { "rf_ratio" }, { "last_purchase" } },
   { "explain samples/bank policies/card-retention.lua --set hi", { "high_value" } },
   { "explain samples/bank policies/card-retention.lua ", {}, { "samples", "policies" } },
