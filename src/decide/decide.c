@@ -97,6 +97,10 @@ static void gather_failures(struct arena *a, struct decisions *d, int workers) {
     d->failure = all;
 }
 
+bool decide_owns(const struct campaign *c, const struct rule *r) {
+    return r == &c->when || r == &c->never || r == &c->cost || r == &c->value;
+}
+
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign) {
     const struct campaign *c = &d->policy->campaign[campaign];
     int64_t low = 0, high = d->failures;
@@ -110,8 +114,7 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
     for (const struct failure *f = d->failure + low; f < d->failure + d->failures; f++) {
         if (f->customer != customer)
             break;
-        if (f->rule == &c->when || f->rule == &c->never || f->rule == &c->cost ||
-            f->rule == &c->value)
+        if (decide_owns(c, f->rule))
             return f;
     }
     return NULL;

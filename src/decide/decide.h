@@ -57,6 +57,8 @@ struct decisions {
     struct evaluator *evaluator; // by worker
 };
 
+// Whether the rule is one of the campaign's.
+bool decide_owns(const struct campaign *c, const struct rule *r);
 // What failed of a campaign for a customer; NULL: nothing.
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 

@@ -128,7 +128,7 @@ static enum status check_outputs(struct call *c, struct err *err) {
     return candidates ? sheet_check(&all, err) : DONE;
 }
 
-enum { FAILURES_SHOWN = 3 };
+enum { FAILURES_SHOWN = 3, FAILURES_TOLD = 100 };
 
 // A rule that failed for a customer gave nothing, and it is said.
 static void note_faults(struct call *c, const struct score *s) {
@@ -208,6 +208,34 @@ static void text(const void *result, struct buf *out) {
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
 }
 
+// "campaign": its name, or "tier": its name.
+static void owner_json(struct json *j, const struct policy *p, const struct rule *rule) {
+    for (int c = 0; c < p->campaigns; c++)
+        if (decide_owns(&p->campaign[c], rule))
+            json_field_str(j, "campaign", p->campaign[c].name);
+    for (int s = 0; s < p->tier_systems; s++)
+        for (int i = 0; i < p->tiers[s].n; i++)
+            if (rule == &p->tiers[s].tier[i].when)
+                json_field_str(j, "tier", p->tiers[s].tier[i].name);
+}
+
+static void failures_json(struct json *j, const struct decisions *d) {
+    json_open(j, '{');
+    json_field_integer(j, "total", d->failures);
+    json_field_open(j, "first", '[');
+    for (int64_t i = 0; i < d->failures && i < FAILURES_TOLD; i++) {
+        const struct failure *f = &d->failure[i];
+        json_open(j, '{');
+        json_field_str(j, "customer", column_str(d->data->id, f->customer));
+        owner_json(j, d->policy, f->rule);
+        json_field_integer(j, "line", f->line);
+        json_field_z(j, "reason", f->text);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
 static void json(const void *result, struct json *j) {
     const struct score *s = result;
     json_open(j, '{');
@@ -216,6 +244,8 @@ static void json(const void *result, struct json *j) {
     data_json(j, &s->opened.loaded);
     json_key(j, STR("counts"));
     counts_json(j, s->decisions);
+    json_key(j, STR("failures"));
+    failures_json(j, s->decisions);
     json_key(j, STR("findings"));
     findings_json(j, &s->opened.findings);
     json_close(j, '}');

@@ -252,6 +252,24 @@ describe("a function that goes wrong for a customer", function()
     end
   end)
 
+  it("is listed by --json: how many, and the first hundred", function()
+    cli.write(folder .. "/p.lua",
+      'tiers "card" { { "gold", when = "n // (n - 3) > 1" }, { "base" } }\n'
+      .. 'campaign "x" { offer = points(1), when = function(n)\n'
+      .. '  return n % 2 == 0 or nil + n\nend }\n')
+    for threads = 1, 2 do
+      local run = cli.run({ "score", "few", "p.lua", "--json", "--threads", tostring(threads) })
+      assert.equal(4, run.status, run.err)
+      assert.matches('"failures":{"total":21,"first":[{"customer":"K00001","campaign":"x",'
+        .. '"line":3,"reason":"', run.out, 1, true)
+      assert.matches('{"customer":"K00003","tier":"gold","line":1,"reason":"', run.out, 1, true)
+      assert.equal(21, select(2, run.out:gsub('"reason":"', "")))
+      run = cli.run({ "score", "many", "p.lua", "--json", "--threads", tostring(threads) })
+      assert.matches(('"total":%d,'):format(CUSTOMERS // 2 + 1), run.out, 1, true)
+      assert.equal(100, select(2, run.out:gsub('"reason":"', "")))
+    end
+  end)
+
   it("gives no amount that is none", function()
     for _, case in ipairs({ { "0 / 0", "it gave NaN" }, { "1 / 0", "it gave infinity" },
       { "-1 / 0", "it gave minus infinity" }, { "'5'", "it gave a string, where a number" },
