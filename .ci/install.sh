@@ -9,7 +9,7 @@ wanted=
 for part in "${@:-build}"; do
     case $part in
     build) wanted="$wanted gcc libc6-dev cmake ninja-build pkgconf lua5.4
-        liblua5.4-dev libcjson-dev libcsv-dev libyajl-dev nettle-dev libxxhash-dev" ;;
+        liblua5.4-dev libcjson-dev libcsv-dev libyajl-dev zlib1g-dev nettle-dev libxxhash-dev" ;;
     test) wanted="$wanted lua-busted binutils locales" ;;
     lint) wanted="$wanted clang clang-format lua-check" ;;
     package) wanted="$wanted dpkg-dev lintian debootstrap man-db mandoc zsh bash-completion" ;;

@@ -22,7 +22,7 @@ _patron_word()
     local part before=""
     for part in ${1//|/ }; do
         case $part in
-            DATA) _filedir '@(csv|json|ndjson|patron)' ;;
+            DATA) _filedir '@(csv|json|ndjson|csv.gz|json.gz|ndjson.gz|patron)' ;;
             POLICY) _filedir lua ;;
             FILE) _filedir ;;
             FOLDER | DIR) _filedir -d ;;

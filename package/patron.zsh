@@ -12,7 +12,7 @@ _patron_word() {
   local part policy
   for part in ${(s:|:)1}; do
     case $part in
-    DATA) _files -g '*.(csv|json|ndjson|patron)(-.)' ;;
+    DATA) _files -g '*.(csv|json|ndjson|csv.gz|json.gz|ndjson.gz|patron)(-.)' ;;
     POLICY) _files -g '*.lua(-.)' ;;
     FILE) _files ;;
     FOLDER|DIR) _files -/ ;;

@@ -2,12 +2,17 @@
 
 #include <string.h>
 
-bool format_ends_in(const char *path, const char *suffix) {
-    size_t n = strlen(path), m = strlen(suffix);
-    return n >= m && strcmp(path + n - m, suffix) == 0;
+static bool ends_in(const char *path, size_t n, const char *suffix) {
+    size_t m = strlen(suffix);
+    return n >= m && memcmp(path + n - m, suffix, m) == 0;
 }
 
-bool format_of(const char *path, enum format *out) {
+bool format_ends_in(const char *path, const char *suffix) {
+    return ends_in(path, strlen(path), suffix);
+}
+
+// By the first n bytes of the path.
+static bool find(const char *path, size_t n, enum format *out) {
     static const struct {
         const char *suffix;
         enum format format;
@@ -19,9 +24,17 @@ bool format_of(const char *path, enum format *out) {
     };
     *out = FORMAT_CSV;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (format_ends_in(path, suffixes[i].suffix)) {
+        if (ends_in(path, n, suffixes[i].suffix)) {
             *out = suffixes[i].format;
             return true;
         }
     return false;
+}
+
+bool format_of(const char *path, enum format *out) {
+    return find(path, strlen(path), out);
+}
+
+bool format_of_input(const char *path, enum format *out) {
+    return find(path, strlen(path) - (format_ends_in(path, ".gz") ? 3 : 0), out);
 }

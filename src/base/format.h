@@ -12,6 +12,8 @@ enum format {
 
 // False, and FORMAT_CSV, if the suffix is none of these.
 bool format_of(const char *path, enum format *out);
+// The same of a file to be read, which ".gz" may follow.
+bool format_of_input(const char *path, enum format *out);
 
 bool format_ends_in(const char *path, const char *suffix);
 

@@ -6,11 +6,13 @@
 #include "base/file.h"
 #include "base/format.h"
 
-// "orders" of "data/orders.csv", "bank" of "samples/bank/".
+// "orders" of "data/orders.csv.gz", "bank" of "samples/bank/".
 static struct str stem(const char *path) {
     size_t n = strlen(path);
     while (n > 1 && path[n - 1] == '/')
         n--;
+    if (n > 3 && memcmp(path + n - 3, ".gz", 3) == 0)
+        n -= 3;
     const char *slash = memrchr(path, '/', n);
     struct str name = {slash ? slash + 1 : path, 0};
     name.n = (size_t)(path + n - name.p);
@@ -44,7 +46,7 @@ static struct described_table table_of(struct arena *a, const char *folder, cons
 // table.
 static bool is_candidate(const char *file) {
     enum format format;
-    return format_of(file, &format) && (format != FORMAT_JSON || is_table(stem(file)));
+    return format_of_input(file, &format) && (format != FORMAT_JSON || is_table(stem(file)));
 }
 
 static enum status check_twice(const char *folder, const struct description *d, struct err *err) {

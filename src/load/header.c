@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "load/csv.h"
 #include "load/decode.h"
+#include "load/gzip.h"
 #include "load/objects.h"
 #include "load/sniff.h"
 #include "load/trace.h"
@@ -191,12 +192,14 @@ static enum status read_text(struct arena *a, struct arena *s_arena, const struc
                              const struct description *d, struct described_table *t, struct scan *s,
                              struct err *err) {
     s->file = t->file;
-    format_of(t->file, &s->format);
+    format_of_input(t->file, &s->format);
     TRY(file_map(a, t->file, &s->content, err));
     s->text = s->content;
+    if (gzip_is(s->content))
+        TRY(gzip_text(s_arena, t->file, s->content, &s->text, err));
     TRY(sniff_file(a, host, d, t, s, err));
     if (s->decoded)
-        TRY(decode_text(s_arena, host, t->encoding, s->content, &s->text, err));
+        TRY(decode_text(s_arena, host, t->encoding, s->text, &s->text, err));
     return sniff_text(a, d, t, s, err);
 }
 

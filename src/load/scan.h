@@ -15,7 +15,7 @@
 struct scan {
     const char *file;   // for messages
     struct str content; // the file, mapped
-    struct str text;    // the same in UTF-8
+    struct str text;    // the same, unpacked and in UTF-8
     bool decoded;       // text was converted: \xff stands for a byte of no character
     enum format format;
     size_t start;          // where the records begin

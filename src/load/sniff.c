@@ -12,7 +12,6 @@ static const struct {
     const char *is;
 } formats[] = {
     {{"PK\3\4", 4}, "a zip archive or an Excel workbook (.xlsx): save the sheet as CSV UTF-8"},
-    {{"\x1f\x8b", 2}, "compressed with gzip: unpack it with gunzip"},
     {{"\xd0\xcf\x11\xe0", 4}, "an Excel workbook (.xls): save the sheet as CSV UTF-8"},
     {{"(\xb5/\xfd", 4}, "compressed with zstd: unpack it with unzstd"},
     {{"PAR1", 4}, "a Parquet file: export it as CSV"},
@@ -24,7 +23,7 @@ static bool begins(struct str text, struct str with) {
 
 static enum status check_magic(const struct scan *s, struct err *err) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (begins(s->content, formats[i].magic))
+        if (begins(s->text, formats[i].magic))
             return err_at(err, REFUSED, (struct place){s->file, 0, 0}, "this is no %s file but %s",
                           s->format == FORMAT_CSV ? "CSV" : "JSON", formats[i].is);
     return DONE;
@@ -111,7 +110,7 @@ static enum status check_encoding(struct arena *a, const struct host *host,
 
 enum status sniff_file(struct arena *a, const struct host *host, const struct description *d,
                        struct described_table *t, struct scan *s, struct err *err) {
-    struct str head = {s->content.p, s->content.n < WINDOW ? s->content.n : WINDOW};
+    struct str head = {s->text.p, s->text.n < WINDOW ? s->text.n : WINDOW};
     TRY(check_magic(s, err));
     TRY(check_utf16(s, head, err));
     TRY(check_encoding(a, host, d, t, s, head, err));

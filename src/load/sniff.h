@@ -5,9 +5,9 @@
 #include "load/description.h"
 #include "load/scan.h"
 
-// Of s->content: completes t->encoding, and says whether the file is to be decoded. REFUSED for an
-// empty file, UTF-16, archives, and another encoding than the one that is said: with what it is,
-// and what to do.
+// Of s->text, before it is decoded: completes t->encoding, and says whether the file is to be
+// decoded. REFUSED for an empty file, UTF-16, archives, and another encoding than the one that is
+// said: with what it is, and what to do.
 enum status sniff_file(struct arena *a, const struct host *host, const struct description *d,
                        struct described_table *t, struct scan *s, struct err *err);
 

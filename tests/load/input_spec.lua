@@ -38,7 +38,6 @@ describe("a file is refused that", function()
   it("is another format", function()
     for magic, name in pairs {
       ["PK\3\4"] = "a zip archive or an Excel workbook (.xlsx): save the sheet as CSV UTF-8",
-      ["\x1f\x8b\8"] = "compressed with gzip: unpack it with gunzip",
       ["\xd0\xcf\x11\xe0"] = "an Excel workbook (.xls): save the sheet as CSV UTF-8",
       ["(\xb5/\xfd"] = "compressed with zstd: unpack it with unzstd",
       ["PAR1"] = "a Parquet file: export it as CSV",
