@@ -163,13 +163,15 @@ static double computed(const struct watch *w) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
+// Only a row behind the last one seen is progress, and only if it is there.
 static void look(struct watch *w, uint32_t at) {
     double now = computed(w), wall = process_clock();
-    if (at != w->at)
+    bool on = at < SHARED_ROWS && (w->at == SHARED_NOT_BEGUN || at > w->at);
+    if (on)
         w->begun = now;
-    if (at != w->at || now != w->seen)
+    if (on || now != w->seen)
         w->moved = wall;
-    w->at = at;
+    w->at = on ? at : w->at;
     w->seen = now;
 }
 
@@ -255,7 +257,7 @@ enum status pool_run(struct pool *p, struct pool_worker worker, uint32_t first, 
     s->shared->rows = rows;
     s->shared->line = 0;
     atomic_store(&s->shared->at, SHARED_NOT_BEGUN);
-    bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL) == 1;
+    bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
     bool heard = sent && wait_for_answer(p, worker, &byte, &late);
     s->fresh = false;
     if (!heard && atomic_load(&p->cancelled)) {
