@@ -267,8 +267,7 @@ static bool is_column(lua_State *L, struct str name) {
 }
 
 static int missing_global(lua_State *L) {
-    struct str name;
-    name.p = luaL_tolstring(L, 2, &name.n);
+    struct str name = str_of(sandbox_text(L, 2));
     struct str near = str_nearest(name, next_global, NULL);
     if (record.closed && is_column(L, name))
         return luaL_error(L, "`%s` is no parameter of the function: write function(%s, ...)",

@@ -47,14 +47,18 @@ static int safe_pcall(lua_State *L) {
     return lua_gettop(L);
 }
 
+const char *sandbox_text(void *state, int index) {
+    lua_State *L = state;
+    int type = lua_type(L, index);
+    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN || type == LUA_TNIL)
+        return luaL_tolstring(L, index, NULL);
+    return lua_pushstring(L, luaL_typename(L, index));
+}
+
 // Without the addresses that stock tostring shows of tables and functions.
 static int safe_tostring(lua_State *L) {
     luaL_checkany(L, 1);
-    int type = lua_type(L, 1);
-    if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN || type == LUA_TNIL)
-        luaL_tolstring(L, 1, NULL);
-    else
-        lua_pushstring(L, luaL_typename(L, 1));
+    sandbox_text(L, 1);
     return 1;
 }
 
@@ -161,11 +165,66 @@ static int safe_concat(lua_State *L) {
     return build_stock(L);
 }
 
+// Whether the item i of the table comes before the item k: by the function, if there is one.
+static bool is_before(lua_State *L, int table, lua_Integer i, lua_Integer k) {
+    enum { FUNCTION = 2 };
+    bool given = !lua_isnil(L, FUNCTION), before;
+    if (given)
+        lua_pushvalue(L, FUNCTION);
+    lua_rawgeti(L, table, i);
+    lua_rawgeti(L, table, k);
+    if (given)
+        lua_call(L, 2, 1);
+    before = given ? lua_toboolean(L, -1) : lua_compare(L, -2, -1, LUA_OPLT);
+    lua_pop(L, given ? 1 : 2);
+    return before;
+}
+
+// Merges the runs first .. middle - 1 and middle .. end - 1.
+static void merge(lua_State *L, int from, int to, lua_Integer first, lua_Integer middle,
+                  lua_Integer end) {
+    lua_Integer left = first, right = middle;
+    for (lua_Integer i = first; i < end; i++) {
+        bool later = left == middle || (right < end && is_before(L, from, right, left));
+        lua_rawgeti(L, from, later ? right++ : left++);
+        lua_rawseti(L, to, i);
+    }
+}
+
+static lua_Integer least(lua_Integer x, lua_Integer y) {
+    return x < y ? x : y;
+}
+
+// table.sort as a merge sort, whatever the function says: the stock one asks the clock for a pivot
+// when a partition goes badly, so that who comes first of equals, or is compared with whom, would
+// differ from run to run. The table changes when all is compared.
+static int sort_values(lua_State *L) {
+    enum { TABLE = 1, FUNCTION, SPARE, OTHER };
+    lua_settop(L, FUNCTION);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, TABLE);
+    lua_newtable(L);
+    lua_newtable(L);
+    int from = TABLE;
+    for (lua_Integer run = 1; run < n; run *= 2) {
+        int to = from == SPARE ? OTHER : SPARE;
+        for (lua_Integer i = 1; i <= n; i += 2 * run)
+            merge(L, from, to, i, least(i + run, n + 1), least(i + 2 * run, n + 1));
+        from = to;
+    }
+    for (lua_Integer i = 1; from != TABLE && i <= n; i++) {
+        lua_rawgeti(L, from, i);
+        lua_rawseti(L, TABLE, i);
+    }
+    return 0;
+}
+
 static int safe_sort(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (luaL_len(L, 1) > MOST_SORTED)
+    if (!lua_isnoneornil(L, 2))
+        luaL_checktype(L, 2, LUA_TFUNCTION);
+    if (lua_rawlen(L, 1) > MOST_SORTED)
         return luaL_error(L, "table.sort sorts at most %d values in a policy", (int)MOST_SORTED);
-    return call_stock(L);
+    return sort_values(L);
 }
 
 static int safe_move(lua_State *L) {
@@ -183,8 +242,6 @@ static int key_less(lua_State *L) {
     return 1;
 }
 
-static const char sort_key; // its address names table.sort in the registry
-
 void sandbox_keys(void *state, int index) {
     lua_State *L = state;
     index = lua_absindex(L, index);
@@ -197,7 +254,7 @@ void sandbox_keys(void *state, int index) {
             luaL_error(L, "the keys of a table are numbers and strings here, not a %s",
                        luaL_typename(L, -1));
     }
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &sort_key);
+    lua_pushcfunction(L, sort_values);
     lua_pushvalue(L, -2);
     lua_pushcfunction(L, key_less);
     lua_call(L, 2, 0);
@@ -282,12 +339,12 @@ static void copy_allowed(lua_State *L, const struct library *lib) {
 }
 
 static int missing_member(lua_State *L) {
-    return luaL_error(L, "`%s` is not available in a policy", luaL_tolstring(L, 2, NULL));
+    return luaL_error(L, "`%s` is not available in a policy", sandbox_text(L, 2));
 }
 
 static int no_change(lua_State *L) {
     return luaL_error(L, "`%s` cannot be set; write `local` before a name of your own",
-                      luaL_tolstring(L, 2, NULL));
+                      sandbox_text(L, 2));
 }
 
 static void set_metatable(lua_State *L, const char *event) {
@@ -320,10 +377,6 @@ static void set_string_methods(lua_State *L) {
 static void open_library(lua_State *L, const struct library *lib) {
     luaL_requiref(L, lib->name, lib->open, 0);
     copy_allowed(L, lib);
-    if (lib->open == luaopen_table) {
-        lua_getfield(L, -1, "sort");
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &sort_key);
-    }
     lua_pop(L, 1);
 }
 

@@ -17,6 +17,8 @@ long sandbox_line(void *state);
 // build a text do not collect garbage before they fail; they get room for their bounded result, so
 // that whether memory runs out never depends on the garbage of others.
 size_t sandbox_allowance(void);
+// Pushes and returns the value at `index` as a text that is the same in every run: no address.
+const char *sandbox_text(void *state, int index);
 // Pushes the list of the keys of the table at `index`, sorted: numbers, then strings. Raises an
 // error for keys that have no order.
 void sandbox_keys(void *state, int index);

@@ -75,6 +75,33 @@ describe("a script", function()
     end
     says("error 1:0 string.format takes strings and numbers in a policy, got a table",
       "string.format('%s', {})")
+    for _, text in ipairs({ "string[{}]", "_ENV[{}]", "('x')[{}]" }) do
+      assert.matches("table", run.finding("local x = " .. text))
+      assert.is_nil(run.finding("local x = " .. text):find("0x"))
+    end
+    assert.is_nil(run.finding("string[{}] = 1"):find("0x"))
+  end)
+
+  it("sorts the same way in every run, and keeps the order of equals", function()
+    says("", [[local t = {}
+      for i = 1, 3000 do t[i] = { i % 7, i } end
+      table.sort(t, function(a, b) return a[1] < b[1] end)
+      for i = 2, 3000 do
+        local a, b = t[i - 1], t[i]
+        assert(a[1] < b[1] or a[1] == b[1] and a[2] < b[2], i)
+      end
+      local words = { 'c', 'a', 'b' }
+      table.sort(words)
+      assert(table.concat(words) == 'abc')]] .. declares)
+    says("", [[local t = {}
+      for i = 1, 1000 do t[i] = i end
+      table.sort(t, function() return true end)
+      local sum = 0
+      for i = 1, 1000 do sum = sum + t[i] end
+      assert(sum == 500500)
+      local ok = pcall(table.sort, t, function(a, b) if a == 5 then error('no') end return a < b end)
+      table.sort(t)
+      for i = 1, 1000 do assert(not ok and t[i] == i) end]] .. declares)
   end)
 
   it("can raise anything as an error", function()
