@@ -166,11 +166,12 @@ static enum shared_answer call_batch(void) {
     struct script_error e = {serving.line, "", false};
     if (status == LUA_OK) {
         atomic_store(&s->at, s->rows);
-        s->changed |= state_changed(L, s->function);
     } else {
         e = script_error(L);
         e.line = e.line ? e.line : serving.line;
     }
+    if (!e.memory) // after which this process is replaced
+        s->changed |= state_changed(L, s->function);
     tell_text(s, e.line, e.text);
     lua_settop(L, 0);
     collect_garbage(L);

@@ -5,7 +5,8 @@
 // Invariant: the digest only depends on contents. Strings count by their bytes; tables and
 // functions by their address, which is theirs for good since the list holds them, so whatever is
 // put in their place differs; the entries of a table add up in any order, since the order in which
-// Lua walks them tells of writes that have been undone.
+// Lua walks them tells of writes that have been undone. (What stays unseen: the room that a table
+// has left of such writes, which can be told by its `#` while it is filled again with holes.)
 #include "policy/state.h"
 
 #include <lauxlib.h>
@@ -125,6 +126,7 @@ static uint64_t digest_object(lua_State *L) {
             h = mix_value(L, h, object + 1);
         return h;
     }
+    h = mix(h, lua_rawlen(L, object)); // of a list with holes the contents do not tell it
     for (lua_pushnil(L); lua_next(L, object); lua_pop(L, 1))
         h += mix_value(L, mix_value(L, 0, object + 1), object + 2);
     return h;
