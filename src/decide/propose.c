@@ -19,7 +19,7 @@ struct run {
     struct list *list;        // by block
 };
 
-// Part of a block, as many customers as a rule takes at once.
+// A block, with what is needed to judge it.
 struct batch {
     int64_t first;
     int n;
@@ -29,8 +29,8 @@ struct batch {
 
 // What became of a campaign there.
 struct verdict {
-    uint8_t reason[EXPR_BLOCK];
-    double cost[EXPR_BLOCK], value[EXPR_BLOCK];
+    uint8_t reason[BLOCK];
+    double cost[BLOCK], value[BLOCK];
 };
 
 // A stop of a kind that means "no offer": by a missing value, or by a fault.
@@ -40,7 +40,7 @@ static uint8_t stopped(uint8_t stop, enum reason missing) {
 
 static enum status apply_when(const struct batch *b, const struct rule *when, struct verdict *v,
                               struct err *err) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    uint8_t truth[BLOCK], stop[BLOCK];
     memset(v->reason, REASON_GRANTED, (size_t)b->n);
     if (!rule_given(when))
         return DONE;
@@ -58,7 +58,7 @@ static bool any_open(const struct batch *b, const struct verdict *v) {
 
 static enum status apply_never(const struct batch *b, const struct rule *never, struct verdict *v,
                                struct err *err) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    uint8_t truth[BLOCK], stop[BLOCK];
     if (!rule_given(never) || !any_open(b, v))
         return DONE;
     TRY(rule_condition(never, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
@@ -71,7 +71,7 @@ static enum status apply_never(const struct batch *b, const struct rule *never, 
 
 static enum status apply_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
                                 double *out, struct err *err) {
-    uint8_t stop[EXPR_BLOCK];
+    uint8_t stop[BLOCK];
     memset(out, 0, (size_t)b->n * sizeof *out);
     if (!rule_given(amount) || !any_open(b, v))
         return DONE;
@@ -141,13 +141,8 @@ static enum status propose_block(const struct block *b, struct err *err) {
     if (!*verdict)
         *verdict = arena_array(own->arena, (size_t)r->d->policy->campaigns, sizeof **verdict);
     list->n = 0;
-    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
-        int rest = b->n - done;
-        struct batch batch = {b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK, own,
-                              r->columns};
-        TRY(propose_batch(r, &batch, *verdict, list, err));
-    }
-    return DONE;
+    struct batch batch = {b->first, b->n, own, r->columns};
+    return propose_batch(r, &batch, *verdict, list, err);
 }
 
 static enum status gather_columns(struct run *r, struct err *err) {

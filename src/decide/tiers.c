@@ -25,14 +25,14 @@ enum status rule_columns(struct board *board, const struct rule *rule,
 
 // What became of the customers of a block so far.
 struct verdicts {
-    uint8_t settled[EXPR_BLOCK], undecided[EXPR_BLOCK], fault[EXPR_BLOCK];
-    int32_t code[EXPR_BLOCK];
+    uint8_t settled[BLOCK], undecided[BLOCK], fault[BLOCK];
+    int32_t code[BLOCK];
 };
 
 // One tier over one block. Without branches: who is in a tier can't be foreseen.
 static enum status judge(const struct run *r, int tier, int64_t first, int n, struct evaluator *e,
                          struct verdicts *v, struct err *err) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    uint8_t truth[BLOCK], stop[BLOCK];
     const struct rule *when = &r->system->tier[tier].when;
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
@@ -48,28 +48,17 @@ static enum status judge(const struct run *r, int tier, int64_t first, int n, st
     return DONE;
 }
 
-// Every tier over n <= EXPR_BLOCK customers.
-static enum status judge_all(const struct run *r, int64_t first, int n, struct evaluator *e,
-                             struct err *err) {
-    struct verdicts v = {{0}, {0}, {0}, {0}};
-    for (int i = 0; i < n; i++)
-        v.code[i] = r->system->n;
-    for (int tier = 0; tier < r->system->n && memchr(v.settled, 0, (size_t)n); tier++)
-        TRY(judge(r, tier, first, n, e, &v, err));
-    memcpy(r->code + first, v.code, (size_t)n * sizeof *v.code);
-    memcpy(r->fault + first, v.fault, (size_t)n);
-    for (int i = 0; i < n; i++)
-        column_set_flag(r->undecided, first + i, v.undecided[i]);
-    return DONE;
-}
-
 static enum status judge_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
-    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
-        int rest = b->n - done;
-        TRY(judge_all(r, b->first + done, rest < EXPR_BLOCK ? rest : EXPR_BLOCK,
-                      &r->evaluator[b->worker], err));
-    }
+    struct verdicts v = {{0}, {0}, {0}, {0}};
+    for (int i = 0; i < b->n; i++)
+        v.code[i] = r->system->n;
+    for (int tier = 0; tier < r->system->n && memchr(v.settled, 0, (size_t)b->n); tier++)
+        TRY(judge(r, tier, b->first, b->n, &r->evaluator[b->worker], &v, err));
+    memcpy(r->code + b->first, v.code, (size_t)b->n * sizeof *v.code);
+    memcpy(r->fault + b->first, v.fault, (size_t)b->n);
+    for (int i = 0; i < b->n; i++)
+        column_set_flag(r->undecided, b->first + i, v.undecided[i]);
     return DONE;
 }
 

@@ -36,39 +36,31 @@ static enum status bind(void *ctx, struct arena *a, const struct scope *scope,
 }
 
 // False: money has no room for it, and it stays missing.
-static bool set(struct column *c, int64_t row, const struct value *v) {
+static bool set(struct column *c, int64_t row, union shared_value v) {
     int64_t minor;
     switch (c->type) {
-    case TYPE_FLAG: column_set_flag(c, row, v->boolean); return true;
-    case TYPE_INTEGER: column_set_integer(c, row, v->integer); return true;
+    case TYPE_FLAG: column_set_flag(c, row, v.integer == 1); return true;
+    case TYPE_INTEGER: column_set_integer(c, row, v.integer); return true;
     case TYPE_MONEY:
-        if (!money_round(v->number, c->decimals, &minor))
+        if (!money_round(v.number, c->decimals, &minor))
             return false;
         column_set_integer(c, row, minor);
         return true;
-    default: column_set_number(c, row, v->number); return true;
+    default: column_set_number(c, row, v.number); return true;
     }
-}
-
-static enum status run_some(const struct run *r, struct evaluator *e, int64_t first, int n,
-                            struct err *err) {
-    uint8_t stop[EXPR_BLOCK];
-    TRY(bound_call(r->bound, &r->metric->rule, e, r->columns, first, n, NULL, stop, err));
-    for (int i = 0; i < n; i++) {
-        column_set_missing(r->out, first + i); // this may not be the first run
-        if (stop[i] == STOP_NONE && !set(r->out, first + i, &e->value[i]))
-            evaluator_fail(e, &r->metric->rule, first + i, r->metric->rule.formula.at.line,
-                           "it is too large an amount of money");
-    }
-    return DONE;
 }
 
 static enum status run_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
-    for (int done = 0; done < b->n; done += EXPR_BLOCK) {
-        int rest = b->n - done;
-        TRY(run_some(r, &r->evaluator[b->worker], b->first + done,
-                     rest < EXPR_BLOCK ? rest : EXPR_BLOCK, err));
+    const struct rule *rule = &r->metric->rule;
+    struct evaluator *e = &r->evaluator[b->worker];
+    uint8_t stop[BLOCK];
+    TRY(bound_call(r->bound, rule, e, r->columns, b->first, b->n, NULL, stop, err));
+    for (int i = 0; i < b->n; i++) {
+        column_set_missing(r->out, b->first + i); // this may not be the first run
+        if (stop[i] == STOP_NONE && !set(r->out, b->first + i, e->value[i]))
+            evaluator_fail(e, rule, b->first + i, rule->formula.at.line,
+                           "it is too large an amount of money");
     }
     return DONE;
 }

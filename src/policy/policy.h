@@ -165,7 +165,7 @@ struct evaluator {
     int worker;              // 0 to 63: no two threads have the same at a time
     const struct host *host; // of the thread that may ask it, else NULL
     struct expr_scratch *scratch;
-    struct value *value; // EXPR_BLOCK of them
+    union shared_value *value; // of the last function called, BLOCK of them
     int64_t failures, size;
     struct failure *failure;
 };
@@ -179,8 +179,9 @@ void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t custom
 bool rule_given(const struct rule *r); // else it is not there
 // The slots of the columns that it reads; 0 if it is not there.
 int rule_slots(const struct rule *r, const int **slots);
-// As expr_condition and expr_number, for a rule that is there. Rows where `skip` (unless NULL) is
-// not 0 do not count: nothing is called for them, and their results are arbitrary.
+// As expr_condition and expr_number, for a rule that is there and for n <= BLOCK rows. Rows where
+// `skip` (unless NULL) is not 0 do not count: nothing is called for them, and their results are
+// arbitrary.
 enum status rule_condition(const struct rule *r, struct evaluator *e,
                            const struct column *const *columns, int64_t first, int n,
                            const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err);

@@ -13,7 +13,7 @@
 #include "policy/pool.h"
 #include "policy/script.h"
 
-_Static_assert((int)SHARED_ROWS >= EXPR_BLOCK, "a block fits");
+_Static_assert((int)SHARED_ROWS >= BLOCK, "a block fits");
 
 struct taken {
     struct str name;
@@ -243,27 +243,24 @@ static void fail(const struct calls *c, int row, long line, const char *text) {
     evaluator_fail(c->e, c->rule, c->first + row, line ? line : c->bound->routine->at.line, text);
 }
 
-static bool take_result(const struct shared *s, enum shared_kind wanted, uint32_t i,
-                        struct value *out) {
-    union shared_value v;
-    int64_t bits = *(const volatile int64_t *)&s->result[i].integer;
-    memcpy(&v, &bits, sizeof v);
-    if (*(const volatile uint8_t *)&s->result_kind[i] != wanted)
-        return false;
-    switch (wanted) {
-    case SHARED_BOOLEAN:
-        *out = (struct value){VALUE_BOOLEAN, .boolean = v.integer == 1};
-        return v.integer == 0 || v.integer == 1;
-    case SHARED_INTEGER: *out = (struct value){VALUE_INTEGER, .integer = v.integer}; return true;
-    default: *out = (struct value){VALUE_FLOAT, .number = v.number}; return isfinite(v.number);
+static bool is_result(union shared_value v, enum shared_kind kind) {
+    switch (kind) {
+    case SHARED_BOOLEAN: return v.integer == 0 || v.integer == 1;
+    case SHARED_INTEGER: return true;
+    default: return isfinite(v.number);
     }
 }
 
 static void take_results(const struct calls *c, const struct shared *s, const int *row,
                          uint32_t from, uint32_t to) {
-    for (uint32_t i = from; i < to; i++)
-        if (!take_result(s, c->bound->wanted, i, &c->e->value[row[i]]))
+    enum shared_kind wanted = c->bound->wanted;
+    for (uint32_t i = from; i < to; i++) {
+        union shared_value v = {.integer = *(const volatile int64_t *)&s->result[i].integer};
+        if (*(const volatile uint8_t *)&s->result_kind[i] == wanted && is_result(v, wanted))
+            c->e->value[row[i]] = v;
+        else
             fail(c, row[i], 0, "its process gave a result that is none");
+    }
 }
 
 // The row at which a process ended: it failed, unless it shall be called again.
@@ -318,22 +315,24 @@ static enum status call_some(struct calls *c, const int *row, int n, int *done, 
     return DONE;
 }
 
-// The rows that count and lack nothing; returns how many.
+// The rows that count and lack nothing; returns how many. Without branches on who that is: it can't
+// be foreseen.
 static int open_rows(const struct bound *b, const struct column *const *columns, int64_t first,
                      int n, const uint8_t *skip, int *row, uint8_t *stop) {
     int open = 0;
     memset(stop, STOP_NONE, (size_t)n);
-    for (int i = 0; i < n; i++)
-        if (!skip || !skip[i])
-            row[open++] = i;
+    for (int i = 0; i < n; i++) {
+        row[open] = i;
+        open += !(skip && skip[i]);
+    }
     for (int k = 0; k < b->n_slots; k++) {
         const uint64_t *valid = columns[b->slots[k]]->valid;
         int kept = 0;
         for (int i = 0; valid && i < open; i++) {
-            if (bit_get(valid, first + row[i]))
-                row[kept++] = row[i];
-            else
-                stop[row[i]] = STOP_MISSING;
+            bool has = bit_get(valid, first + row[i]);
+            stop[row[i]] = has ? STOP_NONE : STOP_MISSING;
+            row[kept] = row[i];
+            kept += has;
         }
         open = valid ? kept : open;
     }
@@ -347,7 +346,8 @@ enum status bound_call(const struct bound *b, const struct rule *rule, struct ev
                        const uint8_t *skip, uint8_t *stop, struct err *err) {
     struct calls c = {b, rule, e, columns, first, stop, 0};
     evaluator_open(e);
-    int row[EXPR_BLOCK];
+    memset(e->value, 0, (size_t)n * sizeof *e->value);
+    int row[BLOCK];
     int open = open_rows(b, columns, first, n, skip, row, stop);
     for (int done = 0, some; done < open; done += some) {
         some = 1;
@@ -395,6 +395,14 @@ static void tell_arguments(const struct bound *b, const struct column *const *co
     }
 }
 
+static struct value value_of(union shared_value v, enum shared_kind kind) {
+    switch (kind) {
+    case SHARED_BOOLEAN: return (struct value){VALUE_BOOLEAN, .boolean = v.integer == 1};
+    case SHARED_INTEGER: return (struct value){VALUE_INTEGER, .integer = v.integer};
+    default: return (struct value){VALUE_FLOAT, .number = v.number};
+    }
+}
+
 // The same call again, for the line that returns.
 static enum status trace(struct calls *c, int64_t row, long *line, struct err *err) {
     struct shared *s;
@@ -422,7 +430,8 @@ enum status bound_explain(const struct bound *b, const struct rule *rule, struct
         out->fault = e->failure[failures].text;
         out->line = e->failure[failures].line;
     } else if (stop == STOP_NONE) {
-        out->outcome = (struct outcome){.kind = OUTCOME_VALUE, .value = e->value[0]};
+        out->outcome =
+            (struct outcome){.kind = OUTCOME_VALUE, .value = value_of(e->value[0], b->wanted)};
         TRY(trace(&c, row, &out->line, err));
     }
     e->failures = failures;

@@ -18,7 +18,7 @@ void evaluator_open(struct evaluator *e) {
     if (e->scratch)
         return;
     e->scratch = expr_scratch_new(e->arena);
-    e->value = arena_array(e->arena, EXPR_BLOCK, sizeof *e->value);
+    e->value = arena_array(e->arena, BLOCK, sizeof *e->value);
 }
 
 void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
@@ -59,18 +59,25 @@ static void note_faults(const struct rule *r, struct evaluator *e,
     }
 }
 
+// What an expression takes at once of `rest` rows.
+static int part(int rest) {
+    return rest < EXPR_BLOCK ? rest : EXPR_BLOCK;
+}
+
 enum status rule_condition(const struct rule *r, struct evaluator *e,
                            const struct column *const *columns, int64_t first, int n,
                            const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err) {
     evaluator_open(e);
     if (r->expr) {
-        expr_condition(r->expr, columns, first, n, e->scratch, truth, stop);
+        for (int i = 0; i < n; i += EXPR_BLOCK)
+            expr_condition(r->expr, columns, first + i, part(n - i), e->scratch, truth + i,
+                           stop + i);
         note_faults(r, e, columns, first, n, skip, stop);
         return DONE;
     }
     TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
     for (int i = 0; i < n; i++)
-        truth[i] = !(skip && skip[i]) && stop[i] == STOP_NONE && e->value[i].boolean;
+        truth[i] = e->value[i].integer == 1;
     return DONE;
 }
 
@@ -79,13 +86,14 @@ enum status rule_number(const struct rule *r, struct evaluator *e,
                         const uint8_t *skip, double *out, uint8_t *stop, struct err *err) {
     evaluator_open(e);
     if (r->expr) {
-        expr_number(r->expr, columns, first, n, e->scratch, out, stop);
+        for (int i = 0; i < n; i += EXPR_BLOCK)
+            expr_number(r->expr, columns, first + i, part(n - i), e->scratch, out + i, stop + i);
         note_faults(r, e, columns, first, n, skip, stop);
         return DONE;
     }
     TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
     for (int i = 0; i < n; i++)
-        out[i] = !(skip && skip[i]) && stop[i] == STOP_NONE ? e->value[i].number : 0;
+        out[i] = e->value[i].number;
     return DONE;
 }
 

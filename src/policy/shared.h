@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    SHARED_ROWS = 1024,
+    SHARED_ROWS = 4096,
     SHARED_PARAMETERS = 32,
     SHARED_STRINGS = SHARED_PARAMETERS * SHARED_ROWS,
     SHARED_BYTES = 2 << 20, // of all texts of a batch: any field of a file fits
