@@ -27,22 +27,10 @@ static enum status tell_call(const struct explanation *x, const struct rule *rul
     return DONE;
 }
 
-static enum status tell_condition(struct call *c, const struct explanation *x,
-                                  const struct rule *rule, struct told *out, struct err *err) {
-    const struct column *const *columns;
-    *out = (struct told){.rule = rule};
-    if (!rule_given(rule))
-        return DONE;
-    TRY(columns_of_rule(x, rule, &columns, err));
-    if (rule->bound)
-        return tell_call(x, rule, columns, out, err);
-    out->clauses =
-        expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->reading);
-    return DONE;
-}
+enum told_kind { TOLD_CONDITION, TOLD_AMOUNT };
 
-static enum status tell_amount(struct call *c, const struct explanation *x, const struct rule *rule,
-                               struct told *out, struct err *err) {
+static enum status tell_rule(struct call *c, const struct explanation *x, enum told_kind kind,
+                             const struct rule *rule, struct told *out, struct err *err) {
     const struct column *const *columns;
     *out = (struct told){.rule = rule};
     if (!rule_given(rule))
@@ -50,7 +38,11 @@ static enum status tell_amount(struct call *c, const struct explanation *x, cons
     TRY(columns_of_rule(x, rule, &columns, err));
     if (rule->bound)
         return tell_call(x, rule, columns, out, err);
-    out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
+    if (kind == TOLD_CONDITION)
+        out->clauses =
+            expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->reading);
+    else
+        out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
     return DONE;
 }
 
@@ -63,7 +55,7 @@ static enum status tell_tiers(struct call *c, struct explanation *x, int system,
     told->tier = arena_array(c->arena, (size_t)t->system->n, sizeof *told->tier);
     for (int i = 0; i < t->system->n; i++) {
         told->tier[i] = (struct told_tier){.tier = &t->system->tier[i], .reached = i <= own};
-        TRY(tell_condition(c, x, &t->system->tier[i].when, &told->tier[i].when, err));
+        TRY(tell_rule(c, x, TOLD_CONDITION, &t->system->tier[i].when, &told->tier[i].when, err));
     }
     return DONE;
 }
@@ -90,10 +82,10 @@ static enum status tell_campaign(struct call *c, struct explanation *x, int i, s
     told->campaign = campaign;
     told->reason = x->d->reason[i][x->customer];
     told->candidate = candidate_for(x->d, x->customer, i);
-    TRY(tell_condition(c, x, &campaign->when, &told->when, err));
-    TRY(tell_condition(c, x, &campaign->never, &told->never, err));
-    TRY(tell_amount(c, x, &campaign->cost, &told->cost, err));
-    return tell_amount(c, x, &campaign->value, &told->value, err);
+    TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->when, &told->when, err));
+    TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->never, &told->never, err));
+    TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->cost, &told->cost, err));
+    return tell_rule(c, x, TOLD_AMOUNT, &campaign->value, &told->value, err);
 }
 
 // Fewest clauses, then the least distance, then order.
