@@ -21,7 +21,10 @@
 #include "policy/serve.h"
 #include "policy/wire.h"
 
-enum { MEMORY = 64 << 20 }; // SCRIPT_MEMORY
+enum {
+    MEMORY = 64 << 20, // SCRIPT_MEMORY
+    SECONDS = 60,      // of the processor, should the parent forget it
+};
 
 #define CHUNK "policy" // how Lua's messages begin: "policy:12: ..."
 
@@ -76,21 +79,17 @@ static void when_late(int number) {
     lua_sethook(script.L, tell_line, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
-// No file can be opened from here on, no process started, and the parent's end is the end. It is no
-// wall against code that breaks out of Lua; it leaves such code little to do.
-static void give_up_rights(void) {
-    static const struct {
-        int what;
-        rlim_t most;
-    } limits[] = {{RLIMIT_CORE, 0},
-                  {RLIMIT_FSIZE, 0},
-                  {RLIMIT_NPROC, 0},
-                  {RLIMIT_CPU, 60},
-                  {RLIMIT_NOFILE, 0}};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+void script_confine(void) {
+    static const int none[] = {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE};
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        setrlimit((unsigned)limits[i].what, &(struct rlimit){limits[i].most, limits[i].most});
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        setrlimit((unsigned)none[i], &(struct rlimit){0, 0});
+}
+
+// The parent waits for the answer in the thread that started this process: its end is the end.
+static void end_with_parent(void) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
 }
 
 // ---- running ------------------------------------------------------------------------------------
@@ -210,7 +209,8 @@ int policy_helper_main(void) {
     struct err err = {0};
     struct arena *a = arena_new();
     struct job job = {.arena = a, .err = &err, .text = {.arena = a}, .written = {.arena = a}};
-    give_up_rights();
+    end_with_parent();
+    script_confine();
     enum status status = a ? arena_run(help, &job, &err) : MACHINE;
     arena_free(a);
     return (int)status;

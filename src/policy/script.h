@@ -10,6 +10,9 @@
 void *script_open(void); // NULL: there is no memory for it
 // Runs the text; `written` is what record_open takes. False: the error is on top.
 bool script_run(void *state, struct str text, struct buf *written);
+// No file can be opened from here on, no process started. It is no wall against code that breaks
+// out of Lua; it leaves such code little to do.
+void script_confine(void);
 // Bytes that Lua has now.
 size_t script_memory(void);
 

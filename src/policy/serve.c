@@ -14,8 +14,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -208,13 +206,6 @@ static void end_with_parent(void) {
     fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_ASYNC);
 }
 
-static void give_up_rights(void) {
-    static const int limits[] = {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE};
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        setrlimit((unsigned)limits[i], &(struct rlimit){0, 0});
-}
-
 // ---- serving ----------------------------------------------------------------------------------
 
 bool serve_wanted(void) {
@@ -272,7 +263,7 @@ int serve(void) {
     if (!map_rows())
         return MACHINE;
     end_with_parent();
-    give_up_rights();
+    script_confine();
     if (!start())
         return REFUSED;
     signal(SIGTERM, when_late);
