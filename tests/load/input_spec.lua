@@ -13,7 +13,7 @@ local function refusal(text, options)
   options.path = options.path or csv(text)
   local d, message, status = load.dataset(options)
   assert.is_nil(d)
-  return message:gsub("/tmp/[^ ]*/", ""):gsub("/no/such/", ""), status
+  return message:gsub("/[^ ]*/lua_[^ /]*/", ""):gsub("/no/such/", ""), status
 end
 
 local function advice(entry)
