@@ -1,6 +1,7 @@
 // Reading is Clinger's fast path (an exact integer times or divided by an exact power of ten is
 // correctly rounded) with the C library's strtod in the "C" locale behind it. Printing tries few
-// decimals first, then asks printf for 15, 16 and 17 digits until the text reads back the same.
+// decimals first, then rounds to 15, 16 and 17 digits until these read back the same: by integers
+// where 128 bits hold all of a double times a power of ten, else by asking printf.
 #include "base/number.h"
 
 #include <locale.h>
@@ -127,6 +128,8 @@ int number_print_integer(int64_t x, char *out) {
     return length;
 }
 
+// ---- printing doubles -------------------------------------------------------------------------
+
 // Prints x with the fewest decimals (up to 6) if that reads back as x: r / 10^k is correctly
 // rounded for r < 2^53, so the test is exact. Returns 0 if it takes more.
 static int print_few_decimals(double x, char *out) {
@@ -151,6 +154,66 @@ static int print_few_decimals(double x, char *out) {
     return 0;
 }
 
+// A positive double, mantissa / 2^shift, exactly as a number of 17 digits and a fraction:
+// n / 2^shift, which is 10^power times as much. `unit` is what the last bit of the mantissa counts
+// for in n.
+struct scaled {
+    uint64_t mantissa;
+    unsigned __int128 n, unit;
+    int shift, power;
+};
+
+static void scale_by(struct scaled *s, int power) {
+    s->power = power;
+    s->unit = (unsigned __int128)tens[power];
+    s->n = s->mantissa * s->unit;
+}
+
+// False: n may take more than 128 bits.
+static bool scale(double magnitude, struct scaled *s) {
+    uint64_t bits, mantissa = (uint64_t)1 << 52;
+    memcpy(&bits, &magnitude, sizeof bits);
+    int exponent = (int)(bits >> 52) - 1023;
+    if (exponent < -19 || exponent > 52)
+        return false;
+    s->mantissa = mantissa | (bits & (mantissa - 1));
+    s->shift = 52 - exponent;
+    scale_by(s, 16 - (int)floor(exponent * 0.30103)); // log10 of 2: 17 digits, or one more
+    if (s->n >> s->shift >= (uint64_t)tens[17])
+        scale_by(s, s->power - 1);
+    return true;
+}
+
+// To a multiple of `step`; of two that are as near, the even one, as printf does.
+static uint64_t round_to(const struct scaled *s, uint64_t step) {
+    uint64_t times = (uint64_t)(s->n >> s->shift) / step;
+    unsigned __int128 whole = (unsigned __int128)step << s->shift,
+                      twice = 2 * (s->n - times * whole);
+    return (times + (twice > whole || (twice == whole && times % 2 == 1))) * step;
+}
+
+// Whether no other double is nearer to `digits`. (No tie needs a rule: half way between two doubles
+// takes 18 digits or more, or stands between whole numbers, which are printed exactly. The double
+// below a power of two is half as far away, which matters for none of the 72 powers in question:
+// the tests print them all.)
+static bool is_nearest(const struct scaled *s, uint64_t digits) {
+    unsigned __int128 read = (unsigned __int128)digits << s->shift;
+    return 2 * (read < s->n ? s->n - read : read - s->n) < s->unit;
+}
+
+static bool shorten(double magnitude, struct decimal *d) {
+    struct scaled s;
+    if (!scale(magnitude, &s))
+        return false;
+    *d = (struct decimal){.power = -s.power};
+    for (uint64_t step = 100; step > 0; step /= 10) {
+        d->digits = round_to(&s, step);
+        if (is_nearest(&s, d->digits))
+            break;
+    }
+    return true;
+}
+
 // printf's radix character is the locale's: whatever stands between the first digit and the next
 // digit (or the exponent) is replaced by a point.
 static int copy_digits(const char *text, char *out) {
@@ -169,31 +232,26 @@ static int copy_digits(const char *text, char *out) {
     return n;
 }
 
-static int print_exact(double x, char *out) {
+static void shorten_slowly(double magnitude, struct decimal *d) {
     for (int digits = 15;; digits++) {
-        char text[64];
+        char text[64], plain[64];
         double back;
-        snprintf(text, sizeof text, "%.*e", digits - 1, x);
-        int n = copy_digits(text, out);
-        if (digits == 17 || (number_double((struct str){out, (size_t)n}, '.', &back) && back == x))
-            return n;
+        snprintf(text, sizeof text, "%.*e", digits - 1, magnitude);
+        struct str s = {plain, (size_t)copy_digits(text, plain)};
+        if (digits == 17 || (number_double(s, '.', &back) && back == magnitude)) {
+            read_decimal(s, '.', d);
+            return;
+        }
     }
 }
 
-// "1.2500e+02" -> "125": digits and exponent to plain form where that is short.
-static int plain(const char *text, int length, char *out) {
+// Without exponent where that is short.
+static int print_decimal(const struct decimal *d, char *out) {
     char digits[NUMBER_MAX];
-    int n = 0, i = 0, size = 0;
-    if (text[0] == '-')
-        out[size++] = text[i++];
-    for (; text[i] != 'e'; i++)
-        if (text[i] != '.')
-            digits[n++] = text[i];
-    int64_t power = 0;
-    number_integer((struct str){text + i + 1, (size_t)(length - i - 1)}, &power);
+    int n = number_print_integer((int64_t)d->digits, digits), size = 0;
+    int power = (int)d->power + n - 1, whole = power + 1; // digits before the point
     while (n > 1 && digits[n - 1] == '0')
         n--;
-    int whole = (int)power + 1; // digits before the point
     if (power < -5 || power > 16) {
         out[size++] = digits[0];
         if (n > 1)
@@ -220,6 +278,7 @@ static int plain(const char *text, int length, char *out) {
 }
 
 int number_print(double x, char *out) {
+    struct decimal d;
     if (isnan(x)) {
         memcpy(out, "nan", 3);
         return 3;
@@ -231,7 +290,10 @@ int number_print(double x, char *out) {
     int n = print_few_decimals(x, out);
     if (n)
         return n;
-    char text[NUMBER_MAX + 8];
-    n = print_exact(x, text);
-    return plain(text, n, out);
+    if (!shorten(fabs(x), &d))
+        shorten_slowly(fabs(x), &d);
+    bool negative = signbit(x);
+    if (negative)
+        *out = '-';
+    return negative + print_decimal(&d, out + negative);
 }

@@ -28,6 +28,34 @@ describe("numbers as text", function()
     end
   end)
 
+  it("print the digits that printf finds first", function()
+    local function significant(text)
+      return (text:gsub("^-", ""):gsub("e.*", ""):gsub("%.", ""):gsub("^0+", ""):gsub("0+$", ""))
+    end
+    local function check(x)
+      local digits, wanted = 15
+      repeat
+        wanted = ("%%.%dg"):format(digits):format(x)
+        digits = digits + 1
+      until tonumber(wanted) == x
+      local text = base.print_double(x)
+      assert.equal(significant(wanted), significant(text))
+      assert.equal(x, base.double(text))
+    end
+    math.randomseed(8)
+    for power = -25, 60 do
+      for _ = 1, 300 do
+        check((1 + math.random()) * 2.0 ^ power)
+        check(-math.random(1 << 53) * 2.0 ^ (power - 53)) -- among them halves of the last digit
+        check(tonumber(("%de%d"):format(math.random(10 ^ 15 // 1, 10 ^ 17 // 1), power - 30)))
+      end
+      for step = -3, 3 do -- the doubles on both sides of a power of two are not as near
+        local bits = string.unpack("i8", string.pack("d", 2.0 ^ power))
+        check((string.unpack("d", string.pack("i8", bits + step))))
+      end
+    end
+  end)
+
   it("print shortest, integers without a point", function()
     local cases = { [0.1] = "0.1", [3.0] = "3", [1e300] = "1e+300", [-2.5] = "-2.5", [0.3] = "0.3",
       [1e15] = "1000000000000000", [0.1 + 0.2] = "0.30000000000000004", [1e-7] = "1e-7",
