@@ -159,6 +159,7 @@ static enum status open_computed(struct board *b, struct entry *e, struct err *e
     if (e->error)
         return e->error->status; // a metric that it reads is broken, which says more
     e->type = c->type;
+    e->labels = c->labels;
     return status;
 }
 
@@ -268,6 +269,7 @@ static enum status compute_itself(struct board *b, struct entry *e, const struct
     TRY(board_columns(b, e->slots, e->n_slots, &columns, err));
     struct column *c = column_new(b->values, e->name, e->type, b->customers);
     c->decimals = e->type == TYPE_MONEY ? b->decimals : 0;
+    c->dict = how->labels;
     struct arena *a = arena_child(b->values);
     enum status status = how->run(how->ctx, a, e->bound, b->o.host, columns,
                                   b->o.data ? b->o.data->id : NULL, c, &faults, err);

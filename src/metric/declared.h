@@ -39,6 +39,7 @@ struct formula {
 struct computed {
     void *ctx;
     enum type type;
+    const struct dict *labels; // the closed set of a label
     // Finds the names that it reads; their slots, and what `run` takes, are its to give.
     enum status (*bind)(void *ctx, struct arena *a, const struct scope *scope,
                         const struct bound **bound, const int **slots, int *n, struct err *err);

@@ -67,10 +67,12 @@ static void copy_routines(struct arena *a, struct policy *p) {
     p->pool = pool_copy(a, p->pool);
     p->routine = routine;
     p->metric = metric;
-    for (int i = 0; i < p->metrics; i++)
-        if (metric[i].computed)
-            metric[i].computed = routine_metric(
-                a, p, routine[routine_of(metric[i].computed)->index], metric[i].computed->type);
+    for (int i = 0; i < p->metrics; i++) {
+        const struct computed *c = metric[i].computed;
+        if (c)
+            metric[i].computed =
+                routine_metric(a, p, routine[routine_of(c)->index], c->type, c->labels);
+    }
     for (int s = 0; s < p->tier_systems; s++)
         for (int i = 0; i < p->tiers[s].n; i++)
             copy_rule(p, &p->tiers[s].tier[i].when);
@@ -139,7 +141,7 @@ static void compile_routine(const struct compile *c, struct noticing *n, struct 
     struct err err = {DONE};
     struct place at = rule->formula.at;
     enum shared_kind wanted = want == WANT_CONDITION ? SHARED_BOOLEAN : SHARED_NUMBER;
-    if (routine_bind(c->arena, rule->routine, scope, wanted, &rule->bound, &at, &err) == DONE)
+    if (routine_bind(c->arena, rule->routine, scope, wanted, NULL, &rule->bound, &at, &err) == DONE)
         compile_advice(c, rule->routine, scope, want);
     else if (!n->broken)
         findings_add(c->findings, SEVERITY_ERROR, "parameter", at, "%s", err.text);

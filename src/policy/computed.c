@@ -1,5 +1,6 @@
 // A metric of the policy that is a function, as the board computes it: a block of customers at a
 // time, on all threads.
+#include "base/date.h"
 #include "base/money.h"
 #include "metric/block.h"
 #include "policy/routine.h"
@@ -19,9 +20,13 @@ struct run {
 };
 
 static enum shared_kind wanted_of(enum type type) {
-    return type == TYPE_FLAG      ? SHARED_BOOLEAN
-           : type == TYPE_INTEGER ? SHARED_INTEGER
-                                  : SHARED_NUMBER;
+    switch (type) {
+    case TYPE_FLAG: return SHARED_BOOLEAN;
+    case TYPE_INTEGER:
+    case TYPE_DATE: return SHARED_INTEGER;
+    case TYPE_LABEL: return SHARED_STRING;
+    default: return SHARED_NUMBER;
+    }
 }
 
 static enum status bind(void *ctx, struct arena *a, const struct scope *scope,
@@ -29,24 +34,31 @@ static enum status bind(void *ctx, struct arena *a, const struct scope *scope,
     const struct function_metric *m = ctx;
     struct place at = m->rule.formula.at;
     enum shared_kind wanted = wanted_of(m->computed.type);
-    if (routine_bind(a, m->rule.routine, scope, wanted, bound, &at, err) != DONE)
+    if (routine_bind(a, m->rule.routine, scope, wanted, m->computed.labels, bound, &at, err) !=
+        DONE)
         return err_place(err, at);
     *n = bound_slots(*bound, slots);
     return DONE;
 }
 
-// False: money has no room for it, and it stays missing.
-static bool set(struct column *c, int64_t row, union shared_value v) {
+// NULL, or why there is no such value, and it stays missing.
+static const char *set(struct column *c, int64_t row, union shared_value v) {
     int64_t minor;
     switch (c->type) {
-    case TYPE_FLAG: column_set_flag(c, row, v.integer == 1); return true;
-    case TYPE_INTEGER: column_set_integer(c, row, v.integer); return true;
+    case TYPE_FLAG: column_set_flag(c, row, v.integer == 1); return NULL;
+    case TYPE_INTEGER: column_set_integer(c, row, v.integer); return NULL;
+    case TYPE_LABEL: column_set_code(c, row, (int32_t)v.integer); return NULL;
+    case TYPE_DATE:
+        if (v.integer < DATE_MIN || v.integer > DATE_MAX)
+            return "it is no day of the years 1 to 9999";
+        column_set_date(c, row, (int32_t)v.integer);
+        return NULL;
     case TYPE_MONEY:
         if (!money_round(v.number, c->decimals, &minor))
-            return false;
+            return "it is too large an amount of money";
         column_set_integer(c, row, minor);
-        return true;
-    default: column_set_number(c, row, v.number); return true;
+        return NULL;
+    default: column_set_number(c, row, v.number); return NULL;
     }
 }
 
@@ -58,9 +70,9 @@ static enum status run_block(const struct block *b, struct err *err) {
     TRY(bound_call(r->bound, rule, e, r->columns, b->first, b->n, NULL, stop, err));
     for (int i = 0; i < b->n; i++) {
         column_set_missing(r->out, b->first + i); // this may not be the first run
-        if (stop[i] == STOP_NONE && !set(r->out, b->first + i, e->value[i]))
-            evaluator_fail(e, rule, b->first + i, rule->formula.at.line,
-                           "it is too large an amount of money");
+        const char *wrong = stop[i] ? NULL : set(r->out, b->first + i, e->value[i]);
+        if (wrong)
+            evaluator_fail(e, rule, b->first + i, rule->formula.at.line, wrong);
     }
     return DONE;
 }
@@ -102,10 +114,10 @@ static enum status run(void *ctx, struct arena *a, const struct bound *bound,
 }
 
 const struct computed *routine_metric(struct arena *a, struct policy *p, struct routine *r,
-                                      enum type type) {
+                                      enum type type, const struct dict *labels) {
     struct function_metric *m = arena_alloc(a, sizeof *m);
     *m = (struct function_metric){.policy = p, .rule = {.formula = {.at = r->at}, .routine = r}};
-    m->computed = (struct computed){m, type, bind, run};
+    m->computed = (struct computed){m, type, labels, bind, run};
     return &m->computed;
 }
 

@@ -8,13 +8,12 @@
 // ---- inputs ---------------------------------------------------------------------------------
 
 // A closed set: { "low", "high" }.
-static bool read_labels(struct reader *r, const struct node *v, struct input *in) {
+static bool read_labels(struct reader *r, const struct node *v, const struct dict **out) {
     const struct str *label;
     int n;
     if (v->kind != NODE_TABLE || v->items == 0 || !read_list(r, v, &n, &label))
         return false;
-    in->type = TYPE_LABEL;
-    in->labels = dict_new(r->arena, label, n, false);
+    *out = dict_new(r->arena, label, n, false);
     return true;
 }
 
@@ -36,7 +35,9 @@ bool read_inputs(struct reader *r, const struct row *row, const struct node *v, 
         struct input *in = &r->input[r->policy->inputs++];
         *in = (struct input){.name = f->name, .at = f->at};
         read_printable(r, f->name, f->at);
-        if (!read_type(&f->value, &in->type) && !read_labels(r, &f->value, in))
+        if (read_labels(r, &f->value, &in->labels))
+            in->type = TYPE_LABEL;
+        else if (!read_type(&f->value, &in->type))
             read_mismatch(r, f->name, "a type (integer, money ...) or a list of labels", &f->value);
     }
     return true;
@@ -156,21 +157,31 @@ static bool read_aggregate(struct reader *r, const struct node *v, struct declar
     return true;
 }
 
-// A function is a number; `flag(function ... end)`, integer and money make it one of those.
+// What stands before a function: label({ "low", "high" }, function ... end) has two arguments, the
+// other types one.
+static bool read_result(struct reader *r, const struct node *v, enum type type,
+                        const struct dict **labels) {
+    if (type == TYPE_LABEL)
+        return v->items == 2 && read_labels(r, v->item, labels) && (*labels)->n <= SHARED_LABELS;
+    return v->items == 1 && type != TYPE_TEXT;
+}
+
+// A function is a number, unless a type says otherwise: `flag(function ... end)`.
 static bool read_function(struct reader *r, const struct node *v, struct declared *m) {
-    bool typed = v->kind == NODE_WORD && v->items == 1 && words_find("inputs", v->string);
-    int type = typed ? type_of_name(v->string) : TYPE_NUMBER;
-    const struct node *function = typed ? &v->item[0] : v;
+    bool typed = v->kind == NODE_WORD && v->items > 0 && words_find("inputs", v->string);
+    enum type type = typed ? (enum type)type_of_name(v->string) : TYPE_NUMBER;
+    const struct node *function = typed ? &v->item[v->items - 1] : v;
+    const struct dict *labels = NULL;
     if (function->kind != NODE_FUNCTION)
         return false;
-    if (!type_numeric((enum type)type) && type != TYPE_FLAG)
+    if (typed && !read_result(r, v, type, &labels))
         read_wrong(r, v->at, "wrong-type",
-                   "`%s`: a function gives a number, an integer, money or a flag; write an "
-                   "expression for anything else",
-                   read_shown(r, m->name));
+                   "`%s`: write flag(function ... end), or integer, money, date, number, or "
+                   "label({ \"low\", \"high\" }, function ... end) with at most %d labels",
+                   read_shown(r, m->name), (int)SHARED_LABELS);
     struct routine *routine = read_routine(r, function);
     if (routine)
-        m->computed = routine_metric(r->arena, r->policy, routine, (enum type)type);
+        m->computed = routine_metric(r->arena, r->policy, routine, type, labels);
     return true;
 }
 

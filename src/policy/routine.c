@@ -25,6 +25,7 @@ struct taken {
 struct bound {
     struct routine *routine;
     enum shared_kind wanted;
+    const struct dict *labels; // of a result that is a string
     int n;
     struct taken *taken;
     int n_slots;
@@ -44,10 +45,10 @@ static enum status no_such_name(const struct scope *scope, struct str name, stru
 }
 
 enum status routine_bind(struct arena *a, struct routine *r, const struct scope *scope,
-                         enum shared_kind wanted, const struct bound **out, struct place *at,
-                         struct err *err) {
+                         enum shared_kind wanted, const struct dict *labels,
+                         const struct bound **out, struct place *at, struct err *err) {
     struct bound *b = arena_alloc(a, sizeof *b);
-    *b = (struct bound){.routine = r, .wanted = wanted, .n = r->parameters};
+    *b = (struct bound){.routine = r, .wanted = wanted, .labels = labels, .n = r->parameters};
     b->taken = arena_array(a, (size_t)r->parameters, sizeof *b->taken);
     b->slots = arena_array(a, (size_t)r->parameters, sizeof *b->slots);
     for (int i = 0; i < r->parameters; i++) {
@@ -197,6 +198,14 @@ static enum shared_kind put_constant(struct texts *t, const struct value *v, int
     return kind;
 }
 
+// The texts that a result can be. They are few and short, and find room.
+static void put_labels(struct texts *t, const struct dict *labels) {
+    int64_t index;
+    t->shared->labels = labels ? (uint32_t)labels->n : 0;
+    for (int32_t i = 0; labels && i < labels->n; i++)
+        put_text(t, dict_at(labels, i), &index);
+}
+
 // The arguments of n rows; returns of how many they found room.
 static int fill(const struct bound *b, const struct column *const *columns, int64_t first,
                 const int *row, int n, struct shared *s) {
@@ -207,6 +216,7 @@ static int fill(const struct bound *b, const struct column *const *columns, int6
     s->function = (uint32_t)b->routine->number;
     s->wanted = b->wanted;
     s->traced = 0;
+    put_labels(&texts, b->labels);
     s->parameters = (uint32_t)b->n;
     for (int i = 0; i < b->n; i++) {
         const struct taken *t = &b->taken[i];
@@ -243,20 +253,21 @@ static void fail(const struct calls *c, int row, long line, const char *text) {
     evaluator_fail(c->e, c->rule, c->first + row, line ? line : c->bound->routine->at.line, text);
 }
 
-static bool is_result(union shared_value v, enum shared_kind kind) {
-    switch (kind) {
+static bool is_result(const struct bound *b, union shared_value v) {
+    switch (b->wanted) {
     case SHARED_BOOLEAN: return v.integer == 0 || v.integer == 1;
     case SHARED_INTEGER: return true;
+    case SHARED_STRING: return v.integer >= 0 && v.integer < b->labels->n;
     default: return isfinite(v.number);
     }
 }
 
 static void take_results(const struct calls *c, const struct shared *s, const int *row,
                          uint32_t from, uint32_t to) {
-    enum shared_kind wanted = c->bound->wanted;
+    const struct bound *b = c->bound;
     for (uint32_t i = from; i < to; i++) {
         union shared_value v = {.integer = *(const volatile int64_t *)&s->result[i].integer};
-        if (*(const volatile uint8_t *)&s->result_kind[i] == wanted && is_result(v, wanted))
+        if (*(const volatile uint8_t *)&s->result_kind[i] == b->wanted && is_result(b, v))
             c->e->value[row[i]] = v;
         else
             fail(c, row[i], 0, "its process gave a result that is none");

@@ -9,9 +9,10 @@
 struct bound;
 
 // Finds the parameters. Of those that are not there or cannot be, the first goes to *at and *err.
+// The result is to be of the kind `wanted`; a string is one of `labels`.
 enum status routine_bind(struct arena *a, struct routine *r, const struct scope *scope,
-                         enum shared_kind wanted, const struct bound **out, struct place *at,
-                         struct err *err);
+                         enum shared_kind wanted, const struct dict *labels,
+                         const struct bound **out, struct place *at, struct err *err);
 int bound_slots(const struct bound *b, const int **slots);
 
 // Makes what bound_call takes for granted, if it is not there yet.
@@ -28,7 +29,7 @@ enum status bound_explain(const struct bound *b, const struct rule *rule, struct
 
 // A metric that is a function, for the board.
 const struct computed *routine_metric(struct arena *a, struct policy *p, struct routine *r,
-                                      enum type type);
+                                      enum type type, const struct dict *labels);
 const struct routine *routine_of(const struct computed *metric);
 
 #endif

@@ -52,6 +52,18 @@ static inline void push_arguments(lua_State *L, const struct shared *s, const ui
     }
 }
 
+// The index of the text on top among those that it can be; -1 if it is none of them.
+static int64_t label_index(lua_State *L, uint32_t labels) {
+    for (uint32_t i = 0; i < labels; i++) {
+        lua_rawgeti(L, STRINGS, (lua_Integer)i + 1);
+        bool equal = lua_rawequal(L, -1, -2);
+        lua_pop(L, 1);
+        if (equal)
+            return i;
+    }
+    return -1;
+}
+
 // Takes the result on top. False: it is not what is wanted.
 static inline bool take_result(lua_State *L, struct shared *s, uint32_t wanted, uint32_t row) {
     union shared_value *out = &s->result[row];
@@ -64,6 +76,10 @@ static inline bool take_result(lua_State *L, struct shared *s, uint32_t wanted, 
             return false;
     } else if (wanted == SHARED_INTEGER && lua_type(L, -1) == LUA_TNUMBER) {
         out->integer = lua_tointegerx(L, -1, &whole);
+    } else if (wanted == SHARED_STRING) {
+        out->integer = label_index(L, s->labels);
+        if (out->integer < 0)
+            return false;
     } else {
         return false;
     }
@@ -78,6 +94,8 @@ static void trace_return(lua_State *L, lua_Debug *at) {
 }
 
 static const char *shown(lua_State *L, int index) {
+    if (serving.shared->wanted == SHARED_STRING && lua_type(L, index) == LUA_TSTRING)
+        return lua_pushfstring(L, "'%s'", lua_tostring(L, index));
     if (lua_type(L, index) != LUA_TNUMBER)
         return lua_isnil(L, index) ? "nil" : lua_pushfstring(L, "a %s", luaL_typename(L, index));
     lua_Number x = lua_tonumber(L, index);
@@ -90,7 +108,8 @@ static const char *shown(lua_State *L, int index) {
 static void refuse_result(lua_State *L, const uint8_t *kind, int n, uint32_t row) {
     static const char *const wanted[] = {[SHARED_BOOLEAN] = "true or false",
                                          [SHARED_INTEGER] = "a whole number",
-                                         [SHARED_NUMBER] = "a number"};
+                                         [SHARED_NUMBER] = "a number",
+                                         [SHARED_STRING] = "one of its labels"};
     const struct shared *s = serving.shared;
     lua_sethook(L, trace_return, LUA_MASKRET, 0);
     lua_pushvalue(L, FUNCTION);

@@ -12,7 +12,8 @@
 enum {
     SHARED_ROWS = 4096,
     SHARED_PARAMETERS = 32,
-    SHARED_STRINGS = SHARED_PARAMETERS * SHARED_ROWS,
+    SHARED_LABELS = 256,
+    SHARED_STRINGS = SHARED_PARAMETERS * SHARED_ROWS + SHARED_LABELS,
     SHARED_BYTES = 2 << 20, // of all texts of a batch: any field of a file fits
     SHARED_TEXT = 400,      // of a message
 };
@@ -39,6 +40,7 @@ struct shared {
     uint32_t script;      // bytes of the policy's text, which stands behind all this
     uint32_t function;    // which one is called
     uint32_t wanted;      // the kind of its result
+    uint32_t labels;      // of a text: it is one of so many strings, the first; given as its index
     uint32_t traced;      // say which line returned
     uint32_t first, rows; // to be called: first .. rows - 1
     uint32_t parameters, strings;

@@ -493,6 +493,58 @@ campaign "x" { when = "calm and half > 10 and step > 5", offer = points(1) }]]
   end)
 end)
 
+describe("a metric that is a function with labels or dates", function()
+  local text = [[
+metrics {
+  mood = label({ "low", "fair", "high" }, function(n, share)
+    if n == 7 then return "lo" end
+    return share < 0.3 and "low" or share < 0.6 and "fair" or "high"
+  end),
+  due = date(function(n, opened)
+    return n == 8 and 10^7 // 1 or opened + 30
+  end),
+}
+tiers "card" { { "top", when = "mood == 'high'" }, { "base" } }
+campaign "x" { when = "due < today and not (mood == 'low')", offer = points(1) }]]
+
+  it("has its labels, or a day, and nothing else", function()
+    cli.write(folder .. "/p.lua", text)
+    local first
+    for threads = 1, 2 do
+      local run = cli.run({ "measure", "few", "p.lua", "-o", "o.csv", "--threads",
+        tostring(threads), "--metrics", "n,share,opened,mood,due" })
+      assert.matches("p.lua:3: `mood` failed for 1 customers, first for K00007: it gave 'lo', "
+        .. "where one of its labels is wanted", run.err, 1, true)
+      assert.matches("p.lua:%d: `due` failed for 1 customers, first for K00008: it is no day",
+        run.err)
+      local rows, seen = cli.read(folder .. "/o.csv"), {}
+      for line in rows:gmatch("K[^\n]+") do
+        local n, share, opened, mood, due = line:match("K%d+,(%d+),([^,]*),([^,]*),([^,]*),([^,]*)")
+        share = tonumber(share)
+        assert.equal(n == "7" and "" or share < 0.3 and "low" or share < 0.6 and "fair" or "high",
+          mood)
+        local y, m, d = opened:match("(%d+)-(%d+)-(%d+)")
+        assert.equal((n == "8" or not y) and "" or os.date("%Y-%m-%d",
+          os.time({ year = y, month = m, day = d + 30, hour = 12 })), due)
+        seen[mood] = true
+      end
+      assert.is_true(seen.low and seen.fair and seen.high)
+      first = first or rows
+      assert.equal(first, rows)
+    end
+    local run = cli.run({ "score", "few", "p.lua", "-o", "o.csv" })
+    assert.equal(4, run.status, run.err)
+    assert.matches(",top,x,", cli.read(folder .. "/o.csv"), 1, true)
+  end)
+
+  it("takes no label in a rule that it cannot have", function()
+    cli.write(folder .. "/p.lua", (text:gsub("'high'", "'hihg'")))
+    local run = cli.run({ "check", "p.lua", "few" })
+    assert.equal(1, run.status)
+    assert.matches("p.lua:10:41: .*'hihg'.*'high'", run.out .. run.err)
+  end)
+end)
+
 describe("check", function()
   local function check(rule, ...)
     cli.write(folder .. "/p.lua", "inputs { a = integer, b = integer, s = label, f = flag }\n"

@@ -225,13 +225,18 @@ describe("a block", function()
 
   it("takes functions that name what they take, and no others", function()
     local own = "this is a function of Lua's; write function(...) ... end"
+    local typed = "metrics: `a`: write flag(function ... end), or integer, money, date, number, or "
+      .. 'label({ "low", "high" }, function ... end) with at most 256 labels'
     says({
       "campaign 'x' { offer = let_go,\n  when = function(orders) return orders > 3 end }", "",
       "local function f() end\ncampaign 'x' { when = f, cost = f, offer = let_go }", "",
       "metrics { a = function(x) return x end, b = flag(function(a) return a end) }", "",
-      "metrics { a = label(function(x) return x end) }",
-      "error 1:15 metrics: `a`: a function gives a number, an integer, money or a flag; write an "
-        .. "expression for anything else",
+      "metrics { a = label({ 'x' }, function(x) return x end) }", "",
+      "metrics { a = date(function(x) return x end) }", "",
+      "metrics { a = label(function(x) return x end) }", "error 1:15 " .. typed,
+      "metrics { a = label({}, function(x) return x end) }", "error 1:15 " .. typed,
+      "metrics { a = text(function(x) return x end) }", "error 1:15 " .. typed,
+      "metrics { a = flag({ 'x' }, function(x) return x end) }", "error 1:15 " .. typed,
       "campaign 'x' { when = math.abs, offer = let_go }",
       "error 1:23 campaign 'x': " .. own,
       "metrics { a = pairs }", "error 1:15 metrics: " .. own,
