@@ -40,11 +40,20 @@ struct loading {
     struct loaded *out;
 };
 
+static const char *const *files_of(struct arena *a, const struct description *d) {
+    const char **list = arena_array(a, (size_t)d->tables + 2, sizeof *list);
+    for (int i = 0; i < d->tables; i++)
+        list[i] = d->table[i].file;
+    list[d->tables] = d->file;
+    list[d->tables + 1] = NULL;
+    return list;
+}
+
 // Loading reads a file as it was when it was opened; writing over it would lose the data.
-static enum status check_outputs(const struct loading *l, struct err *err) {
-    for (const char *const *out = l->options->outputs; out && *out; out++)
-        for (int i = 0; i < l->description.tables; i++)
-            if (file_same(*out, l->description.table[i].file))
+enum status load_spares(const struct loaded *l, const char *const *outputs, struct err *err) {
+    for (const char *const *out = outputs; out && *out; out++)
+        for (const char *const *file = l->files; *file; file++)
+            if (file_same(*out, *file))
                 return err_at(err, MISUSED, (struct place){*out, 0, 0},
                               "is a file of the data itself; write to another one");
     return DONE;
@@ -242,7 +251,8 @@ enum status load_dataset(struct arena *a, const struct host *host, const struct 
     struct table *people = arena_alloc(a, sizeof *people);
     *out = (struct loaded){0};
     TRY(find_dataset(a, o->path, &l.description, err));
-    TRY(check_outputs(&l, err));
+    out->files = files_of(a, &l.description);
+    TRY(load_spares(out, o->outputs, err));
     TRY(read_as_of(&l, err));
     TRY(rejects_open(a, host, o->rejects, &l.rejects, err));
     l.source = arena_array(a, (size_t)l.description.tables, sizeof *l.source);

@@ -13,7 +13,7 @@ struct load_options {
     const char *as_of;   // "YYYY-MM-DD" from the command line, or NULL
     bool strict;         // stop at the first bad row
     size_t chunk;        // bytes a task reads at a time; 0: the default. Tests set it small
-    // What the run will write, NULL-ended, or NULL: MISUSED if one of them is a table's file.
+    // What the run will write, NULL-ended, or NULL: MISUSED if the data is read from one.
     const char *const *outputs;
     const char *as_of_else; // a model's, if neither as_of nor the data names one; NULL: the latest
 };
@@ -43,7 +43,8 @@ struct source {
 
 struct loaded {
     struct dataset data;
-    bool inferred; // there was no dataset.json
+    bool inferred;            // there was no dataset.json
+    const char *const *files; // that it is read from, as they were opened, NULL-ended
     int sources;
     const struct source *source;
     struct str description; // a dataset.json that says all of it: what was said and what was found
@@ -58,5 +59,8 @@ void source_fingerprint(const struct source *s, char out[HASH_HEX]);
 // what to do. The notes of sources go to the host, too.
 enum status load_dataset(struct arena *a, const struct host *host, const struct load_options *o,
                          struct loaded *out, struct err *err);
+
+// MISUSED if the data is read from one of these outputs, which a NULL ends; NULL: there are none.
+enum status load_spares(const struct loaded *l, const char *const *outputs, struct err *err);
 
 #endif

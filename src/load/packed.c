@@ -153,7 +153,11 @@ static enum status check_options(const struct load_options *o, const struct load
 enum status packed_load(struct arena *a, const struct host *host, const struct load_options *o,
                         struct loaded *out, struct err *err) {
     struct snapshot s;
-    *out = (struct loaded){0};
+    const char **files = arena_array(a, 2, sizeof *files);
+    files[0] = o->path;
+    files[1] = NULL;
+    *out = (struct loaded){.files = files};
+    TRY(load_spares(out, o->outputs, err));
     TRY(snapshot_open(a, o->path, &s, err));
     TRY(read_about(a, o->path, s.about, out, err));
     TRY(check_options(o, out, err));

@@ -58,32 +58,41 @@ static enum status check_helper(const char *program, struct err *err) {
         program);
 }
 
-enum { NAMED_OUTPUTS = 3 }; // a manifest is not
-_Static_assert((int)NAMED_OUTPUTS < (int)OUTPUTS_MAX, "and it is one more");
+struct outputs {
+    int n;
+    const char *path[OUTPUTS_MAX + 1]; // NULL-ended
+};
 
-// The files that the run will write: each is another one, and none is the data or the policy.
-static enum status outputs_of(const struct args *a, const char *out[NAMED_OUTPUTS + 1],
-                              struct err *err) {
-    static const char *const options[NAMED_OUTPUTS] = {"-o", "--candidates", "--rejects"};
-    int n = 0;
-    for (int i = 0; i < NAMED_OUTPUTS; i++) {
-        const char *path = args_value(a, options[i]);
-        if (!path)
-            continue;
-        for (int k = 0; k < n; k++)
-            if (file_same(out[k], path))
-                return err_set(err, MISUSED, "%s %s: another option writes this file, too",
-                               options[i], path);
-        for (int k = 0; k <= a->n; k++) {
-            const char *read = k < a->n ? a->positional[k] : args_value(a, "--model");
-            if (read && file_same(read, path))
-                return err_set(err, MISUSED, "%s %s: this file is read; write to another one",
-                               options[i], path);
-        }
-        out[n++] = path;
+static enum status add_output(struct outputs *out, const struct args *a, const char *option,
+                              const char *path, struct err *err) {
+    for (int i = 0; i < out->n; i++)
+        if (file_same(out->path[i], path))
+            return err_set(err, MISUSED, "%s %s: another option writes this file, too", option,
+                           path);
+    for (int i = 0; i <= a->n; i++) {
+        const char *read = i < a->n ? a->positional[i] : args_value(a, "--model");
+        if (read && file_same(read, path))
+            return err_set(err, MISUSED, "%s %s: this file is read; write to another one", option,
+                           path);
     }
-    out[n] = NULL;
+    out->path[out->n++] = path;
     return DONE;
+}
+
+// The files that the run will write: each is another one, and none is the data or the policy. (A
+// manifest is there if the verb writes one; else nothing is of its name.)
+static enum status outputs_of(const struct call *c, struct outputs *out, struct err *err) {
+    static const char *const options[] = {"-o", "--candidates", "--rejects"};
+    const char *rows = args_value(&c->args, "-o");
+    *out = (struct outputs){0};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        const char *path = args_value(&c->args, options[i]);
+        if (path)
+            TRY(add_output(out, &c->args, options[i], path, err));
+    }
+    if (!rows)
+        return DONE;
+    return add_output(out, &c->args, "-o", arena_printf(c->arena, "%s.manifest.json", rows), err);
 }
 
 static const struct option data_options[] = {
@@ -107,8 +116,10 @@ static enum status check_settled(const struct args *a, const struct option *opti
     return DONE;
 }
 
-static enum status take_data(struct call *c, struct loaded *out, struct err *err) {
+static enum status take_data(struct call *c, const struct outputs *outputs, struct loaded *out,
+                             struct err *err) {
     TRY(check_settled(&c->args, data_options, "data", err));
+    TRY(load_spares(c->held.data, outputs->path, err));
     *out = *c->held.data;
     for (int i = 0; i < out->sources; i++)
         c->partial = c->partial || out->source[i].rejected > 0;
@@ -118,17 +129,17 @@ static enum status take_data(struct call *c, struct loaded *out, struct err *err
 // `as_of`: of the day where neither the call nor the data names one, or NULL.
 static enum status load_data(struct call *c, const char *path, const char *as_of,
                              struct loaded *out, struct err *err) {
-    const char *outputs[NAMED_OUTPUTS + 1];
+    struct outputs outputs;
     TRY(check_is_data(path, err));
-    TRY(outputs_of(&c->args, outputs, err));
+    TRY(outputs_of(c, &outputs, err));
     if (c->held.data)
-        return take_data(c, out, err);
+        return take_data(c, &outputs, out, err);
     struct load_options o = {
         .path = path,
         .rejects = args_value(&c->args, "--rejects"),
         .as_of = args_value(&c->args, "--as-of"),
         .strict = args_value(&c->args, "--strict") != NULL,
-        .outputs = outputs,
+        .outputs = outputs.path,
         .as_of_else = as_of,
     };
     TRY(load_dataset(c->arena, c->host, &o, out, err));

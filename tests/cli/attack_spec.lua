@@ -50,6 +50,21 @@ describe("an output", function()
       end
     end
     refused(cli.run({ "measure", "samples/bank", "-o", names[1] }), 2, names[1])
+    local before = cli.read(path("samples/bank/dataset.json"))
+    refused(cli.run(with("-o", "samples/bank/dataset.json")), 2, "data itself")
+    refused(cli.run({ "profile", "samples/bank", "-o", "samples/bank/dataset.json" }), 2,
+      "data itself")
+    assert.equal(before, cli.read(path("samples/bank/dataset.json")))
+  end)
+
+  it("has no manifest that is a file of the data, or another output", function()
+    copy_samples()
+    shell("mv samples/bank/events.csv samples/bank/d.csv.manifest.json && "
+      .. "sed -i s/events.csv/d.csv.manifest.json/ samples/bank/dataset.json")
+    refused(cli.run(with("-o", "samples/bank/d.csv")), 2, "d.csv.manifest.json")
+    refused(cli.run(with("-o", "x.json", "--candidates", "x.json.manifest.json")), 2,
+      "x.json.manifest.json")
+    assert.is_nil(cli.read(path("x.json")))
   end)
 
   it("is not what the run was told to read", function()

@@ -173,6 +173,18 @@ describe("a host", function()
     says("'samples/bank' is one argument too many", "score", bank)
   end)
 
+  it("writes over no file of the data that is held open", function()
+    local mine = cli.folder() .. "/mine"
+    assert(os.execute(("cp -rL '%s/%s' '%s'"):format(cli.folder(), bank, mine)))
+    for _, name in ipairs({ "dataset.json", "events.csv" }) do
+      local before = cli.read(mine .. "/" .. name)
+      local run = host.run({ "held", mine, retention, "score", "-o", mine .. "/" .. name })
+      assert.equal(2, run.status, run.out)
+      assert.truthy(run.out:find("data itself", 1, true), run.out)
+      assert.equal(before, cli.read(mine .. "/" .. name))
+    end
+  end)
+
   it("works from two threads with two datasets and two policies", function()
     local run = host.run({ "threads", bank, retention, "samples/rfm-nine",
       "policies/churn-warning.lua" })

@@ -99,7 +99,8 @@ describe("a script", function()
       local sum = 0
       for i = 1, 1000 do sum = sum + t[i] end
       assert(sum == 500500)
-      local ok = pcall(table.sort, t, function(a, b) if a == 5 then error('no') end return a < b end)
+      local function fails(a, b) if a == 5 then error('no') end return a < b end
+      local ok = pcall(table.sort, t, fails)
       table.sort(t)
       for i = 1, 1000 do assert(not ok and t[i] == i) end]] .. declares)
   end)
