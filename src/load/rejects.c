@@ -1,9 +1,8 @@
 #include "load/rejects.h"
 
-#include <string.h>
-
 #include "base/format.h"
 #include "base/json.h"
+#include "base/quote.h"
 
 struct rejects {
     struct out *out;
@@ -26,23 +25,12 @@ enum status rejects_open(struct arena *a, const struct host *host, const char *p
     return r->format == FORMAT_CSV ? out_write(r->out, header, sizeof header - 1, err) : DONE;
 }
 
-// A quoted field. What a spreadsheet would run as a formula is made a text.
-static void put_field(struct buf *b, struct str s) {
-    buf_z(b, s.n && memchr("=+-@\t\r", s.p[0], 6) ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            buf_char(b, '"');
-        buf_char(b, s.p[i]);
-    }
-    buf_char(b, '"');
-}
-
 static void put_csv(struct rejects *r, struct str place, const char *reason, struct str row) {
-    put_field(&r->row, place);
+    quote_put(&r->row, place, true);
     buf_char(&r->row, ',');
-    put_field(&r->row, str_of(reason));
+    quote_put(&r->row, str_of(reason), true);
     buf_char(&r->row, ',');
-    put_field(&r->row, row);
+    quote_put(&r->row, row, true);
     buf_char(&r->row, '\n');
 }
 

@@ -8,6 +8,7 @@
 #include "base/format.h"
 #include "base/json.h"
 #include "base/parallel.h"
+#include "base/quote.h"
 
 enum { ROWS_A_BLOCK = 4096, BLOCKS_A_WAVE = 64 };
 
@@ -50,20 +51,10 @@ static bool needs_quotes(struct str s) {
 }
 
 static void csv_text(struct buf *out, struct str s, bool raw) {
-    bool formula = !raw && s.n && memchr("=+-@\t\r", s.p[0], 6);
-    if (!formula && !needs_quotes(s)) {
+    if (needs_quotes(s) || (!raw && quote_formula(s)))
+        quote_put(out, s, !raw);
+    else
         buf_str(out, s);
-        return;
-    }
-    buf_char(out, '"');
-    if (formula)
-        buf_char(out, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            buf_char(out, '"');
-        buf_char(out, s.p[i]);
-    }
-    buf_char(out, '"');
 }
 
 static bool is_text(const struct column *c) {
