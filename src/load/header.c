@@ -6,7 +6,7 @@
 #include "load/csv.h"
 #include "load/decode.h"
 #include "load/gzip.h"
-#include "load/objects.h"
+#include "load/keys.h"
 #include "load/sniff.h"
 #include "load/trace.h"
 
@@ -220,7 +220,7 @@ enum status header_open(struct arena *a, struct arena *s_arena, const struct hos
     if (s->format == FORMAT_CSV)
         TRY(csv_names(a, s, &names, err));
     else
-        TRY(objects_names(a, host, s, &names, err));
+        TRY(keys_read(a, host, s, &names, err));
     h.name = names;
     h.n = s->columns;
     if (h.n == 0)

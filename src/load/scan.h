@@ -45,7 +45,7 @@ struct reader {
     void (*field)(void *state, int column, struct str text); // the text is gone on return
     void (*record)(void *state, const struct record *r);
     void (*close)(void *state); // no more will come; may be NULL
-    // JSON: takes keys instead of fields. NULL: fields are wanted.
+    // JSON: takes keys instead of fields, and `field` may be NULL. NULL: fields are wanted.
     void (*key)(void *state, struct str key, size_t at);
     // JSON: numbers are wanted as they are written, since 3.00 is one of a column of numbers even
     // if all others are whole, too. Else as their value.
