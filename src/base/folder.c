@@ -61,7 +61,8 @@ enum status folder_make(struct arena *a, const char *path, struct folder **out, 
     arena_defer(a, abandon, f);
     f->path = plain(a, path);
     f->temporary = arena_printf(a, "%s.%ld.tmp", f->path, (long)getpid());
-    if (lstat(f->path, &st) == 0 && !is_empty(f->path))
+    bool there = lstat(f->path, &st) == 0; // a link to a folder cannot be replaced by one
+    if (there && !(S_ISDIR(st.st_mode) && is_empty(f->path)))
         return err_at(err, REFUSED, (struct place){f->path, 0, 0},
                       "is there already; name a new or an empty folder");
     if (mkdir(f->temporary, 0777) != 0)

@@ -175,9 +175,12 @@ describe("patron generate", function()
     cli.write(path("full/mine"), "mine\n")
     says(cli.run({ "generate", "bank", "--customers", 5, "-o", "full" }), 1, "is there already")
     assert.same({ "mine" }, names(path("full")))
+    assert(lfs.mkdir(path("bare")) and lfs.link("bare", path("link"), true))
+    says(cli.run({ "generate", "bank", "--customers", 5, "-o", "link" }), 1, "is there already")
     says(cli.run({ "generate", "bank", "--customers", 5, "-o", "no/such" }), 1, "no/such",
       "make the folder above it first")
-    assert.same({ "empty", "file", "full", "policies", "samples" }, names(cli.folder()))
+    assert.same({ "bare", "empty", "file", "full", "link", "policies", "samples" },
+      names(cli.folder()))
   end)
 
   it("refuses more than the disk holds, with the bytes", function()
