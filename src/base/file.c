@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/format.h"
+
 static enum status refuse(struct err *err, const char *path, const char *doing) {
     enum status status = errno == ENOENT || errno == EACCES || errno == ENOTDIR || errno == EISDIR
                              ? REFUSED
@@ -83,8 +85,7 @@ static void close_folder(void *p) {
 }
 
 static bool is_listed(const char *name, const char *suffix) {
-    size_t n = strlen(name), m = strlen(suffix);
-    return name[0] != '.' && n > m && strcmp(name + n - m, suffix) == 0;
+    return name[0] != '.' && format_ends_in(name, suffix);
 }
 
 static int compare_names(const void *a, const void *b) {

@@ -10,9 +10,8 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/format.h"
 #include "table/region.h"
-
-#define SUFFIX ".patron"
 
 enum { VERSION = 1, ORDER = 0x01020304, SWAPPED = 0x04030201, PAGE = 4096, TABLES_MAX = 1 << 16 };
 
@@ -36,13 +35,12 @@ struct head {
 
 bool snapshot_is(const char *path) {
     char bytes[sizeof magic];
-    size_t n = strlen(path), m = strlen(SUFFIX);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool begins = fd >= 0 && read(fd, bytes, sizeof bytes) == (ssize_t)sizeof bytes &&
                   memcmp(bytes, magic, sizeof magic) == 0;
     if (fd >= 0)
         close(fd);
-    return begins || (n > m && strcmp(path + n - m, SUFFIX) == 0);
+    return begins || format_ends_in(path, ".patron");
 }
 
 static int64_t head_sum(const struct head *h) {
