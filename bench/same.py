@@ -14,6 +14,7 @@ def same_cell(a, b):
 
 def first_difference(ours, theirs):
     """The first line that differs, by number, and both; or None. No cell here holds a comma."""
+    count = 0
     with open(ours) as one, open(theirs) as other:
         for count, (a, b) in enumerate(zip(one, other), 1):
             if a == b:
