@@ -7,10 +7,8 @@
 struct run {
     const struct tiers *system;
     const struct column *const *columns;
-    int64_t customers;
     struct evaluator *evaluator; // by worker
-    int32_t *code;               // [customer]; n: no tier
-    struct column *undecided;
+    struct column *tier, *undecided;
     uint8_t *fault; // [customer]
 };
 
@@ -26,7 +24,7 @@ enum status rule_columns(struct board *board, const struct rule *rule,
 // What became of the customers of a block so far.
 struct verdicts {
     uint8_t settled[BLOCK], undecided[BLOCK], fault[BLOCK];
-    int32_t code[BLOCK];
+    int32_t code[BLOCK]; // n: no tier
 };
 
 // One tier over one block. Without branches: who is in a tier can't be foreseen.
@@ -55,29 +53,23 @@ static enum status judge_block(const struct block *b, struct err *err) {
         v.code[i] = r->system->n;
     for (int tier = 0; tier < r->system->n && memchr(v.settled, 0, (size_t)b->n); tier++)
         TRY(judge(r, tier, b->first, b->n, &r->evaluator[b->worker], &v, err));
-    memcpy(r->code + b->first, v.code, (size_t)b->n * sizeof *v.code);
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
-    for (int i = 0; i < b->n; i++)
+    for (int i = 0; i < b->n; i++) {
         column_set_flag(r->undecided, b->first + i, v.undecided[i]);
+        if (v.code[i] < r->system->n)
+            column_set_code(r->tier, b->first + i, v.code[i]);
+        else
+            column_set_missing(r->tier, b->first + i);
+    }
     return DONE;
 }
 
-// The tier column from the codes, and the counts.
-static void settle(struct arena *a, struct tiering *tiering, const struct run *r,
-                   struct column **out) {
-    const struct tiers *s = r->system;
-    struct column *tier = column_new(a, s->name, TYPE_LABEL, r->customers);
-    tier->dict = s->labels;
-    for (int64_t i = 0; i < r->customers; i++) {
-        tiering->count[r->code[i]]++;
-        tiering->undecided_count += bit_get(r->undecided->flag, i);
-        tiering->faults += r->fault[i];
-        if (r->code[i] < s->n)
-            column_set_code(tier, i, r->code[i]);
+static void count(struct tiering *t, int64_t customers) {
+    for (int64_t i = 0; i < customers; i++) {
+        t->count[column_has(t->tier, i) ? t->tier->code[i] : t->system->n]++;
+        t->undecided_count += bit_get(t->undecided->flag, i);
+        t->faults += t->fault[i];
     }
-    column_finish(tier);
-    column_finish(r->undecided);
-    *out = tier;
 }
 
 // Puts the system's columns on the board; those of the first also under the name `tier`.
@@ -100,20 +92,22 @@ enum status decide_tiers(struct arena *a, const struct host *host, struct decisi
     struct tiering *tiering = &d->tiering[system];
     const struct tiers *s = &d->policy->tiers[system];
     int64_t n = d->data->customers;
-    struct run r = {.system = s, .customers = n, .evaluator = d->evaluator};
+    struct run r = {.system = s, .evaluator = d->evaluator};
     for (int i = 0; i < s->n; i++)
         TRY(rule_columns(d->board, &s->tier[i].when, &r.columns, err));
     tiering->system = s;
     tiering->count = arena_array(a, (size_t)s->n + 1, sizeof *tiering->count);
-    r.code = arena_array(a, (size_t)n, sizeof *r.code);
     r.fault = arena_alloc(a, (size_t)n);
+    r.tier = column_new(a, s->name, TYPE_LABEL, n);
+    r.tier->dict = s->labels;
     r.undecided = column_new(a, s->undecided, TYPE_FLAG, n);
     TRY(decide_blocks(host, d, judge_block, &r, err));
-    struct column *tier;
-    settle(a, tiering, &r, &tier);
-    tiering->tier = tier;
+    column_finish(r.tier);
+    column_finish(r.undecided);
+    tiering->tier = r.tier;
     tiering->undecided = r.undecided;
     tiering->fault = r.fault;
+    count(tiering, n);
     publish(a, d->board, tiering, system == 0);
     return DONE;
 }
