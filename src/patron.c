@@ -18,6 +18,7 @@
 // One call of the library.
 struct entry {
     struct host host;
+    atomic_bool stopping;
     struct call call;
     const char *const *words;
     struct err err;
@@ -127,6 +128,7 @@ static enum patron_status enter(enum status (*fn)(void *e), struct entry *e,
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(plain);
     struct held_signal held;
     hold_signal(&held);
+    e->host.stopping = &e->stopping;
     e->call.host = &e->host;
     e->call.arena = plain ? arena_new() : NULL;
     if (!e->call.arena)

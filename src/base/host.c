@@ -27,11 +27,13 @@ void host_progress(const struct host *h, const char *what, double share) {
 }
 
 enum status host_poll(const struct host *h, struct err *err) {
-    if (!h || !h->cancelled || !h->cancelled(h->ctx))
-        return DONE;
-    return host_cancel(err);
+    if (h && h->cancelled && h->cancelled(h->ctx))
+        atomic_store(h->stopping, true);
+    return host_heard(h, err);
 }
 
-enum status host_cancel(struct err *err) {
+enum status host_heard(const struct host *h, struct err *err) {
+    if (!h || !h->cancelled || !atomic_load(h->stopping))
+        return DONE;
     return err_set(err, CANCELLED, "cancelled; nothing was written");
 }

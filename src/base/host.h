@@ -3,6 +3,7 @@
 #ifndef PATRON_BASE_HOST_H
 #define PATRON_BASE_HOST_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -15,8 +16,10 @@ struct host {
     void (*note)(void *ctx, const char *text);
     // Share done (0 to 1) of what is being worked on. May be NULL.
     void (*progress)(void *ctx, const char *what, double share);
-    // Whether to stop; long work asks often. May be NULL.
+    // Whether to stop; long work asks often. May be NULL; else `stopping` is where the answer is
+    // kept, for good, so that other threads hear of it.
     int (*cancelled)(void *ctx);
+    atomic_bool *stopping;
     // Standard output: returns 0 or an errno; EPIPE, nobody reads on, is no error. May be NULL:
     // then there is none.
     int (*write)(void *ctx, const char *bytes, size_t n);
@@ -27,7 +30,7 @@ void host_note(const struct host *h, const char *format, ...) __attribute__((for
 void host_progress(const struct host *h, const char *what, double share);
 // CANCELLED when the run is to stop, else DONE. A NULL host never stops.
 enum status host_poll(const struct host *h, struct err *err);
-// Returns CANCELLED, with its text.
-enum status host_cancel(struct err *err);
+// The same on any thread: what the thread that began the run was told last.
+enum status host_heard(const struct host *h, struct err *err);
 
 #endif

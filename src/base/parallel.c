@@ -3,11 +3,13 @@
 // task of a lower index has been started and is waited for: the lowest failing index is known.
 #include "base/parallel.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <time.h>
 
 struct job {
     const struct host *host;
@@ -62,7 +64,22 @@ static bool worker_start(struct worker *w, struct job *job, int number, void *(*
     return w->task.arena != NULL;
 }
 
-enum { THREADS_MAX = 64 };
+enum { THREADS_MAX = 64, LOOK_NS = 20000000 };
+
+// Meanwhile the caller's thread, which has nothing left to do, asks the host.
+static void wait_for(struct worker *w, struct worker *own) {
+    struct timespec until;
+    do {
+        if (own->err.status == DONE && host_poll(own->job->host, &own->err) != DONE) {
+            own->failed_at = own->job->tasks;
+            atomic_store(&own->job->stop, true);
+        }
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += LOOK_NS;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+    } while (pthread_clockjoin_np(w->thread, NULL, CLOCK_MONOTONIC, &until) == ETIMEDOUT);
+}
 
 enum status parallel_run(const struct host *host, size_t tasks,
                          enum status (*fn)(struct task *t, struct err *e), void *arg,
@@ -76,11 +93,11 @@ enum status parallel_run(const struct host *host, size_t tasks,
     while (n < most && (size_t)n < tasks && worker_start(&workers[n], &job, n, worker_main))
         n++;
     worker_main(&workers[0]);
+    for (int i = 1; i < n; i++)
+        wait_for(&workers[i], &workers[0]);
     const struct worker *failed = NULL;
     for (int i = 0; i < n; i++) {
         struct worker *w = &workers[i];
-        if (i > 0)
-            pthread_join(w->thread, NULL);
         if (w->err.status && (!failed || w->failed_at < failed->failed_at))
             failed = w;
     }

@@ -138,7 +138,7 @@ static enum status run_script(struct load *l, const struct policy_options *o, st
     r.source = l->source;
     struct err why = {0};
     if (helper_run(l->arena, o->host, o->helper, deadline_ms, script, &bytes, &why) != DONE)
-        return why.status == CANCELLED ? host_cancel(err)
+        return why.status == CANCELLED ? host_heard(o->host, err)
                                        : err_at(err, why.status, in_file(l, 0), "%s", why.text);
     TRY(read_answer(l, &r, bytes, deadline_ms, err));
     // The caller's may be gone when a function is called.

@@ -162,8 +162,8 @@ struct failure {
 struct evaluator {
     struct arena *arena;
     const struct policy *policy;
-    int worker;              // 0 to 63: no two threads have the same at a time
-    const struct host *host; // of the thread that may ask it, else NULL
+    int worker; // 0, of the thread that began the run, to 63: no two have the same at a time
+    const struct host *host;
     struct expr_scratch *scratch;
     union shared_value *value; // of the last function called, BLOCK of them
     int64_t failures, size;

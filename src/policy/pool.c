@@ -35,7 +35,6 @@ struct server {
 struct pool {
     struct pool_options o;
     size_t size; // of the rows and the script behind them
-    atomic_bool cancelled;
     struct server server[POOL_WORKERS];
 };
 
@@ -55,12 +54,9 @@ struct pool *pool_new(struct arena *a, const struct pool_options *o) {
     return p;
 }
 
-// Whether the run is to stop.
-static bool is_cancelled(struct pool *p, struct pool_worker worker) {
+static bool is_cancelled(struct pool_worker worker) {
     struct err err = {DONE};
-    if (host_poll(worker.host, &err) != DONE)
-        atomic_store(&p->cancelled, true);
-    return atomic_load(&p->cancelled);
+    return (worker.number == 0 ? host_poll : host_heard)(worker.host, &err) != DONE;
 }
 
 struct pool *pool_copy(struct arena *a, const struct pool *p) {
@@ -109,7 +105,7 @@ static enum status map_rows(struct pool *p, struct server *s, int *file, struct 
 static bool hear_ready(struct pool *p, struct pool_worker worker, const struct server *s) {
     double until = process_clock() + p->o.start_ms;
     char byte = 0;
-    while (!is_cancelled(p, worker) && process_clock() < until) {
+    while (!is_cancelled(worker) && process_clock() < until) {
         struct pollfd f = {s->process.socket, POLLIN, 0};
         if (poll(&f, 1, PROCESS_LOOK_MS) > 0)
             return recv(s->process.socket, &byte, 1, MSG_DONTWAIT) == 1 && byte == SHARED_READY;
@@ -128,8 +124,7 @@ static enum status start(struct pool *p, struct pool_worker worker, struct err *
     if (hear_ready(p, worker, s))
         return DONE;
     process_end(&s->process);
-    if (atomic_load(&p->cancelled))
-        return host_cancel(err);
+    TRY(host_heard(worker.host, err));
     return err_set(err, MACHINE,
                    "a helper process could not run the policy again within %g seconds, to call its "
                    "functions",
@@ -210,7 +205,7 @@ static bool wait_for_answer(struct pool *p, struct pool_worker worker, char *byt
         struct pollfd f = {s->process.socket, POLLIN, 0};
         if (poll(&f, 1, pause > 1 ? pause : 1) > 0)
             return recv(s->process.socket, byte, 1, MSG_DONTWAIT) == 1;
-        if (is_cancelled(p, worker))
+        if (is_cancelled(worker))
             return false;
         look(&w, atomic_load(&s->shared->at));
         bool busy = w.seen - w.begun >= limit;
@@ -260,9 +255,9 @@ enum status pool_run(struct pool *p, struct pool_worker worker, uint32_t first, 
     bool sent = send(s->process.socket, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
     bool heard = sent && wait_for_answer(p, worker, &byte, &late);
     s->fresh = false;
-    if (!heard && atomic_load(&p->cancelled)) {
+    if (!heard && host_heard(worker.host, err) != DONE) {
         process_end(&s->process);
-        return host_cancel(err);
+        return err->status;
     }
     if (heard && byte == SHARED_FAULT)
         out->event = POOL_FAULT;

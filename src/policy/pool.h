@@ -23,10 +23,9 @@ struct pool *pool_new(struct arena *a, const struct pool_options *o);
 // Another one for the same script, without processes yet.
 struct pool *pool_copy(struct arena *a, const struct pool *p);
 
-// A thread that has something to call. Only the one that began the run may ask its host, which is
-// asked while waiting; the others have none, and hear of it from that one: for good.
+// A thread that has something to call. While it waits it asks the host whether to go on.
 struct pool_worker {
-    int number; // 0 to 63: no two threads have the same at a time
+    int number; // 0, of the thread that began the run, to 63: no two have the same at a time
     const struct host *host;
 };
 

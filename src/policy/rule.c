@@ -8,8 +8,8 @@ struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const 
     int n = block_threads(host);
     struct evaluator *list = arena_array(a, (size_t)n, sizeof *list);
     for (int i = 0; i < n; i++)
-        list[i] = (struct evaluator){
-            .arena = arena_child(a), .policy = p, .worker = i, .host = i == 0 ? host : NULL};
+        list[i] =
+            (struct evaluator){.arena = arena_child(a), .policy = p, .worker = i, .host = host};
     return list;
 }
 
