@@ -12,7 +12,10 @@
 #include "load/parser.h"
 #include "load/plain.h"
 
-enum { TEXT_MAX = 200 }; // bytes of a field that a message can want
+enum {
+    TEXT_MAX = 200, // bytes of a field that a message can want
+    PIECE = 16 << 20,
+};
 
 struct objects {
     struct arena *arena, *parsing; // the second is the parser's, and goes with it
@@ -303,8 +306,26 @@ static void renew(struct objects *p) {
 }
 
 static yajl_status feed(struct objects *p, size_t at, size_t end) {
-    p->base = p->last = at;
+    p->base = at;
     return yajl_parse(p->parser, (const unsigned char *)p->scan->text.p + at, end - at);
+}
+
+// The parser looks for the end of a string in all that it is fed: so it is fed in pieces, and a
+// quote that is never closed is not looked for by each chunk anew to the end of the file.
+static yajl_status feed_pieces(struct objects *p, size_t at, size_t end) {
+    yajl_status status = yajl_status_ok;
+    p->last = at;
+    while (status == yajl_status_ok && at < end) {
+        size_t to = end - at < PIECE ? end : at + PIECE;
+        status = feed(p, at, to);
+        p->last = token(p);
+        if (status == yajl_status_ok && p->last < to && to - p->last > RECORD_MAX) {
+            refuse(p, p->last, "this value is over 1 MB; is its quote never closed?");
+            status = yajl_status_client_canceled;
+        }
+        at = to;
+    }
+    return status;
 }
 
 // What the parser has to say: "parse error: after key ...", and a line end.
@@ -350,6 +371,7 @@ static void read_line(struct objects *p, size_t at, size_t end) {
         return;
     p->ended = false;
     p->record = (struct record){.at = begin};
+    p->last = at;
     yajl_status status = feed(p, at, end);
     if (*p->refusal->text)
         return;
@@ -415,7 +437,7 @@ static size_t read_array(void *own, void *state, size_t at, size_t limit, struct
     p->limit = limit;
     renew(p);
     yajl_parse(p->parser, (const unsigned char *)"[", 1);
-    yajl_status status = feed(p, at, end);
+    yajl_status status = feed_pieces(p, at, end);
     if (*refusal->text)
         return end;
     if (status == yajl_status_client_canceled)

@@ -389,6 +389,8 @@ describe("a file of JSON is refused that", function()
       assert.matches("^t.json:2:%d: this %a+ is over 1 MB; is its quote never closed%?",
         refusal("t.json", "[" .. good .. ",\n" .. row .. "]"))
     end
+    assert.equal("t.json:2:6: this value is over 1 MB; is its quote never closed?",
+      refusal("t.json", "[" .. good .. ',\n{"a":"' .. ("x"):rep(17 << 20)))
     assert.matches("^t.json:2:1: this row is over 16 MB", refusal("t.json",
       "[" .. good .. ",\n{" .. ('"a":1,'):rep(3 << 20) .. '"a":1}]'))
     assert.matches("^t.ndjson:2:1: this line is over 16 MB", refusal("t.ndjson",
