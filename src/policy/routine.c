@@ -198,12 +198,14 @@ static enum shared_kind put_constant(struct texts *t, const struct value *v, int
     return kind;
 }
 
-// The texts that a result can be. They are few and short, and find room.
-static void put_labels(struct texts *t, const struct dict *labels) {
+// The texts that a result can be, from the first on. False: there is no room for them.
+static bool put_labels(struct texts *t, const struct dict *labels) {
     int64_t index;
     t->shared->labels = labels ? (uint32_t)labels->n : 0;
     for (int32_t i = 0; labels && i < labels->n; i++)
-        put_text(t, dict_at(labels, i), &index);
+        if (!put_text(t, dict_at(labels, i), &index))
+            return false;
+    return true;
 }
 
 // The arguments of n rows; returns of how many they found room.
@@ -216,7 +218,8 @@ static int fill(const struct bound *b, const struct column *const *columns, int6
     s->function = (uint32_t)b->routine->number;
     s->wanted = b->wanted;
     s->traced = 0;
-    put_labels(&texts, b->labels);
+    if (!put_labels(&texts, b->labels))
+        return 0;
     s->parameters = (uint32_t)b->n;
     for (int i = 0; i < b->n; i++) {
         const struct taken *t = &b->taken[i];
@@ -322,7 +325,7 @@ static enum status call_some(struct calls *c, const int *row, int n, int *done, 
     *done = 1;
     if (n > 0)
         return call_filled(c, s, row, n, fresh, done, err);
-    fail(c, row[0], 0, "its arguments are longer than 2 MB");
+    fail(c, row[0], 0, "its arguments and labels are longer than 2 MB");
     return DONE;
 }
 
