@@ -3,7 +3,7 @@
 #include <string.h>
 
 bool quote_formula(struct str s) {
-    return s.n && memchr("=+-@\t\r", s.p[0], 6);
+    return s.n && memchr("=+-@\t\r\n", s.p[0], 7);
 }
 
 void quote_put(struct buf *out, struct str s, bool guard) {

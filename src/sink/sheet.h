@@ -16,7 +16,7 @@ struct sheet {
 struct sheet_options {
     const char *path; // ".csv", ".json", ".ndjson" or ".jsonl"; "-" is CSV on standard output
     // CSV: write texts as they are. Without it a text that a spreadsheet would run as a formula
-    // (it begins with = + - @, a tab or a carriage return) gets an apostrophe in front.
+    // (it begins with = + - @, a tab or the end of a line) gets an apostrophe in front.
     bool raw;
     // CSV: "utf-8", "utf-8-bom" (with a byte order mark, for spreadsheets) or "gb18030"; NULL is
     // the first.

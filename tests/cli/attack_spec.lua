@@ -145,6 +145,18 @@ describe("a rejected row", function()
   end)
 end)
 
+describe("a text of the data", function()
+  after_each(cli.clean)
+
+  it("is no formula in any output, whatever it begins with", function()
+    cli.write(path("t.csv"), "customer,date,amount\n=1,1998-02-28,3\n+1,1998-02-28,3\n"
+      .. "-1,1998-02-28,3\n@a,1998-02-28,3\n\"\n=a\",1998-02-28,3\n")
+    cli.run({ "measure", "t.csv", "--metrics", "orders", "-o", "m.csv" })
+    assert.equal('customer,orders\n"\'\n=a",1\n"\'+1",1\n"\'-1",1\n"\'=1",1\n"\'@a",1\n',
+      cli.read(path("m.csv")))
+  end)
+end)
+
 describe("control characters", function()
   after_each(cli.clean)
 
