@@ -8,7 +8,8 @@
  * Running out of memory is PATRON_MACHINE, and gives back what that call had taken.
  *
  * Threads: data and policies are read-only once they are open; any number of threads may use them
- * at the same time. A scorer and a result belong to one thread at a time.
+ * at the same time. A scorer and a result belong to one thread at a time. A thread that calls needs
+ * 512 KB of stack.
  */
 #ifndef PATRON_H
 #define PATRON_H

@@ -109,6 +109,13 @@ describe("a host", function()
     same_everywhere(env)
   end)
 
+  it("with a small stack gets what the program says", function()
+    if host.sanitized() then
+      return pending("the sanitizers need more stack")
+    end
+    same_everywhere("prlimit --stack=524288")
+  end)
+
   it("may ignore its children, or reap them itself", function()
     local run = host.run({ "run", "test", "policies" }, { env = "HOST_IGNORES_CHILDREN=1" })
     assert.equal(0, run.status, run.out .. run.err)
