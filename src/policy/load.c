@@ -97,6 +97,8 @@ static const char *advice(struct str text) {
         {"unfinished string", "; the quote that opens there is never closed"},
         {"near <eof>", "; the file ends too early: is a } or a quote missing?"},
         {"'}' expected", "; is a comma missing before it?"},
+        {"'then' expected near '='", "; to compare write =="},
+        {"near '!'", "; not equal is ~= in Lua"},
         {"near '//'", "; a comment begins with --"},
         {"near '#'", "; a comment begins with --"},
         {"near '<\\", "; a typographic quote, or a letter that needs [\"...\"] around it"},

@@ -168,6 +168,7 @@ struct evaluator {
     union shared_value *value; // of the last function called, BLOCK of them
     int64_t failures, size;
     struct failure *failure;
+    atomic_int *late; // of all workers together: customers for whom a function took too long
 };
 
 // One for each thread of the host, each in an arena of its own below `a`.

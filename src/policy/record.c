@@ -8,7 +8,9 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <string.h>
 
+#include "expr/expr.h"
 #include "metric/metric.h"
 #include "policy/sandbox.h"
 #include "policy/wire.h"
@@ -220,7 +222,30 @@ static struct said *begin_call(lua_State *L) {
     return s;
 }
 
+// Expressions have functions of their own, which people miss in Lua.
+static int expression_only(lua_State *L, const char *name) {
+    static const char *const in_math[] = {"abs", "ceil", "exp", "floor",
+                                          "log", "max",  "min", "sqrt"};
+    const char *math = "";
+    for (size_t i = 0; i < sizeof in_math / sizeof *in_math; i++)
+        math = strcmp(in_math[i], name) == 0 ? "; in Lua it is math." : math;
+    return luaL_error(L, "`%s` is a function of expressions, which stand in quotes%s%s", name, math,
+                      *math ? name : "");
+}
+
+static bool is_expression_function(const char *name) {
+    size_t n;
+    const struct function_help *f = expr_functions(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(f[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static int call_word(lua_State *L) {
+    const char *word = ((struct said *)luaL_checkudata(L, 1, said_name))->word->name;
+    if (record.closed && is_expression_function(word))
+        return expression_only(L, word);
     if (record.closed)
         return luaL_error(L, "the words of a policy declare; a function over a customer has none");
     struct said *s = begin_call(L);
@@ -245,6 +270,14 @@ static bool next_global(void *ctx, size_t i, struct str *out) {
         return true;
     }
     return false;
+}
+
+// What to do without it; "" for nothing that could be said.
+static const char *instead(struct str name) {
+    return str_is(name, "print")  ? "; `patron explain` shows what a function took and gave"
+           : str_is(name, "os")   ? "; the day of the run is the parameter `today`"
+           : str_is(name, "next") ? "; write pairs"
+                                  : "";
 }
 
 static bool is_absent(struct str name) {
@@ -278,13 +311,16 @@ static int missing_global(lua_State *L) {
                           "expression, in quotes: \"%s > 0\"",
                           name.p, name.p);
     if (is_absent(name))
-        return luaL_error(L, "`%s` is not available in a policy", name.p);
+        return luaL_error(L, "`%s` is not available in a policy%s", name.p, instead(name));
+    if (is_expression_function(name.p))
+        return expression_only(L, name.p);
     if (words_later(name))
         return luaL_error(L, "`%s` is not part of this version of Patron", name.p);
     if (near.n)
         return luaL_error(L, "unknown word `%s`; did you mean `%s`?", name.p, near.p);
-    return luaL_error(L, "unknown word `%s`; a name of your own begins with `local %s = ...`",
-                      name.p, name.p);
+    return luaL_error(L, "unknown word `%s`; a name of your own begins with `local %s = ...`%s",
+                      name.p, name.p,
+                      record.closed ? ", and what the customer has is a parameter" : "");
 }
 
 // ---- the environment, and the answer ------------------------------------------------------------

@@ -41,7 +41,8 @@ static enum status no_such_name(const struct scope *scope, struct str name, stru
                        "a method is no function over a customer: write function(...)");
     return err_set(err, REFUSED, "there is no column, metric or param `%.*s`%s%.*s%s", (int)name.n,
                    name.p, near.n ? ": did you mean `" : " for this parameter", (int)near.n,
-                   near.n ? near.p : "", near.n ? "`?" : "");
+                   near.n ? near.p : "",
+                   near.n ? "`?" : "; check its spelling, or declare it under inputs or metrics");
 }
 
 enum status routine_bind(struct arena *a, struct routine *r, const struct scope *scope,
@@ -244,7 +245,8 @@ struct calls {
     const struct column *const *columns;
     int64_t first;
     uint8_t *stop;
-    int lost; // processes that were found dead
+    int lost;       // processes that were found dead
+    long late_line; // where the last one was that took too long; 0: unknown
 };
 
 static struct pool_worker worker_of(const struct evaluator *e) {
@@ -278,12 +280,15 @@ static void take_results(const struct calls *c, const struct shared *s, const in
 }
 
 // The row at which a process ended: it failed, unless it shall be called again.
-static int ended(const struct calls *c, const struct pool_result *r, const int *row, int n,
-                 bool again) {
+static int ended(struct calls *c, const struct pool_result *r, const int *row, int n, bool again) {
     if ((int)r->at >= n)
         return n;
     if (again)
         return (int)r->at;
+    if (r->event == POOL_LATE) {
+        atomic_fetch_add(c->e->late, 1);
+        c->late_line = r->line;
+    }
     fail(c, row[r->at], r->line,
          r->event == POOL_MEMORY ? "it needs more than " SCRIPT_MEMORY : r->text);
     return (int)r->at + 1;
@@ -353,12 +358,28 @@ static int open_rows(const struct bound *b, const struct column *const *columns,
     return open;
 }
 
+// A loop without end would take its limit for every customer: hours. Single customers, of whom a
+// scorer meets any number, do not count.
+static enum status check_patience(const struct calls *c, int n, struct err *err) {
+    enum { PATIENCE = 50 };
+    struct place at = c->bound->routine->at;
+    if (n == 1 || atomic_load(c->e->late) <= PATIENCE)
+        return DONE;
+    if (c->late_line)
+        at = (struct place){at.file, c->late_line, 0};
+    return err_at(
+        err, REFUSED, at,
+        "functions took too long for more than %d customers, the last time here: is there "
+        "a loop without end? `patron explain` tries it on one customer",
+        (int)PATIENCE);
+}
+
 static const char disabled[] = "it keeps state from one customer to the next, so it is not called";
 
 enum status bound_call(const struct bound *b, const struct rule *rule, struct evaluator *e,
                        const struct column *const *columns, int64_t first, int n,
                        const uint8_t *skip, uint8_t *stop, struct err *err) {
-    struct calls c = {b, rule, e, columns, first, stop, 0};
+    struct calls c = {b, rule, e, columns, first, stop, 0, 0};
     evaluator_open(e);
     memset(e->value, 0, (size_t)n * sizeof *e->value);
     int row[BLOCK];
@@ -369,6 +390,7 @@ enum status bound_call(const struct bound *b, const struct rule *rule, struct ev
             fail(&c, row[done], 0, disabled);
         else
             TRY(call_some(&c, row + done, open - done, &some, err));
+        TRY(check_patience(&c, n, err));
     }
     return DONE;
 }
@@ -435,7 +457,7 @@ enum status bound_explain(const struct bound *b, const struct rule *rule, struct
                           const struct column *const *columns, int64_t row, struct called *out,
                           struct err *err) {
     uint8_t stop;
-    struct calls c = {b, rule, e, columns, row, &stop, 0};
+    struct calls c = {b, rule, e, columns, row, &stop, 0, 0};
     int64_t failures = e->failures;
     tell_arguments(b, columns, row, e->arena, out);
     TRY(bound_call(b, rule, e, columns, row, 1, NULL, &stop, err));

@@ -7,9 +7,11 @@
 struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const struct host *host) {
     int n = block_threads(host);
     struct evaluator *list = arena_array(a, (size_t)n, sizeof *list);
+    atomic_int *late = arena_alloc(a, sizeof *late);
+    atomic_init(late, 0);
     for (int i = 0; i < n; i++)
-        list[i] =
-            (struct evaluator){.arena = arena_child(a), .policy = p, .worker = i, .host = host};
+        list[i] = (struct evaluator){
+            .arena = arena_child(a), .policy = p, .worker = i, .host = host, .late = late};
     return list;
 }
 

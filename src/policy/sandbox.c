@@ -339,7 +339,15 @@ static void copy_allowed(lua_State *L, const struct library *lib) {
 }
 
 static int missing_member(lua_State *L) {
-    return luaL_error(L, "`%s` is not available in a policy", sandbox_text(L, 2));
+    const char *name = sandbox_text(L, 2);
+    static const char *const patterns[] = {"find", "gmatch", "gsub", "match"};
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+        if (strcmp(name, patterns[i]) == 0)
+            return luaL_error(L,
+                              "`%s` is not available in a policy, which has no patterns; see "
+                              "string.sub, and contains(...) of expressions",
+                              name);
+    return luaL_error(L, "`%s` is not available in a policy", name);
 }
 
 static int no_change(lua_State *L) {

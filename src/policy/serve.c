@@ -115,7 +115,8 @@ static void refuse_result(lua_State *L, const uint8_t *kind, int n, uint32_t row
     lua_pushvalue(L, FUNCTION);
     push_arguments(L, s, kind, n, row);
     lua_call(L, n, 0);
-    luaL_error(L, "it gave %s, where %s is wanted", shown(L, BASE + 1), wanted[s->wanted]);
+    luaL_error(L, "it gave %s, where %s is wanted%s", shown(L, BASE + 1), wanted[s->wanted],
+               lua_isnil(L, BASE + 1) ? "; does every way through it end in a return?" : "");
 }
 
 static void collect_garbage(lua_State *L) {

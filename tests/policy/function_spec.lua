@@ -222,10 +222,18 @@ describe("a function that goes wrong for a customer", function()
       "table.sort sorts at most 100000 values" },
     { "error({})", 0, "the script raised a table as its error" },
     { "\nerror(nil)", 1, "the script raised a nil as its error" },
-    { "return nil", 0, "it gave nil, where true or false is wanted" },
+    { "return nil", 0, "it gave nil, where true or false is wanted; does every" },
     { "return 1", 0, "it gave 1.0, where true or false is wanted" },
     { "\n\nreturn 'yes'", 2, "it gave a string, where true or false is wanted" },
-    { "return clv > nothing", 0, "unknown word `nothing`" },
+    { "return clv > nothing", 0, "unknown word `nothing`; a name of your own begins with `local "
+      .. "nothing = ...`, and what the customer has is a parameter" },
+    { "return has(clv)", 0, "`has` is a function of expressions, which stand in quotes" },
+    { "return max(n, 1) > 1", 0, "`max` is a function of expressions, which stand in quotes; in "
+      .. "Lua it is math.max" },
+    { "return os.time() > 1", 0, "the day of the run is the parameter `today`" },
+    { "print(n)", 0, "`patron explain` shows what a function took and gave" },
+    { "return ('x'):gsub('x', 'y')", 0, "`gsub` is not available in a policy, which has no "
+      .. "patterns" },
     { "return spend > 1", 0, "`spend` is no parameter of the function" },
     { "campaign 'z' {}", 0, "the words of a policy declare" },
     { "global = 1", 0, "`global` cannot be set" },
@@ -282,6 +290,15 @@ describe("a function that goes wrong for a customer", function()
       assert.matches(('"total":%d,'):format(CUSTOMERS // 2 + 1), run.out, 1, true)
       assert.equal(100, select(2, run.out:gsub('"reason":"', "")))
     end
+  end)
+
+  it("is not waited for again and again, for hours", function()
+    local run = score('campaign "x" { offer = points(1), when = function(n)\nlocal i = n\n'
+      .. 'while true do i = i + 1 end end }')
+    assert.equal(1, run.status)
+    assert.matches("^patron: p.lua:3: functions took too long for more than 50 customers, the last "
+      .. "time here: is there a loop without end%?", run.err)
+    assert.falsy(run.rows)
   end)
 
   it("gives no amount that is none", function()

@@ -68,6 +68,10 @@ describe("a policy file", function()
     assert.equal("error 1:0 unfinished string near <eof>; the quote that opens there is never "
         .. "closed",
       run.finding('campaign "x" { when = "true}'))
+    assert.equal("error 1:0 'then' expected near '='; to compare write ==",
+      run.finding("local a = 1 if a = 2 then end"))
+    assert.equal("error 1:0 unexpected symbol near '!'; not equal is ~= in Lua",
+      run.finding("local a = !1"))
   end)
 
   it("is known by its bytes", function()
