@@ -86,8 +86,8 @@ static enum status run(void *arg) {
 }
 
 int main(int argc, char **argv) {
-    if (argc == 2 && strcmp(argv[1], HELPER_ARGUMENT) == 0)
-        return policy_helper_main();
+    if (policy_is_helper(argc, argv))
+        return policy_helper_main(argv);
     bool load = argc == 4 && strcmp(argv[1], "load") == 0;
     if (!load && !(argc == 5 && strcmp(argv[1], "tiers") == 0)) {
         fprintf(stderr, "usage: bench_inside load DATA THREADS | tiers DATA POLICY THREADS\n");

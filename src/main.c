@@ -115,8 +115,8 @@ static void lose_file(int signal) {
 }
 
 int main(int argc, char **argv) {
-    if (argc == 2 && strcmp(argv[1], HELPER_ARGUMENT) == 0)
-        return policy_helper_main();
+    if (policy_is_helper(argc, argv))
+        return policy_helper_main(argv);
     struct terminal t = {.progress = isatty(STDERR_FILENO)};
     struct patron_host host = {
         sizeof host, &t, note, progress, cancelled, write_rows, "/proc/self/exe",

@@ -60,7 +60,8 @@ static int spawn(struct process *p, const char *program, int socket, int shared)
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none, all;
-    char *const arguments[] = {(char *)(uintptr_t)program, (char[]){HELPER_ARGUMENT}, NULL};
+    char *argument = shared >= 0 ? (char[]){HELPER_ROWS} : (char[]){HELPER_SCRIPT};
+    char *const arguments[] = {(char *)(uintptr_t)program, argument, NULL};
     char *const environment[] = {NULL};
     sigemptyset(&none);
     sigfillset(&all);

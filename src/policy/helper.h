@@ -9,12 +9,15 @@
 #include "base/host.h"
 #include "base/str.h"
 
-#define HELPER_ARGUMENT "--policy-helper"
+#define HELPER_SCRIPT "--policy-helper"
+#define HELPER_ROWS   "--policy-helper-rows"
 
-// What the program calls when HELPER_ARGUMENT is its only argument. Reads a script from standard
-// input, runs it, answers on standard output; or, if it is given shared rows (shared.h), calls the
-// functions of the script that is in them. Returns the exit status.
-int policy_helper_main(void);
+// Whether the program was started to be a helper, and is to return what policy_helper_main gives.
+bool policy_is_helper(int argc, char **argv);
+// By HELPER_SCRIPT: reads a script from standard input, runs it, answers on standard output. By
+// HELPER_ROWS: calls the functions of the script that is in its shared rows (shared.h). Returns the
+// exit status.
+int policy_helper_main(char **argv);
 
 // Runs the script in a process of `program` (NULL: this one) and takes its answer, which is not yet
 // read. REFUSED when it was killed at the deadline or died, with the reason. The host is asked

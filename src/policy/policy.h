@@ -121,8 +121,8 @@ struct setting {
 struct policy_options {
     const struct setting *settings;
     int n_settings;
-    // The program that is spawned, with "--policy-helper", to run the script; it calls
-    // policy_helper_main then. NULL: this program. Hosts other than patron itself must set it.
+    // The program that is spawned to run the script; it calls policy_helper_main then
+    // (policy/helper.h). NULL: this program. Hosts other than patron itself must set it.
     const char *helper;
     const struct host *host; // asked whether to go on; may be NULL
     int deadline_ms;         // for running the script; 0: 2000

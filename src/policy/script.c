@@ -203,8 +203,12 @@ static enum status help(void *arg) {
     return DONE;
 }
 
-int policy_helper_main(void) {
-    if (serve_wanted())
+bool policy_is_helper(int argc, char **argv) {
+    return argc == 2 && (strcmp(argv[1], HELPER_SCRIPT) == 0 || strcmp(argv[1], HELPER_ROWS) == 0);
+}
+
+int policy_helper_main(char **argv) {
+    if (strcmp(argv[1], HELPER_ROWS) == 0)
         return serve();
     struct err err = {0};
     struct arena *a = arena_new();

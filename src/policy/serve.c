@@ -228,10 +228,6 @@ static void end_with_parent(void) {
 
 // ---- serving ----------------------------------------------------------------------------------
 
-bool serve_wanted(void) {
-    return fcntl(HELPER_SHARED, F_GETFD) >= 0;
-}
-
 static bool map_rows(void) {
     struct stat st;
     if (fstat(HELPER_SHARED, &st) != 0 || st.st_size < (off_t)sizeof(struct shared))
