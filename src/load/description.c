@@ -43,6 +43,8 @@ static enum status unknown_member(const struct describer *d, const cJSON *value,
                                   const struct member *members, struct err *err) {
     struct place at = document_place(d->document, value);
     struct str near = str_nearest(str_of(value->string), member_name, (void *)members);
+    if (strcmp(value->string, "patron_model") == 0)
+        return err_at(err, REFUSED, at, "is a model, no data: give it as --model");
     if (near.n > 0)
         return err_at(err, REFUSED, at, "there is no key \"%s\"; do you mean \"%.*s\"?",
                       value->string, (int)near.n, near.p);

@@ -20,7 +20,7 @@ static enum status read_options(const struct call *c, struct generate_options *o
     if (!o->folder || !*o->folder)
         return err_set(err, MISUSED, "say where: -o FOLDER");
     if (customers && !number_integer(str_of(customers), &o->customers))
-        return err_set(err, MISUSED, "--customers takes a number, got '%s'", customers);
+        return err_set(err, MISUSED, "--customers takes a whole number, got '%s'", customers);
     if (seed && (!number_integer(str_of(seed), &number) || number < 0))
         return err_set(err, MISUSED, "--seed takes an integer from 0 on, got '%s'", seed);
     o->seed = (uint64_t)number;

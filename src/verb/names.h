@@ -1,4 +1,4 @@
-// Lists of column names in options: --metrics clv,recency_days.
+// Lists of column names in options: --metrics spend,recency_days.
 #ifndef PATRON_VERB_NAMES_H
 #define PATRON_VERB_NAMES_H
 

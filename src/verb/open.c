@@ -169,7 +169,12 @@ static enum status open_judged(struct call *c, const char *path, struct opened *
     TRY(model_read(c->arena, model, out->model, err));
     date_print(out->model->as_of, day);
     TRY(load_data(c, path, day, &out->loaded, err));
-    return model_check(out->model, &out->loaded.data, err);
+    TRY(model_check(out->model, &out->loaded.data, err));
+    struct str ours = out->loaded.data.name, theirs = out->model->dataset;
+    if (!str_eq(ours, theirs))
+        host_note(c->host, "%s was learned from %.*s, and judges %.*s", model, (int)theirs.n,
+                  theirs.p, (int)ours.n, ours.p);
+    return DONE;
 }
 
 enum status open_alone(struct call *c, const char *data, struct opened *out, struct err *err) {

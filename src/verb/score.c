@@ -254,7 +254,7 @@ static void json(const void *result, struct json *j) {
 static const struct option options[] = {
     {"-o", "FILE", "write the decisions here (.csv, .json or .ndjson), with a manifest beside it"},
     {"--metrics", "NAMES",
-     "add these columns, e.g. clv,recency_days (`patron metrics` lists them)"},
+     "add these columns, e.g. spend,recency_days (`patron metrics` lists them)"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
     OPTION_OF_MODEL,

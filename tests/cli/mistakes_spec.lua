@@ -118,6 +118,18 @@ describe("a policy", function()
     checked('policy "P" {}\n// a comment\n', "p.lua:2: error:", "begins with --")
   end)
 
+  it("with a model of other data, or one in their place", function()
+    local bank, rfm = "samples/bank", "policies/rfm.lua"
+    local model, folder = cli.folder() .. "/model.json", cli.folder()
+    answered({ "fit", bank, rfm, "-o", model }, "learned from 24 customers", 0)
+    answered({ "score", model, rfm }, "is a model, no data: give it as --model")
+    cli.write(folder .. "/shop.csv", "customer,date,amount\nA,2025-06-01,5.00\n")
+    answered({ "score", folder .. "/shop.csv", rfm, "--model", model },
+      "model.json was learned from a small bank's credit cards, and judges shop", 0)
+    answered({ "generate", "bank", "--customers", "1e6", "-o", folder .. "/new" },
+      "--customers takes a whole number, got '1e6'", 2)
+  end)
+
   it("with words that are none", function()
     checked('campaign "c" {\n  when = "orders > 3", ofer = gift "x" }\n', "p.lua:2:24:",
       "did you mean `offer`?")
