@@ -55,7 +55,9 @@ static void end(void *p) {
     process_end(&h->process);
 }
 
-// Default signals, no files but its own: the host's own state does not reach the helper.
+// Default signals, no files but its own: the host's own state does not reach the helper. Nor do the
+// keys of a terminal, in a group of processes of its own: who stops a run, to go on later, must not
+// find a customer failed.
 static int spawn(struct process *p, const char *program, int socket, int shared) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
@@ -68,7 +70,8 @@ static int spawn(struct process *p, const char *program, int socket, int shared)
     posix_spawnattr_init(&how);
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                       POSIX_SPAWN_SETPGROUP);
     posix_spawn_file_actions_init(&files);
     int failed = posix_spawn_file_actions_adddup2(&files, socket, STDIN_FILENO) |
                  posix_spawn_file_actions_adddup2(&files, socket, STDOUT_FILENO) |

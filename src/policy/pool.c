@@ -22,8 +22,9 @@
 #include "policy/helper.h"
 
 enum {
-    LOOKS = 50, // at the progress, in the time of a customer
-    GRACE = 25, // from the signal that asks for the line to the one that kills: a 25th of that
+    LOOKS = 50,   // at the progress, in the time of a customer
+    GRACE = 25,   // from the signal that asks for the line to the one that kills: a 25th of that
+    STARVED = 50, // times that, on the clock: so long a process may find no processor
 };
 
 struct server {
@@ -144,7 +145,7 @@ enum status pool_rows(struct pool *p, struct pool_worker worker, struct shared *
 // ---- running ----------------------------------------------------------------------------------
 
 // What a row has taken: of the processor, so that a busy machine fails nobody; and of the clock
-// since it was last seen to compute, for a process that is stopped.
+// since it was last seen to compute.
 struct watch {
     clockid_t clock;
     uint32_t at;
@@ -170,8 +171,12 @@ static void look(struct watch *w, uint32_t at) {
     w->seen = now;
 }
 
-static bool is_still(const struct watch *w, int ms) {
-    return process_clock() - w->moved >= ms;
+// Whether a signal has stopped it. Else what does not compute waits for a processor, for as long as
+// one can wait.
+static bool is_still(const struct server *s, const struct watch *w, int ms) {
+    siginfo_t info = {0};
+    int stopped = waitid(P_PID, (id_t)s->process.id, &info, WSTOPPED | WNOHANG | WNOWAIT);
+    return (stopped == 0 && info.si_pid != 0) || process_clock() - w->moved >= STARVED * ms;
 }
 
 static struct watch watch(const struct server *s, uint32_t at) {
@@ -187,7 +192,8 @@ static void ask_for_line(const struct pool *p, const struct server *s) {
     struct watch w = watch(s, atomic_load(&s->shared->at));
     char byte;
     kill(s->process.id, SIGTERM);
-    while (w.seen - w.begun < (double)p->o.customer_ms / GRACE && !is_still(&w, p->o.customer_ms)) {
+    while (w.seen - w.begun < (double)p->o.customer_ms / GRACE &&
+           !is_still(s, &w, p->o.customer_ms)) {
         struct pollfd f = {s->process.socket, POLLIN, 0};
         if (poll(&f, 1, 1) > 0 && recv(s->process.socket, &byte, 1, MSG_DONTWAIT) <= 0)
             break;
@@ -209,7 +215,7 @@ static bool wait_for_answer(struct pool *p, struct pool_worker worker, char *byt
             return false;
         look(&w, atomic_load(&s->shared->at));
         bool busy = w.seen - w.begun >= limit;
-        *late = busy || is_still(&w, limit);
+        *late = busy || is_still(s, &w, limit);
         if (busy)
             ask_for_line(p, s);
         if (*late)
