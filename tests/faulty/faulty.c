@@ -25,12 +25,15 @@ static void write_rubbish(uint64_t seed) {
 __attribute__((visibility("default"))) double tan(double x) {
     while (x == 3000 && write(STDOUT_FILENO, &(char){SHARED_DONE}, 1) == 1)
         continue;
-    for (uint32_t row = 0; x == 4000; row++)
-        atomic_store(&((struct shared *)rows)->at, row % SHARED_ROWS);
-    if (x == 1000 || x == 2000)
+    if (x == 4000)
+        for (uint32_t row = 0;; row++)
+            atomic_store(&((struct shared *)rows)->at, row % SHARED_ROWS);
+    if (x == 1000 || x == 2000) {
         write_rubbish((uint64_t)x);
-    else
+    } else {
+        signal((int)x, SIG_DFL); // the sanitizers would make an end of their own of it
         raise((int)x);
+    }
     if (x == 1000)
         _exit(0);
     return x;

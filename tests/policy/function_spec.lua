@@ -99,9 +99,7 @@ describe("a helper that dies", function()
       { "math.tan(6)", "Aborted" } }) do
       local first
       for threads = 1, 4, 3 do
-        -- The sanitizers would turn the signal into an end of their own.
-        local run = score(policy(harm[1]), { program = faulty, threads = threads,
-          env = "ASAN_OPTIONS=handle_segv=0" })
+        local run = score(policy(harm[1]), { program = faulty, threads = threads })
         assert.equal(4, run.status, run.err)
         local expected = {}
         for i, place in ipairs(places) do
