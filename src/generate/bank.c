@@ -371,14 +371,6 @@ static void write_accounts(const struct person *p, const struct traits *t, struc
     }
 }
 
-static void write_truth(const struct person *p, const struct traits *t, const struct course *c,
-                        const struct contact *k, struct rows *out) {
-    char *at = cells_id(cells_open(out), 'C', p->number);
-    at = c->left == NEVER ? cells_empty(at) : cells_date(at, c->left);
-    at = cells_number(at, t->rate * 7);
-    cells_close(out, campaign_cells(k, &world_bank.campaign, at));
-}
-
 // Returns the day on which the customer leaves.
 static int32_t make_customer(const struct base *b, const struct person *p, int32_t family_left,
                              struct desk *d) {
@@ -405,7 +397,7 @@ static int32_t make_customer(const struct base *b, const struct person *p, int32
     rng_start(&r, b->seed, number, STREAM_POINTS);
     write_points(p, c, &signs, earned, &r, &d->rows[POINTS]);
     write_events(p, &t, c, &signs, &d->rows[EVENTS]);
-    write_truth(p, &t, c, &contact, &d->rows[TRUTH]);
+    campaign_truth(&contact, &world_bank.campaign, p->number, c, t.rate * 7, &d->rows[TRUTH]);
     return c->left;
 }
 

@@ -62,8 +62,12 @@ void campaign_row(const struct contact *t, const struct campaign *k, int64_t cus
     cells_close(out, cells_flag(at, t->answers[t->arm]));
 }
 
-char *campaign_cells(const struct contact *t, const struct campaign *k, char *p) {
+void campaign_truth(const struct contact *t, const struct campaign *k, int64_t customer,
+                    const struct course *c, double rate_a_week, struct rows *out) {
+    char *at = cells_id(cells_open(out), 'C', customer);
+    at = c->left == NEVER ? cells_empty(at) : cells_date(at, c->left);
+    at = cells_number(at, rate_a_week);
     for (int i = 0; i < k->arms; i++)
-        p = t->contacted ? cells_flag(p, t->answers[i]) : cells_empty(p);
-    return p;
+        at = t->contacted ? cells_flag(at, t->answers[i]) : cells_empty(at);
+    cells_close(out, at);
 }

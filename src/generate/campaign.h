@@ -46,7 +46,8 @@ void campaign_count(const struct contact *t, const struct campaign *k, struct ta
 extern const struct field campaign_fields[];
 void campaign_row(const struct contact *t, const struct campaign *k, int64_t customer,
                   struct rows *out);
-// The cells of the potential answers, one an arm.
-char *campaign_cells(const struct contact *t, const struct campaign *k, char *p);
+// A customer's row of the table truth: the day of leaving, purchases a week, the potential answers.
+void campaign_truth(const struct contact *t, const struct campaign *k, int64_t customer,
+                    const struct course *c, double rate_a_week, struct rows *out);
 
 #endif

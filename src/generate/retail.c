@@ -231,14 +231,6 @@ static void write_customer(const struct person *p, bool opted_out, struct rows *
     cells_close(out, cells_flag(at, opted_out));
 }
 
-static void write_truth(const struct person *p, const struct traits *t, const struct course *c,
-                        const struct contact *k, struct rows *out) {
-    char *at = cells_id(cells_open(out), 'C', p->number);
-    at = c->left == NEVER ? cells_empty(at) : cells_date(at, c->left);
-    at = cells_number(at, t->rate * 7);
-    cells_close(out, campaign_cells(k, &world_retail.campaign, at));
-}
-
 static void run_course(const struct base *b, const struct person *p, const struct traits *t,
                        struct course *out) {
     struct plan plan = {.clock = &b->clock,
@@ -276,7 +268,7 @@ static void make_customer(const struct base *b, const struct person *p, struct d
         write_event(p, c->complaint[i].day, "complaint", &d->rows[EVENTS]);
         write_event(p, c->complaint[i].resolved, "resolved", &d->rows[EVENTS]);
     }
-    write_truth(p, &t, c, &contact, &d->rows[TRUTH]);
+    campaign_truth(&contact, &world_retail.campaign, p->number, c, t.rate * 7, &d->rows[TRUTH]);
 }
 
 static void neighbours(const struct base *b, int64_t first, int n, struct desk *d) {
