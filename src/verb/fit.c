@@ -62,15 +62,6 @@ static struct str fingerprint(struct call *c, const struct loaded *l) {
     return str_of(arena_copy(c->arena, hex, HASH_HEX - 1));
 }
 
-static enum status write_model(struct call *c, const struct fit *f, struct err *err) {
-    struct out *out;
-    struct str text = model_print(c->arena, &f->model, verb_version());
-    TRY(out_open(c->arena, c->host, f->path, &out, err));
-    TRY(out_write(out, text.p, text.n, err));
-    call_output(c, out);
-    return DONE;
-}
-
 static enum status run(struct call *c, void **result, struct err *err) {
     struct fit *f = arena_alloc(c->arena, sizeof *f);
     *result = f;
@@ -83,7 +74,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
         TRY(open_alone(c, c->args.positional[0], &f->opened, err));
     TRY(learn(c, f, err));
     f->model.data = fingerprint(c, &f->opened.loaded);
-    return write_model(c, f, err);
+    return call_write(c, f->path, model_print(c->arena, &f->model, verb_version()), err);
 }
 
 static void text(const void *result, struct buf *out) {

@@ -42,16 +42,10 @@ static struct range range_of(const struct column *c) {
 static enum status run(struct call *c, void **result, struct err *err) {
     struct profile *p = arena_alloc(c->arena, sizeof *p);
     const char *path = args_value(&c->args, "-o");
-    struct out *out;
     *result = p;
     TRY(open_data(c, c->args.positional[0], &p->loaded, err));
     TRY(seal_check_dataset(&p->loaded.data, err));
-    if (!path)
-        return DONE;
-    TRY(out_open(c->arena, c->host, path, &out, err));
-    TRY(out_write(out, p->loaded.description.p, p->loaded.description.n, err));
-    call_output(c, out);
-    return DONE;
+    return path ? call_write(c, path, p->loaded.description, err) : DONE;
 }
 
 // ---- showing ----------------------------------------------------------------------------------

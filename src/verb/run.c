@@ -48,6 +48,14 @@ void call_output(struct call *c, struct out *o) {
     c->output[c->outputs++] = o;
 }
 
+enum status call_write(struct call *c, const char *path, struct str text, struct err *err) {
+    struct out *out;
+    TRY(out_open(c->arena, c->host, path, &out, err));
+    TRY(out_write(out, text.p, text.n, err));
+    call_output(c, out);
+    return DONE;
+}
+
 enum status run_commit(struct call *c, struct err *err) {
     for (int i = 0; i < c->outputs; i++)
         TRY(out_commit(c->output[i], err));

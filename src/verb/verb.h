@@ -51,6 +51,8 @@ struct call {
 
 // Leaves a complete file to run_commit: until the result is made, too, the run may fail.
 void call_output(struct call *c, struct out *o);
+// A file of that text, left to run_commit.
+enum status call_write(struct call *c, const char *path, struct str text, struct err *err);
 
 struct verb {
     const char *name, *synopsis, *summary;
