@@ -57,9 +57,9 @@ static enum status time_tiers(struct bench *b, const struct dataset *data, doubl
     double start = now();
     TRY(decide(a, &b->host, policy, board, data, &d, &b->err));
     *seconds = now() - start;
-    const struct tiering *t = &d->tiering[0];
+    const struct standing *t = &d->standing[0];
     *sum = 0;
-    for (int i = 0; i < t->system->n; i++)
+    for (int i = 0; i < t->scheme->n; i++)
         *sum += (i + 1) * t->count[i];
     arena_free(a);
     return DONE;

@@ -28,8 +28,8 @@ const char *reason_help(enum reason r) {
 }
 
 static bool is_faulty(const struct decisions *d, int64_t customer) {
-    for (int s = 0; s < d->policy->tier_systems; s++)
-        if (d->tiering[s].fault[customer])
+    for (int s = 0; s < d->policy->schemes; s++)
+        if (d->standing[s].fault[customer])
             return true;
     for (int c = 0; c < d->policy->campaigns; c++)
         if (d->reason[c][customer] == REASON_FAULT)
@@ -97,10 +97,6 @@ static void gather_failures(struct arena *a, struct decisions *d, int workers) {
     d->failure = all;
 }
 
-bool decide_owns(const struct campaign *c, const struct rule *r) {
-    return r == &c->when || r == &c->never || r == &c->cost || r == &c->value;
-}
-
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign) {
     const struct campaign *c = &d->policy->campaign[campaign];
     int64_t low = 0, high = d->failures;
@@ -114,7 +110,7 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
     for (const struct failure *f = d->failure + low; f < d->failure + d->failures; f++) {
         if (f->customer != customer)
             break;
-        if (decide_owns(c, f->rule))
+        if (policy_site(d->policy, f->rule)->campaign == c)
             return f;
     }
     return NULL;
@@ -127,9 +123,9 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     TRY(seal_check(data->id, err));
     *d = (struct decisions){.policy = p, .data = data, .board = board};
     d->evaluator = evaluators_new(a, p, host);
-    d->tiering = arena_array(a, (size_t)p->tier_systems, sizeof *d->tiering);
-    for (int s = 0; s < p->tier_systems; s++)
-        TRY(decide_tiers(a, host, d, s, err));
+    d->standing = arena_array(a, (size_t)p->schemes, sizeof *d->standing);
+    for (int s = 0; s < p->schemes; s++)
+        TRY(decide_scheme(a, host, d, s, err));
     TRY(propose(a, host, d, err));
     gather_failures(a, d, block_threads(host));
     allocate(a, d);

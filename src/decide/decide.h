@@ -21,13 +21,13 @@ enum reason {
 const char *reason_name(enum reason r); // as files have it: "granted", ...
 const char *reason_help(enum reason r);
 
-// Every customer's tier in one system.
-struct tiering {
-    const struct tiers *system;
-    const struct column *tier;      // a label; missing where no tier holds
-    const struct column *undecided; // a flag: a tier above was passed over for a missing value
-    int64_t *count;                 // by tier; at [n]: without a tier
-    const uint8_t *fault;           // [customer] 1: a rule failed, so no tier
+// Every customer's class in a scheme.
+struct standing {
+    const struct scheme *scheme;
+    const struct column *class;     // a label; missing where no class holds
+    const struct column *undecided; // a flag: a class above was passed over for a missing value
+    int64_t *count;                 // by class; at [n]: without one
+    const uint8_t *fault;           // [customer] 1: a rule failed, so no class
     int64_t undecided_count, faults;
 };
 
@@ -42,9 +42,9 @@ struct decisions {
     const struct policy *policy;
     const struct dataset *data;
     struct board *board;
-    struct tiering *tiering; // policy->tier_systems of them
-    uint8_t **reason;        // [campaign][customer]: an enum reason
-    int64_t candidates;      // in order of customer, then campaign
+    struct standing *standing; // policy->schemes of them
+    uint8_t **reason;          // [campaign][customer]: an enum reason
+    int64_t candidates;        // in order of customer, then campaign
     struct candidate *candidate;
     int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
@@ -57,13 +57,11 @@ struct decisions {
     struct evaluator *evaluator; // by worker
 };
 
-// Whether the rule is one of the campaign's.
-bool decide_owns(const struct campaign *c, const struct rule *r);
 // What failed of a campaign for a customer; NULL: nothing.
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 
-// Decides for every customer of the dataset by a policy compiled against the board. Puts the tier
-// columns and "<system>_undecided" on the board. Bit-identical for any number of threads.
+// Decides for every customer of the dataset by a policy compiled against the board. Puts the
+// classes and "<scheme>_undecided" on the board. Bit-identical for any number of threads.
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err);

@@ -147,12 +147,9 @@ static enum status propose_block(const struct block *b, struct err *err) {
 
 static enum status gather_columns(struct run *r, struct err *err) {
     const struct policy *p = r->d->policy;
-    for (int c = 0; c < p->campaigns; c++) {
-        TRY(rule_columns(r->d->board, &p->campaign[c].when, &r->columns, err));
-        TRY(rule_columns(r->d->board, &p->campaign[c].never, &r->columns, err));
-        TRY(rule_columns(r->d->board, &p->campaign[c].cost, &r->columns, err));
-        TRY(rule_columns(r->d->board, &p->campaign[c].value, &r->columns, err));
-    }
+    for (int i = 0; i < p->sites; i++)
+        if (p->site[i].campaign)
+            TRY(rule_columns(r->d->board, p->site[i].rule, &r->columns, err));
     return DONE;
 }
 

@@ -16,8 +16,8 @@ enum status decide_blocks(const struct host *host, struct decisions *d,
                           struct err *err);
 
 // One tier system: its columns, put on the board.
-enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,
-                         struct err *err);
+enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int system,
+                          struct err *err);
 // The campaigns: reasons and candidates.
 enum status propose(struct arena *a, const struct host *host, struct decisions *d, struct err *err);
 // Who gets what of the candidates.

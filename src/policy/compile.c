@@ -21,7 +21,7 @@ static const struct expected *expected_of(struct arena *a, const struct policy *
     return list;
 }
 
-static void announce(struct board *b, const struct tiers *s, struct str tier,
+static void announce(struct board *b, const struct scheme *s, struct str tier,
                      struct str undecided) {
     board_announce(b, (struct expected){tier, TYPE_LABEL, s->labels});
     board_announce(b, (struct expected){undecided, TYPE_FLAG, NULL});
@@ -39,10 +39,10 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
                               .n_expected = p->inputs,
                               .currency = p->currency};
     struct board *b = board_new(a, &o);
-    for (int i = 0; i < p->tier_systems; i++)
-        announce(b, &p->tiers[i], p->tiers[i].name, p->tiers[i].undecided);
-    if (p->tier_systems > 0)
-        announce(b, &p->tiers[0], STR("tier"), STR("tier_undecided"));
+    for (int i = 0; i < p->schemes; i++)
+        announce(b, &p->scheme[i], p->scheme[i].name, p->scheme[i].undecided);
+    if (p->schemes > 0)
+        announce(b, &p->scheme[0], STR("tier"), STR("tier_undecided"));
     return b;
 }
 
@@ -51,10 +51,6 @@ static void *copied(struct arena *a, const void *list, int n, size_t size) {
     if (n > 0)
         memcpy(copy, list, (size_t)n * size);
     return copy;
-}
-
-static void copy_rule(const struct policy *copy, struct rule *rule) {
-    rule->routine = rule->routine ? copy->routine[rule->routine->index] : NULL;
 }
 
 // Functions, and the processes that call them, are a copy's own: so is what is found out about
@@ -73,23 +69,20 @@ static void copy_routines(struct arena *a, struct policy *p) {
             metric[i].computed =
                 routine_metric(a, p, routine[routine_of(c)->index], c->type, c->labels);
     }
-    for (int s = 0; s < p->tier_systems; s++)
-        for (int i = 0; i < p->tiers[s].n; i++)
-            copy_rule(p, &p->tiers[s].tier[i].when);
-    for (int i = 0; i < p->campaigns; i++) {
-        copy_rule(p, &p->campaign[i].when);
-        copy_rule(p, &p->campaign[i].never);
-        copy_rule(p, &p->campaign[i].cost);
-        copy_rule(p, &p->campaign[i].value);
+    for (int i = 0; i < p->sites; i++) {
+        struct rule *rule = p->site[i].rule;
+        rule->routine = rule->routine ? routine[rule->routine->index] : NULL;
     }
 }
 
 struct policy *policy_copy(struct arena *a, const struct policy *p) {
     struct policy *copy = copied(a, p, 1, sizeof *p);
     copy->campaign = copied(a, p->campaign, p->campaigns, sizeof *p->campaign);
-    copy->tiers = copied(a, p->tiers, p->tier_systems, sizeof *p->tiers);
-    for (int i = 0; i < p->tier_systems; i++)
-        copy->tiers[i].tier = copied(a, p->tiers[i].tier, p->tiers[i].n, sizeof *p->tiers[i].tier);
+    copy->scheme = copied(a, p->scheme, p->schemes, sizeof *p->scheme);
+    for (int i = 0; i < p->schemes; i++)
+        copy->scheme[i].class =
+            copied(a, p->scheme[i].class, p->scheme[i].n, sizeof *p->scheme[i].class);
+    policy_list_sites(a, copy);
     copy_routines(a, copy);
     return copy;
 }
@@ -165,26 +158,14 @@ static void compile_rule(const struct compile *c, struct rule *rule, enum want w
                      place_in(&rule->formula, error.offset), "%s", error.text);
 }
 
-static void compile_rules(const struct compile *c) {
-    struct policy *p = c->policy;
-    for (int s = 0; s < p->tier_systems; s++)
-        for (int i = 0; i < p->tiers[s].n; i++)
-            compile_rule(c, &p->tiers[s].tier[i].when, WANT_CONDITION);
-    for (int i = 0; i < p->campaigns; i++) {
-        struct campaign *k = &p->campaign[i];
-        compile_rule(c, &k->when, WANT_CONDITION);
-        compile_rule(c, &k->never, WANT_CONDITION);
-        compile_rule(c, &k->cost, WANT_NUMBER);
-        compile_rule(c, &k->value, WANT_NUMBER);
-    }
-}
-
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
                            const struct dataset *data, struct findings *findings, struct err *err) {
     struct compile c = {a, p, board, data, findings};
     compile_data(&c);
     check_metrics(&c);
-    compile_rules(&c);
+    for (int i = 0; i < p->sites; i++)
+        compile_rule(&c, p->site[i].rule,
+                     p->site[i].kind == SITE_CONDITION ? WANT_CONDITION : WANT_NUMBER);
     compile_tests(&c);
     compile_uses(&c);
     compile_reach(&c);

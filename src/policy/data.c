@@ -93,8 +93,8 @@ void compile_data(const struct compile *c) {
         check_own(c, p->param[i].name, "a param", p->param[i].at);
     for (int i = 0; i < p->metrics; i++)
         check_own(c, p->metric[i].name, "a metric", p->metric[i].at);
-    for (int i = 0; i < p->tier_systems; i++)
-        check_own(c, p->tiers[i].name, "a tiers block", p->tiers[i].at);
+    for (int i = 0; i < p->schemes; i++)
+        check_own(c, p->scheme[i].name, "a tiers block", p->scheme[i].at);
 }
 
 // ---- the customers of tests ---------------------------------------------------------------------
@@ -132,8 +132,8 @@ static const char *decided(const struct policy *p, struct str name) {
     for (int i = 0; i < p->params; i++)
         if (str_eq(p->param[i].name, name))
             return "a param, the same for all customers";
-    for (int i = 0; i < p->tier_systems; i++)
-        if (str_eq(p->tiers[i].name, name) || str_eq(p->tiers[i].undecided, name) ||
+    for (int i = 0; i < p->schemes; i++)
+        if (str_eq(p->scheme[i].name, name) || str_eq(p->scheme[i].undecided, name) ||
             str_is(name, "tier") || str_is(name, "tier_undecided"))
             return "what the policy decides; expect it in `gives`";
     return NULL;

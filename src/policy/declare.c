@@ -206,8 +206,8 @@ bool read_metrics(struct reader *r, const struct row *row, const struct node *v,
 
 // ---- tiers ----------------------------------------------------------------------------------
 
-static void read_tier(struct reader *r, const struct node *v, struct tier *t) {
-    *t = (struct tier){.name = STR(""), .at = v->at};
+static void read_tier(struct reader *r, const struct node *v, struct class *t) {
+    *t = (struct class){.name = STR(""), .at = v->at};
     if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &t->name)) {
         read_wrong(r, v->at, "wrong-tier", "a tier is written { \"name\", when = \"...\" }, got %s",
                    read_described(r, v));
@@ -217,22 +217,22 @@ static void read_tier(struct reader *r, const struct node *v, struct tier *t) {
 }
 
 bool read_tiers(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct tiers *s = &r->policy->tiers[r->policy->tier_systems];
+    struct scheme *s = &r->policy->scheme[r->policy->schemes];
     const struct node *body = read_body(r, v, &s->name);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->tier_systems++;
+    r->policy->schemes++;
     s->undecided = str_of(arena_printf(r->arena, "%.*s_undecided", (int)s->name.n, s->name.p));
     s->at = v->at;
-    struct tier *tier = arena_array(r->arena, (size_t)body->items, sizeof *tier);
+    struct class *tier = arena_array(r->arena, (size_t)body->items, sizeof *tier);
     struct str *name = arena_array(r->arena, (size_t)body->items, sizeof *name);
     for (int i = 0; i < body->items; i++) {
         read_tier(r, &body->item[i], &tier[i]);
         name[i] = tier[i].name;
     }
     s->n = body->items;
-    s->tier = tier;
+    s->class = tier;
     s->labels = dict_new(r->arena, name, s->n, true);
     read_fields(r, body, "tiers", s);
     if (s->n == 0 || s->n > READ_MOST)

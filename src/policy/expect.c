@@ -30,19 +30,19 @@ bool read_customer(struct reader *r, const struct row *row, const struct node *v
     return true;
 }
 
-static bool next_system(void *ctx, size_t i, struct str *out) {
+static bool next_scheme(void *ctx, size_t i, struct str *out) {
     const struct policy *p = ctx;
-    if (i >= (size_t)p->tier_systems)
+    if (i >= (size_t)p->schemes)
         return false;
-    *out = p->tiers[i].name;
+    *out = p->scheme[i].name;
     return true;
 }
 
 static bool next_tier(void *ctx, size_t i, struct str *out) {
-    const struct tiers *s = ctx;
+    const struct scheme *s = ctx;
     if (i >= (size_t)s->n)
         return false;
-    *out = s->tier[i].name;
+    *out = s->class[i].name;
     return true;
 }
 
@@ -66,30 +66,30 @@ static bool known(struct reader *r, struct place at, const char *what, struct st
     return false;
 }
 
-static bool read_tier_of(struct reader *r, struct str system, const struct node *v,
-                         struct expected_tier *out) {
+static bool read_tier_of(struct reader *r, struct str scheme, const struct node *v,
+                         struct expected_class *out) {
     struct policy *p = r->policy;
-    if (!read_name(r, v, &out->tier))
+    if (!read_name(r, v, &out->class))
         return false;
-    if (str_is(system, "tier") && p->tier_systems > 0)
-        system = p->tiers[0].name;
-    out->system = system;
-    if (!known(r, v->at, "tiers block", system, next_system, p))
+    if (str_is(scheme, "tier") && p->schemes > 0)
+        scheme = p->scheme[0].name;
+    out->scheme = scheme;
+    if (!known(r, v->at, "tiers block", scheme, next_scheme, p))
         return true;
-    for (int s = 0; s < p->tier_systems; s++)
-        if (str_eq(p->tiers[s].name, system))
-            known(r, v->at, "tier", out->tier, next_tier, &p->tiers[s]);
+    for (int s = 0; s < p->schemes; s++)
+        if (str_eq(p->scheme[s].name, scheme))
+            known(r, v->at, "tier", out->class, next_tier, &p->scheme[s]);
     return true;
 }
 
-// The tier in the first system, or { system = tier, ... }.
+// The tier in the first scheme, or { scheme = tier, ... }.
 bool read_expected_tier(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct expectation *e = into;
     int n = v->kind == NODE_STRING ? 1 : v->kind == NODE_TABLE && v->items == 0 ? v->fields : 0;
-    struct expected_tier *tier = arena_array(r->arena, (size_t)n, sizeof *tier);
+    struct expected_class *tier = arena_array(r->arena, (size_t)n, sizeof *tier);
     (void)row;
-    e->tiers = n;
-    e->tier = tier;
+    e->classes = n;
+    e->class = tier;
     if (v->kind == NODE_STRING)
         return read_tier_of(r, STR("tier"), v, tier);
     for (int i = 0; i < n; i++)

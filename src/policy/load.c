@@ -222,6 +222,7 @@ enum status policy_load(struct arena *a, const char *path, const struct policy_o
     TRY(read_file(&l, &p->source, err));
     hash_hex(p->source, p->sha256);
     TRY(run_script(&l, o, err));
+    policy_list_sites(a, p);
     if (p->title.n == 0)
         p->title = file_title(p->path);
     for (int i = 0; i < o->n_settings; i++)

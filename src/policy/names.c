@@ -39,9 +39,9 @@ static bool is_identifier(struct str s) {
 
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + 2 * p->tier_systems + p->campaigns + p->tests;
-    for (int s = 0; s < p->tier_systems; s++)
-        most += p->tiers[s].n;
+    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + p->campaigns + p->tests;
+    for (int s = 0; s < p->schemes; s++)
+        most += p->scheme[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
     for (int i = 0; i < p->inputs; i++)
         add(&all, COLUMNS, p->input[i].name, "an input", p->input[i].at);
@@ -53,13 +53,13 @@ static struct names names_of(struct reader *r) {
         add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
     for (int i = 0; i < p->tests; i++)
         add(&all, TESTS, p->test[i].name, "a test", p->test[i].at);
-    for (int s = 0; s < p->tier_systems; s++) {
-        const struct tiers *t = &p->tiers[s];
+    for (int s = 0; s < p->schemes; s++) {
+        const struct scheme *t = &p->scheme[s];
         add(&all, COLUMNS, t->name, "a tiers block", t->at);
         if (is_identifier(t->name))
             add(&all, COLUMNS, t->undecided, "the mark of a tiers block", t->at);
         for (int i = 0; i < t->n; i++)
-            add(&all, TIERS + s, t->tier[i].name, "a tier", t->tier[i].at);
+            add(&all, TIERS + s, t->class[i].name, "a tier", t->class[i].at);
     }
     return all;
 }
@@ -100,7 +100,7 @@ static bool is_function(struct str s) {
 // What the first tiers block is called beside its own name.
 static bool is_tier(const struct policy *p, struct str name) {
     bool alias = str_is(name, "tier") || str_is(name, "tier_undecided");
-    bool own = p->tier_systems > 0 && str_is(p->tiers[0].name, "tier");
+    bool own = p->schemes > 0 && str_is(p->scheme[0].name, "tier");
     return alias && !own;
 }
 
@@ -123,7 +123,7 @@ static const char *meaning_of(const struct policy *p, struct str name) {
 static const char *taken_by(const struct policy *p, const struct name *name) {
     if (strcmp(name->what, "an input") != 0)
         return meaning_of(p, name->name);
-    return p->tier_systems > 0 && is_tier(p, name->name) ? "the first tiers block" : NULL;
+    return p->schemes > 0 && is_tier(p, name->name) ? "the first tiers block" : NULL;
 }
 
 static void check_column(struct reader *r, const struct name *own) {

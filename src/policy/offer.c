@@ -49,9 +49,9 @@ bool offer_tier(struct reader *r, const struct row *row, const struct node *v, v
     if (!offer_text(r, row, v, into))
         return false;
     const struct policy *p = r->policy;
-    bool found = p->tier_systems == 0;
-    for (int s = 0; s < p->tier_systems && !found; s++)
-        found = dict_find(p->tiers[s].labels, v->item->string) >= 0;
+    bool found = p->schemes == 0;
+    for (int s = 0; s < p->schemes && !found; s++)
+        found = dict_find(p->scheme[s].labels, v->item->string) >= 0;
     if (!found)
         read_wrong(r, v->item->at, "unknown-tier", "no tiers block has a tier \"%s\"",
                    read_shown(r, v->item->string));

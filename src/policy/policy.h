@@ -3,12 +3,10 @@
 #ifndef PATRON_POLICY_POLICY_H
 #define PATRON_POLICY_POLICY_H
 
-#include <stdatomic.h>
-
 #include "base/finding.h"
 #include "base/hash.h"
-#include "expr/expr.h"
 #include "metric/board.h"
+#include "policy/rule.h"
 
 struct input {
     struct str name;
@@ -27,41 +25,24 @@ struct param {
     struct place at;
 };
 
-// A Lua function of the policy over a customer. Its parameters name the columns that it takes.
-struct routine {
-    int number; // in order of declaration, as the helper process has it
-    int index;  // in the policy's list
-    struct place at;
-    int parameters;
-    const struct parameter {
-        struct str name;
-        struct place at;
-    } * parameter;
-    struct str body;         // if all it does is to return an expression: that; else empty
-    atomic_bool keeps_state; // it was seen to change what it reads; see policy_settle
-    bool disabled;           // and is therefore not called any more
-};
-
-// A formula or a function of the policy, and what it compiled to (all NULL: there is none).
-struct rule {
-    struct formula formula; // of a function only its place
-    struct routine *routine;
-    const struct expr *expr;
-    const struct bound *bound; // the function with the columns of a board
-};
-
-struct tier {
+// One class of a scheme: who has it, and what they are called.
+struct class {
     struct str name;
-    struct rule when; // no expression: always holds
+    struct rule when; // not given: always holds
     struct place at;
 };
 
-struct tiers {
-    struct str name;      // the column's name: "card"; the first system is also `tier`
+enum scheme_kind { SCHEME_TIERS };
+
+// What sorts customers: of its classes, in order, the first that holds is a customer's. Tiers,
+// from high to low, are ordered.
+struct scheme {
+    enum scheme_kind kind;
+    struct str name;      // the column's name: "card"; the first tiers block is also `tier`
     struct str undecided; // the flag beside it: "card_undecided"; the first: also `tier_undecided`
     int n;
-    struct tier *tier;         // from high to low
-    const struct dict *labels; // the tiers' names, ordered
+    struct class *class;
+    const struct dict *labels; // the names of the classes; of tiers ordered
     struct place at;
 };
 
@@ -91,26 +72,40 @@ struct expectation {
         struct value value; // a date is given as "YYYY-MM-DD"
         struct place at;
     } * give;
-    int tiers; // tiers[i]: system -> tier
-    const struct expected_tier { struct str system, tier; } * tier;
+    int classes;
+    const struct expected_class { struct str scheme, class; } * class;
     bool has_offers; // `offers` was written: exactly these campaigns, {} is none
     int offers;
     const struct str *offer;
+};
+
+// Where a rule of the policy stands. Everything that goes through all rules walks the sites.
+enum site_kind { SITE_CONDITION, SITE_AMOUNT };
+
+struct site {
+    struct rule *rule;
+    enum site_kind kind;
+    const char *word;          // under which it is written: "when", "never", "cost"
+    struct scheme *scheme;     // of a class, or NULL
+    struct class *class;       // the class, or NULL
+    struct campaign *campaign; // or NULL
 };
 
 struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
     char sha256[HASH_HEX];
-    int inputs, params, metrics, tier_systems, campaigns, tests, routines;
+    int inputs, params, metrics, schemes, campaigns, tests, routines;
     const struct input *input;
     struct param *param;
     const struct declared *metric;
-    struct tiers *tiers;
+    struct scheme *scheme;
     struct campaign *campaign;
     const struct expectation *test;
     struct routine **routine; // in the order in which they were read
-    struct pool *pool;        // of processes that call them
+    int sites;
+    struct site *site; // every rule: of the schemes, then of the campaigns, in their order
+    struct pool *pool; // of processes that call them
 };
 
 // One --set name=value.
@@ -134,12 +129,17 @@ struct policy_options {
 enum status policy_load(struct arena *a, const char *path, const struct policy_options *o,
                         struct findings *findings, struct policy **out, struct err *err);
 
+// (Again) lists the rules of the policy as p->site, once all of its blocks are there. (sites.c)
+void policy_list_sites(struct arena *a, struct policy *p);
+// Where a rule of the policy stands.
+const struct site *policy_site(const struct policy *p, const struct rule *rule);
+
 // A copy to compile by itself, so that one that is held open can be used by many runs at once. It
 // shares all but the rules.
 struct policy *policy_copy(struct arena *a, const struct policy *p);
 
-// A board for the policy: its metrics, params and inputs over a dataset (or none), with its tier
-// systems announced.
+// A board for the policy: its metrics, params and inputs over a dataset (or none), with its
+// schemes announced.
 struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,
                            const struct dataset *data);
 
@@ -148,70 +148,10 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
                            const struct dataset *data, struct findings *findings, struct err *err);
 
-// ---- rules over customers -------------------------------------------------------------------
-
-// A rule that failed for a customer.
-struct failure {
-    int64_t customer;
-    const struct rule *rule;
-    long line; // of the policy
-    const char *text;
-};
-
-// What one thread needs to evaluate rules, and what failed meanwhile.
-struct evaluator {
-    struct arena *arena;
-    const struct policy *policy;
-    int worker; // 0, of the thread that began the run, to 63: no two have the same at a time
-    const struct host *host;
-    struct expr_scratch *scratch;
-    union shared_value *value; // of the last function called, BLOCK of them
-    int64_t failures, size;
-    struct failure *failure;
-    atomic_int *late; // of all workers together: customers for whom a function took too long
-};
-
-// One for each thread of the host, each in an arena of its own below `a`.
-struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const struct host *host);
-// Records a failure; the text is copied.
-void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
-                    const char *text);
-
-bool rule_given(const struct rule *r); // else it is not there
-// The slots of the columns that it reads; 0 if it is not there.
-int rule_slots(const struct rule *r, const int **slots);
-// As expr_condition and expr_number, for a rule that is there and for n <= BLOCK rows. Rows where
-// `skip` (unless NULL) is not 0 do not count: nothing is called for them, and their results are
-// arbitrary.
-enum status rule_condition(const struct rule *r, struct evaluator *e,
-                           const struct column *const *columns, int64_t first, int n,
-                           const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err);
-enum status rule_number(const struct rule *r, struct evaluator *e,
-                        const struct column *const *columns, int64_t first, int n,
-                        const uint8_t *skip, double *out, uint8_t *stop, struct err *err);
-
 // Disables the functions that were seen to keep state, and says so to the host. True if there is a
 // new one: then whatever was evaluated meanwhile has to be evaluated again. (What such a function
 // gave depends on which customers it met before.)
 bool policy_settle(const struct policy *p, const struct host *host);
-
-// One call of a function, told in full.
-struct called {
-    int n;
-    struct argument {
-        struct str name;
-        enum type type;
-        bool missing; // then it was not called
-        struct value value;
-    } * argument;
-    struct outcome outcome;
-    const char *fault; // of OUTCOME_FAULT
-    long line;         // which returned or failed; 0: unknown
-};
-// Calls the function of a rule that is one, for one customer.
-enum status rule_call(const struct rule *r, struct evaluator *e,
-                      const struct column *const *columns, int64_t customer, struct called *out,
-                      struct err *err);
 
 // ---- the vocabulary, for documentation and editors ------------------------------------------
 

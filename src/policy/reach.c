@@ -5,19 +5,19 @@
 
 struct reach {
     const struct compile *c;
-    const struct tiers *system;
+    const struct scheme *scheme;
 };
 
-static struct range possible(const struct reach *r, const struct tier *t, int slot) {
+static struct range possible(const struct reach *r, const struct class *t, int slot) {
     return range_possible(r->c->arena, t->when.expr, slot);
 }
 
-static struct range certain(const struct reach *r, const struct tier *t, int slot) {
+static struct range certain(const struct reach *r, const struct class *t, int slot) {
     return range_certain(r->c->arena, t->when.expr, slot);
 }
 
 // Whether every customer has this tier or one above it.
-static bool always(const struct reach *r, const struct tier *t) {
+static bool always(const struct reach *r, const struct class *t) {
     const int *slots;
     if (!rule_given(&t->when))
         return true;
@@ -25,7 +25,7 @@ static bool always(const struct reach *r, const struct tier *t) {
            range_is(certain(r, t, -1), true);
 }
 
-static bool never(const struct reach *r, const struct tier *t) {
+static bool never(const struct reach *r, const struct class *t) {
     const int *slots;
     int n = t->when.expr ? expr_slots(t->when.expr, &slots) : 0;
     for (int i = 0; i < n; i++)
@@ -36,17 +36,17 @@ static bool never(const struct reach *r, const struct tier *t) {
 
 // Whether the tiers from `first` to before `end` leave nothing of the column for `t`. (Where any
 // number lets `t` hold, it may be missing as well, and then they may not hold.)
-static bool covered(const struct reach *r, const struct tier *first, const struct tier *end,
-                    const struct tier *t, int slot) {
+static bool covered(const struct reach *r, const struct class *first, const struct class *end,
+                    const struct class *t, int slot) {
     struct range own = possible(r, t, slot), above = {0};
-    for (const struct tier *other = first; other < end; other++)
+    for (const struct class *other = first; other < end; other++)
         if (other->when.expr)
             above = range_union(r->c->arena, above, certain(r, other, slot));
     return !range_is(own, true) && range_within(r->c->arena, own, above);
 }
 
-static bool takes_all(const struct reach *r, const struct tier *first, const struct tier *end,
-                      const struct tier *t) {
+static bool takes_all(const struct reach *r, const struct class *first, const struct class *end,
+                      const struct class *t) {
     const int *slots;
     int n = t->when.expr ? expr_slots(t->when.expr, &slots) : 0;
     for (int i = 0; i < n; i++)
@@ -55,18 +55,18 @@ static bool takes_all(const struct reach *r, const struct tier *first, const str
     return false;
 }
 
-static bool same_text(const struct tier *x, const struct tier *y) {
+static bool same_text(const struct class *x, const struct class *y) {
     return x->when.expr && y->when.expr && str_eq(x->when.formula.text, y->when.formula.text);
 }
 
-static void unreachable(const struct reach *r, const struct tier *t, const char *why) {
+static void unreachable(const struct reach *r, const struct class *t, const char *why) {
     findings_add(r->c->findings, SEVERITY_WARNING, "unreachable-tier", t->at,
                  "nobody can have the tier \"%.*s\": %s", (int)t->name.n, t->name.p, why);
 }
 
-static void check_tier(const struct reach *r, const struct tier *t) {
-    const struct tier *first = r->system->tier;
-    for (const struct tier *other = first; other < t; other++) {
+static void check_tier(const struct reach *r, const struct class *t) {
+    const struct class *first = r->scheme->class;
+    for (const struct class *other = first; other < t; other++) {
         if (!always(r, other) && !same_text(other, t) && !takes_all(r, other, other + 1, t))
             continue;
         unreachable(r, t,
@@ -81,15 +81,15 @@ static void check_tier(const struct reach *r, const struct tier *t) {
 }
 
 void compile_reach(const struct compile *c) {
-    for (int s = 0; s < c->policy->tier_systems; s++) {
-        struct reach r = {c, &c->policy->tiers[s]};
-        const struct tier *last = &r.system->tier[r.system->n - 1];
-        for (const struct tier *t = r.system->tier; t <= last; t++)
+    for (int s = 0; s < c->policy->schemes; s++) {
+        struct reach r = {c, &c->policy->scheme[s]};
+        const struct class *last = &r.scheme->class[r.scheme->n - 1];
+        for (const struct class *t = r.scheme->class; t <= last; t++)
             check_tier(&r, t);
         if (rule_given(&last->when) && !always(&r, last))
             findings_add(c->findings, SEVERITY_NOTE, "no-last-tier", last->at,
                          "who fits no tier of '%.*s' has none; a last tier without `when` takes "
                          "everyone left",
-                         (int)r.system->name.n, r.system->name.p);
+                         (int)r.scheme->name.n, r.scheme->name.p);
     }
 }

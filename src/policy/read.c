@@ -294,7 +294,7 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->input = r->input = arena_array(r->arena, (size_t)inputs, sizeof *r->input);
     p->param = arena_array(r->arena, (size_t)params, sizeof *p->param);
     p->metric = r->metric = arena_array(r->arena, (size_t)metrics, sizeof *r->metric);
-    p->tiers = arena_array(r->arena, (size_t)tiers, sizeof *p->tiers);
+    p->scheme = arena_array(r->arena, (size_t)tiers, sizeof *p->scheme);
     p->campaign = arena_array(r->arena, (size_t)campaigns, sizeof *p->campaign);
     p->test = r->test = arena_array(r->arena, (size_t)tests, sizeof *r->test);
     return true;

@@ -39,7 +39,7 @@ static void add(struct uses *u, struct str name, enum own_kind kind, int index, 
 }
 
 static void list_own(struct uses *u, const struct policy *p) {
-    int most = p->inputs + p->params + p->metrics + 2 * p->tier_systems + 2;
+    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + 2;
     u->own = arena_array(u->c->arena, (size_t)most, sizeof *u->own);
     u->open = arena_array(u->c->arena, (size_t)p->metrics, sizeof *u->open);
     for (int i = 0; i < p->inputs; i++)
@@ -48,13 +48,13 @@ static void list_own(struct uses *u, const struct policy *p) {
         add(u, p->param[i].name, OWN_PARAM, i, p->param[i].at);
     for (int i = 0; i < p->metrics; i++)
         add(u, p->metric[i].name, OWN_METRIC, i, p->metric[i].at);
-    for (int i = 0; i < p->tier_systems; i++) {
-        add(u, p->tiers[i].name, OWN_TIERS, i, p->tiers[i].at);
-        add(u, p->tiers[i].undecided, OWN_TIERS, i, p->tiers[i].at);
+    for (int i = 0; i < p->schemes; i++) {
+        add(u, p->scheme[i].name, OWN_TIERS, i, p->scheme[i].at);
+        add(u, p->scheme[i].undecided, OWN_TIERS, i, p->scheme[i].at);
     }
-    if (p->tier_systems > 0 && !str_is(p->tiers[0].name, "tier")) {
-        add(u, STR("tier"), OWN_TIERS, 0, p->tiers[0].at);
-        add(u, STR("tier_undecided"), OWN_TIERS, 0, p->tiers[0].at);
+    if (p->schemes > 0 && !str_is(p->scheme[0].name, "tier")) {
+        add(u, STR("tier"), OWN_TIERS, 0, p->scheme[0].at);
+        add(u, STR("tier_undecided"), OWN_TIERS, 0, p->scheme[0].at);
     }
     qsort(u->own, (size_t)u->n, sizeof *u->own, compare);
 }
@@ -114,15 +114,15 @@ static void read_rule(struct uses *u, const struct rule *rule) {
 
 // ---- tiers that depend on themselves ----------------------------------------------------------
 
-static void check_order(struct uses *u, int system) {
-    const struct tiers *t = &u->c->policy->tiers[system];
+static void check_order(struct uses *u, int scheme) {
+    const struct scheme *t = &u->c->policy->scheme[scheme];
     for (int i = 0; i < u->n; i++)
         u->own[i].read = false;
     for (int i = 0; i < t->n; i++)
-        read_rule(u, &t->tier[i].when);
+        read_rule(u, &t->class[i].when);
     for (int i = 0; i < u->n; i++) {
         const struct own *own = &u->own[i];
-        if (own->kind == OWN_TIERS && own->read && own->index >= system)
+        if (own->kind == OWN_TIERS && own->read && own->index >= scheme)
             findings_add(u->c->findings, SEVERITY_ERROR, "tier-order", t->at,
                          "tiers '%.*s' depend on `%.*s`, which is not known before them; a tiers "
                          "block can only read those above it",
@@ -137,15 +137,8 @@ static void check_unused(struct uses *u) {
     const struct policy *p = u->c->policy;
     for (int i = 0; i < u->n; i++)
         u->own[i].read = false;
-    for (int s = 0; s < p->tier_systems; s++)
-        for (int i = 0; i < p->tiers[s].n; i++)
-            read_rule(u, &p->tiers[s].tier[i].when);
-    for (int i = 0; i < p->campaigns; i++) {
-        read_rule(u, &p->campaign[i].when);
-        read_rule(u, &p->campaign[i].never);
-        read_rule(u, &p->campaign[i].cost);
-        read_rule(u, &p->campaign[i].value);
-    }
+    for (int i = 0; i < p->sites; i++)
+        read_rule(u, p->site[i].rule);
     for (int i = 0; i < u->n; i++) {
         const struct own *own = &u->own[i];
         if (own->read || own->kind == OWN_TIERS)
@@ -160,7 +153,7 @@ static void check_unused(struct uses *u) {
 void compile_uses(const struct compile *c) {
     struct uses u = {.c = c};
     list_own(&u, c->policy);
-    for (int s = 0; s < c->policy->tier_systems; s++)
+    for (int s = 0; s < c->policy->schemes; s++)
         check_order(&u, s);
     check_unused(&u);
 }

@@ -69,7 +69,7 @@ static const struct row rows[] = {
 
     KEY("tier", "when", "a condition", false,
         "Who has this tier at least; the last tier goes without and takes everyone left.",
-        read_condition, offsetof(struct tier, when)),
+        read_condition, offsetof(struct class, when)),
 
     KEY("campaign", "goal", "text", false, "What it is for, in a sentence.", read_text,
         offsetof(struct campaign, goal)),

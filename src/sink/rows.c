@@ -138,20 +138,20 @@ static void finish_amounts(struct list *l, struct amounts *m) {
 
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out) {
-    int systems = d->policy->tier_systems;
+    int schemes = d->policy->schemes;
     struct rows r;
-    struct list l = {arena_array(a, (size_t)(10 + systems + n_extra), sizeof *l.column), 0};
+    struct list l = {arena_array(a, (size_t)(10 + schemes + n_extra), sizeof *l.column), 0};
     make_rows(a, d, &r);
     add(&l, d->data->id);
-    if (systems > 0)
-        add(&l, renamed(a, d->tiering[0].tier, "tier"));
+    if (schemes > 0)
+        add(&l, renamed(a, d->standing[0].class, "tier"));
     finish(&l, r.campaign);
     finish(&l, r.offer);
     finish(&l, r.channel);
     finish_amounts(&l, &r.amounts);
     finish(&l, r.reason);
-    for (int i = 1; i < systems; i++)
-        add(&l, d->tiering[i].tier);
+    for (int i = 1; i < schemes; i++)
+        add(&l, d->standing[i].class);
     for (int i = 0; i < n_extra; i++)
         add(&l, extra[i]);
     *out = (struct sheet){l.n, l.column, d->data->customers};

@@ -67,7 +67,7 @@ static void text(const void *result, struct buf *out) {
     findings_text(out, &k->findings);
     if (k->findings.errors == 0 && p)
         buf_printf(out, "%s: \"%.*s\" is sound: %d tier system%s, %d campaign%s, %d test%s\n",
-                   k->path, (int)p->title.n, p->title.p, p->tier_systems, plural(p->tier_systems),
+                   k->path, (int)p->title.n, p->title.p, p->schemes, plural(p->schemes),
                    p->campaigns, plural(p->campaigns), p->tests, plural(p->tests));
 }
 

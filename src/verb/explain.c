@@ -46,16 +46,16 @@ static enum status tell_rule(struct call *c, const struct explanation *x, enum t
     return DONE;
 }
 
-static enum status tell_tiers(struct call *c, struct explanation *x, int system, struct err *err) {
-    const struct tiering *t = &x->d->tiering[system];
-    struct told_tiers *told = &x->tiers[system];
-    bool has = column_has(t->tier, x->customer);
-    int own = has ? t->tier->code[x->customer] : t->system->n;
-    told->tiering = t;
-    told->tier = arena_array(c->arena, (size_t)t->system->n, sizeof *told->tier);
-    for (int i = 0; i < t->system->n; i++) {
-        told->tier[i] = (struct told_tier){.tier = &t->system->tier[i], .reached = i <= own};
-        TRY(tell_rule(c, x, TOLD_CONDITION, &t->system->tier[i].when, &told->tier[i].when, err));
+static enum status tell_scheme(struct call *c, struct explanation *x, int scheme, struct err *err) {
+    const struct standing *t = &x->d->standing[scheme];
+    struct told_scheme *told = &x->schemes[scheme];
+    bool has = column_has(t->class, x->customer);
+    int own = has ? t->class->code[x->customer] : t->scheme->n;
+    told->standing = t;
+    told->class = arena_array(c->arena, (size_t)t->scheme->n, sizeof *told->class);
+    for (int i = 0; i < t->scheme->n; i++) {
+        told->class[i] = (struct told_class){.class = &t->scheme->class[i], .reached = i <= own};
+        TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].when, &told->class[i].when, err));
     }
     return DONE;
 }
@@ -109,10 +109,10 @@ static void find_nearest(struct explanation *x) {
 
 enum status explain_customer(struct call *c, struct explanation *x, struct err *err) {
     const struct policy *p = x->d->policy;
-    x->tiers = arena_array(c->arena, (size_t)p->tier_systems, sizeof *x->tiers);
+    x->schemes = arena_array(c->arena, (size_t)p->schemes, sizeof *x->schemes);
     x->campaigns = arena_array(c->arena, (size_t)p->campaigns, sizeof *x->campaigns);
-    for (int i = 0; i < p->tier_systems; i++)
-        TRY(tell_tiers(c, x, i, err));
+    for (int i = 0; i < p->schemes; i++)
+        TRY(tell_scheme(c, x, i, err));
     for (int i = 0; i < p->campaigns; i++)
         TRY(tell_campaign(c, x, i, err));
     find_nearest(x);

@@ -15,15 +15,15 @@ struct told {
     struct called called; // of a function
 };
 
-struct told_tier {
-    const struct tier *tier;
-    bool reached; // no tier above held
+struct told_class {
+    const struct class *class;
+    bool reached; // no class above held
     struct told when;
 };
 
-struct told_tiers {
-    const struct tiering *tiering;
-    struct told_tier *tier;
+struct told_scheme {
+    const struct standing *standing;
+    struct told_class *class;
 };
 
 struct told_campaign {
@@ -37,12 +37,12 @@ struct explanation {
     struct opened opened;
     struct decisions *d;
     int64_t customer;
-    struct told_tiers *tiers;
+    struct told_scheme *schemes;
     struct told_campaign *campaigns;
     const struct told_campaign *nearest; // the campaign that came nearest to being offered, or NULL
 };
 
-// Fills tiers, campaigns and nearest; opened, d and customer are given.
+// Fills schemes, campaigns and nearest; opened, d and customer are given.
 enum status explain_customer(struct call *c, struct explanation *x, struct err *err);
 
 // Whether the clause would have to change for its rule to hold.

@@ -95,22 +95,22 @@ static void campaign_json(struct json *j, const struct explanation *x,
     json_close(j, '}');
 }
 
-static void tiers_json(struct json *j, const struct explanation *x, const struct told_tiers *t) {
-    const struct tiering *tiering = t->tiering;
+static void tiers_json(struct json *j, const struct explanation *x, const struct told_scheme *t) {
+    const struct standing *standing = t->standing;
     json_open(j, '{');
-    json_field_str(j, "system", tiering->system->name);
+    json_field_str(j, "system", standing->scheme->name);
     json_key(j, STR("tier"));
-    if (column_has(tiering->tier, x->customer))
-        json_str(j, column_str(tiering->tier, x->customer));
+    if (column_has(standing->class, x->customer))
+        json_str(j, column_str(standing->class, x->customer));
     else
         json_null(j);
-    json_field_bool(j, "undecided", bit_get(tiering->undecided->flag, x->customer));
+    json_field_bool(j, "undecided", bit_get(standing->undecided->flag, x->customer));
     json_field_open(j, "tiers", '[');
-    for (int i = 0; i < tiering->system->n; i++) {
+    for (int i = 0; i < standing->scheme->n; i++) {
         json_open(j, '{');
-        json_field_str(j, "name", t->tier[i].tier->name);
-        json_field_bool(j, "reached", t->tier[i].reached);
-        rule_json(j, x, "when", &t->tier[i].when);
+        json_field_str(j, "name", t->class[i].class->name);
+        json_field_bool(j, "reached", t->class[i].reached);
+        rule_json(j, x, "when", &t->class[i].when);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -126,8 +126,8 @@ void explain_json(const void *result, struct json *j) {
     json_field_str(j, "as_of", (struct str){date, sizeof date});
     json_field_str(j, "policy", x->d->policy->title);
     json_field_open(j, "tiers", '[');
-    for (int i = 0; i < x->d->policy->tier_systems; i++)
-        tiers_json(j, x, &x->tiers[i]);
+    for (int i = 0; i < x->d->policy->schemes; i++)
+        tiers_json(j, x, &x->schemes[i]);
     json_close(j, ']');
     json_field_open(j, "campaigns", '[');
     for (int i = 0; i < x->d->policy->campaigns; i++)

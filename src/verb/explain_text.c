@@ -83,23 +83,23 @@ static void clauses_text(struct buf *out, const struct explanation *x, const str
         buf_printf(out, "      failed: %s\n", fault_text(t->reading.outcome.fault));
 }
 
-static void tiers_text(struct buf *out, const struct explanation *x, const struct told_tiers *t) {
-    const struct tiering *tiering = t->tiering;
-    struct str name = tiering->system->name, own = STR("no tier");
-    if (column_has(tiering->tier, x->customer))
-        own = column_str(tiering->tier, x->customer);
+static void tiers_text(struct buf *out, const struct explanation *x, const struct told_scheme *t) {
+    const struct standing *standing = t->standing;
+    struct str name = standing->scheme->name, own = STR("no tier");
+    if (column_has(standing->class, x->customer))
+        own = column_str(standing->class, x->customer);
     buf_printf(out, "%.*s: %.*s", (int)name.n, name.p, (int)own.n, own.p);
-    if (bit_get(tiering->undecided->flag, x->customer))
+    if (bit_get(standing->undecided->flag, x->customer))
         buf_z(out, " (undecided above: a value was missing)");
     buf_char(out, '\n');
-    for (int i = 0; i < tiering->system->n; i++) {
-        const struct told_tier *tier = &t->tier[i];
-        const char *what = !tier->reached                  ? "not reached"
-                           : str_eq(tier->tier->name, own) ? "holds"
-                                                           : "no";
-        buf_printf(out, "  %.*s: %s\n", (int)tier->tier->name.n, tier->tier->name.p, what);
-        if (tier->reached)
-            clauses_text(out, x, &tier->when);
+    for (int i = 0; i < standing->scheme->n; i++) {
+        const struct told_class *class = &t->class[i];
+        const char *what = !class->reached                   ? "not reached"
+                           : str_eq(class->class->name, own) ? "holds"
+                                                             : "no";
+        buf_printf(out, "  %.*s: %s\n", (int)class->class->name.n, class->class->name.p, what);
+        if (class->reached)
+            clauses_text(out, x, &class->when);
     }
 }
 
@@ -169,8 +169,8 @@ void explain_text(const void *result, struct buf *out) {
     if (x->opened.loaded.sources > 0) // else it is the customer of a test, which knows no day
         buf_printf(out, " as of %.10s", date);
     buf_printf(out, ", policy \"%.*s\"\n\n", (int)x->d->policy->title.n, x->d->policy->title.p);
-    for (int i = 0; i < x->d->policy->tier_systems; i++)
-        tiers_text(out, x, &x->tiers[i]);
+    for (int i = 0; i < x->d->policy->schemes; i++)
+        tiers_text(out, x, &x->schemes[i]);
     if (x->d->policy->campaigns)
         buf_z(out, "campaigns\n");
     for (int i = 0; i < x->d->policy->campaigns; i++)

@@ -20,16 +20,16 @@ static void counts_json(struct json *j, const struct decisions *d) {
     json_open(j, '{');
     json_field_integer(j, "customers", d->data->customers);
     json_field_open(j, "tiers", '{');
-    for (int s = 0; s < d->policy->tier_systems; s++) {
-        const struct tiering *t = &d->tiering[s];
-        json_key(j, t->system->name);
+    for (int s = 0; s < d->policy->schemes; s++) {
+        const struct standing *t = &d->standing[s];
+        json_key(j, t->scheme->name);
         json_open(j, '{');
-        for (int i = 0; i < t->system->n; i++) {
-            json_key(j, t->system->tier[i].name);
+        for (int i = 0; i < t->scheme->n; i++) {
+            json_key(j, t->scheme->class[i].name);
             json_integer(j, t->count[i]);
         }
         json_key(j, STR("(none)"));
-        json_integer(j, t->count[t->system->n]);
+        json_integer(j, t->count[t->scheme->n]);
         json_key(j, STR("(undecided)"));
         json_integer(j, t->undecided_count);
         json_close(j, '}');
@@ -164,14 +164,14 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 // ---- showing ----------------------------------------------------------------------------------
 
-static void tiers_text(struct buf *out, const struct tiering *t) {
-    buf_printf(out, "  %.*s:", (int)t->system->name.n, t->system->name.p);
-    for (int i = 0; i < t->system->n; i++) {
-        struct str name = t->system->tier[i].name;
+static void tiers_text(struct buf *out, const struct standing *t) {
+    buf_printf(out, "  %.*s:", (int)t->scheme->name.n, t->scheme->name.p);
+    for (int i = 0; i < t->scheme->n; i++) {
+        struct str name = t->scheme->class[i].name;
         buf_printf(out, "%s %.*s %lld", i ? "," : "", (int)name.n, name.p, (long long)t->count[i]);
     }
-    if (t->count[t->system->n])
-        buf_printf(out, ", no tier %lld", (long long)t->count[t->system->n]);
+    if (t->count[t->scheme->n])
+        buf_printf(out, ", no tier %lld", (long long)t->count[t->scheme->n]);
     if (t->undecided_count)
         buf_printf(out, "; for %lld of them a value was missing that a tier above needs",
                    (long long)t->undecided_count);
@@ -196,8 +196,8 @@ static void text(const void *result, struct buf *out) {
     buf_printf(out, "%.*s, %lld customer%s as of %.10s, policy \"%.*s\"\n", (int)d->data->name.n,
                d->data->name.p, (long long)d->data->customers, plural(d->data->customers), date,
                (int)d->policy->title.n, d->policy->title.p);
-    for (int i = 0; i < d->policy->tier_systems; i++)
-        tiers_text(out, &d->tiering[i]);
+    for (int i = 0; i < d->policy->schemes; i++)
+        tiers_text(out, &d->standing[i]);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);
     if (d->policy->campaigns == 0)
@@ -209,14 +209,11 @@ static void text(const void *result, struct buf *out) {
 }
 
 // "campaign": its name, or "tier": its name.
-static void owner_json(struct json *j, const struct policy *p, const struct rule *rule) {
-    for (int c = 0; c < p->campaigns; c++)
-        if (decide_owns(&p->campaign[c], rule))
-            json_field_str(j, "campaign", p->campaign[c].name);
-    for (int s = 0; s < p->tier_systems; s++)
-        for (int i = 0; i < p->tiers[s].n; i++)
-            if (rule == &p->tiers[s].tier[i].when)
-                json_field_str(j, "tier", p->tiers[s].tier[i].name);
+static void owner_json(struct json *j, const struct site *site) {
+    if (site->campaign)
+        json_field_str(j, "campaign", site->campaign->name);
+    else
+        json_field_str(j, "tier", site->class->name);
 }
 
 static void failures_json(struct json *j, const struct decisions *d) {
@@ -227,7 +224,7 @@ static void failures_json(struct json *j, const struct decisions *d) {
         const struct failure *f = &d->failure[i];
         json_open(j, '{');
         json_field_str(j, "customer", column_str(d->data->id, f->customer));
-        owner_json(j, d->policy, f->rule);
+        owner_json(j, policy_site(d->policy, f->rule));
         json_field_integer(j, "line", f->line);
         json_field_z(j, "reason", f->text);
         json_close(j, '}');

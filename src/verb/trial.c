@@ -5,10 +5,10 @@
 #include "base/date.h"
 #include "base/money.h"
 
-static const struct tiering *tiering_of(const struct decisions *d, struct str system) {
-    for (int i = 0; i < d->policy->tier_systems; i++)
-        if (str_eq(d->policy->tiers[i].name, system) || (i == 0 && str_is(system, "tier")))
-            return &d->tiering[i];
+static const struct standing *standing_of(const struct decisions *d, struct str scheme) {
+    for (int i = 0; i < d->policy->schemes; i++)
+        if (str_eq(d->policy->scheme[i].name, scheme) || (i == 0 && str_is(scheme, "tier")))
+            return &d->standing[i];
     return NULL;
 }
 
@@ -108,14 +108,14 @@ static void one_customer(struct arena *a, const struct policy *p, struct dataset
 
 static void compare_tiers(const struct decisions *d, const struct expectation *e,
                           struct buf *failure) {
-    for (int i = 0; i < e->tiers; i++) {
-        const struct tiering *t = tiering_of(d, e->tier[i].system);
-        struct str got = STR("no tier"), want = e->tier[i].tier;
-        if (column_has(t->tier, 0))
-            got = column_str(t->tier, 0);
+    for (int i = 0; i < e->classes; i++) {
+        const struct standing *t = standing_of(d, e->class[i].scheme);
+        struct str got = STR("no tier"), want = e->class[i].class;
+        if (column_has(t->class, 0))
+            got = column_str(t->class, 0);
         if (!str_eq(got, want))
             buf_printf(failure, "expected %.*s = \"%.*s\", got \"%.*s\"\n",
-                       (int)e->tier[i].system.n, e->tier[i].system.p, (int)want.n, want.p,
+                       (int)e->class[i].scheme.n, e->class[i].scheme.p, (int)want.n, want.p,
                        (int)got.n, got.p);
     }
 }

@@ -155,13 +155,13 @@ static void put_names(struct buf *b, const struct policy *p) {
 }
 
 static void put_rules(struct buf *b, const struct policy *p) {
-    for (int s = 0; s < p->tier_systems; s++) {
-        put(b, "\ntiers ", p->tiers[s].name);
-        for (int i = 0; i < p->tiers[s].n; i++) {
-            put(b, "\n  ", p->tiers[s].tier[i].name);
-            put(b, " when=", p->tiers[s].tier[i].when.formula.text);
+    for (int s = 0; s < p->schemes; s++) {
+        put(b, "\ntiers ", p->scheme[s].name);
+        for (int i = 0; i < p->scheme[s].n; i++) {
+            put(b, "\n  ", p->scheme[s].class[i].name);
+            put(b, " when=", p->scheme[s].class[i].when.formula.text);
         }
-        put_labels(b, p->tiers[s].labels);
+        put_labels(b, p->scheme[s].labels);
     }
     for (int i = 0; i < p->campaigns; i++) {
         const struct campaign *c = &p->campaign[i];
@@ -183,9 +183,9 @@ static void put_rules(struct buf *b, const struct policy *p) {
             put(b, k ? " " : "\n  ", e->give[k].name);
             put_value(b, "=", &e->give[k].value);
         }
-        for (int k = 0; k < e->tiers; k++) {
-            put(b, "\n  tier ", e->tier[k].system);
-            put(b, "=", e->tier[k].tier);
+        for (int k = 0; k < e->classes; k++) {
+            put(b, "\n  tier ", e->class[k].scheme);
+            put(b, "=", e->class[k].class);
         }
         buf_z(b, e->has_offers ? "\n  offers " : "");
         put_list(b, "", e->offer, e->offers);

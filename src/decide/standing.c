@@ -1,14 +1,15 @@
-// Tiers: from high to low, the first whose condition holds. A tier whose condition needs a missing
-// value is passed over and the customer marked: missing data never promotes in silence.
+// Where every customer stands in a scheme: in the first class whose condition holds. A class whose
+// condition needs a missing value is passed over and the customer marked: missing data never
+// promotes in silence.
 #include <string.h>
 
 #include "decide/stages.h"
 
 struct run {
-    const struct tiers *system;
+    const struct scheme *scheme;
     const struct column *const *columns;
     struct evaluator *evaluator; // by worker
-    struct column *tier, *undecided;
+    struct column *class, *undecided;
     uint8_t *fault; // [customer]
 };
 
@@ -31,7 +32,7 @@ struct verdicts {
 static enum status judge(const struct run *r, int tier, int64_t first, int n, struct evaluator *e,
                          struct verdicts *v, struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
-    const struct rule *when = &r->system->tier[tier].when;
+    const struct rule *when = &r->scheme->class[tier].when;
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
@@ -50,36 +51,36 @@ static enum status judge_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct verdicts v = {{0}, {0}, {0}, {0}};
     for (int i = 0; i < b->n; i++)
-        v.code[i] = r->system->n;
-    for (int tier = 0; tier < r->system->n && memchr(v.settled, 0, (size_t)b->n); tier++)
+        v.code[i] = r->scheme->n;
+    for (int tier = 0; tier < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); tier++)
         TRY(judge(r, tier, b->first, b->n, &r->evaluator[b->worker], &v, err));
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
     for (int i = 0; i < b->n; i++) {
         column_set_flag(r->undecided, b->first + i, v.undecided[i]);
-        if (v.code[i] < r->system->n)
-            column_set_code(r->tier, b->first + i, v.code[i]);
+        if (v.code[i] < r->scheme->n)
+            column_set_code(r->class, b->first + i, v.code[i]);
         else
-            column_set_missing(r->tier, b->first + i);
+            column_set_missing(r->class, b->first + i);
     }
     return DONE;
 }
 
-static void count(struct tiering *t, int64_t customers) {
+static void count(struct standing *t, int64_t customers) {
     for (int64_t i = 0; i < customers; i++) {
-        t->count[column_has(t->tier, i) ? t->tier->code[i] : t->system->n]++;
+        t->count[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
         t->undecided_count += bit_get(t->undecided->flag, i);
         t->faults += t->fault[i];
     }
 }
 
-// Puts the system's columns on the board; those of the first also under the name `tier`.
-static void publish(struct arena *a, struct board *board, const struct tiering *t, bool first) {
-    board_put(board, t->tier);
+// Puts the scheme's columns on the board; those of the first also under the name `tier`.
+static void publish(struct arena *a, struct board *board, const struct standing *t, bool first) {
+    board_put(board, t->class);
     board_put(board, t->undecided);
-    if (!first || str_is(t->system->name, "tier"))
+    if (!first || str_is(t->scheme->name, "tier"))
         return;
     struct column *tier = arena_alloc(a, sizeof *tier), *undecided = arena_alloc(a, sizeof *tier);
-    *tier = *t->tier;
+    *tier = *t->class;
     *undecided = *t->undecided;
     tier->name = STR("tier");
     undecided->name = STR("tier_undecided");
@@ -87,27 +88,27 @@ static void publish(struct arena *a, struct board *board, const struct tiering *
     board_put(board, undecided);
 }
 
-enum status decide_tiers(struct arena *a, const struct host *host, struct decisions *d, int system,
-                         struct err *err) {
-    struct tiering *tiering = &d->tiering[system];
-    const struct tiers *s = &d->policy->tiers[system];
+enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
+                          struct err *err) {
+    struct standing *standing = &d->standing[scheme];
+    const struct scheme *s = &d->policy->scheme[scheme];
     int64_t n = d->data->customers;
-    struct run r = {.system = s, .evaluator = d->evaluator};
+    struct run r = {.scheme = s, .evaluator = d->evaluator};
     for (int i = 0; i < s->n; i++)
-        TRY(rule_columns(d->board, &s->tier[i].when, &r.columns, err));
-    tiering->system = s;
-    tiering->count = arena_array(a, (size_t)s->n + 1, sizeof *tiering->count);
+        TRY(rule_columns(d->board, &s->class[i].when, &r.columns, err));
+    standing->scheme = s;
+    standing->count = arena_array(a, (size_t)s->n + 1, sizeof *standing->count);
     r.fault = arena_alloc(a, (size_t)n);
-    r.tier = column_new(a, s->name, TYPE_LABEL, n);
-    r.tier->dict = s->labels;
+    r.class = column_new(a, s->name, TYPE_LABEL, n);
+    r.class->dict = s->labels;
     r.undecided = column_new(a, s->undecided, TYPE_FLAG, n);
     TRY(decide_blocks(host, d, judge_block, &r, err));
-    column_finish(r.tier);
+    column_finish(r.class);
     column_finish(r.undecided);
-    tiering->tier = r.tier;
-    tiering->undecided = r.undecided;
-    tiering->fault = r.fault;
-    count(tiering, n);
-    publish(a, d->board, tiering, system == 0);
+    standing->class = r.class;
+    standing->undecided = r.undecided;
+    standing->fault = r.fault;
+    count(standing, n);
+    publish(a, d->board, standing, scheme == 0);
     return DONE;
 }
