@@ -266,38 +266,43 @@ bool read_policy(struct reader *r, const struct row *row, const struct node *v, 
     return true;
 }
 
-// How much there is of a kind: blocks with a title, names in the tables of the others.
-static int count(struct reader *r, const struct node *block, int n, const char *word, bool titled) {
+// Makes room for all blocks of a kind or, of blocks without a title, all names in their tables.
+struct room {
+    struct reader *r;
+    const struct node *block;
+    int n;
+    bool full; // there is too much of something
+};
+
+static void *room_for(struct room *m, const char *word, bool titled, size_t size) {
     long found = 0;
-    for (int i = 0; i < n; i++) {
-        if (!str_is(block[i].string, word))
+    for (int i = 0; i < m->n; i++) {
+        const struct node *b = &m->block[i];
+        if (!str_is(b->string, word))
             continue;
-        for (int k = 0; !titled && k < block[i].items; k++)
-            found += block[i].item[k].kind == NODE_TABLE ? block[i].item[k].fields : 0;
+        for (int k = 0; !titled && k < b->items; k++)
+            found += b->item[k].kind == NODE_TABLE ? b->item[k].fields : 0;
         found += titled;
-        if (found > READ_MOST) {
-            read_wrong(r, block[i].at, "too-many", "a policy has at most %d %s%s", READ_MOST, word,
-                       titled ? "s" : "");
-            return -1;
-        }
+        if (found <= READ_MOST)
+            continue;
+        read_wrong(m->r, b->at, "too-many", "a policy has at most %d %s%s", READ_MOST, word,
+                   titled ? "s" : "");
+        m->full = true;
+        return NULL;
     }
-    return (int)found;
+    return arena_array(m->r->arena, (size_t)found, size);
 }
 
 static bool make_room(struct reader *r, const struct node *block, int n) {
-    int inputs = count(r, block, n, "inputs", false), params = count(r, block, n, "params", false);
-    int metrics = count(r, block, n, "metrics", false), tiers = count(r, block, n, "tiers", true);
-    int campaigns = count(r, block, n, "campaign", true), tests = count(r, block, n, "test", true);
-    if (inputs < 0 || params < 0 || metrics < 0 || tiers < 0 || campaigns < 0 || tests < 0)
-        return false;
+    struct room m = {r, block, n, false};
     struct policy *p = r->policy;
-    p->input = r->input = arena_array(r->arena, (size_t)inputs, sizeof *r->input);
-    p->param = arena_array(r->arena, (size_t)params, sizeof *p->param);
-    p->metric = r->metric = arena_array(r->arena, (size_t)metrics, sizeof *r->metric);
-    p->scheme = arena_array(r->arena, (size_t)tiers, sizeof *p->scheme);
-    p->campaign = arena_array(r->arena, (size_t)campaigns, sizeof *p->campaign);
-    p->test = r->test = arena_array(r->arena, (size_t)tests, sizeof *r->test);
-    return true;
+    p->input = r->input = room_for(&m, "inputs", false, sizeof *p->input);
+    p->param = room_for(&m, "params", false, sizeof *p->param);
+    p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
+    p->scheme = room_for(&m, "tiers", true, sizeof *p->scheme);
+    p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
+    p->test = r->test = room_for(&m, "test", true, sizeof *p->test);
+    return !m.full;
 }
 
 // Blocks are read word by word in the order of the vocabulary, so that what a block refers to has
