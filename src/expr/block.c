@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "expr/clause.h"
 #include "expr/row.h"
 #include "expr/walk.h"
 
@@ -150,10 +151,40 @@ struct vector walk(struct block *b, const struct node *n, const uint8_t *live) {
     return compute_call(b, n, live);
 }
 
+// ---- the clauses of a condition, where their outcomes are recorded ------------------------------
+
+// What stands below a clause is none: nothing is recorded meanwhile.
+static struct vector walk_clause(struct block *b, const struct node *n, const uint8_t *live) {
+    uint8_t *out = b->outcome, *before = memcpy(vector_take(b), b->stop, (size_t)b->n);
+    b->outcome = NULL;
+    struct vector x = walk(b, n, live);
+    b->outcome = out + EXPR_BLOCK;
+    kernel_outcome(out, live, before, b->stop, x.p, b->n);
+    vector_give(b, before);
+    return x;
+}
+
+// Also where the tree could be left out, being constant, its clauses are walked to.
+struct vector walk_clauses(struct block *b, const struct node *n, const uint8_t *live) {
+    if (!b->outcome)
+        return walk(b, n, live);
+    if (clause_is(n))
+        return walk_clause(b, n, live);
+    return n->op == OP_NOT ? choose_not(b, n, live) : choose_logic(b, n, live);
+}
+
+void walk_past(struct block *b, const struct node *n) {
+    if (!b->outcome)
+        return;
+    size_t size = (size_t)clause_count(n) * EXPR_BLOCK;
+    memset(b->outcome, CLAUSE_NOT_REACHED, size);
+    b->outcome += size;
+}
+
 static void evaluate(const struct expr *e, enum shape shape, size_t size,
                      const struct column *const *columns, int64_t first, int n,
                      struct expr_scratch *s, void *out, uint8_t *stop) {
-    struct block b = {columns, first, n, s, stop};
+    struct block b = {columns, first, n, s, stop, NULL};
     memset(stop, STOP_NONE, (size_t)n);
     struct vector v = vector_spread(&b, walk_as(&b, e->root, shape, s->all));
     memcpy(out, v.p, (size_t)n * size);
@@ -172,6 +203,17 @@ void expr_condition(const struct expr *e, const struct column *const *columns, i
     evaluate(e, SHAPE_BOOLEAN, 1, columns, first, n, s, truth, stop);
     for (int i = 0; i < n; i++)
         truth[i] = truth[i] & (stop[i] == STOP_NONE);
+}
+
+void expr_record(const struct expr *e, const struct column *const *columns, int64_t first, int n,
+                 struct expr_scratch *s, uint8_t *truth, uint8_t *stop, uint8_t *outcome) {
+    struct block b = {columns, first, n, s, stop, outcome};
+    memset(stop, STOP_NONE, (size_t)n);
+    struct vector v = walk_clauses(&b, e->root, s->all);
+    const uint8_t *x = v.p;
+    for (int i = 0; i < n; i++)
+        truth[i] = x[i] & (stop[i] == STOP_NONE);
+    vector_give(&b, v.buffer);
 }
 
 void expr_number(const struct expr *e, const struct column *const *columns, int64_t first, int n,

@@ -7,7 +7,7 @@
 #include "expr/walk.h"
 
 struct vector choose_not(struct block *b, const struct node *n, const uint8_t *live) {
-    struct vector x = walk(b, n->arg[0], live);
+    struct vector x = walk_clauses(b, n->arg[0], live);
     kernel_not(x.buffer, b->n);
     return x;
 }
@@ -23,15 +23,17 @@ static uint8_t *go_on(struct block *b, enum op op, const uint8_t *live, const ui
 }
 
 struct vector choose_logic(struct block *b, const struct node *n, const uint8_t *live) {
-    struct vector x = walk(b, n->arg[0], live);
+    struct vector x = walk_clauses(b, n->arg[0], live);
     uint8_t *on = go_on(b, n->op, live, x.p);
     if (memchr(on, 1, (size_t)b->n)) {
-        struct vector y = walk(b, n->arg[1], on);
+        struct vector y = walk_clauses(b, n->arg[1], on);
         if (n->op == OP_AND)
             kernel_and(x.buffer, y.p, b->n);
         else
             kernel_or(x.buffer, y.p, b->n);
         vector_give(b, y.buffer);
+    } else {
+        walk_past(b, n->arg[1]);
     }
     vector_give(b, on);
     return x;

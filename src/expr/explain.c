@@ -1,6 +1,7 @@
 // The clauses of a condition are the leaves of its and/or/not tree. The walk does what evaluation
 // does, in the same order with the same short cuts, but writes down what it meets; a leaf that
 // evaluation does not reach is judged by itself, to know what the condition lacks.
+#include "expr/clause.h"
 #include "expr/threshold.h"
 
 struct explain {
@@ -10,17 +11,6 @@ struct explain {
     struct clause *list;
     int n;
 };
-
-static bool is_leaf(const struct node *n) {
-    return n->op != OP_AND && n->op != OP_OR && n->op != OP_NOT;
-}
-
-static int count_leaves(const struct node *n) {
-    int leaves = is_leaf(n);
-    for (int i = 0; i < n->n && !is_leaf(n); i++)
-        leaves += count_leaves(n->arg[i]);
-    return leaves;
-}
 
 // ---- the values that a clause read --------------------------------------------------------------
 
@@ -85,14 +75,19 @@ struct part {
     const struct clause *nearest;
 };
 
-static struct part leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
-    struct clause *c = &x->list[x->n++];
+// The clause by itself.
+static void fill_clause(struct explain *x, const struct node *n, struct clause *c) {
     c->text = (struct str){x->expr->text.p + n->span.offset, n->span.length};
     c->offset = n->span.offset;
-    c->wanted = wanted;
     c->alone = leaf_truth(x, n);
-    c->truth = reached ? c->alone : CLAUSE_NOT_REACHED;
     fill_values(x, n, c);
+}
+
+static struct part leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
+    struct clause *c = &x->list[x->n++];
+    fill_clause(x, n, c);
+    c->wanted = wanted;
+    c->truth = reached ? c->alone : CLAUSE_NOT_REACHED;
     if (c->alone == (wanted ? CLAUSE_FALSE : CLAUSE_TRUE))
         threshold_find(n, &x->row, c);
     bool missed = c->alone != (wanted ? CLAUSE_TRUE : CLAUSE_FALSE);
@@ -118,7 +113,7 @@ static struct part either(struct part left, struct part right) {
 }
 
 static struct part walk(struct explain *x, const struct node *n, bool wanted, bool reached) {
-    if (is_leaf(n))
+    if (clause_is(n))
         return leaf(x, n, wanted, reached);
     if (n->op == OP_NOT) {
         struct part p = walk(x, n->arg[0], !wanted, reached);
@@ -135,13 +130,34 @@ static struct part walk(struct explain *x, const struct node *n, bool wanted, bo
     return p;
 }
 
+static struct explain explain(const struct expr *e, const struct column *const *columns,
+                              int64_t row, struct arena *a) {
+    return (struct explain){
+        .expr = e,
+        .arena = a,
+        .row = {.columns = columns, .row = row, .arena = a, .given_slot = -1},
+    };
+}
+
 int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
                  struct arena *a, struct clause **clauses, struct reading *out) {
-    struct explain x = {.expr = e, .arena = a};
-    x.row = (struct row){.columns = columns, .row = row, .arena = a, .given_slot = -1};
-    x.list = arena_array(a, (size_t)count_leaves(e->root), sizeof *x.list);
+    struct explain x = explain(e, columns, row, a);
+    x.list = arena_array(a, (size_t)clause_count(e->root), sizeof *x.list);
     struct part whole = walk(&x, e->root, true, true);
     *out = (struct reading){expr_row(e, columns, row, a), whole.misses, whole.nearest};
     *clauses = x.list;
     return x.n;
+}
+
+struct clause expr_flip(const struct expr *e, int k, const struct column *const *columns,
+                        int64_t row, struct arena *a) {
+    struct explain x = explain(e, columns, row, a);
+    const struct node *n = clause_at(e->root, k);
+    struct clause c = {0};
+    fill_clause(&x, n, &c);
+    c.truth = c.alone;
+    c.wanted = c.alone == CLAUSE_FALSE;
+    if (c.alone == CLAUSE_FALSE || c.alone == CLAUSE_TRUE)
+        threshold_find(n, &x.row, &c);
+    return c;
 }

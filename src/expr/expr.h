@@ -88,9 +88,20 @@ struct column *expr_column(struct arena *a, const struct expr *e,
 
 // ---- clauses: why a condition fell as it did ----------------------------------------------
 
-enum truth { CLAUSE_FALSE, CLAUSE_TRUE, CLAUSE_NOT_REACHED, CLAUSE_MISSING, CLAUSE_FAULT };
+// The clauses of a condition are the leaves of its and/or/not tree, numbered in source order.
+int expr_clauses(const struct expr *e); // how many
+// The text of one, and where it stands in the expression's text.
+struct str expr_clause(const struct expr *e, int k, size_t *offset);
 
-// A leaf of the and/or/not tree of a condition.
+// What a clause came to.
+enum truth { CLAUSE_NOT_REACHED, CLAUSE_FALSE, CLAUSE_TRUE, CLAUSE_MISSING, CLAUSE_FAULT, TRUTHS };
+
+// As expr_condition, and outcome[k * EXPR_BLOCK + i] is the enum truth of clause k at row i, as
+// evaluation met it. Equal to expr_explain at every row.
+void expr_record(const struct expr *e, const struct column *const *columns, int64_t first, int n,
+                 struct expr_scratch *s, uint8_t *truth, uint8_t *stop, uint8_t *outcome);
+
+// A clause at a row.
 struct clause {
     struct str text;    // its source
     size_t offset;      // in the expression's text
@@ -119,6 +130,11 @@ struct reading {
 // in the arena.
 int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
                  struct arena *a, struct clause **clauses, struct reading *out);
+
+// Clause k by itself at one row, with the threshold at which it comes out the other way (if one
+// column can do that): `wanted` is what it is not.
+struct clause expr_flip(const struct expr *e, int k, const struct column *const *columns,
+                        int64_t row, struct arena *a);
 
 // ---- the functions, for check, documentation and editors ------------------------------------
 

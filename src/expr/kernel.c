@@ -212,3 +212,16 @@ void kernel_stop(uint8_t *restrict stop, const uint8_t *restrict live, const uin
     for (int i = 0; i < n; i++)
         stop[i] = (uint8_t)(stop[i] | ((stop[i] == 0) & live[i] & bad[i]) * why);
 }
+
+_Static_assert(CLAUSE_TRUE == CLAUSE_FALSE + 1 && CLAUSE_MISSING == CLAUSE_TRUE + STOP_MISSING &&
+                   CLAUSE_FAULT == CLAUSE_TRUE + STOP_FAULT,
+               "an outcome is computed from truth and stop");
+
+void kernel_outcome(uint8_t *restrict out, const uint8_t *restrict live,
+                    const uint8_t *restrict before, const uint8_t *restrict stop,
+                    const uint8_t *restrict truth, int n) {
+    for (int i = 0; i < n; i++) {
+        uint8_t came = stop[i] ? CLAUSE_TRUE + stop[i] : CLAUSE_FALSE + truth[i];
+        out[i] = live[i] && !before[i] ? came : CLAUSE_NOT_REACHED;
+    }
+}

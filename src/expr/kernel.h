@@ -42,5 +42,8 @@ void kernel_and_not(uint8_t *x, const uint8_t *y, int n);
 void kernel_or(uint8_t *x, const uint8_t *y, int n);
 // Rows that live, have not stopped and are bad stop, for the given reason.
 void kernel_stop(uint8_t *stop, const uint8_t *live, const uint8_t *bad, enum stop why, int n);
+// The enum truth of a clause: what it came to where it lives and had not stopped before.
+void kernel_outcome(uint8_t *out, const uint8_t *live, const uint8_t *before, const uint8_t *stop,
+                    const uint8_t *truth, int n);
 
 #endif

@@ -21,6 +21,7 @@ struct block {
     int n;
     struct expr_scratch *scratch;
     uint8_t *stop;
+    uint8_t *outcome; // of the clauses that come next, where they are recorded; else NULL
 };
 
 // The values of a node: in a buffer that must be given back, or elsewhere (buffer is NULL). Flags

@@ -8,6 +8,10 @@
 // Any node, and any node with its values as floats if the shape is.
 struct vector walk(struct block *b, const struct node *n, const uint8_t *live);
 struct vector walk_as(struct block *b, const struct node *n, enum shape shape, const uint8_t *live);
+// A part of the and/or/not tree of a condition: as walk, and where outcomes are recorded, those of
+// its clauses. walk_past: no row comes to it.
+struct vector walk_clauses(struct block *b, const struct node *n, const uint8_t *live);
+void walk_past(struct block *b, const struct node *n);
 // Stops the rows where the column has no value.
 void walk_missing(struct block *b, const struct column *c, const uint8_t *live);
 

@@ -27,7 +27,7 @@ static void call_json(struct json *j, const struct called *c) {
 
 static void rule_json(struct json *j, const struct explanation *x, const char *key,
                       const struct told *t) {
-    static const char *const words[] = {"false", "true", "not reached", "missing", "fault"};
+    static const char *const words[] = {"not reached", "false", "true", "missing", "fault"};
     if (!rule_given(t->rule))
         return;
     json_field_open(j, key, '{');

@@ -5,8 +5,8 @@
 #include "verb/explain.h"
 
 // In brackets: evaluation did not get there, since what stood before had decided.
-static const char *const truths[] = {"no", "yes", "", "?", "!"};
-static const char *const not_reached[] = {"(no)", "(yes)", "", "(?)", "(!)"};
+static const char *const truths[] = {"", "no", "yes", "?", "!"};
+static const char *const not_reached[] = {"", "(no)", "(yes)", "(?)", "(!)"};
 
 static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
     struct str name = board_slot_name(x->opened.board, c->slot);

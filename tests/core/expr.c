@@ -332,6 +332,7 @@ struct evaluation {
     struct clause *clause;
     struct reading reading;
     struct outcome result;
+    char *pattern; // of every row its clauses
 };
 
 static const struct column *const *columns(const struct evaluation *v) {
@@ -416,6 +417,52 @@ static int parsed_blocks(lua_State *L) {
     return 2;
 }
 
+static enum status do_record(void *arg) {
+    struct evaluation *v = arg;
+    const struct expr *e = v->parsed->expr;
+    struct expr_scratch *s = expr_scratch_new(v->arena);
+    int clauses = expr_clauses(e);
+    uint8_t *outcome = arena_array(v->arena, (size_t)clauses, EXPR_BLOCK);
+    v->truth = arena_alloc(v->arena, (size_t)v->rows);
+    v->stop = arena_alloc(v->arena, (size_t)v->rows);
+    v->pattern = arena_array(v->arena, (size_t)v->rows, (size_t)clauses);
+    for (int64_t i = 0; i < v->rows; i += v->size) {
+        int n = v->rows - i < v->size ? (int)(v->rows - i) : v->size;
+        memset(outcome, 0xFF, (size_t)clauses * EXPR_BLOCK);
+        expr_record(e, columns(v), i, n, s, v->truth + i, v->stop + i, outcome);
+        for (int row = 0; row < n; row++)
+            for (int k = 0; k < clauses; k++)
+                v->pattern[(i + row) * clauses + k] = "-FT?!"[outcome[k * EXPR_BLOCK + row]];
+    }
+    return DONE;
+}
+
+// rows of a block -> of every row its clauses ("TF-?!"), their texts, values (false: stopped)
+static int parsed_record(lua_State *L) {
+    struct evaluation v = evaluation(L);
+    int clauses = expr_clauses(v.parsed->expr);
+    v.size = (int)luaL_checkinteger(L, 2);
+    run(L, do_record, &v);
+    lua_createtable(L, (int)v.rows, 0);
+    for (int64_t i = 0; i < v.rows; i++) {
+        lua_pushlstring(L, v.pattern + i * clauses, (size_t)clauses);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_newtable(L);
+    for (int k = 0; k < clauses; k++) {
+        size_t offset;
+        push_str(L, expr_clause(v.parsed->expr, k, &offset));
+        lua_rawseti(L, -2, k + 1);
+    }
+    lua_newtable(L);
+    for (int64_t i = 0; i < v.rows; i++) {
+        lua_pushboolean(L, v.truth[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    arena_free(v.arena);
+    return 3;
+}
+
 static enum status do_column(void *arg) {
     struct evaluation *v = arg;
     v->column = expr_column(v->arena, v->parsed->expr, columns(v), v->rows, STR("result"),
@@ -450,7 +497,7 @@ static enum status do_explain(void *arg) {
 }
 
 static void push_clause(lua_State *L, const struct world *w, const struct clause *c) {
-    static const char *const truths[] = {"false", "true", "not reached", "missing", "fault"};
+    static const char *const truths[] = {"not reached", "false", "true", "missing", "fault"};
     lua_newtable(L);
     push_str(L, c->text);
     lua_setfield(L, -2, "text");
@@ -474,6 +521,24 @@ static void push_clause(lua_State *L, const struct world *w, const struct clause
     lua_setfield(L, -2, "threshold");
     lua_pushnumber(L, c->distance);
     lua_setfield(L, -2, "distance");
+}
+
+static enum status do_flip(void *arg) {
+    struct evaluation *v = arg;
+    v->clause = arena_alloc(v->arena, sizeof *v->clause);
+    *v->clause = expr_flip(v->parsed->expr, v->size, columns(v), v->rows, v->arena);
+    return DONE;
+}
+
+// row, clause (both from 1) -> the clause
+static int parsed_flip(lua_State *L) {
+    struct evaluation v = evaluation(L);
+    v.rows = luaL_checkinteger(L, 2) - 1; // the row
+    v.size = (int)luaL_checkinteger(L, 3) - 1;
+    run(L, do_flip, &v);
+    push_clause(L, v.parsed->world, v.clause);
+    arena_free(v.arena);
+    return 1;
 }
 
 // row (from 1) -> clauses, value, missing name or fault, misses, nearest clause (from 1, or 0)
@@ -598,13 +663,10 @@ int open_expr(lua_State *L) {
                                              {"exhaust", world_exhaust},
                                              {"__gc", world_free},
                                              {NULL, NULL}};
-    static const luaL_Reg parsed_methods[] = {{"rows", parsed_rows},
-                                              {"blocks", parsed_blocks},
-                                              {"column", parsed_column},
-                                              {"explain", parsed_explain},
-                                              {"about", parsed_about},
-                                              {"__gc", parsed_free},
-                                              {NULL, NULL}};
+    static const luaL_Reg parsed_methods[] = {
+        {"rows", parsed_rows},     {"blocks", parsed_blocks},   {"column", parsed_column},
+        {"record", parsed_record}, {"explain", parsed_explain}, {"flip", parsed_flip},
+        {"about", parsed_about},   {"__gc", parsed_free},       {NULL, NULL}};
     static const luaL_Reg table[] = {{"world", world_new}, {"functions", functions}, {NULL, NULL}};
     make_class(L, "patron.world", world_methods);
     make_class(L, "patron.expr", parsed_methods);
