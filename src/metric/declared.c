@@ -10,13 +10,13 @@
 
 // ---- formulas, and errors in them -----------------------------------------------------------
 
-static struct place place_in(const struct formula *f, size_t offset) {
+struct place formula_place(const struct formula *f, size_t offset) {
     return f->locate ? f->locate(f->ctx, f, offset) : f->at;
 }
 
 static enum status refuse_formula(const struct entry *e, const struct formula *f,
                                   const struct expr_error *error, struct err *err) {
-    return err_at(err, REFUSED, place_in(f, error->offset), "%.*s: %s", (int)e->name.n, e->name.p,
+    return err_at(err, REFUSED, formula_place(f, error->offset), "%.*s: %s", (int)e->name.n, e->name.p,
                   error->text);
 }
 
@@ -146,7 +146,7 @@ static enum status open_aggregate(struct board *b, struct entry *e, struct err *
     TRY(parse_in_rows(b, e, &d->where, WANT_CONDITION, &e->opened.where, err));
     int type = aggregate_type(d->aggregate, value);
     if (type < 0)
-        return err_at(err, REFUSED, place_in(&d->value, 0), "%.*s: there is no %s of a %s",
+        return err_at(err, REFUSED, formula_place(&d->value, 0), "%.*s: there is no %s of a %s",
                       (int)d->name.n, d->name.p, aggregate_name(d->aggregate), type_name(value));
     e->type = (enum type)type;
     return DONE;

@@ -35,6 +35,9 @@ struct formula {
     const void *ctx;
 };
 
+// The place of byte `offset` of its text.
+struct place formula_place(const struct formula *f, size_t offset);
+
 // What computes a metric that is neither: whoever declares the metric brings it.
 struct computed {
     void *ctx;

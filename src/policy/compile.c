@@ -101,10 +101,6 @@ static void check_metrics(const struct compile *c) {
     }
 }
 
-static struct place place_in(const struct formula *f, size_t offset) {
-    return f->locate ? f->locate(f->ctx, f, offset) : f->at;
-}
-
 // The board's scope, which also notices names whose metric is broken: what is wrong with a rule
 // that reads one may be nothing but that.
 struct noticing {
@@ -155,7 +151,7 @@ static void compile_rule(const struct compile *c, struct rule *rule, enum want w
         rule->expr = expr;
     else if (!n.broken)
         findings_add(c->findings, SEVERITY_ERROR, "expression",
-                     place_in(&rule->formula, error.offset), "%s", error.text);
+                     formula_place(&rule->formula, error.offset), "%s", error.text);
 }
 
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
