@@ -136,6 +136,28 @@ int expr_explain(const struct expr *e, const struct column *const *columns, int6
 struct clause expr_flip(const struct expr *e, int k, const struct column *const *columns,
                         int64_t row, struct arena *a);
 
+// ---- what would make a condition hold --------------------------------------------------------
+
+enum solve_kind {
+    SOLVE_VALUE, // the condition does not hold, and would with the value
+    SOLVE_NEVER, // no value of the column alone makes it hold
+    SOLVE_MIXED, // it is not known to be monotone in the column: nothing is claimed
+};
+
+struct solution {
+    enum solve_kind kind;
+    bool rising; // of SOLVE_VALUE: the value is greater than the one that is there
+    struct value value;
+};
+
+// Which value of one column makes a condition hold that does not hold at the row, all others being
+// as they are: the nearest to what is there that the column can have (an integer, a day, a minor
+// unit of money; a flag turned on or off). No value between holds, and none beyond fails as long as
+// the arithmetic is sound there (a divisor does not change its sign): that is proven from the form
+// of the condition, never by trying. The column has a value at the row, and not a text or a label.
+struct solution expr_solve(const struct expr *e, const struct column *const *columns, int64_t row,
+                           int slot, struct arena *a);
+
 // ---- the functions, for check, documentation and editors ------------------------------------
 
 struct function_help {

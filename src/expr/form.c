@@ -10,9 +10,9 @@
 
 struct node *form_shift(struct builder *b, enum op op, struct span at, struct node *x,
                         struct node *y) {
-    static const struct function date_plus = {.apply = apply_date_plus};
-    static const struct function plus_date = {.apply = apply_plus_date};
-    static const struct function date_minus = {.apply = apply_date_minus};
+    static const struct function date_plus = {.apply = apply_date_plus, .course = "++"};
+    static const struct function plus_date = {.apply = apply_plus_date, .course = "++"};
+    static const struct function date_minus = {.apply = apply_date_minus, .course = "+-"};
     const struct function *f = op == OP_SUBTRACT       ? &date_minus
                                : kind_is_date(x->kind) ? &date_plus
                                                        : &plus_date;
@@ -21,13 +21,13 @@ struct node *form_shift(struct builder *b, enum op op, struct span at, struct no
 }
 
 struct node *form_abs(struct builder *b, struct span at, struct node **arg, int n) {
-    static const struct function f = {.apply = apply_abs};
+    static const struct function f = {.apply = apply_abs, .course = ""};
     return build_call(b, &f, at, arg[0]->kind, arg, n);
 }
 
 struct node *form_round(struct builder *b, struct span at, struct node **arg, int n) {
-    static const struct function whole_number = {.apply = apply_round};
-    static const struct function digits = {.apply = apply_round_digits};
+    static const struct function whole_number = {.apply = apply_round, .course = "+"};
+    static const struct function digits = {.apply = apply_round_digits, .course = "+"};
     struct kind kind = arg[0]->kind;
     kind.shape = n == 1 ? SHAPE_INTEGER : SHAPE_FLOAT;
     const struct value *places = n == 2 && arg[1]->constant ? &arg[1]->value : NULL;

@@ -11,11 +11,11 @@
 
 #define FORM(takes, least, most, build)                                                            \
     &(const struct function) {                                                                     \
-        takes, least, most, 0, false, NULL, build                                                  \
+        takes, least, most, 0, false, NULL, "", build                                              \
     }
-#define APPLIED(takes, gives, keeps, apply)                                                        \
+#define APPLIED(takes, gives, keeps, apply, course)                                                \
     &(const struct function) {                                                                     \
-        takes, sizeof(takes) - 1, sizeof(takes) - 1, gives, keeps, apply, NULL                     \
+        takes, sizeof(takes) - 1, sizeof(takes) - 1, gives, keeps, apply, course, NULL             \
     }
 
 static const struct function_help table[] = {
@@ -36,22 +36,22 @@ static const struct function_help table[] = {
      FORM("", 3, 3, form_clamp)},
     {"abs", "abs(x)", "x without its sign.", FORM("n", 1, 1, form_abs)},
     {"floor", "floor(x)", "The greatest whole number up to x, an integer.",
-     APPLIED("n", SHAPE_INTEGER, true, apply_floor)},
+     APPLIED("n", SHAPE_INTEGER, true, apply_floor, "+")},
     {"ceil", "ceil(x)", "The least whole number from x on, an integer.",
-     APPLIED("n", SHAPE_INTEGER, true, apply_ceil)},
+     APPLIED("n", SHAPE_INTEGER, true, apply_ceil, "+")},
     {"round", "round(x, digits)",
      "Without digits the nearest whole number, an integer; with them (0 to 15) a float: x * "
      "10^digits is rounded. Halves go away from zero.",
      FORM("nn", 1, 2, form_round)},
-    {"sqrt", "sqrt(x)", "The square root.", APPLIED("n", SHAPE_FLOAT, false, apply_sqrt)},
-    {"exp", "exp(x)", "e to the power of x.", APPLIED("n", SHAPE_FLOAT, false, apply_exp)},
-    {"log", "log(x)", "The natural logarithm.", APPLIED("n", SHAPE_FLOAT, false, apply_log)},
+    {"sqrt", "sqrt(x)", "The square root.", APPLIED("n", SHAPE_FLOAT, false, apply_sqrt, "+")},
+    {"exp", "exp(x)", "e to the power of x.", APPLIED("n", SHAPE_FLOAT, false, apply_exp, "+")},
+    {"log", "log(x)", "The natural logarithm.", APPLIED("n", SHAPE_FLOAT, false, apply_log, "+")},
     {"starts_with", "starts_with(s, part)", "Whether the text or label s begins with part.",
-     APPLIED("ss", SHAPE_BOOLEAN, false, apply_starts_with)},
+     APPLIED("ss", SHAPE_BOOLEAN, false, apply_starts_with, "")},
     {"ends_with", "ends_with(s, part)", "Whether the text or label s ends with part.",
-     APPLIED("ss", SHAPE_BOOLEAN, false, apply_ends_with)},
+     APPLIED("ss", SHAPE_BOOLEAN, false, apply_ends_with, "")},
     {"contains", "contains(s, part)", "Whether part stands anywhere in the text or label s.",
-     APPLIED("ss", SHAPE_BOOLEAN, false, apply_contains)},
+     APPLIED("ss", SHAPE_BOOLEAN, false, apply_contains, "")},
     {"date", "date('2025-01-31')", "A date of the calendar.", FORM("", 1, 1, form_date)},
     {"days", "days(n)", "n days: a_date + days(30), recency_days > days(90).",
      FORM("", 1, 1, form_days)},
@@ -60,14 +60,14 @@ static const struct function_help table[] = {
      FORM("", 1, 1, form_months)},
     {"months_between", "months_between(a, b)",
      "Whole calendar months from date a to date b, negative if b lies before a.",
-     APPLIED("dd", SHAPE_INTEGER, false, apply_months_between)},
-    {"year", "year(d)", "The year of a date.", APPLIED("d", SHAPE_INTEGER, false, apply_year)},
+     APPLIED("dd", SHAPE_INTEGER, false, apply_months_between, "-+")},
+    {"year", "year(d)", "The year of a date.", APPLIED("d", SHAPE_INTEGER, false, apply_year, "+")},
     {"month", "month(d)", "The month of a date, 1 to 12.",
-     APPLIED("d", SHAPE_INTEGER, false, apply_month)},
+     APPLIED("d", SHAPE_INTEGER, false, apply_month, "")},
     {"day", "day(d)", "The day of the month of a date, 1 to 31.",
-     APPLIED("d", SHAPE_INTEGER, false, apply_day)},
+     APPLIED("d", SHAPE_INTEGER, false, apply_day, "")},
     {"weekday", "weekday(d)", "The day of the week of a date, 1 (Monday) to 7 (Sunday).",
-     APPLIED("d", SHAPE_INTEGER, false, apply_weekday)},
+     APPLIED("d", SHAPE_INTEGER, false, apply_weekday, "")},
 };
 
 const struct function_help *expr_functions(size_t *n) {

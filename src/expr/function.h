@@ -13,6 +13,9 @@ struct function {
     enum shape gives;
     bool keeps_sense;
     enum fault (*apply)(const struct value *arg, struct value *out);
+    // A letter an argument: + the result never falls when it rises, - the result never rises then.
+    // Empty: neither can be said.
+    const char *course;
     // Or, of a form: builds the node of the call.
     struct node *(*build)(struct builder *b, struct span at, struct node **arg, int n);
 };

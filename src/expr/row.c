@@ -310,6 +310,15 @@ bool row_eval(const struct node *n, struct row *r, struct value *out) {
     return false;
 }
 
+bool row_reads(const struct node *n, int slot) {
+    if (n->op == OP_NAME)
+        return n->slot == slot;
+    for (int i = 0; i < n->n; i++)
+        if (row_reads(n->arg[i], slot))
+            return true;
+    return false;
+}
+
 struct outcome expr_row(const struct expr *e, const struct column *const *columns, int64_t row,
                         struct arena *a) {
     struct row r = {.columns = columns, .row = row, .arena = a, .given_slot = -1};

@@ -17,6 +17,8 @@ struct row {
 // False if the evaluation stopped.
 bool row_eval(const struct node *n, struct row *r, struct value *out);
 
+// Whether the column of that slot is read anywhere below the node.
+bool row_reads(const struct node *n, int slot);
 // A comparison of two values of like types, exact between integers and floats.
 bool value_compare(enum op op, const struct value *x, const struct value *y);
 // An integer or float as a float.

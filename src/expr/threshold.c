@@ -1,128 +1,49 @@
-// The values of a numeric column stand on a grid: integers, days, minor units of money, and the
-// doubles themselves in their order. From the value that is there we go out on both sides in
-// doubling steps until the clause flips, then halve the last step down to neighbours: one flips it,
-// the other does not. That takes no algebra, meets every rounding, and is confirmed by evaluation.
+// From the value that is there we go out on the column's grid, on both sides in doubling steps,
+// until the clause flips, then halve the last step down to neighbours: one flips it, the other does
+// not. That takes no algebra, meets every rounding, and is confirmed by evaluation.
 //
 // For a side that is monotone in the column (every linear one) this is the nearest such value.
 #include "expr/threshold.h"
 
-#include <float.h>
 #include <math.h>
-#include <string.h>
 
-#include "base/date.h"
 #include "base/money.h"
+#include "expr/grid.h"
 #include "expr/kind.h"
 #include "expr/ops.h"
 
 struct probe {
     const struct node *clause;
-    const struct column *column;
+    struct grid grid;
     struct row *row;
     enum op op; // the comparison that is to hold, or not
     bool wanted;
-    int64_t least, most; // of the grid
 };
 
-// Doubles as integers of the same order; both zeros are 0.
-static int64_t grid_of_double(double x) {
-    int64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-static double double_of_grid(int64_t at) {
-    int64_t bits = at < 0 ? INT64_MIN - at : at;
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static struct value value_at(const struct probe *p, int64_t at) {
-    switch (p->column->type) {
-    case TYPE_NUMBER: return (struct value){VALUE_FLOAT, .number = double_of_grid(at)};
-    case TYPE_MONEY:
-        return (struct value){VALUE_FLOAT, .number = money_major(at, p->column->decimals)};
-    default: return (struct value){VALUE_INTEGER, .integer = at};
-    }
-}
-
-// Sets the ends of the grid and returns where the column stands on it.
-static int64_t enter(struct probe *p) {
-    const struct column *c = p->column;
-    int64_t row = p->row->row;
-    switch (c->type) {
-    case TYPE_NUMBER:
-        p->most = grid_of_double(DBL_MAX);
-        p->least = -p->most;
-        return grid_of_double(c->number[row]);
-    case TYPE_DATE:
-        p->most = DATE_MAX;
-        p->least = DATE_MIN;
-        return c->date[row];
-    case TYPE_MONEY:
-        p->most = MONEY_MAX;
-        p->least = -MONEY_MAX;
-        return c->integer[row];
-    default:
-        p->most = INT64_MAX;
-        p->least = INT64_MIN;
-        return c->integer[row];
-    }
-}
-
-static bool holds(const struct probe *p, int64_t at) {
+static bool holds(void *ctx, int64_t at) {
+    const struct probe *p = ctx;
     struct value x, y;
-    p->row->given = value_at(p, at);
+    p->row->given = grid_value(&p->grid, at);
     return row_eval(p->clause->arg[0], p->row, &x) && row_eval(p->clause->arg[1], p->row, &y) &&
            value_compare(p->op, &x, &y) == p->wanted;
 }
 
-// How far it is from `low` up to `high`, which may be all of int64.
-static uint64_t gap(int64_t low, int64_t high) {
-    return (uint64_t)high - (uint64_t)low;
-}
-
-// It does not hold at `near`, it does at `far`: the last place before `near` where it does.
-static int64_t halve(const struct probe *p, int64_t near, int64_t far) {
-    for (;;) {
-        uint64_t between = far > near ? gap(near, far) : gap(far, near);
-        if (between <= 1)
-            return far;
-        uint64_t half = far > near ? between / 2 : 0 - between / 2;
-        int64_t middle = (int64_t)((uint64_t)near + half);
-        if (holds(p, middle))
-            far = middle;
-        else
-            near = middle;
-    }
-}
-
 // Goes out from `from` until the comparison comes out as wanted; false if it never does.
-static bool search(const struct probe *p, int64_t from, int64_t *out) {
+static bool search(struct probe *p, int64_t from, int64_t *out) {
+    const struct grid *g = &p->grid;
     int64_t up = from, down = from;
-    for (uint64_t step = 1; up < p->most || down > p->least; step *= 2) {
-        int64_t above = step < gap(up, p->most) ? (int64_t)((uint64_t)up + step) : p->most;
-        int64_t below = step < gap(p->least, down) ? (int64_t)((uint64_t)down - step) : p->least;
+    for (uint64_t step = 1; up < g->most || down > g->least; step *= 2) {
+        int64_t above = grid_step(g, up, step, true), below = grid_step(g, down, step, false);
         bool found_above = holds(p, above), found_below = !found_above && holds(p, below);
         if (found_above)
-            *out = halve(p, up, above);
+            *out = grid_halve(up, above, holds, p);
         if (found_below)
-            *out = halve(p, down, below);
+            *out = grid_halve(down, below, holds, p);
         if (found_above || found_below)
             return true;
         up = above;
         down = below;
     }
-    return false;
-}
-
-static bool reads(const struct node *n, int slot) {
-    if (n->op == OP_NAME)
-        return n->slot == slot;
-    for (int i = 0; i < n->n; i++)
-        if (reads(n->arg[i], slot))
-            return true;
     return false;
 }
 
@@ -141,12 +62,12 @@ static void choose_op(struct probe *p, const struct row *r) {
 
 static bool try_number(const struct node *n, const struct column *column, bool wanted,
                        struct row *r) {
-    struct probe p = {.clause = n, .column = column, .row = r, .op = n->op, .wanted = wanted};
+    struct probe p = {n, grid_of(column), r, n->op, wanted};
     int64_t at;
     choose_op(&p, r);
-    if (!search(&p, enter(&p), &at))
+    if (!search(&p, grid_at(&p.grid, r->row), &at))
         return false;
-    r->given = value_at(&p, at);
+    r->given = grid_value(&p.grid, at);
     return true;
 }
 
@@ -157,7 +78,7 @@ static bool try_equal(const struct node *column, const struct node *other, struc
 
 static bool try_comparison(const struct node *n, const struct node *column, bool wanted,
                            struct row *r) {
-    bool left = reads(n->arg[0], column->slot), right = reads(n->arg[1], column->slot);
+    bool left = row_reads(n->arg[0], column->slot), right = row_reads(n->arg[1], column->slot);
     if (left && right)
         return false;
     if (kind_numeric(n->arg[0]->kind))
@@ -192,7 +113,7 @@ static bool try_one_of(const struct node *n, struct row *r) {
     const struct node *column = n->arg[0];
     for (int i = 1; i < n->n; i++) {
         struct value v;
-        bool there = !reads(n->arg[i], column->slot) && row_eval(n->arg[i], r, &r->given);
+        bool there = !row_reads(n->arg[i], column->slot) && row_eval(n->arg[i], r, &r->given);
         if (there && snap(r->columns[column->slot], &r->given) && row_eval(n, r, &v) && v.boolean)
             return true;
     }

@@ -566,6 +566,40 @@ static int parsed_explain(lua_State *L) {
     return 5;
 }
 
+struct question {
+    const struct parsed *parsed;
+    int64_t row;
+    int slot;
+    struct solution answer;
+};
+
+static enum status do_solve(void *arg) {
+    struct question *q = arg;
+    const struct world *w = q->parsed->world;
+    struct arena *a = arena_new();
+    q->answer =
+        expr_solve(q->parsed->expr, (const struct column *const *)w->columns, q->row, q->slot, a);
+    arena_free(a);
+    return DONE;
+}
+
+// row (from 1), column -> "never", "mixed" or "value", and the value
+static int parsed_solve(lua_State *L) {
+    static const char *const kinds[] = {"value", "never", "mixed"};
+    struct question q = {.parsed = check_parsed(L, 1), .row = luaL_checkinteger(L, 2) - 1};
+    struct symbol s = {.slot = -1};
+    luaL_argcheck(L, find_name((void *)q.parsed->world, check_str(L, 3), &s) && s.slot >= 0, 3,
+                  "no column");
+    q.slot = s.slot;
+    run(L, do_solve, &q);
+    lua_pushstring(L, kinds[q.answer.kind]);
+    if (q.answer.kind != SOLVE_VALUE)
+        return 1;
+    push_value(L, &q.answer.value);
+    lua_pushboolean(L, q.answer.rising);
+    return 3;
+}
+
 // -> type, {label...} or nil, {name of each slot...}
 static int parsed_about(lua_State *L) {
     const struct parsed *p = check_parsed(L, 1);
@@ -664,9 +698,11 @@ int open_expr(lua_State *L) {
                                              {"__gc", world_free},
                                              {NULL, NULL}};
     static const luaL_Reg parsed_methods[] = {
-        {"rows", parsed_rows},     {"blocks", parsed_blocks},   {"column", parsed_column},
-        {"record", parsed_record}, {"explain", parsed_explain}, {"flip", parsed_flip},
-        {"about", parsed_about},   {"__gc", parsed_free},       {NULL, NULL}};
+        {"rows", parsed_rows},       {"blocks", parsed_blocks},
+        {"column", parsed_column},   {"record", parsed_record},
+        {"explain", parsed_explain}, {"flip", parsed_flip},
+        {"solve", parsed_solve},     {"about", parsed_about},
+        {"__gc", parsed_free},       {NULL, NULL}};
     static const luaL_Reg table[] = {{"world", world_new}, {"functions", functions}, {NULL, NULL}};
     make_class(L, "patron.world", world_methods);
     make_class(L, "patron.expr", parsed_methods);
