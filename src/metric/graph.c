@@ -67,11 +67,11 @@ static enum status name_block(const struct block *b, struct err *err) {
     return DONE;
 }
 
-static enum status name(struct metric_run *r, const struct column *c, int32_t **out,
-                        struct err *err) {
-    struct naming w = {c, match(r->arena, c->dict, r->id->dict), NULL};
-    *out = w.out = arena_array(r->arena, (size_t)c->n, sizeof *w.out);
-    return block_run(r->host, c->n, name_block, &w, err);
+enum status graph_match(struct arena *a, const struct host *host, const struct column *id,
+                        const struct column *names, int32_t **out, struct err *err) {
+    struct naming w = {names, match(a, names->dict, id->dict), NULL};
+    *out = w.out = arena_array(a, (size_t)names->n, sizeof *w.out);
+    return block_run(host, names->n, name_block, &w, err);
 }
 
 enum status graph_check(const struct metric_run *r, const struct column *c, struct err *err) {
@@ -88,7 +88,7 @@ enum status graph_read(struct metric_run *r, struct graph *out, struct err *err)
     const struct column *c = r->column[0];
     int32_t *to;
     TRY(graph_check(r, c, err));
-    TRY(name(r, c, &to, err));
+    TRY(graph_match(r->arena, r->host, r->id, c, &to, err));
     *out = (struct graph){r->out->n, r->table->start, to};
     return DONE;
 }
@@ -96,7 +96,7 @@ enum status graph_read(struct metric_run *r, struct graph *out, struct err *err)
 enum status graph_named(struct metric_run *r, const struct column *c, const int32_t **out,
                         struct err *err) {
     int32_t *named;
-    TRY(name(r, c, &named, err));
+    TRY(graph_match(r->arena, r->host, r->id, c, &named, err));
     for (int64_t i = 0; i < c->n; i++)
         if (named[i] == i)
             named[i] = NOBODY;

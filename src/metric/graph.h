@@ -13,6 +13,11 @@ struct graph {
     const int32_t *to;
 };
 
+// The customer that each row of a label column names: NOBODY where it is missing or no customer's.
+// `id` are the customers'.
+enum status graph_match(struct arena *a, const struct host *host, const struct column *id,
+                        const struct column *names, int32_t **out, struct err *err);
+
 // REFUSED if the column of r->table is no label.
 enum status graph_check(const struct metric_run *r, const struct column *c, struct err *err);
 
