@@ -5,6 +5,7 @@
 ---@class patron.type
 ---@class patron.duration
 ---@class patron.offer
+---@class patron.reward
 ---@class patron.aggregated
 
 ---@class patron.policy
@@ -36,6 +37,25 @@
 ---@class patron.waive_fee
 ---@field up_to number The highest fee that is waived.
 ---@field after_purchases? integer How many purchases it takes first.
+
+---@class patron.referral
+---@field programme? string The rows of referrals that it is about, by their column programme; else all of them.
+---@field qualifies? string|boolean When the reward is due; else as soon as the friend is a customer.
+---@field hold? patron.duration How long after the day of the referral nothing is paid yet.
+---@field reward patron.reward Who gets how much.
+---@field value? string|number What the friend brings, else 0.
+---@field block? string|boolean Which referrals are not rewarded whatever else holds; a missing value in it blocks.
+---@field claw_back? string|boolean Which rewards that were paid are taken back; a missing value in it takes nothing.
+---@field caps? table How much is paid at most; else there is no cap.
+
+---@class patron.caps
+---@field customer? integer|patron.limit How many referrals of one referrer are rewarded.
+---@field total? integer|patron.limit How many referrals are rewarded in all.
+---@field budget? number|patron.limit How much is paid in all.
+
+---@class patron.limit
+---@field [1] number The most there may be.
+---@field per? patron.duration The window that ends at the as-of date; else everything counts.
 
 ---@class patron.test
 ---@field customer table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
@@ -71,6 +91,11 @@ function tiers(name) end
 ---@param name string
 ---@return fun(settings: patron.campaign)
 function campaign(name) end
+
+--- A programme that rewards customers for bringing others.
+---@param name string
+---@return fun(settings: patron.referral)
+function referral(name) end
 
 --- A customer, and what the policy must give: `patron test` runs it.
 ---@param name string
@@ -183,3 +208,28 @@ function service_recovery(what) end
 --- The decision to do nothing, so without a channel.
 ---@return patron.offer
 function let_go() end
+
+--- So much for the referrer, and as much for the friend.
+---@param what string|number
+---@return patron.reward
+function both(what) end
+
+--- So much for the referrer alone.
+---@param what string|number
+---@return patron.reward
+function referrer(what) end
+
+--- So much for the friend alone.
+---@param what string|number
+---@return patron.reward
+function friend(what) end
+
+--- A reward for each class of customer.
+---@param what string
+---@return fun(rewards: table<string, patron.reward>): patron.reward
+function by(what) end
+
+--- A reward by how many referrals of the referrer have qualified, with this one.
+---@param list table[]
+---@return patron.reward
+function steps(list) end

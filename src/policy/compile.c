@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "policy/pairs.h"
 #include "policy/pool.h"
 #include "policy/routine.h"
 
@@ -82,6 +83,10 @@ struct policy *policy_copy(struct arena *a, const struct policy *p) {
     for (int i = 0; i < p->schemes; i++)
         copy->scheme[i].class =
             copied(a, p->scheme[i].class, p->scheme[i].n, sizeof *p->scheme[i].class);
+    copy->referral = copied(a, p->referral, p->referrals, sizeof *p->referral);
+    for (int i = 0; i < p->referrals; i++)
+        copy->referral[i].prize =
+            copied(a, p->referral[i].prize, p->referral[i].prizes, sizeof *p->referral[i].prize);
     policy_list_sites(a, copy);
     copy_routines(a, copy);
     return copy;
@@ -101,11 +106,11 @@ static void check_metrics(const struct compile *c) {
     }
 }
 
-// The board's scope, which also notices names whose metric is broken: what is wrong with a rule
-// that reads one may be nothing but that.
+// A scope which also notices names whose metric is broken: what is wrong with a rule that reads one
+// may be nothing but that.
 struct noticing {
     const struct compile *compile;
-    struct scope board;
+    struct scope scope; // of the board, or of pairs
     bool broken;
 };
 
@@ -114,15 +119,16 @@ static bool find_noticing(void *ctx, struct str name, struct symbol *out) {
     struct err err = {DONE};
     enum type type;
     const struct dict *labels;
-    if (!n->board.find(n->board.ctx, name, out))
+    if (!n->scope.find(n->scope.ctx, name, out))
         return false;
-    n->broken |= board_type(n->compile->board, name, &type, &labels, &err) != DONE;
+    name = pairs_bare(name);
+    n->broken |= name.n && board_type(n->compile->board, name, &type, &labels, &err) != DONE;
     return true;
 }
 
 static bool name_noticing(void *ctx, size_t i, struct str *out) {
     struct noticing *n = ctx;
-    return n->board.name(n->board.ctx, i, out);
+    return n->scope.name(n->scope.ctx, i, out);
 }
 
 static void compile_routine(const struct compile *c, struct noticing *n, struct rule *rule,
@@ -136,8 +142,11 @@ static void compile_routine(const struct compile *c, struct noticing *n, struct 
         findings_add(c->findings, SEVERITY_ERROR, "parameter", at, "%s", err.text);
 }
 
-static void compile_rule(const struct compile *c, struct rule *rule, enum want want) {
-    struct noticing n = {c, board_scope(c->board), false};
+static void compile_rule(const struct compile *c, const struct site *site) {
+    struct rule *rule = site->rule;
+    enum want want = site->kind == SITE_CONDITION ? WANT_CONDITION : WANT_NUMBER;
+    struct scope of = site->referral ? pairs_scope(c->policy->pairs) : board_scope(c->board);
+    struct noticing n = {c, of, false};
     struct scope scope = {&n, find_noticing, name_noticing};
     struct expr_error error;
     struct expr *expr;
@@ -159,9 +168,9 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
     struct compile c = {a, p, board, data, findings};
     compile_data(&c);
     check_metrics(&c);
+    p->pairs = pairs_new(a, p, board, data);
     for (int i = 0; i < p->sites; i++)
-        compile_rule(&c, p->site[i].rule,
-                     p->site[i].kind == SITE_CONDITION ? WANT_CONDITION : WANT_NUMBER);
+        compile_rule(&c, &p->site[i]);
     compile_tests(&c);
     compile_uses(&c);
     compile_reach(&c);

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "metric/metric.h"
 #include "policy/compile.h"
+#include "policy/pairs.h"
 #include "table/seal.h"
 
 // ---- inputs -----------------------------------------------------------------------------------
@@ -47,17 +48,20 @@ static bool can_be_read(const struct compile *c, const struct column *column) {
     return false;
 }
 
+// An input is a column of the customers or, as "referral.x", of the rows of referrals.
 static void check_input(const struct compile *c, const struct input *in) {
-    const struct table *people = c->data->people;
-    const struct column *column = table_column(people, in->name);
-    const struct metric *metric = column ? NULL : metric_find(in->name);
+    bool row = pairs_row_name(in->name).n > 0;
+    struct str name = row ? pairs_row_name(in->name) : in->name;
+    const struct table *table = row ? dataset_table(c->data, STR("referrals")) : c->data->people;
+    const struct column *column = table ? table_column(table, name) : NULL;
+    const struct metric *metric = column || row ? NULL : metric_find(name);
     if (!column && !metric) {
-        struct str near = str_nearest(in->name, next_column, (void *)(uintptr_t)people);
+        struct str near =
+            table ? str_nearest(name, next_column, (void *)(uintptr_t)table) : STR("");
         findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
-                     "the data has no column `%.*s`%s%.*s%s; add it to the customers, or drop it "
-                     "here",
+                     "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
                      (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
-                     near.n ? "`)" : "");
+                     near.n ? "`)" : "", row ? "referrals" : "customers");
         return;
     }
     enum type there = column ? column->type : metric->type;
@@ -89,6 +93,11 @@ void compile_data(const struct compile *c) {
                      p->currency.p, (int)c->data->currency.n, c->data->currency.p);
     for (int i = 0; i < p->inputs; i++)
         check_input(c, &p->input[i]);
+    for (int i = 0; i < p->referrals && !dataset_table(c->data, STR("referrals")); i++)
+        findings_add(c->findings, SEVERITY_ERROR, "no-referrals", p->referral[i].at,
+                     "the referral '%.*s' needs the table referrals (referrer, referee, date), and "
+                     "this data has none: add it to dataset.json",
+                     (int)p->referral[i].name.n, p->referral[i].name.p);
     for (int i = 0; i < p->params; i++)
         check_own(c, p->param[i].name, "a param", p->param[i].at);
     for (int i = 0; i < p->metrics; i++)

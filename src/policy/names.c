@@ -8,7 +8,7 @@
 #include "metric/metric.h"
 
 // What shares a space must differ. The tiers of the i-th system have the space TIERS + i.
-enum { COLUMNS, CAMPAIGNS, TESTS, TIERS };
+enum { COLUMNS, CAMPAIGNS, REFERRALS, TESTS, TIERS };
 
 struct name {
     int space;
@@ -39,7 +39,8 @@ static bool is_identifier(struct str s) {
 
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + p->campaigns + p->tests;
+    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + p->campaigns + p->referrals +
+               p->tests;
     for (int s = 0; s < p->schemes; s++)
         most += p->scheme[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
@@ -51,6 +52,8 @@ static struct names names_of(struct reader *r) {
         add(&all, COLUMNS, p->metric[i].name, "a metric", p->metric[i].at);
     for (int i = 0; i < p->campaigns; i++)
         add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
+    for (int i = 0; i < p->referrals; i++)
+        add(&all, REFERRALS, p->referral[i].name, "a referral", p->referral[i].at);
     for (int i = 0; i < p->tests; i++)
         add(&all, TESTS, p->test[i].name, "a test", p->test[i].at);
     for (int s = 0; s < p->schemes; s++) {

@@ -62,6 +62,38 @@ struct campaign {
     struct place at;
 };
 
+// Who gets a reward for a referral.
+enum party { PARTY_REFERRER, PARTY_FRIEND, PARTIES };
+
+// So many of something, within a window that ends at the as-of date; without one ever since.
+struct limit {
+    bool given;
+    double most; // a whole number, or an amount of money
+    struct duration per;
+};
+
+struct caps {
+    struct limit customer, total, budget;
+};
+
+// What a referral brings, if it is the first prize of its block that fits.
+struct prize {
+    struct rule when;            // the class of customer; not given: any
+    int64_t least;               // it is at least the referrer's so many-th qualified referral
+    struct rule amount[PARTIES]; // not given: nothing
+    struct place at;
+};
+
+struct referral {
+    struct str name, programme; // programme: of the rows that it is about; empty: all
+    struct rule qualifies, block, claw_back, value;
+    struct duration hold; // from the day of the referral
+    int prizes;
+    struct prize *prize;
+    struct caps caps; // per customer: per referrer
+    struct place at;
+};
+
 // A `test` block: one customer, and what the policy must give.
 struct expectation {
     struct str name;
@@ -89,22 +121,25 @@ struct site {
     struct scheme *scheme;     // of a class, or NULL
     struct class *class;       // the class, or NULL
     struct campaign *campaign; // or NULL
+    struct referral *referral; // or NULL
 };
 
 struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
     char sha256[HASH_HEX];
-    int inputs, params, metrics, schemes, campaigns, tests, routines;
+    int inputs, params, metrics, schemes, campaigns, referrals, tests, routines;
     const struct input *input;
     struct param *param;
     const struct declared *metric;
     struct scheme *scheme;
     struct campaign *campaign;
+    struct referral *referral;
+    struct pairs *pairs; // what the rules of referrals read, once they are compiled; or NULL
     const struct expectation *test;
     struct routine **routine; // in the order in which they were read
     int sites;
-    struct site *site; // every rule: of the schemes, then of the campaigns, in their order
+    struct site *site; // every rule: of the schemes, the campaigns, the referrals, in their order
     struct pool *pool; // of processes that call them
 };
 

@@ -301,6 +301,7 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
     p->scheme = room_for(&m, "tiers", true, sizeof *p->scheme);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
+    p->referral = room_for(&m, "referral", true, sizeof *p->referral);
     p->test = r->test = room_for(&m, "test", true, sizeof *p->test);
     return !m.full;
 }

@@ -63,6 +63,7 @@ struct routine *read_routine(struct reader *r, const struct node *v);
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 
 read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_campaign, read_test;
+read_fn read_referral, read_reward, read_caps, read_limit;                 // referral.c
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
 read_fn read_channel, read_offer;                                          // campaign.c

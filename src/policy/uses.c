@@ -83,16 +83,25 @@ static void read_needs(struct uses *u, const char *list) {
             read_name(u, name);
 }
 
+// From a name to the end of the one behind a dot, `referral.status`; empty if there is none.
+static struct str dotted(const struct token *t) {
+    bool has = t[1].kind == TOKEN_SYMBOL && str_is(t[1].text, ".") && t[2].kind == TOKEN_NAME;
+    const char *end = has ? t[2].text.p + t[2].text.n : t->text.p;
+    return (struct str){t->text.p, (size_t)(end - t->text.p)};
+}
+
 static void read_formula(struct uses *u, const struct formula *f) {
     if (!f->text.p)
         return;
     struct arena *a = arena_child(u->c->arena);
     const struct source *s = source_new(a, NULL, f->text);
     for (size_t i = 0; i < s->n; i++)
-        if (s->token[i].kind == TOKEN_NAME)
+        if (s->token[i].kind == TOKEN_NAME) {
             read_name(u, s->token[i].text);
-        else if (s->token[i].kind == TOKEN_STRING)
+            read_name(u, dotted(&s->token[i]));
+        } else if (s->token[i].kind == TOKEN_STRING) {
             read_name(u, s->token[i].content);
+        }
     arena_free(a);
 }
 

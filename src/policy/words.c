@@ -26,6 +26,8 @@ static const struct row rows[] = {
            read_tiers),
     GLOBAL("", "campaign", "a name and a table",
            "An offer, to whom it is made, and what it costs and brings.", read_campaign),
+    GLOBAL("", "referral", "a name and a table",
+           "A programme that rewards customers for bringing others.", read_referral),
     GLOBAL("", "test", "a name and a table",
            "A customer, and what the policy must give: `patron test` runs it.", read_test),
 
@@ -107,6 +109,49 @@ static const struct row rows[] = {
     KEY("waive_fee", "after_purchases", "a whole number", false,
         "How many purchases it takes first.", offer_whole_setting, 0),
 
+    KEY("referral", "programme", "text", false,
+        "The rows of referrals that it is about, by their column programme; else all of them.",
+        read_text, offsetof(struct referral, programme)),
+    KEY("referral", "qualifies", "a condition", false,
+        "When the reward is due; else as soon as the friend is a customer.", read_condition,
+        offsetof(struct referral, qualifies)),
+    KEY("referral", "hold", "days(n) or months(n)", false,
+        "How long after the day of the referral nothing is paid yet.", read_duration,
+        offsetof(struct referral, hold)),
+    KEY("referral", "reward", "a reward such as both(300)", true, "Who gets how much.", read_reward,
+        0),
+    KEY("referral", "value", "a number expression", false, "What the friend brings, else 0.",
+        read_amount, offsetof(struct referral, value)),
+    KEY("referral", "block", "a condition", false,
+        "Which referrals are not rewarded whatever else holds; a missing value in it blocks.",
+        read_condition, offsetof(struct referral, block)),
+    KEY("referral", "claw_back", "a condition", false,
+        "Which rewards that were paid are taken back; a missing value in it takes nothing.",
+        read_condition, offsetof(struct referral, claw_back)),
+    KEY("referral", "caps", "a table", false, "How much is paid at most; else there is no cap.",
+        read_caps, offsetof(struct referral, caps)),
+
+    GLOBAL("reward", "both", "an amount", "So much for the referrer, and as much for the friend.",
+           NULL),
+    GLOBAL("reward", "referrer", "an amount", "So much for the referrer alone.", NULL),
+    GLOBAL("reward", "friend", "an amount", "So much for the friend alone.", NULL),
+    GLOBAL("reward", "by", "an expression and a table of class = reward, and no other `by` in it",
+           "A reward for each class of customer.", NULL),
+    GLOBAL("reward", "steps",
+           "a list of { number, reward } with rising numbers from 1, and no other `steps` in it",
+           "A reward by how many referrals of the referrer have qualified, with this one.", NULL),
+
+    KEY("caps", "customer", "a whole number, or { number, per = months(12) }", false,
+        "How many referrals of one referrer are rewarded.", read_limit,
+        offsetof(struct caps, customer)),
+    KEY("caps", "total", "a whole number, or { number, per = months(12) }", false,
+        "How many referrals are rewarded in all.", read_limit, offsetof(struct caps, total)),
+    KEY("caps", "budget", "an amount, or { amount, per = months(12) }", false,
+        "How much is paid in all.", read_limit, offsetof(struct caps, budget)),
+    KEY("limit", "per", "days(n) or months(n)", false,
+        "The window that ends at the as-of date; else everything counts.", read_duration,
+        offsetof(struct limit, per)),
+
     KEY("test", "customer", "a table of name = value", true,
         "The customer's columns; a date is \"YYYY-MM-DD\", what is not here is missing.",
         read_customer, 0),
@@ -136,9 +181,7 @@ const struct row *words_find(const char *block, struct str name) {
 
 bool words_later(struct str name) {
     static const char *const later[] = {
-        "allocate", "block",     "both",     "budget", "by",       "caps",
-        "effect",   "fall",      "grace",    "keep",   "matrix",   "period",
-        "playbook", "qualifies", "referral", "reward", "segments",
+        "allocate", "effect", "fall", "grace", "keep", "matrix", "period", "playbook", "segments",
     };
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (str_is(name, later[i]))

@@ -14,6 +14,10 @@ local TYPES = {
   ['an offer such as gift "umbrella"'] = "patron.offer",
   ['an ISO 4217 code such as "CNY"'] = "string",
   ["a table of name = value"] = "table<string, any>",
+  ["an amount"] = "string|number",
+  ["a reward such as both(300)"] = "patron.reward",
+  ["a whole number, or { number, per = months(12) }"] = "integer|patron.limit",
+  ["an amount, or { amount, per = months(12) }"] = "number|patron.limit",
   ["a tier's name, or { tiers = name, ... }"] = "string|table<string, string>",
   ["a campaign's name, or a list of them"] = "string|string[]",
 }
@@ -33,6 +37,17 @@ local SHAPES = {
   ["a table's name and { what }"] = {
     "---@param tables string\n---@return fun(settings: patron.aggregate): patron.aggregated",
     "tables" },
+  ["an expression and a table of class = reward, and no other `by` in it"] = {
+    "---@param what string\n---@return fun(rewards: table<string, patron.reward>): patron.reward",
+    "what" },
+  ["a list of { number, reward } with rising numbers from 1, and no other `steps` in it"] = {
+    "---@param list table[]\n---@return patron.reward", "list" },
+}
+
+-- What stands in a table without a name.
+local FIRST = {
+  aggregate = "? string What is aggregated: an expression over the table.",
+  limit = " number The most there may be.",
 }
 
 local function class_of(word)
@@ -45,7 +60,7 @@ local function class_of(word)
 end
 
 local function value_of(block)
-  return ({ duration = "patron.duration", offer = "patron.offer" })[block]
+  return ({ duration = "patron.duration", offer = "patron.offer", reward = "patron.reward" })[block]
 end
 
 local function global(out, word)
@@ -76,6 +91,7 @@ local function render()
     "---@class patron.type",
     "---@class patron.duration",
     "---@class patron.offer",
+    "---@class patron.reward",
     "---@class patron.aggregated",
   }
   local block
@@ -84,8 +100,8 @@ local function render()
       if word.block ~= block then
         block = word.block
         out[#out + 1] = "\n---@class patron." .. block
-        if block == "aggregate" then
-          out[#out + 1] = "---@field [1]? string What is aggregated: an expression over the table."
+        if FIRST[block] then
+          out[#out + 1] = "---@field [1]" .. FIRST[block]
         end
       end
       out[#out + 1] = ("---@field %s%s %s %s"):format(word.name, word.required and "" or "?",

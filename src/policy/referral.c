@@ -1,0 +1,192 @@
+// Referral programmes: who gets what for bringing whom.
+//
+// However a reward is written, it is read into a flat list of prizes of which the first that fits
+// is given: `by` makes one of each class, `steps` one of each step, the highest first.
+#include <string.h>
+
+#include "policy/read.h"
+#include "policy/words.h"
+
+// ---- rewards --------------------------------------------------------------------------------
+
+struct prizes {
+    struct reader *r;
+    struct referral *referral;
+    int size;
+};
+
+static bool read_prize(struct prizes *list, const struct node *v, struct prize base);
+
+static bool add_prize(struct prizes *list, struct prize prize) {
+    struct referral *k = list->referral;
+    if (k->prizes == list->size) {
+        int size = list->size ? 2 * list->size : 4;
+        k->prize = arena_resize(list->r->arena, k->prize, (size_t)list->size * sizeof prize,
+                                (size_t)size * sizeof prize);
+        list->size = size;
+    }
+    k->prize[k->prizes++] = prize;
+    return true;
+}
+
+static bool read_amounts(struct prizes *list, const struct node *v, struct prize prize) {
+    struct rule amount = {.expr = NULL};
+    if (v->items != 1 || !read_amount(list->r, NULL, v->item, &amount))
+        return false;
+    if (!str_is(v->string, "friend"))
+        prize.amount[PARTY_REFERRER] = amount;
+    if (!str_is(v->string, "referrer"))
+        prize.amount[PARTY_FRIEND] = amount;
+    prize.at = v->at;
+    return add_prize(list, prize);
+}
+
+// A class is a condition, `friend.kind == 'student'`, so that it is checked and explained as one.
+// What is wrong with what stands in `by` is shown there.
+struct class_of {
+    struct formula by;
+    size_t before; // bytes before it in the condition
+};
+
+static struct place locate_class(const void *ctx, const struct formula *f, size_t offset) {
+    const struct class_of *c = ctx;
+    bool inside = offset >= c->before && offset < c->before + c->by.text.n;
+    return inside ? formula_place(&c->by, offset - c->before) : f->at;
+}
+
+static bool is_name(struct str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '.' && s.p[i] != '_' && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+            !((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z'))
+            return false;
+    return true;
+}
+
+static struct formula formula_of_class(struct reader *r, const struct formula *by,
+                                       const struct field *class) {
+    struct buf text = {.arena = r->arena};
+    struct class_of *c = arena_alloc(r->arena, sizeof *c);
+    *c = (struct class_of){*by, !is_name(by->text)};
+    buf_z(&text, c->before ? "(" : "");
+    buf_str(&text, by->text);
+    buf_z(&text, c->before ? ") == '" : " == '");
+    for (size_t i = 0; i < class->name.n; i++) {
+        if (class->name.p[i] == '\'' || class->name.p[i] == '\\')
+            buf_char(&text, '\\');
+        buf_char(&text, class->name.p[i]);
+    }
+    buf_char(&text, '\'');
+    return (struct formula){{buf_text(&text), text.n}, class->at, locate_class, c};
+}
+
+// by "friend.kind" { individual = both(300), business = both(500) }
+static bool read_by(struct prizes *list, const struct node *v, struct prize prize) {
+    struct reader *r = list->r;
+    struct formula by;
+    const struct node *table = v->items == 2 ? &v->item[1] : NULL;
+    if (!table || table->kind != NODE_TABLE || table->fields == 0 || rule_given(&prize.when) ||
+        !read_formula(r, v->item, &by))
+        return false;
+    read_no_items(r, table);
+    for (int i = 0; i < table->fields; i++) {
+        read_printable(r, table->field[i].name, table->field[i].at);
+        prize.when.formula = formula_of_class(r, &by, &table->field[i]);
+        if (!read_prize(list, &table->field[i].value, prize))
+            return false;
+    }
+    return true;
+}
+
+// steps { { 1, both(100) }, { 5, both(300) } }
+static bool read_steps(struct prizes *list, const struct node *v, struct prize prize) {
+    const struct node *table = v->items == 1 ? v->item : NULL;
+    int64_t above = INT64_MAX;
+    if (!table || table->kind != NODE_TABLE || table->items == 0 || table->fields > 0 ||
+        prize.least > 0)
+        return false;
+    for (int i = table->items; i-- > 0;) {
+        const struct node *step = &table->item[i];
+        bool right = step->kind == NODE_TABLE && step->items == 2 && step->fields == 0 &&
+                     step->item->kind == NODE_INTEGER;
+        if (!right || step->item->integer < 1 || step->item->integer >= above)
+            return false;
+        prize.least = above = step->item->integer;
+        if (!read_prize(list, &step->item[1], prize))
+            return false;
+    }
+    return true;
+}
+
+static bool read_prize(struct prizes *list, const struct node *v, struct prize base) {
+    const struct row *word = v->kind == NODE_WORD ? words_find("reward", v->string) : NULL;
+    if (!word)
+        return false;
+    bool right = str_is(v->string, "by")      ? read_by(list, v, base)
+                 : str_is(v->string, "steps") ? read_steps(list, v, base)
+                                              : read_amounts(list, v, base);
+    if (!right)
+        read_wrong(list->r, v->at, "wrong-reward", "`%s` takes %s", word->word.name,
+                   word->word.takes);
+    return true;
+}
+
+bool read_reward(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct prizes list = {.r = r, .referral = into};
+    (void)row;
+    return read_prize(&list, v, (struct prize){.least = 0});
+}
+
+// ---- caps -----------------------------------------------------------------------------------
+
+static bool read_most(const struct node *v, bool whole, double *out) {
+    return read_double(v, out) && *out >= 0 && (!whole || v->kind == NODE_INTEGER);
+}
+
+// 3, or { 3, per = months(12) }.
+bool read_limit(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct limit *limit = into;
+    bool table = v->kind == NODE_TABLE;
+    limit->given = true;
+    if (table && v->items != 1)
+        return false;
+    if (table)
+        read_fields(r, v, "limit", limit);
+    return read_most(table ? v->item : v, strcmp(row->word.name, "budget") != 0, &limit->most);
+}
+
+bool read_caps(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)row;
+    if (v->kind != NODE_TABLE)
+        return false;
+    read_no_items(r, v);
+    read_fields(r, v, "caps", into);
+    return true;
+}
+
+// ---- the block --------------------------------------------------------------------------------
+
+static void refuse_function(struct reader *r, const struct rule *rule) {
+    if (rule->routine)
+        read_wrong(r, rule->formula.at, "function",
+                   "a referral is decided by expressions: declare the function as a metric, and "
+                   "read that, of the friend as friend.NAME");
+}
+
+bool read_referral(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct referral *k = &r->policy->referral[r->policy->referrals];
+    const struct node *body = read_body(r, v, &k->name);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    r->policy->referrals++;
+    k->at = v->at;
+    read_no_items(r, body);
+    read_fields(r, body, "referral", k);
+    struct rule *rule[] = {&k->qualifies, &k->block, &k->claw_back, &k->value};
+    for (size_t i = 0; i < sizeof rule / sizeof *rule; i++)
+        refuse_function(r, rule[i]);
+    for (int i = 0; i < k->prizes; i++)
+        for (int party = 0; party < PARTIES; party++)
+            refuse_function(r, &k->prize[i].amount[party]);
+    return true;
+}
