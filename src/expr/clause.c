@@ -24,8 +24,8 @@ int expr_clauses(const struct expr *e) {
     return clause_count(e->root);
 }
 
-struct str expr_clause(const struct expr *e, int k, size_t *offset) {
+struct clause_text expr_clause(const struct expr *e, int k) {
     const struct node *n = clause_at(e->root, k);
-    *offset = n->span.offset;
-    return (struct str){e->text.p + n->span.offset, n->span.length};
+    struct str text = {e->text.p + n->span.offset, n->span.length};
+    return (struct clause_text){text, n->span.offset, n->constant};
 }

@@ -90,8 +90,12 @@ struct column *expr_column(struct arena *a, const struct expr *e,
 
 // The clauses of a condition are the leaves of its and/or/not tree, numbered in source order.
 int expr_clauses(const struct expr *e); // how many
-// The text of one, and where it stands in the expression's text.
-struct str expr_clause(const struct expr *e, int k, size_t *offset);
+struct clause_text {
+    struct str text;
+    size_t offset; // in the expression's text
+    bool constant; // it comes to the same at every row
+};
+struct clause_text expr_clause(const struct expr *e, int k);
 
 // What a clause came to.
 enum truth { CLAUSE_NOT_REACHED, CLAUSE_FALSE, CLAUSE_TRUE, CLAUSE_MISSING, CLAUSE_FAULT, TRUTHS };

@@ -166,6 +166,7 @@ static void compile_rule(const struct compile *c, const struct site *site) {
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
                            const struct dataset *data, struct findings *findings, struct err *err) {
     struct compile c = {a, p, board, data, findings};
+    p->outcomes = NULL;
     compile_data(&c);
     check_metrics(&c);
     p->pairs = pairs_new(a, p, board, data);

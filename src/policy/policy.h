@@ -141,6 +141,7 @@ struct policy {
     int sites;
     struct site *site; // every rule: of the schemes, the campaigns, the referrals, in their order
     struct pool *pool; // of processes that call them
+    struct outcomes *outcomes; // where what clauses come to is recorded; or NULL (outcomes.h)
 };
 
 // One --set name=value.

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "metric/block.h"
+#include "policy/outcomes.h"
 #include "policy/routine.h"
 
 struct evaluator *evaluators_new(struct arena *a, const struct policy *p, const struct host *host) {
@@ -66,20 +67,59 @@ static int part(int rest) {
     return rest < EXPR_BLOCK ? rest : EXPR_BLOCK;
 }
 
+// ---- conditions whose clauses are recorded ------------------------------------------------------
+
+static uint8_t *room_for_outcomes(struct evaluator *e, int clauses) {
+    if (clauses > e->outcome_clauses) {
+        e->outcome = arena_array(e->arena, (size_t)clauses, EXPR_BLOCK);
+        e->outcome_clauses = clauses;
+    }
+    return e->outcome;
+}
+
+static void record_expression(const struct rule *r, struct evaluator *e,
+                              const struct column *const *columns, int64_t first, int n,
+                              const uint8_t *skip, uint8_t *truth, uint8_t *stop) {
+    uint8_t *outcome = room_for_outcomes(e, expr_clauses(r->expr));
+    for (int i = 0; i < n; i += EXPR_BLOCK) {
+        int some = part(n - i);
+        expr_record(r->expr, columns, first + i, some, e->scratch, truth + i, stop + i, outcome);
+        outcomes_put(e->policy->outcomes, r, first + i, some, skip ? skip + i : NULL, outcome,
+                     EXPR_BLOCK);
+    }
+}
+
+// A function is one clause.
+static void record_function(const struct rule *r, struct evaluator *e, int64_t first, int n,
+                            const uint8_t *skip, const uint8_t *truth, const uint8_t *stop) {
+    uint8_t *outcome = room_for_outcomes(e, BLOCK / EXPR_BLOCK);
+    for (int i = 0; i < n; i++)
+        outcome[i] = stop[i] == STOP_MISSING ? CLAUSE_MISSING
+                     : stop[i]               ? CLAUSE_FAULT
+                     : truth[i]              ? CLAUSE_TRUE
+                                             : CLAUSE_FALSE;
+    outcomes_put(e->policy->outcomes, r, first, n, skip, outcome, BLOCK);
+}
+
 enum status rule_condition(const struct rule *r, struct evaluator *e,
                            const struct column *const *columns, int64_t first, int n,
                            const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err) {
     evaluator_open(e);
+    bool recorded = e->policy->outcomes != NULL;
     if (r->expr) {
-        for (int i = 0; i < n; i += EXPR_BLOCK)
+        for (int i = 0; i < n && !recorded; i += EXPR_BLOCK)
             expr_condition(r->expr, columns, first + i, part(n - i), e->scratch, truth + i,
                            stop + i);
+        if (recorded)
+            record_expression(r, e, columns, first, n, skip, truth, stop);
         note_faults(r, e, columns, first, n, skip, stop);
         return DONE;
     }
     TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
     for (int i = 0; i < n; i++)
         truth[i] = e->value[i].integer == 1;
+    if (recorded)
+        record_function(r, e, first, n, skip, truth, stop);
     return DONE;
 }
 

@@ -50,6 +50,8 @@ struct evaluator {
     const struct host *host;
     struct expr_scratch *scratch;
     union shared_value *value; // of the last function called, BLOCK of them
+    uint8_t *outcome;          // of the clauses of the last condition, where they are recorded
+    int outcome_clauses;       // that it has room for
     int64_t failures, size;
     struct failure *failure;
     atomic_int *late; // of all workers together: customers for whom a function took too long

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "decide/decide.h"
+#include "sink/clauses.h"
 #include "sink/manifest.h"
 #include "sink/rows.h"
 #include "verb/all.h"
@@ -14,6 +15,8 @@
 struct score {
     struct opened opened;
     const struct decisions *decisions;
+    struct outcomes *outcomes; // of --clauses, or NULL
+    struct str key;            // of their codes
 };
 
 static void counts_json(struct json *j, const struct decisions *d) {
@@ -58,12 +61,28 @@ static void counts_json(struct json *j, const struct decisions *d) {
 
 // ---- running ----------------------------------------------------------------------------------
 
+// The columns of --metrics, and that of --clauses.
+static enum status more_columns(struct call *c, struct score *s, const struct column *const **out,
+                                int *n, struct err *err) {
+    const struct column *const *metrics;
+    TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &metrics, n, err));
+    *out = metrics;
+    if (!s->outcomes)
+        return DONE;
+    const struct column **all = arena_array(c->arena, (size_t)*n + 1, sizeof *all);
+    for (int i = 0; i < *n; i++)
+        all[i] = metrics[i];
+    *out = all;
+    return clauses_code(c->arena, c->host, s->opened.policy, s->outcomes, &all[(*n)++], &s->key,
+                        err);
+}
+
 static enum status write_rows(struct call *c, struct score *s, struct output *o, struct err *err) {
     const struct column *const *extra;
     int n;
     struct sheet sheet;
     struct sheet_options options = rows_options(c, o->path);
-    TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &extra, &n, err));
+    TRY(more_columns(c, s, &extra, &n, err));
     decision_rows(c->arena, s->decisions, extra, n, &sheet);
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
@@ -74,6 +93,11 @@ static enum status write_candidates(struct call *c, struct score *s, struct outp
     struct sheet_options options = rows_options(c, o->path);
     candidate_rows(c->arena, s->decisions, &sheet);
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
+}
+
+static enum status write_key(struct call *c, struct score *s, struct output *o, struct err *err) {
+    TRY(out_open(c->arena, c->host, o->path, &o->out, err));
+    return out_write(o->out, s->key.p, s->key.n, err);
 }
 
 static enum status write_manifest(struct call *c, struct score *s, const struct output *outputs,
@@ -100,7 +124,8 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
 // The manifest, which says what the outputs are, comes last.
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
     const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
-    struct output output[2];
+    const char *clauses = args_value(&c->args, "--clauses");
+    struct output output[3];
     int n = 0;
     if (path) {
         output[n].path = path;
@@ -109,6 +134,10 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
     if (candidates) {
         output[n].path = candidates;
         TRY(write_candidates(c, s, &output[n++], err));
+    }
+    if (clauses) {
+        output[n].path = clauses;
+        TRY(write_key(c, s, &output[n++], err));
     }
     for (int i = 0; i < n; i++)
         call_output(c, output[i].out);
@@ -120,11 +149,17 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
 // A wrong output is said before the long work, not after it.
 static enum status check_outputs(struct call *c, struct err *err) {
     const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
+    const char *clauses = args_value(&c->args, "--clauses");
     struct sheet_options rows = rows_options(c, path), all = rows_options(c, candidates);
     if (path)
         TRY(sheet_check(&rows, err));
     if (candidates && strcmp(candidates, "-") == 0)
         return err_set(err, MISUSED, "--candidates takes a file: standard output is for the rows");
+    if (clauses && (!path || strcmp(clauses, "-") == 0))
+        return err_set(err, MISUSED,
+                       "--clauses takes a file for the key to the codes, which are a column of the "
+                       "rows%s",
+                       path ? "" : ": give -o FILE, too");
     return candidates ? sheet_check(&all, err) : DONE;
 }
 
@@ -155,6 +190,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     *result = s;
     TRY(check_outputs(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
+    if (args_value(&c->args, "--clauses"))
+        s->outcomes = outcomes_new(c->arena, s->opened.policy, s->opened.loaded.data.customers);
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
@@ -253,6 +290,9 @@ static const struct option options[] = {
     {"--metrics", "NAMES",
      "add these columns, e.g. spend,recency_days (`patron metrics` lists them)"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
+    {"--clauses", "FILE",
+     "add a column of codes that tell what every clause came to, and write the key to them here, a "
+     "JSON document; `patron recall` explains a code"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
     OPTION_OF_MODEL,
     OPTION_OF_ENCODING,

@@ -450,8 +450,7 @@ static int parsed_record(lua_State *L) {
     }
     lua_newtable(L);
     for (int k = 0; k < clauses; k++) {
-        size_t offset;
-        push_str(L, expr_clause(v.parsed->expr, k, &offset));
+        push_str(L, expr_clause(v.parsed->expr, k).text);
         lua_rawseti(L, -2, k + 1);
     }
     lua_newtable(L);
