@@ -221,7 +221,8 @@ void kernel_outcome(uint8_t *restrict out, const uint8_t *restrict live,
                     const uint8_t *restrict before, const uint8_t *restrict stop,
                     const uint8_t *restrict truth, int n) {
     for (int i = 0; i < n; i++) {
-        uint8_t came = stop[i] ? CLAUSE_TRUE + stop[i] : CLAUSE_FALSE + truth[i];
-        out[i] = live[i] && !before[i] ? came : CLAUSE_NOT_REACHED;
+        uint8_t came = (live[i] != 0) & (before[i] == 0), stopped = stop[i] != 0;
+        uint8_t value = (uint8_t)(CLAUSE_FALSE + truth[i]), end = (uint8_t)(CLAUSE_TRUE + stop[i]);
+        out[i] = came ? (stopped ? end : value) : CLAUSE_NOT_REACHED;
     }
 }
