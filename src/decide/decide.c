@@ -125,7 +125,7 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     d->evaluator = evaluators_new(a, p, host);
     d->standing = arena_array(a, (size_t)p->schemes, sizeof *d->standing);
     for (int s = 0; s < p->schemes; s++)
-        TRY(decide_scheme(a, host, d, s, err));
+        TRY(decide_scheme(a, host, d, p->order[s], err));
     TRY(propose(a, host, d, err));
     gather_failures(a, d, block_threads(host));
     allocate(a, d);

@@ -26,6 +26,7 @@ struct standing {
     const struct scheme *scheme;
     const struct column *class;     // a label; missing where no class holds
     const struct column *undecided; // a flag: a class above was passed over for a missing value
+    const struct column **column;   // all columns of the scheme, as in scheme->column
     int64_t *count;                 // by class; at [n]: without one
     const uint8_t *fault;           // [customer] 1: a rule failed, so no class
     int64_t undecided_count, faults;
@@ -61,7 +62,7 @@ struct decisions {
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 
 // Decides for every customer of the dataset by a policy compiled against the board. Puts the
-// classes and "<scheme>_undecided" on the board. Bit-identical for any number of threads.
+// columns of the schemes on the board. Bit-identical for any number of threads.
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err);

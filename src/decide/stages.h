@@ -15,8 +15,8 @@ enum status decide_blocks(const struct host *host, struct decisions *d,
                           enum status (*fn)(const struct block *b, struct err *err), void *arg,
                           struct err *err);
 
-// One tier system: its columns, put on the board.
-enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int system,
+// One scheme: its columns, put on the board.
+enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
                           struct err *err);
 // The campaigns: reasons and candidates.
 enum status propose(struct arena *a, const struct host *host, struct decisions *d, struct err *err);

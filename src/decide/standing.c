@@ -25,14 +25,14 @@ enum status rule_columns(struct board *board, const struct rule *rule,
 // What became of the customers of a block so far.
 struct verdicts {
     uint8_t settled[BLOCK], undecided[BLOCK], fault[BLOCK];
-    int32_t code[BLOCK]; // n: no tier
+    int32_t code[BLOCK]; // n: no class
 };
 
-// One tier over one block. Without branches: who is in a tier can't be foreseen.
-static enum status judge(const struct run *r, int tier, int64_t first, int n, struct evaluator *e,
+// One class over one block. Without branches: who is in a class can't be foreseen.
+static enum status judge(const struct run *r, int class, int64_t first, int n, struct evaluator *e,
                          struct verdicts *v, struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
-    const struct rule *when = &r->scheme->class[tier].when;
+    const struct rule *when = &r->scheme->class[class].when;
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
@@ -41,7 +41,7 @@ static enum status judge(const struct run *r, int tier, int64_t first, int n, st
         uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT;
         v->undecided[i] |= open & (stop[i] == STOP_MISSING);
         v->fault[i] |= open & fault;
-        v->code[i] = open & truth[i] ? tier : v->code[i];
+        v->code[i] = open & truth[i] ? class : v->code[i];
         v->settled[i] |= truth[i] | fault;
     }
     return DONE;
@@ -52,8 +52,8 @@ static enum status judge_block(const struct block *b, struct err *err) {
     struct verdicts v = {{0}, {0}, {0}, {0}};
     for (int i = 0; i < b->n; i++)
         v.code[i] = r->scheme->n;
-    for (int tier = 0; tier < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); tier++)
-        TRY(judge(r, tier, b->first, b->n, &r->evaluator[b->worker], &v, err));
+    for (int class = 0; class < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); class ++)
+        TRY(judge(r, class, b->first, b->n, &r->evaluator[b->worker], &v, err));
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
     for (int i = 0; i < b->n; i++) {
         column_set_flag(r->undecided, b->first + i, v.undecided[i]);
@@ -73,19 +73,41 @@ static void count(struct standing *t, int64_t customers) {
     }
 }
 
-// Puts the scheme's columns on the board; those of the first also under the name `tier`.
-static void publish(struct arena *a, struct board *board, const struct standing *t, bool first) {
-    board_put(board, t->class);
-    board_put(board, t->undecided);
-    if (!first || str_is(t->scheme->name, "tier"))
-        return;
-    struct column *tier = arena_alloc(a, sizeof *tier), *undecided = arena_alloc(a, sizeof *tier);
-    *tier = *t->class;
-    *undecided = *t->undecided;
-    tier->name = STR("tier");
-    undecided->name = STR("tier_undecided");
-    board_put(board, tier);
-    board_put(board, undecided);
+// What the class of every customer says.
+static struct column *details(struct arena *a, const struct column *class,
+                              const struct column *detail) {
+    struct column *c = column_new(a, detail->name, detail->type, class->n);
+    c->dict = detail->dict;
+    for (int64_t i = 0; i < class->n; i++) {
+        int32_t k = column_has(class, i) ? class->code[i] : -1;
+        if (k < 0 || !column_has(detail, k))
+            continue;
+        switch (detail->type) {
+        case TYPE_FLAG: column_set_flag(c, i, bit_get(detail->flag, k)); break;
+        case TYPE_LABEL: column_set_code(c, i, detail->code[k]); break;
+        case TYPE_INTEGER: column_set_integer(c, i, detail->integer[k]); break;
+        default: column_set_number(c, i, detail->number[k]);
+        }
+    }
+    column_finish(c);
+    return c;
+}
+
+// Makes the columns of the scheme, and puts them on the board. (Those that are there under another
+// name again are the second half.)
+static void publish(struct arena *a, struct board *board, struct standing *t) {
+    t->column = arena_array(a, (size_t)t->scheme->columns, sizeof *t->column);
+    for (int i = 0; i < t->scheme->columns; i++) {
+        const struct scheme_column *of = &t->scheme->column[i];
+        struct column *c = arena_alloc(a, sizeof *c);
+        *c = of->again                        ? *t->column[i - t->scheme->columns / 2]
+             : of->aspect == ASPECT_CLASS     ? *t->class
+             : of->aspect == ASPECT_UNDECIDED ? *t->undecided
+                                              : *details(a, t->class, of->detail);
+        c->name = of->name;
+        t->column[i] = c;
+        board_put(board, c);
+    }
 }
 
 enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
@@ -101,7 +123,7 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     r.fault = arena_alloc(a, (size_t)n);
     r.class = column_new(a, s->name, TYPE_LABEL, n);
     r.class->dict = s->labels;
-    r.undecided = column_new(a, s->undecided, TYPE_FLAG, n);
+    r.undecided = column_new(a, STR("undecided"), TYPE_FLAG, n);
     TRY(decide_blocks(host, d, judge_block, &r, err));
     column_finish(r.class);
     column_finish(r.undecided);
@@ -109,6 +131,6 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     standing->undecided = r.undecided;
     standing->fault = r.fault;
     count(standing, n);
-    publish(a, d->board, standing, scheme == 0);
+    publish(a, d->board, standing);
     return DONE;
 }

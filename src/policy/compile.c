@@ -22,12 +22,6 @@ static const struct expected *expected_of(struct arena *a, const struct policy *
     return list;
 }
 
-static void announce(struct board *b, const struct scheme *s, struct str tier,
-                     struct str undecided) {
-    board_announce(b, (struct expected){tier, TYPE_LABEL, s->labels});
-    board_announce(b, (struct expected){undecided, TYPE_FLAG, NULL});
-}
-
 struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,
                            const struct dataset *data) {
     struct board_options o = {.host = host,
@@ -40,10 +34,9 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
                               .n_expected = p->inputs,
                               .currency = p->currency};
     struct board *b = board_new(a, &o);
-    for (int i = 0; i < p->schemes; i++)
-        announce(b, &p->scheme[i], p->scheme[i].name, p->scheme[i].undecided);
-    if (p->schemes > 0)
-        announce(b, &p->scheme[0], STR("tier"), STR("tier_undecided"));
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
+        for (int i = 0; i < s->columns; i++)
+            board_announce(b, scheme_expected(s, &s->column[i]));
     return b;
 }
 

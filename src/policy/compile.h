@@ -19,7 +19,7 @@ void compile_tests(const struct compile *c);
 // Whether an expression could stand in the place of a function. (advise.c)
 void compile_advice(const struct compile *c, const struct routine *r, const struct scope *scope,
                     enum want want);
-// What nothing reads, and tiers that depend on themselves. (uses.c)
+// What nothing reads, the order of the schemes, and those that depend on themselves. (uses.c)
 void compile_uses(const struct compile *c);
 // Tiers that no customer can have, once the rules are compiled. (reach.c)
 void compile_reach(const struct compile *c);

@@ -102,8 +102,10 @@ void compile_data(const struct compile *c) {
         check_own(c, p->param[i].name, "a param", p->param[i].at);
     for (int i = 0; i < p->metrics; i++)
         check_own(c, p->metric[i].name, "a metric", p->metric[i].at);
-    for (int i = 0; i < p->schemes; i++)
-        check_own(c, p->scheme[i].name, "a tiers block", p->scheme[i].at);
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
+        for (const struct scheme_column *k = s->column; k < s->column + s->columns; k++)
+            if (!k->again)
+                check_own(c, k->name, scheme_column_what(c->arena, s, k), k->at);
 }
 
 // ---- the customers of tests ---------------------------------------------------------------------
@@ -141,11 +143,8 @@ static const char *decided(const struct policy *p, struct str name) {
     for (int i = 0; i < p->params; i++)
         if (str_eq(p->param[i].name, name))
             return "a param, the same for all customers";
-    for (int i = 0; i < p->schemes; i++)
-        if (str_eq(p->scheme[i].name, name) || str_eq(p->scheme[i].undecided, name) ||
-            str_is(name, "tier") || str_is(name, "tier_undecided"))
-            return "what the policy decides; expect it in `gives`";
-    return NULL;
+    return scheme_find_column(p, name, NULL) ? "what the policy decides; expect it in `gives`"
+                                             : NULL;
 }
 
 static void check_given(const struct compile *c, const struct given *g) {

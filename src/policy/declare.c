@@ -3,6 +3,7 @@
 
 #include "policy/read.h"
 #include "policy/routine.h"
+#include "policy/scheme.h"
 #include "policy/words.h"
 
 // ---- inputs ---------------------------------------------------------------------------------
@@ -206,36 +207,27 @@ bool read_metrics(struct reader *r, const struct row *row, const struct node *v,
 
 // ---- tiers ----------------------------------------------------------------------------------
 
-static void read_tier(struct reader *r, const struct node *v, struct class *t) {
-    *t = (struct class){.name = STR(""), .at = v->at};
-    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &t->name)) {
+static void read_tier(struct draft *d, const struct node *v) {
+    struct reader *r = d->reader;
+    struct class *tier = draft_class(d, STR(""), v->at);
+    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &tier->name)) {
         read_wrong(r, v->at, "wrong-tier", "a tier is written { \"name\", when = \"...\" }, got %s",
                    read_described(r, v));
         return;
     }
-    read_fields(r, v, "tier", t);
+    read_known_fields(r, v, "tier", tier);
+    draft_details(d, d->scheme->n - 1, v, "tier");
 }
 
 bool read_tiers(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct scheme *s = &r->policy->scheme[r->policy->schemes];
-    const struct node *body = read_body(r, v, &s->name);
+    struct draft d;
+    const struct node *body = draft_begin(&d, r, v, SCHEME_TIERS);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->schemes++;
-    s->undecided = str_of(arena_printf(r->arena, "%.*s_undecided", (int)s->name.n, s->name.p));
-    s->at = v->at;
-    struct class *tier = arena_array(r->arena, (size_t)body->items, sizeof *tier);
-    struct str *name = arena_array(r->arena, (size_t)body->items, sizeof *name);
-    for (int i = 0; i < body->items; i++) {
-        read_tier(r, &body->item[i], &tier[i]);
-        name[i] = tier[i].name;
-    }
-    s->n = body->items;
-    s->class = tier;
-    s->labels = dict_new(r->arena, name, s->n, true);
-    read_fields(r, body, "tiers", s);
-    if (s->n == 0 || s->n > READ_MOST)
-        read_wrong(r, v->at, "wrong-tiers", "has %d tiers; it takes 1 to %d", s->n, READ_MOST);
+    for (int i = 0; i < body->items; i++)
+        read_tier(&d, &body->item[i]);
+    read_fields(r, body, "tiers", d.scheme);
+    draft_end(&d);
     return true;
 }

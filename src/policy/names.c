@@ -7,8 +7,8 @@
 #include "expr/expr.h"
 #include "metric/metric.h"
 
-// What shares a space must differ. The tiers of the i-th system have the space TIERS + i.
-enum { COLUMNS, CAMPAIGNS, REFERRALS, TESTS, TIERS };
+// What shares a space must differ. The classes of the i-th scheme have the space CLASSES + i.
+enum { COLUMNS, CAMPAIGNS, REFERRALS, TESTS, CLASSES };
 
 struct name {
     int space;
@@ -37,12 +37,22 @@ static bool is_identifier(struct str s) {
     return s.n > 0;
 }
 
+// Of a scheme whose name is none only that is said.
+static void add_scheme(struct reader *r, struct names *all, int scheme) {
+    const struct scheme *s = &r->policy->scheme[scheme];
+    for (const struct scheme_column *c = s->column; c < s->column + s->columns; c++)
+        if (!c->again && (c->aspect == ASPECT_CLASS || is_identifier(s->name)))
+            add(all, COLUMNS, c->name, scheme_column_what(r->arena, s, c), c->at);
+    for (int i = 0; i < s->n; i++)
+        add(all, CLASSES + scheme, s->class[i].name,
+            arena_printf(r->arena, "a %s", scheme_words[s->kind].class), s->class[i].at);
+}
+
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + p->campaigns + p->referrals +
-               p->tests;
+    int most = p->inputs + p->params + p->metrics + p->campaigns + p->referrals + p->tests;
     for (int s = 0; s < p->schemes; s++)
-        most += p->scheme[s].n;
+        most += p->scheme[s].columns + p->scheme[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
     for (int i = 0; i < p->inputs; i++)
         add(&all, COLUMNS, p->input[i].name, "an input", p->input[i].at);
@@ -56,14 +66,8 @@ static struct names names_of(struct reader *r) {
         add(&all, REFERRALS, p->referral[i].name, "a referral", p->referral[i].at);
     for (int i = 0; i < p->tests; i++)
         add(&all, TESTS, p->test[i].name, "a test", p->test[i].at);
-    for (int s = 0; s < p->schemes; s++) {
-        const struct scheme *t = &p->scheme[s];
-        add(&all, COLUMNS, t->name, "a tiers block", t->at);
-        if (is_identifier(t->name))
-            add(&all, COLUMNS, t->undecided, "the mark of a tiers block", t->at);
-        for (int i = 0; i < t->n; i++)
-            add(&all, TIERS + s, t->class[i].name, "a tier", t->class[i].at);
-    }
+    for (int s = 0; s < p->schemes; s++)
+        add_scheme(r, &all, s);
     return all;
 }
 
@@ -100,14 +104,18 @@ static bool is_function(struct str s) {
     return false;
 }
 
-// What the first tiers block is called beside its own name.
-static bool is_tier(const struct policy *p, struct str name) {
-    bool alias = str_is(name, "tier") || str_is(name, "tier_undecided");
-    bool own = p->schemes > 0 && str_is(p->scheme[0].name, "tier");
-    return alias && !own;
+// Whose name beside its own it is: that of "the first tiers block".
+static const char *first_block(const struct reader *r, struct str name) {
+    const struct policy *p = r->policy;
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
+        for (const struct scheme_column *c = s->column; c < s->column + s->columns; c++)
+            if (c->again && str_eq(c->name, name))
+                return arena_printf(r->arena, "the first %s block", scheme_words[s->kind].block);
+    return NULL;
 }
 
-static const char *meaning_of(const struct policy *p, struct str name) {
+static const char *meaning_of(const struct reader *r, struct str name) {
+    const char *first = first_block(r, name);
     if (is_keyword(name))
         return "a word of the expression language";
     if (is_function(name))
@@ -116,21 +124,21 @@ static const char *meaning_of(const struct policy *p, struct str name) {
         return "the as-of date";
     if (str_is(name, "c"))
         return "the customer, in c[\"a column\"]";
-    if (is_tier(p, name))
-        return "the first tiers block";
+    if (first)
+        return first;
     return metric_find(name) ? "a metric of Patron" : NULL;
 }
 
 // A name of the policy's own must be a name of expressions that stands for nothing else. Inputs are
 // the data's names: c["..."] reads what is no identifier, and a column wins over a metric.
-static const char *taken_by(const struct policy *p, const struct name *name) {
+static const char *taken_by(const struct reader *r, const struct name *name) {
     if (strcmp(name->what, "an input") != 0)
-        return meaning_of(p, name->name);
-    return p->schemes > 0 && is_tier(p, name->name) ? "the first tiers block" : NULL;
+        return meaning_of(r, name->name);
+    return first_block(r, name->name);
 }
 
 static void check_column(struct reader *r, const struct name *own) {
-    const char *shown = read_shown(r, own->name), *taken = taken_by(r->policy, own);
+    const char *shown = read_shown(r, own->name), *taken = taken_by(r, own);
     if (strcmp(own->what, "an input") != 0 && !is_identifier(own->name))
         read_wrong(r, own->at, "no-name",
                    "'%s' cannot name %s: use letters, digits and _, and begin with a letter", shown,

@@ -49,10 +49,13 @@ bool offer_tier(struct reader *r, const struct row *row, const struct node *v, v
     if (!offer_text(r, row, v, into))
         return false;
     const struct policy *p = r->policy;
-    bool found = p->schemes == 0;
-    for (int s = 0; s < p->schemes && !found; s++)
-        found = dict_find(p->scheme[s].labels, v->item->string) >= 0;
-    if (!found)
+    bool tiers = false, found = false;
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++) {
+        bool ranks = s->kind == SCHEME_TIERS;
+        tiers |= ranks;
+        found |= ranks && dict_find(s->labels, v->item->string) >= 0;
+    }
+    if (tiers && !found)
         read_wrong(r, v->item->at, "unknown-tier", "no tiers block has a tier \"%s\"",
                    read_shown(r, v->item->string));
     return true;

@@ -34,15 +34,35 @@ struct class {
 
 enum scheme_kind { SCHEME_TIERS };
 
+// What the kinds of schemes are called, by kind.
+struct scheme_words {
+    const char *block; // the word that declares one: "tiers"
+    const char *class; // one of its classes: "tier"
+    const char *first; // what the first of them is called beside its own name: "tier"; or NULL
+};
+extern const struct scheme_words scheme_words[];
+
+// A column that a scheme brings.
+enum aspect { ASPECT_CLASS, ASPECT_UNDECIDED, ASPECT_DETAIL };
+
+struct scheme_column {
+    struct str name; // "card", "card_undecided", "card_owner"
+    enum aspect aspect;
+    bool again;                  // of the first of a kind: "tier", "tier_undecided", "tier_owner"
+    const struct column *detail; // by class: what the class says of it, or missing
+    struct place at;
+};
+
 // What sorts customers: of its classes, in order, the first that holds is a customer's. Tiers,
 // from high to low, are ordered.
 struct scheme {
     enum scheme_kind kind;
-    struct str name;      // the column's name: "card"; the first tiers block is also `tier`
-    struct str undecided; // the flag beside it: "card_undecided"; the first: also `tier_undecided`
+    struct str name; // of the column: "card"
     int n;
     struct class *class;
     const struct dict *labels; // the names of the classes; of tiers ordered
+    int columns; // the class, whether it is undecided, the details; then perhaps all of them again
+    const struct scheme_column *column;
     struct place at;
 };
 
@@ -133,6 +153,7 @@ struct policy {
     struct param *param;
     const struct declared *metric;
     struct scheme *scheme;
+    const int *order; // the schemes so that each comes behind those that it reads; compiled
     struct campaign *campaign;
     struct referral *referral;
     struct pairs *pairs; // what the rules of referrals read, once they are compiled; or NULL
@@ -167,6 +188,15 @@ enum status policy_load(struct arena *a, const char *path, const struct policy_o
 
 // (Again) lists the rules of the policy as p->site, once all of its blocks are there. (sites.c)
 void policy_list_sites(struct arena *a, struct policy *p);
+// The type (and the labels) of a column of a scheme.
+struct expected scheme_expected(const struct scheme *s, const struct scheme_column *c);
+// "a tiers block", "the mark of a tiers block", "a detail of a tiers block".
+const char *scheme_column_what(struct arena *a, const struct scheme *s,
+                               const struct scheme_column *c);
+// The column of that name, and in *scheme (unless NULL) whose it is; NULL if no scheme has it.
+const struct scheme_column *scheme_find_column(const struct policy *p, struct str name,
+                                               const struct scheme **scheme);
+
 // Where a rule of the policy stands.
 const struct site *policy_site(const struct policy *p, const struct rule *rule);
 

@@ -94,7 +94,7 @@ static struct str word_meant(const char *block, struct str name) {
     return words_later(name) ? STR("") : str_nearest(name, next_word, &block);
 }
 
-static void unknown_field(struct reader *r, const char *block, const struct field *f) {
+bool read_misspelt(struct reader *r, const char *block, const struct field *f) {
     const char *name = read_shown(r, f->name);
     struct str near = word_meant(block, f->name);
     if (words_later(f->name))
@@ -102,9 +102,7 @@ static void unknown_field(struct reader *r, const char *block, const struct fiel
     else if (near.n)
         read_wrong(r, f->at, "unknown-word", "unknown word `%s`; did you mean `%.*s`?", name,
                    (int)near.n, near.p);
-    else
-        read_wrong(r, f->at, "unknown-word", "unknown word `%s`; the words here are: %s", name,
-                   list_words(r, block));
+    return words_later(f->name) || near.n;
 }
 
 static bool is_misspelt(const struct node *table, const char *block, const char *word) {
@@ -117,8 +115,14 @@ static bool is_misspelt(const struct node *table, const char *block, const char 
 
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into) {
     for (int i = 0; i < table->fields; i++)
-        if (!words_find(block, table->field[i].name))
-            unknown_field(r, block, &table->field[i]);
+        if (!words_find(block, table->field[i].name) && !read_misspelt(r, block, &table->field[i]))
+            read_wrong(r, table->field[i].at, "unknown-word",
+                       "unknown word `%s`; the words here are: %s",
+                       read_shown(r, table->field[i].name), list_words(r, block));
+    read_known_fields(r, table, block, into);
+}
+
+void read_known_fields(struct reader *r, const struct node *table, const char *block, void *into) {
     for (size_t i = 0; words_row(i); i++) {
         const struct row *row = words_row(i);
         if (strcmp(row->word.block, block) != 0)
@@ -299,7 +303,6 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->input = r->input = room_for(&m, "inputs", false, sizeof *p->input);
     p->param = room_for(&m, "params", false, sizeof *p->param);
     p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
-    p->scheme = room_for(&m, "tiers", true, sizeof *p->scheme);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
     p->referral = room_for(&m, "referral", true, sizeof *p->referral);
     p->test = r->test = room_for(&m, "test", true, sizeof *p->test);

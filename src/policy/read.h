@@ -19,7 +19,8 @@ struct reader {
     struct input *input;
     struct declared *metric;
     struct expectation *test;
-    int routines;      // so many have room in the policy's list
+    int schemes;       // so many have room in the policy's list,
+    int routines;      // and so many of these
     const char *where; // what is being read, for messages: "campaign 'x'"
 };
 
@@ -47,6 +48,10 @@ const char *read_described(struct reader *r, const struct node *v);
 const struct node *read_body(struct reader *r, const struct node *block, struct str *title);
 // Every field of a table by the rows of `block`, in the order of the rows.
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into);
+// The same where other fields may stand, too: they are left out.
+void read_known_fields(struct reader *r, const struct node *table, const char *block, void *into);
+// Whether a field is nearly a word of `block`, or one that is not there yet; then it is said.
+bool read_misspelt(struct reader *r, const char *block, const struct field *f);
 // A value that stands in a list where only name = value pairs may.
 void read_no_items(struct reader *r, const struct node *table);
 const struct node *read_field(const struct node *table, const char *name); // NULL if none

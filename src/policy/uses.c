@@ -1,9 +1,8 @@
-// Which names the formulas of a policy read, directly and through metrics: what nothing reads is
-// pointed out, and tiers may not depend on themselves.
+// Which names the formulas of a policy read, directly and through metrics and schemes: so schemes
+// are put in an order in which each comes behind those that it reads, whatever depends on itself is
+// an error, and what nothing reads is pointed out.
 //
-// Names are taken from the text as Lua's lexer cuts it, so a formula that is wrong counts too. A
-// string counts as the name of a column, since c["a column"] is one: at worst something unused is
-// not pointed out.
+// Names are taken from the text as Lua's lexer cuts it, so a formula that is wrong counts too.
 #include <stdlib.h>
 
 #include "metric/metric.h"
@@ -12,66 +11,74 @@
 #include "policy/routine.h"
 #include "policy/source.h"
 
-enum own_kind { OWN_INPUT, OWN_PARAM, OWN_METRIC, OWN_TIERS };
+enum own_kind { OWN_INPUT, OWN_PARAM, OWN_METRIC, OWN_SCHEME };
+
+// What is read, by the way there: a thing that is met again while it is OPEN depends on itself.
+enum progress { UNREAD, OPEN, READ };
 
 struct own {
-    struct str name;
+    struct str name; // schemes have several
     enum own_kind kind;
     int index; // in its list
     struct place at;
-    bool read;
+    enum progress *progress;
 };
 
 struct uses {
     const struct compile *c;
     int n;
-    struct own *own;              // by name
-    const struct declared **open; // metrics that are read, and whose formulas are still to be
-    int opened;
+    struct own *own; // by name
+    int depth;
+    const struct own **open; // the metrics and schemes on the way
+    int ordered;
+    int *order; // of schemes
+    bool rows;  // what is read is about the rows of a table, and of the policy sees params only
 };
 
 static int compare(const void *a, const void *b) {
     return str_cmp(((const struct own *)a)->name, ((const struct own *)b)->name);
 }
 
-static void add(struct uses *u, struct str name, enum own_kind kind, int index, struct place at) {
-    u->own[u->n++] = (struct own){name, kind, index, at, false};
+static void add(struct uses *u, struct str name, enum own_kind kind, int index, struct place at,
+                enum progress *progress) {
+    u->own[u->n++] = (struct own){name, kind, index, at, progress};
 }
 
 static void list_own(struct uses *u, const struct policy *p) {
-    int most = p->inputs + p->params + p->metrics + 2 * p->schemes + 2;
-    u->own = arena_array(u->c->arena, (size_t)most, sizeof *u->own);
-    u->open = arena_array(u->c->arena, (size_t)p->metrics, sizeof *u->open);
+    int things = p->inputs + p->params + p->metrics + p->schemes, names = things;
+    for (int i = 0; i < p->schemes; i++)
+        names += p->scheme[i].columns;
+    enum progress *next = arena_array(u->c->arena, (size_t)things, sizeof *next);
+    u->own = arena_array(u->c->arena, (size_t)names, sizeof *u->own);
+    u->open = arena_array(u->c->arena, (size_t)things, sizeof *u->open);
+    u->order = arena_array(u->c->arena, (size_t)p->schemes, sizeof *u->order);
     for (int i = 0; i < p->inputs; i++)
-        add(u, p->input[i].name, OWN_INPUT, i, p->input[i].at);
+        add(u, p->input[i].name, OWN_INPUT, i, p->input[i].at, next++);
     for (int i = 0; i < p->params; i++)
-        add(u, p->param[i].name, OWN_PARAM, i, p->param[i].at);
+        add(u, p->param[i].name, OWN_PARAM, i, p->param[i].at, next++);
     for (int i = 0; i < p->metrics; i++)
-        add(u, p->metric[i].name, OWN_METRIC, i, p->metric[i].at);
-    for (int i = 0; i < p->schemes; i++) {
-        add(u, p->scheme[i].name, OWN_TIERS, i, p->scheme[i].at);
-        add(u, p->scheme[i].undecided, OWN_TIERS, i, p->scheme[i].at);
-    }
-    if (p->schemes > 0 && !str_is(p->scheme[0].name, "tier")) {
-        add(u, STR("tier"), OWN_TIERS, 0, p->scheme[0].at);
-        add(u, STR("tier_undecided"), OWN_TIERS, 0, p->scheme[0].at);
-    }
+        add(u, p->metric[i].name, OWN_METRIC, i, p->metric[i].at, next++);
+    for (int i = 0; i < p->schemes; i++, next++)
+        for (int k = 0; k < p->scheme[i].columns; k++)
+            add(u, p->scheme[i].column[k].name, OWN_SCHEME, i, p->scheme[i].at, next);
     qsort(u->own, (size_t)u->n, sizeof *u->own, compare);
 }
 
+static void read_own(struct uses *u, const struct own *own);
 static void read_needs(struct uses *u, const char *list);
 
-static void read_name(struct uses *u, struct str name) {
+static const struct own *find_own(const struct uses *u, struct str name) {
     struct own key = {.name = name};
-    struct own *own = bsearch(&key, u->own, (size_t)u->n, sizeof key, compare);
-    const struct metric *metric = own ? NULL : metric_find(name);
+    return bsearch(&key, u->own, (size_t)u->n, sizeof key, compare);
+}
+
+static void read_name(struct uses *u, struct str name) {
+    const struct own *own = find_own(u, name);
+    const struct metric *metric = own || u->rows ? NULL : metric_find(name);
     if (metric)
         read_needs(u, metric->inputs);
-    if (!own || own->read)
-        return;
-    own->read = true;
-    if (own->kind == OWN_METRIC)
-        u->open[u->opened++] = &u->c->policy->metric[own->index];
+    if (own && (!u->rows || own->kind == OWN_PARAM))
+        read_own(u, own);
 }
 
 // What a metric of the registry takes.
@@ -90,6 +97,11 @@ static struct str dotted(const struct token *t) {
     return (struct str){t->text.p, (size_t)(end - t->text.p)};
 }
 
+// A string names a column in c["a column"]; elsewhere it is a label.
+static bool names_column(const struct source *s, size_t i) {
+    return i > 0 && s->token[i].kind == TOKEN_STRING && str_is(s->token[i - 1].text, "[");
+}
+
 static void read_formula(struct uses *u, const struct formula *f) {
     if (!f->text.p)
         return;
@@ -99,7 +111,7 @@ static void read_formula(struct uses *u, const struct formula *f) {
         if (s->token[i].kind == TOKEN_NAME) {
             read_name(u, s->token[i].text);
             read_name(u, dotted(&s->token[i]));
-        } else if (s->token[i].kind == TOKEN_STRING) {
+        } else if (names_column(s, i)) {
             read_name(u, s->token[i].content);
         }
     arena_free(a);
@@ -113,44 +125,64 @@ static void read_parameters(struct uses *u, const struct routine *r) {
 static void read_rule(struct uses *u, const struct rule *rule) {
     read_formula(u, &rule->formula);
     read_parameters(u, rule->routine);
-    while (u->opened > 0) {
-        const struct declared *m = u->open[--u->opened];
-        read_formula(u, &m->value);
-        read_formula(u, &m->where);
-        read_parameters(u, m->computed ? routine_of(m->computed) : NULL);
-    }
 }
 
-// ---- tiers that depend on themselves ----------------------------------------------------------
+static void read_metric(struct uses *u, const struct declared *m) {
+    u->rows = m->table.n > 0;
+    read_formula(u, &m->value);
+    read_formula(u, &m->where);
+    u->rows = false;
+    read_parameters(u, m->computed ? routine_of(m->computed) : NULL);
+}
 
-static void check_order(struct uses *u, int scheme) {
-    const struct scheme *t = &u->c->policy->scheme[scheme];
-    for (int i = 0; i < u->n; i++)
-        u->own[i].read = false;
-    for (int i = 0; i < t->n; i++)
-        read_rule(u, &t->class[i].when);
-    for (int i = 0; i < u->n; i++) {
-        const struct own *own = &u->own[i];
-        if (own->kind == OWN_TIERS && own->read && own->index >= scheme)
-            findings_add(u->c->findings, SEVERITY_ERROR, "tier-order", t->at,
-                         "tiers '%.*s' depend on `%.*s`, which is not known before them; a tiers "
-                         "block can only read those above it",
-                         (int)t->name.n, t->name.p, (int)own->name.n, own->name.p);
+static void read_scheme(struct uses *u, int scheme) {
+    const struct scheme *s = &u->c->policy->scheme[scheme];
+    for (int i = 0; i < s->n; i++)
+        read_rule(u, &s->class[i].when);
+    u->order[u->ordered++] = scheme;
+}
+
+// Back at something on the way. (Of metrics alone the board says it.)
+static void say_cycle(const struct uses *u, const struct own *again) {
+    struct buf way = {.arena = u->c->arena};
+    const struct own *scheme = NULL;
+    int from = 0;
+    while (u->open[from]->progress != again->progress)
+        from++;
+    struct str last = u->open[from]->name;
+    for (; from < u->depth; from++) {
+        const struct own *own = u->open[from];
+        buf_printf(&way, "%.*s → ", (int)own->name.n, own->name.p);
+        scheme = !scheme && own->kind == OWN_SCHEME ? own : scheme;
     }
+    if (scheme)
+        findings_add(u->c->findings, SEVERITY_ERROR, "cycle", scheme->at,
+                     "%s%.*s: what sorts customers cannot depend on itself", buf_text(&way),
+                     (int)last.n, last.p);
+}
+
+static void read_own(struct uses *u, const struct own *own) {
+    if (*own->progress == OPEN)
+        say_cycle(u, own);
+    if (*own->progress != UNREAD)
+        return;
+    *own->progress = OPEN;
+    u->open[u->depth++] = own;
+    if (own->kind == OWN_METRIC)
+        read_metric(u, &u->c->policy->metric[own->index]);
+    else if (own->kind == OWN_SCHEME)
+        read_scheme(u, own->index);
+    u->depth--;
+    *own->progress = READ;
 }
 
 // ---- what nothing reads -----------------------------------------------------------------------
 
-static void check_unused(struct uses *u) {
+static void check_unused(const struct uses *u) {
     static const char *const what[] = {"input", "param", "metric"};
-    const struct policy *p = u->c->policy;
-    for (int i = 0; i < u->n; i++)
-        u->own[i].read = false;
-    for (int i = 0; i < p->sites; i++)
-        read_rule(u, p->site[i].rule);
     for (int i = 0; i < u->n; i++) {
         const struct own *own = &u->own[i];
-        if (own->read || own->kind == OWN_TIERS)
+        if (*own->progress == READ || own->kind == OWN_SCHEME)
             continue;
         // A metric may still be wanted beside the decisions, and reads what it reads then.
         bool metric = own->kind == OWN_METRIC;
@@ -160,9 +192,13 @@ static void check_unused(struct uses *u) {
 }
 
 void compile_uses(const struct compile *c) {
+    struct policy *p = c->policy;
     struct uses u = {.c = c};
-    list_own(&u, c->policy);
-    for (int s = 0; s < c->policy->schemes; s++)
-        check_order(&u, s);
+    list_own(&u, p);
+    for (int s = 0; s < p->schemes; s++)
+        read_own(&u, find_own(&u, p->scheme[s].name));
+    for (int i = 0; i < p->sites; i++)
+        read_rule(&u, p->site[i].rule);
     check_unused(&u);
+    p->order = u.order;
 }

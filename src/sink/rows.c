@@ -136,22 +136,42 @@ static void finish_amounts(struct list *l, struct amounts *m) {
     finish(l, m->net);
 }
 
+// The scheme whose class is the column `tier`; NULL if there is none.
+static const struct standing *first_tiers(const struct decisions *d) {
+    for (int i = 0; i < d->policy->schemes; i++)
+        if (d->policy->scheme[i].kind == SCHEME_TIERS)
+            return &d->standing[i];
+    return NULL;
+}
+
+// The class, unless it is there as `tier`, and its details.
+static void add_standing(struct list *l, const struct standing *t, bool tier) {
+    for (int i = 0; i < t->scheme->columns; i++) {
+        const struct scheme_column *c = &t->scheme->column[i];
+        if (!c->again && c->aspect != ASPECT_UNDECIDED && !(tier && c->aspect == ASPECT_CLASS))
+            add(l, t->column[i]);
+    }
+}
+
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out) {
-    int schemes = d->policy->schemes;
+    const struct standing *tiers = first_tiers(d);
+    int most = 10 + n_extra;
+    for (int i = 0; i < d->policy->schemes; i++)
+        most += d->policy->scheme[i].columns;
     struct rows r;
-    struct list l = {arena_array(a, (size_t)(10 + schemes + n_extra), sizeof *l.column), 0};
+    struct list l = {arena_array(a, (size_t)most, sizeof *l.column), 0};
     make_rows(a, d, &r);
     add(&l, d->data->id);
-    if (schemes > 0)
-        add(&l, renamed(a, d->standing[0].class, "tier"));
+    if (tiers)
+        add(&l, renamed(a, tiers->class, "tier"));
     finish(&l, r.campaign);
     finish(&l, r.offer);
     finish(&l, r.channel);
     finish_amounts(&l, &r.amounts);
     finish(&l, r.reason);
-    for (int i = 1; i < schemes; i++)
-        add(&l, d->standing[i].class);
+    for (const struct standing *t = d->standing; t < d->standing + d->policy->schemes; t++)
+        add_standing(&l, t, t == tiers);
     for (int i = 0; i < n_extra; i++)
         add(&l, extra[i]);
     *out = (struct sheet){l.n, l.column, d->data->customers};

@@ -117,8 +117,7 @@ describe("tiers in expressions", function()
       "error 2:24 `tier` is a label, and this place takes a condition: compare it, "
         .. "tier == '...'",
       'tiers "a" { { "x", when = "not a_undecided" }, { "y" } }',
-      "error 1:1 tiers 'a' depend on `a_undecided`, which is not known before them; a tiers block "
-        .. "can only read those above it",
+      "error 1:1 a → a: what sorts customers cannot depend on itself",
     })
   end)
 end)
@@ -145,17 +144,26 @@ end)
 
 describe("tiers", function()
   it("do not depend on themselves", function()
-    local function blame(tiers, name)
-      return "error 1:1 tiers '" .. tiers .. "' depend on `" .. name .. "`, which is not known "
-        .. "before them; a tiers block can only read those above it"
+    local function blame(chain, line)
+      return ("error %d:1 %s: what sorts customers cannot depend on itself"):format(line or 1, chain)
     end
     says({
-      'tiers "a" { { "x", when = "a == \'x\'" }, { "y" } }', blame("a", "a"),
-      'tiers "a" { { "x", when = "tier == \'x\'" }, { "y" } }', blame("a", "tier"),
+      'tiers "a" { { "x", when = "a == \'x\'" }, { "y" } }', blame("a → a"),
+      'tiers "a" { { "x", when = "tier == \'x\'" }, { "y" } }', blame("a → a"),
+      'tiers "a" { { "x", when = function(m) return m > 1 end }, { "y" } }\n'
+        .. 'metrics { m = function(tier) return tier == "x" and 1 or 2 end }', blame("a → m → a")
+        .. "\nnote 1:27 this function could be the expression `m > 1`, which is faster and explained "
+        .. "clause by clause",
       'tiers "a" { { "x", when = "m" }, { "y" } }\nmetrics { m = "n" , n = "b == \'v\'" }\n'
-        .. 'tiers "b" { { "v", when = "a == \'x\'" }, { "w" } }', blame("a", "b"),
+        .. 'tiers "b" { { "v", when = "a == \'x\'" }, { "w" } }', blame("a → m → n → b → a"),
+      'metrics { m = "card_rank + 1" }\ntiers "card" { { "x", when = "m > 1", rank = 2 }, { "y" } }',
+      blame("card → m → card", 2),
       'tiers "a" { { "x", when = "orders > 1" }, { "y" } }\n'
         .. 'tiers "b" { { "v", when = "a == \'x\'" }, { "w" } }', "",
+      -- a table's own column, a label and a quoted name that only look like it
+      'tiers "kind" { { "x", when = "m > 0" }, { "y" } }\n'
+        .. 'metrics { m = count "events" { where = "kind == \'kind\'" } }', "",
+      'tiers "a" { { "x", when = "c[\'a\'] == \'x\'" }, { "y" } }', blame("a → a"),
     })
   end)
 

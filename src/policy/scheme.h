@@ -1,0 +1,32 @@
+// A scheme while its block is read: classes come one by one, each with its details. A detail is a
+// field that is no word of the language (`owner = "Ms Li"`), and becomes a column of the scheme.
+#ifndef PATRON_POLICY_SCHEME_H
+#define PATRON_POLICY_SCHEME_H
+
+#include "policy/read.h"
+
+struct draft {
+    struct reader *reader;
+    struct scheme *scheme;
+    int classes, saids; // for how many there is room
+    int n;              // details said so far,
+    struct said {
+        int class; // of this class
+        const struct field *field;
+    } * said;
+};
+
+// Begins the scheme that a block declares. NULL if the block is not written as one, which is said;
+// else its table.
+const struct node *draft_begin(struct draft *d, struct reader *r, const struct node *block,
+                               enum scheme_kind kind);
+// Another class. It may move when the next one comes.
+struct class *draft_class(struct draft *d, struct str name, struct place at);
+// What the policy says of a class in a field; the field lives as long as the draft.
+void draft_detail(struct draft *d, int class, const struct field *field);
+// The fields of the table that are no words of `block`; those that are nearly one are refused.
+void draft_details(struct draft *d, int class, const struct node *table, const char *block);
+// Ends it: checks that there are classes, and makes the columns.
+void draft_end(struct draft *d);
+
+#endif
