@@ -117,12 +117,13 @@ struct wave {
     struct buf buf[BLOCKS_A_WAVE];
 };
 
-static void put_row(const struct wave *w, int64_t row, struct buf *out) {
+static void put_row(const struct wave *w, int64_t i, struct buf *out) {
+    int64_t row = w->sheet->row ? w->sheet->row[i] : i;
     switch (w->format) {
     case FORMAT_CSV: csv_row(out, w->sheet, row, w->raw); break;
     case FORMAT_LINES: sheet_row(w->sheet, row, out); break;
     case FORMAT_JSON:
-        buf_z(out, row > 0 ? ",\n" : "[\n");
+        buf_z(out, i > 0 ? ",\n" : "[\n");
         json_row(out, w->sheet, row);
         break;
     }

@@ -11,6 +11,7 @@ struct sheet {
     int columns;
     const struct column *const *column;
     int64_t rows;
+    const int64_t *row; // which rows of the columns, in order; NULL: all
 };
 
 struct sheet_options {

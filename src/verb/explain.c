@@ -46,6 +46,13 @@ static enum status tell_rule(struct call *c, const struct explanation *x, enum t
     return DONE;
 }
 
+enum status explain_rule(struct call *c, const struct decisions *d, int64_t customer,
+                         const struct site *site, struct told *out, struct err *err) {
+    struct explanation x = {.opened.board = d->board, .d = d, .customer = customer};
+    enum told_kind kind = site->kind == SITE_CONDITION ? TOLD_CONDITION : TOLD_AMOUNT;
+    return tell_rule(c, &x, kind, site->rule, out, err);
+}
+
 static enum status tell_scheme(struct call *c, struct explanation *x, int scheme, struct err *err) {
     const struct standing *t = &x->d->standing[scheme];
     struct told_scheme *told = &x->schemes[scheme];

@@ -35,7 +35,7 @@ struct told_campaign {
 
 struct explanation {
     struct opened opened;
-    struct decisions *d;
+    const struct decisions *d;
     int64_t customer;
     struct told_scheme *schemes;
     struct told_campaign *campaigns;
@@ -45,8 +45,17 @@ struct explanation {
 // Fills schemes, campaigns and nearest; opened, d and customer are given.
 enum status explain_customer(struct call *c, struct explanation *x, struct err *err);
 
+// One rule at one customer of whom everything is decided.
+enum status explain_rule(struct call *c, const struct decisions *d, int64_t customer,
+                         const struct site *site, struct told *out, struct err *err);
+
 // Whether the clause would have to change for its rule to hold.
 bool clause_is_wrong(const struct clause *c);
+
+// One call of a function: its arguments, what it gave, and the line that returned.
+void explain_call(struct buf *out, const struct board *board, const struct told *t);
+
+void value_json(struct json *j, const struct value *v);
 
 void explain_text(const void *result, struct buf *out);
 void explain_json(const void *result, struct json *j);

@@ -2,7 +2,7 @@
 #include "base/date.h"
 #include "verb/explain.h"
 
-static void value_json(struct json *j, const struct value *v) {
+void value_json(struct json *j, const struct value *v) {
     switch (v->tag) {
     case VALUE_BOOLEAN: json_bool(j, v->boolean); break;
     case VALUE_INTEGER: json_integer(j, v->integer); break;

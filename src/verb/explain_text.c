@@ -42,7 +42,7 @@ static void value_text(struct buf *out, const struct value *v, enum type type) {
 }
 
 // "function(orders = 3, segment = 'old') gave true (line 12)"
-static void call_text(struct buf *out, const struct explanation *x, const struct told *t) {
+void explain_call(struct buf *out, const struct board *board, const struct told *t) {
     const struct called *c = &t->called;
     const struct outcome *o = &c->outcome;
     static const char *const marks[] = {
@@ -50,7 +50,7 @@ static void call_text(struct buf *out, const struct explanation *x, const struct
     const char *mark = marks[o->kind];
     if (o->kind == OUTCOME_VALUE)
         mark = o->value.tag != VALUE_BOOLEAN ? "" : o->value.boolean ? "yes" : "no";
-    buf_printf(out, "      %-5s function(", mark);
+    buf_printf(out, "%-5s function(", mark);
     for (int i = 0; i < c->n; i++) {
         buf_printf(out, "%s%.*s = ", i ? ", " : "", (int)c->argument[i].name.n,
                    c->argument[i].name.p);
@@ -66,11 +66,16 @@ static void call_text(struct buf *out, const struct explanation *x, const struct
     } else if (o->kind == OUTCOME_FAULT) {
         buf_printf(out, " failed: %s", c->fault);
     } else {
-        struct str name = board_slot_name(x->opened.board, o->slot);
+        struct str name = board_slot_name(board, o->slot);
         buf_printf(out, " was not called: %.*s is missing", (int)name.n, name.p);
     }
     if (c->line > 0)
         buf_printf(out, " (line %ld)", c->line);
+}
+
+static void call_text(struct buf *out, const struct explanation *x, const struct told *t) {
+    buf_z(out, "      ");
+    explain_call(out, x->opened.board, t);
     buf_char(out, '\n');
 }
 

@@ -9,7 +9,7 @@
 #include "base/format.h"
 #include "table/seal.h"
 
-enum { REJECTS_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
+enum { REJECTS_SHOWN = 3, FAILURES_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
 
 // Says what was left out of one file: the first few rows, then the sum by reason.
 static void note_rejects(struct call *c, const struct source *s, const char *rejects_file) {
@@ -198,28 +198,37 @@ static enum status settings(struct call *c, struct setting *list, int *n, struct
     return DONE;
 }
 
-static enum status take_policy(struct call *c, struct findings *findings, struct policy **out,
-                               struct err *err) {
+static void take_policy(struct call *c, struct findings *findings, struct policy **out) {
     const struct findings *held = &c->held.policy->findings;
-    TRY(check_settled(&c->args, policy_options, "policy", err));
     for (int i = 0; i < held->n; i++)
         findings_add(findings, held->list[i].severity, held->list[i].code, held->list[i].at, "%s",
                      held->list[i].text);
     *out = policy_copy(c->arena, c->held.policy->policy);
-    return DONE;
+}
+
+// With the call's settings, or as it stands.
+static enum status load_policy(struct call *c, const char *path, bool set,
+                               struct findings *findings, struct policy **out, struct err *err) {
+    struct setting list[SETTINGS_MAX];
+    struct policy_options o = {.settings = list, .helper = c->host->helper, .host = c->host};
+    bool held = c->held.policy && path == c->held.policy_path;
+    findings->arena = c->arena;
+    if (held && set)
+        TRY(check_settled(&c->args, policy_options, "policy", err));
+    if (held) {
+        take_policy(c, findings, out);
+        return DONE;
+    }
+    TRY(check_is_policy(path, err));
+    TRY(check_helper(o.helper, err));
+    if (set)
+        TRY(settings(c, list, &o.n_settings, err));
+    return policy_load(c->arena, path, &o, findings, out, err);
 }
 
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
                         struct policy **out, struct err *err) {
-    struct setting set[SETTINGS_MAX];
-    struct policy_options o = {.settings = set, .helper = c->host->helper, .host = c->host};
-    findings->arena = c->arena;
-    if (c->held.policy)
-        return take_policy(c, findings, out, err);
-    TRY(check_is_policy(path, err));
-    TRY(check_helper(o.helper, err));
-    TRY(settings(c, set, &o.n_settings, err));
-    return policy_load(c->arena, path, &o, findings, out, err);
+    return load_policy(c, path, true, findings, out, err);
 }
 
 void note_metric_faults(struct call *c, const struct board *board) {
@@ -231,6 +240,23 @@ void note_metric_faults(struct call *c, const struct board *board) {
               "...) and count as missing",
               (long long)n, plural(n));
     c->partial = true;
+}
+
+void note_faults(struct call *c, const struct decisions *d) {
+    note_metric_faults(c, d->board);
+    for (int64_t i = 0; i < d->failures && i < FAILURES_SHOWN; i++) {
+        struct str id = column_str(d->data->id, d->failure[i].customer);
+        host_note(c->host, "%.*s:%ld: failed for %.*s: %s", (int)d->policy->path.n,
+                  d->policy->path.p, d->failure[i].line, (int)id.n, id.p, d->failure[i].text);
+    }
+    if (d->faulty > 0) {
+        struct str id = column_str(d->data->id, d->first_faulty);
+        host_note(c->host,
+                  "a rule failed for %lld customer%s, who got nothing from it; `patron explain ... "
+                  "%.*s` shows the first",
+                  (long long)d->faulty, plural(d->faulty), (int)id.n, id.p);
+    }
+    c->partial = c->partial || d->faulty > 0;
 }
 
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
@@ -300,6 +326,33 @@ static void note_findings(struct call *c, const struct findings *f, bool errors)
     }
 }
 
+// The policy is there, the data, too: joins them.
+static enum status join(struct call *c, struct opened *o, struct findings *findings,
+                        struct err *err) {
+    o->board = policy_board(c->arena, o->policy, c->host, &o->loaded.data);
+    board_use_model(o->board, o->model);
+    return policy_compile(c->arena, o->policy, o->board, &o->loaded.data, findings, err);
+}
+
+static enum status open_sides(struct call *c, const char *data, const char *before,
+                              const char *after, struct opened out[2], struct err *err) {
+    struct findings *findings = &out[0].findings; // of both
+    TRY(load_policy(c, before, false, findings, &out[0].policy, err));
+    TRY(load_policy(c, after, true, findings, &out[1].policy, err));
+    TRY(open_judged(c, data, &out[0], err));
+    out[1].loaded = out[0].loaded;
+    out[1].model = out[0].model;
+    TRY(join(c, &out[0], findings, err));
+    return join(c, &out[1], findings, err);
+}
+
+static void note_all_findings(struct call *c, struct findings *f) {
+    findings_sort(f);
+    if (f->errors > 1)
+        note_findings(c, f, true);
+    note_findings(c, f, false);
+}
+
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err) {
     *out = (struct opened){0};
@@ -307,15 +360,18 @@ enum status open_both(struct call *c, const char *data, const char *policy, stru
     enum status status = open_policy(c, policy, &out->findings, &out->policy, err);
     if (status == DONE) {
         TRY(open_judged(c, data, out, err));
-        out->board = policy_board(c->arena, out->policy, c->host, &out->loaded.data);
-        board_use_model(out->board, out->model);
-        status = policy_compile(c->arena, out->policy, out->board, &out->loaded.data,
-                                &out->findings, err);
+        status = join(c, out, &out->findings, err);
     }
-    findings_sort(&out->findings);
-    if (out->findings.errors > 1)
-        note_findings(c, &out->findings, true);
-    note_findings(c, &out->findings, false);
+    note_all_findings(c, &out->findings);
+    return status;
+}
+
+enum status open_pair(struct call *c, const char *data, const char *before, const char *after,
+                      struct opened out[2], struct err *err) {
+    out[0] = out[1] = (struct opened){0};
+    TRY(check_is_data(data, err));
+    enum status status = open_sides(c, data, before, after, out, err);
+    note_all_findings(c, &out[0].findings);
     return status;
 }
 

@@ -2,8 +2,8 @@
 #ifndef PATRON_VERB_OPEN_H
 #define PATRON_VERB_OPEN_H
 
+#include "decide/decide.h"
 #include "load/load.h"
-#include "policy/policy.h"
 #include "sink/sheet.h"
 #include "verb/verb.h"
 
@@ -33,8 +33,15 @@ enum status open_alone(struct call *c, const char *data, struct opened *out, str
 enum status open_both(struct call *c, const char *data, const char *policy, struct opened *out,
                       struct err *err);
 
+// Two policies, each compiled against the same data on a board of its own. Settings are for the
+// second. Findings of both are in the first.
+enum status open_pair(struct call *c, const char *data, const char *before, const char *after,
+                      struct opened out[2], struct err *err);
+
 // Notes how many values of the policy's metrics failed, which makes the call partial.
 void note_metric_faults(struct call *c, const struct board *board);
+// That, and the customers for whom a rule failed: it gave them nothing.
+void note_faults(struct call *c, const struct decisions *d);
 
 // REFUSED if there is no such customer.
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,

@@ -163,27 +163,6 @@ static enum status check_outputs(struct call *c, struct err *err) {
     return candidates ? sheet_check(&all, err) : DONE;
 }
 
-enum { FAILURES_SHOWN = 3, FAILURES_TOLD = 100 };
-
-// A rule that failed for a customer gave nothing, and it is said.
-static void note_faults(struct call *c, const struct score *s) {
-    const struct decisions *d = s->decisions;
-    note_metric_faults(c, s->opened.board);
-    for (int64_t i = 0; i < d->failures && i < FAILURES_SHOWN; i++) {
-        struct str id = column_str(d->data->id, d->failure[i].customer);
-        host_note(c->host, "%.*s:%ld: failed for %.*s: %s", (int)d->policy->path.n,
-                  d->policy->path.p, d->failure[i].line, (int)id.n, id.p, d->failure[i].text);
-    }
-    if (d->faulty > 0) {
-        struct str id = column_str(d->data->id, d->first_faulty);
-        host_note(c->host,
-                  "a rule failed for %lld customer%s, who got nothing from it; `patron explain ... "
-                  "%.*s` shows the first",
-                  (long long)d->faulty, plural(d->faulty), (int)id.n, id.p);
-    }
-    c->partial = c->partial || d->faulty > 0;
-}
-
 static enum status run(struct call *c, void **result, struct err *err) {
     struct score *s = arena_alloc(c->arena, sizeof *s);
     struct decisions *d;
@@ -195,7 +174,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
-    note_faults(c, s);
+    note_faults(c, d);
     return write_outputs(c, s, err);
 }
 
@@ -252,6 +231,8 @@ static void owner_json(struct json *j, const struct site *site) {
     else
         json_field_str(j, "tier", site->class->name);
 }
+
+enum { FAILURES_TOLD = 100 };
 
 static void failures_json(struct json *j, const struct decisions *d) {
     json_open(j, '{');

@@ -1,0 +1,293 @@
+// One walk over the customers. A state is compared by its name, which two policies share; where it
+// stands among the others is each policy's own business.
+#include "decide/compare.h"
+
+#include <stdlib.h>
+
+static const struct {
+    const char *name, *help;
+} changes[CHANGES] = {
+    [CHANGE_CLASS] = {"class", "another tier or segment"},
+    [CHANGE_OFFER] = {"offer", "another offer, one more or one less"},
+    [CHANGE_TERMS] = {"terms", "the same campaign, but other terms of its offer"},
+    [CHANGE_CHANNEL] = {"channel", "the same offer by another channel"},
+    [CHANGE_AMOUNT] = {"amount", "the same offer at another cost or value"},
+    [CHANGE_FAILED] = {"failed", "a rule failed, so nothing was decided"},
+};
+
+const char *side_name(enum side s) {
+    return s == BEFORE ? "before" : "after";
+}
+
+const char *change_name(enum change c) {
+    return changes[c].name;
+}
+
+const char *change_help(enum change c) {
+    return changes[c].help;
+}
+
+// ---- flows --------------------------------------------------------------------------------------
+
+static void flow_open(struct arena *a, struct flow *f, const struct str *before, int n_before,
+                      const struct str *after, int n_after) {
+    f->n[BEFORE] = n_before;
+    f->n[AFTER] = n_after;
+    f->name_of[BEFORE] = before;
+    f->name_of[AFTER] = after;
+    f->cell = arena_array(a, (size_t)n_before * (size_t)n_after, sizeof *f->cell);
+    for (int from = 0; from < n_before; from++)
+        for (int to = 0; to < n_after; to++) {
+            f->cell[from * n_after + to].from = from;
+            f->cell[from * n_after + to].to = to;
+        }
+}
+
+static bool stays(const struct flow *f, const struct move *m) {
+    return str_eq(f->name_of[BEFORE][m->from], f->name_of[AFTER][m->to]);
+}
+
+bool move_failed(const struct flow *f, const struct move *m) {
+    return (m->from == f->n[BEFORE] - 1) != (m->to == f->n[AFTER] - 1);
+}
+
+static int by_customers(const void *a, const void *b) {
+    const struct move *x = *(const struct move *const *)a, *y = *(const struct move *const *)b;
+    if (x->movers.customers != y->movers.customers)
+        return x->movers.customers < y->movers.customers ? 1 : -1;
+    return x->from != y->from ? x->from - y->from : x->to - y->to;
+}
+
+static void flow_close(struct arena *a, struct flow *f) {
+    int cells = f->n[BEFORE] * f->n[AFTER];
+    f->move = arena_array(a, (size_t)cells, sizeof *f->move);
+    for (int i = 0; i < cells; i++) {
+        const struct move *m = &f->cell[i];
+        if (m->movers.customers == 0 || stays(f, m))
+            continue;
+        f->move[f->moves++] = m;
+        f->changed += move_failed(f, m) ? 0 : m->movers.customers;
+    }
+    if (f->moves > 1)
+        qsort(f->move, (size_t)f->moves, sizeof *f->move, by_customers);
+}
+
+// The scheme's classes, then none, then failed.
+static const struct str *class_names(struct arena *a, const struct scheme *t) {
+    struct str *list = arena_array(a, (size_t)t->n + 2, sizeof *list);
+    for (int i = 0; i < t->n; i++)
+        list[i] = t->class[i].name;
+    list[t->n] = STR("(none)");
+    list[t->n + 1] = STR("(failed)");
+    return list;
+}
+
+// The campaigns, then held out, then none, then failed.
+static const struct str *offer_names(struct arena *a, const struct policy *p) {
+    struct str *list = arena_array(a, (size_t)p->campaigns + 3, sizeof *list);
+    for (int i = 0; i < p->campaigns; i++)
+        list[i] = p->campaign[i].name;
+    list[p->campaigns] = STR("(held out)");
+    list[p->campaigns + 1] = STR("(none)");
+    list[p->campaigns + 2] = STR("(failed)");
+    return list;
+}
+
+static void open_schemes(struct arena *a, struct comparison *c) {
+    const struct policy *before = c->d[BEFORE]->policy, *after = c->d[AFTER]->policy;
+    c->scheme = arena_array(a, (size_t)before->schemes, sizeof *c->scheme);
+    for (int i = 0; i < before->schemes; i++)
+        for (int k = 0; k < after->schemes; k++) {
+            const struct scheme *x = &before->scheme[i], *y = &after->scheme[k];
+            if (!str_eq(x->name, y->name))
+                continue;
+            struct flow *f = &c->scheme[c->schemes++];
+            f->name = x->name;
+            f->index[BEFORE] = i;
+            f->index[AFTER] = k;
+            flow_open(a, f, class_names(a, x), x->n + 2, class_names(a, y), y->n + 2);
+        }
+}
+
+static bool has_state(const struct flow *f, enum side side, struct str name) {
+    for (int i = 0; i < f->n[side]; i++)
+        if (str_eq(f->name_of[side][i], name))
+            return true;
+    return false;
+}
+
+static int64_t in_column(const struct flow *f, int to) {
+    int64_t n = 0;
+    for (int from = 0; from < f->n[BEFORE]; from++)
+        n += f->cell[from * f->n[AFTER] + to].movers.customers;
+    return n;
+}
+
+int flow_renamed(const struct flow *f, int from) {
+    int to = -1, used = 0;
+    if (has_state(f, AFTER, f->name_of[BEFORE][from]))
+        return -1;
+    for (int i = 0; i < f->n[AFTER]; i++)
+        if (f->cell[from * f->n[AFTER] + i].movers.customers > 0) {
+            to = i;
+            used++;
+        }
+    if (used != 1 || has_state(f, BEFORE, f->name_of[AFTER][to]))
+        return -1;
+    return in_column(f, to) == f->cell[from * f->n[AFTER] + to].movers.customers ? to : -1;
+}
+
+// ---- one customer -------------------------------------------------------------------------------
+
+// What a customer gets: NULL, or a candidate that was granted.
+static const struct candidate *grant(const struct decisions *d, int64_t customer) {
+    int64_t chosen = d->chosen[customer];
+    if (chosen < 0 || d->reason[d->candidate[chosen].campaign][customer] != REASON_GRANTED)
+        return NULL;
+    return &d->candidate[chosen];
+}
+
+static bool any_failed(const struct decisions *d, int64_t customer) {
+    for (int c = 0; c < d->policy->campaigns; c++)
+        if (d->reason[c][customer] == REASON_FAULT)
+            return true;
+    return false;
+}
+
+static int offer_state(const struct decisions *d, int64_t customer) {
+    int campaigns = d->policy->campaigns;
+    const struct candidate *g = grant(d, customer);
+    if (g)
+        return g->campaign;
+    return campaigns + (d->chosen[customer] >= 0 ? 0 : any_failed(d, customer) ? 2 : 1);
+}
+
+static int class_state(const struct decisions *d, int scheme, int64_t customer) {
+    const struct standing *t = &d->standing[scheme];
+    if (t->fault[customer])
+        return t->scheme->n + 1;
+    return column_has(t->class, customer) ? t->class->code[customer] : t->scheme->n;
+}
+
+int compare_state(const struct comparison *c, const struct flow *f, enum side side,
+                  int64_t customer) {
+    return f == &c->offer ? offer_state(c->d[side], customer)
+                          : class_state(c->d[side], f->index[side], customer);
+}
+
+static struct move *move_of(const struct comparison *c, const struct flow *f, int64_t customer) {
+    int from = compare_state(c, f, BEFORE, customer);
+    return &f->cell[from * f->n[AFTER] + compare_state(c, f, AFTER, customer)];
+}
+
+const struct move *compare_move(const struct comparison *c, const struct flow *f,
+                                int64_t customer) {
+    const struct move *m = move_of(c, f, customer);
+    return stays(f, m) ? NULL : m;
+}
+
+const struct candidate *compare_grant(const struct comparison *c, enum side side,
+                                      int64_t customer) {
+    return grant(c->d[side], customer);
+}
+
+struct str compare_channel(const struct comparison *c, enum side side, const struct candidate *g) {
+    const struct campaign *k = &c->d[side]->policy->campaign[g->campaign];
+    return k->channels ? k->channel[0] : STR("");
+}
+
+struct str compare_terms(const struct comparison *c, enum side side, const struct candidate *g) {
+    return c->d[side]->policy->campaign[g->campaign].offer.text;
+}
+
+// What moves with a customer, whichever change it is counted for.
+struct difference {
+    int64_t customer, cost, value;
+};
+
+static void join(struct movers *m, const struct difference *d) {
+    if (m->customers < EXAMPLES_EACH)
+        m->example[m->customers] = d->customer;
+    m->customers++;
+    m->cost += d->cost;
+    m->value += d->value;
+}
+
+// As a change of that kind, CHANGES if the customer stays.
+static enum change flow_add(const struct comparison *c, const struct flow *f, enum change kind,
+                            const struct difference *d) {
+    struct move *m = move_of(c, f, d->customer);
+    join(&m->movers, d);
+    return stays(f, m) ? CHANGES : move_failed(f, m) ? CHANGE_FAILED : kind;
+}
+
+// How two grants of one campaign differ; CHANGES if they do not.
+static enum change grant_change(const struct comparison *c, const struct candidate *x,
+                                const struct candidate *y) {
+    if (!str_eq(compare_terms(c, BEFORE, x), compare_terms(c, AFTER, y)))
+        return CHANGE_TERMS;
+    if (!str_eq(compare_channel(c, BEFORE, x), compare_channel(c, AFTER, y)))
+        return CHANGE_CHANNEL;
+    return x->cost != y->cost || x->value != y->value ? CHANGE_AMOUNT : CHANGES;
+}
+
+static uint8_t bit_of(enum change kind) {
+    return kind < CHANGES ? (uint8_t)(1 << kind) : 0;
+}
+
+static uint8_t changes_of(struct comparison *c, const struct difference *d,
+                          const struct candidate *const grants[SIDES]) {
+    uint8_t mask = 0;
+    for (int s = 0; s < c->schemes; s++)
+        mask |= bit_of(flow_add(c, &c->scheme[s], CHANGE_CLASS, d));
+    enum change offer = flow_add(c, &c->offer, CHANGE_OFFER, d);
+    if (offer == CHANGES && grants[BEFORE] && grants[AFTER])
+        offer = grant_change(c, grants[BEFORE], grants[AFTER]);
+    return mask | bit_of(offer);
+}
+
+static void add_granted(struct comparison *c, enum side side, const struct candidate *g) {
+    struct granted *sums[] = {&c->campaign[side][g->campaign], &c->all[side]};
+    for (int i = 0; i < 2; i++) {
+        sums[i]->customers++;
+        sums[i]->cost += g->cost;
+        sums[i]->value += g->value;
+    }
+}
+
+static void compare_customer(struct comparison *c, int64_t customer) {
+    const struct candidate *grants[SIDES];
+    struct difference d = {.customer = customer};
+    for (int s = BEFORE; s < SIDES; s++) {
+        const struct candidate *g = grants[s] = grant(c->d[s], customer);
+        if (!g)
+            continue;
+        add_granted(c, s, g);
+        d.cost += s == AFTER ? g->cost : -g->cost;
+        d.value += s == AFTER ? g->value : -g->value;
+    }
+    uint8_t mask = c->change[customer] = changes_of(c, &d, grants);
+    c->changed += (mask & ~bit_of(CHANGE_FAILED)) != 0;
+    for (int k = 0; k < CHANGES; k++)
+        if (mask >> k & 1)
+            join(&c->kind[k], &d);
+}
+
+struct comparison *compare(struct arena *a, const struct decisions *before,
+                           const struct decisions *after) {
+    struct comparison *c = arena_alloc(a, sizeof *c);
+    int64_t customers = before->data->customers;
+    *c = (struct comparison){.d = {before, after}, .offer.name = STR("offer")};
+    open_schemes(a, c);
+    flow_open(a, &c->offer, offer_names(a, before->policy), before->policy->campaigns + 3,
+              offer_names(a, after->policy), after->policy->campaigns + 3);
+    c->change = arena_alloc(a, (size_t)customers);
+    for (int s = BEFORE; s < SIDES; s++)
+        c->campaign[s] = arena_array(a, (size_t)c->d[s]->policy->campaigns, sizeof *c->campaign[s]);
+    for (int64_t i = 0; i < customers; i++)
+        compare_customer(c, i);
+    for (int s = 0; s < c->schemes; s++)
+        flow_close(a, &c->scheme[s]);
+    flow_close(a, &c->offer);
+    return c;
+}
