@@ -165,6 +165,34 @@ function first(tables) end
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function last(tables) end
 
+--- A line learned from all customers: below it lies that share of them (type 7).
+---@param share number
+---@param of string
+---@return patron.aggregated
+function quantile(share, of) end
+
+--- A line: half of all customers lie below it.
+---@param of string
+---@return patron.aggregated
+function median(of) end
+
+--- A line: the mean over all customers.
+---@param of string
+---@return patron.aggregated
+function average(of) end
+
+--- A line: the least value among the best customers, that share of all heads.
+---@param share number
+---@param of string
+---@return patron.aggregated
+function top_heads(share, of) end
+
+--- A line: the least value among the best who together bring that share of the total.
+---@param share number
+---@param of string
+---@return patron.aggregated
+function top_share(share, of) end
+
 --- So many days.
 ---@param what integer
 ---@return patron.duration

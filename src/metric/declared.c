@@ -172,13 +172,16 @@ enum status declared_open(struct board *b, struct entry *e, struct err *err) {
     struct scope scope = board_scope(b);
     struct expr_error error;
     struct expr *expr;
-    bool parsed = expr_parse(b->arena, f->text, &scope, WANT_ANY, &expr, &error);
+    enum want want = e->declared->line.kind ? WANT_NUMBER : WANT_ANY;
+    bool parsed = expr_parse(b->arena, f->text, &scope, want, &expr, &error);
     if (e->error)
         return e->error->status; // a metric that it reads is broken, which says more
     if (!parsed)
         return refuse_formula(e, f, &error, err);
     e->expr = expr;
     e->type = expr_type(expr);
+    if (e->declared->line.kind)
+        e->type = line_type(e->declared, e->type);
     e->labels = expr_labels(expr);
     return DONE;
 }
@@ -285,6 +288,8 @@ enum status declared_compute(struct board *b, struct entry *e, const struct colu
                              struct err *err) {
     if (e->declared->computed)
         return compute_itself(b, e, out, err);
+    if (e->declared->line.kind)
+        return line_compute(b, e, out, err);
     if (e->declared->aggregate == AGGREGATE_NONE)
         return compute_expression(b, e, out, err);
     struct column *c = column_new(b->values, e->name, e->type, b->customers);

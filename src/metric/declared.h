@@ -8,6 +8,8 @@
 #include "base/host.h"
 #include "expr/scope.h"
 
+#include "model/line.h"
+
 struct bound; // to whoever brings it
 
 enum aggregate {
@@ -59,7 +61,8 @@ struct declared {
     struct place at;
     const struct computed *computed; // instead of an aggregate or a formula; or NULL
     enum aggregate aggregate;
-    struct str table;     // of an aggregate
+    struct line line; // what is learned from the values of a formula over all customers; or none
+    struct str table; // of an aggregate
     struct formula value; // what is aggregated (not of count), or the expression itself
     struct formula where; // rows that count; optional
     struct duration last; // the window (end - last, end], end = as_of - ending; 0/0: all rows

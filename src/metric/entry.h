@@ -76,6 +76,14 @@ enum status declared_open(struct board *b, struct entry *e, struct err *err);
 enum status declared_compute(struct board *b, struct entry *e, const struct column **out,
                              struct err *err);
 
+// line.c: the type of a metric that is a line through values of a type; and the line.
+enum type line_type(const struct declared *d, enum type of);
+enum status line_compute(struct board *b, struct entry *e, const struct column **out,
+                         struct err *err);
+
+// registry.c: what the board's model has learned under a name; NULL if there is no model.
+enum status registry_learned(const struct board *b, struct str name, const struct learned **out,
+                             struct err *err);
 // registry.c: the values of a metric of the registry.
 enum status registry_compute(struct board *b, struct entry *e, const struct column **out,
                              struct err *err);

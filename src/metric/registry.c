@@ -65,15 +65,22 @@ static enum status find_inputs(struct board *b, struct metric_run *r, const stru
     return DONE;
 }
 
+enum status registry_learned(const struct board *b, struct str name, const struct learned **out,
+                             struct err *err) {
+    *out = b->model ? model_find(b->model, name) : NULL;
+    if (b->model && !*out)
+        return err_at(err, REFUSED, (struct place){b->model->path, 0, 0},
+                      "this model has not learned %.*s: `patron fit` it again, with this policy or "
+                      "with --metrics %.*s",
+                      (int)name.n, name.p, (int)name.n, name.p);
+    return DONE;
+}
+
 static enum status find_learned(struct board *b, struct metric_run *r, struct learned *out,
                                 struct err *err) {
     struct str name = str_of(r->metric->name);
-    const struct learned *known = b->model ? model_find(b->model, name) : NULL;
-    if (b->model && !known)
-        return err_at(err, REFUSED, (struct place){b->model->path, 0, 0},
-                      "this model has not learned %s: `patron fit` it again, with this policy or "
-                      "with --metrics %s",
-                      r->metric->name, r->metric->name);
+    const struct learned *known;
+    TRY(registry_learned(b, name, &known, err));
     *out = (struct learned){.metric = name, .from = r->input[0]->type};
     if (known)
         *out = *known;

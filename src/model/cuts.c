@@ -2,7 +2,7 @@
 
 // Where the quantile stands between two values is integer arithmetic: in floating point,
 // (n - 1) * 0.6 falls short of a whole number now and then, and a cut would miss its value.
-static double quantile(const struct sample *s, int64_t part, int64_t parts) {
+double cuts_quantile(const struct sample *s, int64_t part, int64_t parts) {
     int64_t at = (s->n - 1) * part;
     int64_t low = at / parts, rest = at % parts;
     if (rest == 0)
@@ -16,7 +16,7 @@ bool cuts_solve(struct sample *s, int parts, struct cuts *out) {
     sample_sort(s);
     out->n = parts - 1;
     for (int i = 0; i < out->n; i++)
-        out->at[i] = quantile(s, i + 1, parts);
+        out->at[i] = cuts_quantile(s, i + 1, parts);
     return true;
 }
 

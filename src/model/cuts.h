@@ -17,6 +17,8 @@ struct cuts {
 // The quantiles of type 7 (Hyndman and Fan 1996: what R and NumPy give) at 1/parts, 2/parts, ...
 // Sorts the sample. False if it has no values.
 bool cuts_solve(struct sample *s, int parts, struct cuts *out);
+// The quantile at part/parts of a sorted sample that has values.
+double cuts_quantile(const struct sample *s, int64_t part, int64_t parts);
 // The part that x falls in, 1 .. n + 1: one more than the number of cuts that it exceeds. So equal
 // values are in one part, the lower one.
 int cuts_part(const struct cuts *c, double x);

@@ -105,7 +105,11 @@ static void print_one(struct json *j, const struct learned *l) {
         print_field(j, "total", l->share.total);
         print_field(j, "top", l->share.top);
         print_field(j, "tail", l->share.tail);
+    } else if (l->kind == LEARNED_LINE) {
+        print_field(j, "line", l->line);
     }
+    if (l->how.n)
+        json_field_str(j, "how", l->how);
     json_close(j, '}');
 }
 

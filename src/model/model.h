@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "model/cuts.h"
+#include "model/line.h"
 #include "model/share.h"
 #include "table/table.h"
 
@@ -15,6 +16,7 @@ enum learned_kind {
     LEARNED_NOTHING, // there was nothing to learn from: the metric is missing for everybody
     LEARNED_CUTS,
     LEARNED_SHARE,
+    LEARNED_LINE,
 };
 
 // What one metric has learned.
@@ -26,7 +28,9 @@ struct learned {
     union {
         struct cuts cuts;
         struct share share;
+        double line; // money in minor units
     };
+    struct str how;  // of a line, whatever became of it: "quantile(0.8) spend"; else empty
     struct place at; // in the file
 };
 

@@ -122,16 +122,26 @@ static enum status read_learned(const struct reader *r, const cJSON *object, str
     static const char *const of_nothing[] = {"values", "from", NULL};
     static const char *const of_cuts[] = {"values", "from", "cuts", NULL};
     static const char *const of_share[] = {"values", "from", "total", "top", "tail", NULL};
+    static const char *const of_line[] = {"values", "from", "line", "how", NULL};
     *out = (struct learned){.metric = str_of(object->string),
                             .at = document_place(&r->document, object)};
-    const cJSON *cuts = find(object, "cuts");
-    bool share = !cuts && find(object, "total");
-    TRY(check_keys(r, object, cuts ? of_cuts : share ? of_share : of_nothing, err));
+    const cJSON *cuts = find(object, "cuts"), *line = find(object, "line");
+    bool share = find(object, "total"), how = find(object, "how");
+    TRY(check_keys(r, object,
+                   cuts          ? of_cuts
+                   : share       ? of_share
+                   : line || how ? of_line
+                                 : of_nothing,
+                   err));
     TRY(take_count(r, object, "values", 0x1p53, &out->values, err));
     TRY(read_type(r, object, &out->from, err));
-    out->kind = cuts ? LEARNED_CUTS : share ? LEARNED_SHARE : LEARNED_NOTHING;
+    if (how)
+        TRY(take_text(r, object, "how", &out->how, err));
+    out->kind = cuts ? LEARNED_CUTS : share ? LEARNED_SHARE : line ? LEARNED_LINE : LEARNED_NOTHING;
     if (cuts)
         return read_cuts(r, cuts, &out->cuts, err);
+    if (line)
+        return read_number(r, line, &out->line, err);
     return share ? read_share(r, object, &out->share, err) : DONE;
 }
 

@@ -24,6 +24,8 @@ enum share_class { SHARE_TOP, SHARE_MIDDLE, SHARE_TAIL };
 // their sum is exact. Both percents are 1 to 99. Sorts the sample. False if the total is not above
 // 0: there is nothing to share.
 bool share_solve(struct sample *s, int top_percent, int tail_percent, struct share *out);
+// The first of these lines alone, of a sorted sample, at part/parts of the total.
+bool share_top(const struct sample *s, int64_t part, int64_t parts, double *total, double *top);
 enum share_class share_of(const struct share *s, double x);
 
 #endif

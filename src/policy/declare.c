@@ -158,6 +158,35 @@ static bool read_aggregate(struct reader *r, const struct node *v, struct declar
     return true;
 }
 
+static const struct {
+    const char *word;
+    struct line line; // without a share of its own: this one
+} lines[] = {
+    {"quantile", {LINE_QUANTILE, 0, 0}},   {"median", {LINE_QUANTILE, 1, 2}},
+    {"average", {LINE_AVERAGE, 1, 1}},     {"top_heads", {LINE_TOP_HEADS, 0, 0}},
+    {"top_share", {LINE_TOP_SHARE, 0, 0}},
+};
+
+// `quantile(0.8, "spend")` or `median "spend"`: false for any other word.
+static bool read_line(struct reader *r, const struct node *v, struct declared *m) {
+    size_t i = 0, n = sizeof lines / sizeof *lines;
+    double share;
+    while (v->kind == NODE_WORD && i < n && !str_is(v->string, lines[i].word))
+        i++;
+    if (v->kind != NODE_WORD || i == n)
+        return false;
+    m->line = lines[i].line;
+    bool shared = m->line.parts == 0;
+    if (v->items != 1 + shared || !read_formula(r, &v->item[v->items - 1], &m->value) ||
+        (shared &&
+         (!read_double(v->item, &share) || !line_fraction(share, &m->line.part, &m->line.parts))))
+        read_wrong(r, v->at, "wrong-line", "`%s` is written %s%s\"an expression\"%s",
+                   read_shown(r, m->name), lines[i].word,
+                   shared ? "(a share from 0 to 1 with at most 6 decimals, " : " ",
+                   shared ? ")" : "");
+    return true;
+}
+
 // What stands before a function: label({ "low", "high" }, function ... end) has two arguments, the
 // other types one.
 static bool read_result(struct reader *r, const struct node *v, enum type type,
@@ -197,9 +226,10 @@ bool read_metrics(struct reader *r, const struct row *row, const struct node *v,
         struct declared *m = &r->metric[r->policy->metrics++];
         *m = (struct declared){.name = f->name, .at = f->at};
         if (!read_formula(r, &f->value, &m->value) && !read_function(r, &f->value, m) &&
-            !read_aggregate(r, &f->value, m))
+            !read_line(r, &f->value, m) && !read_aggregate(r, &f->value, m))
             read_mismatch(r, f->name,
-                          "an expression in quotes, a function, or count, sum ... of a table",
+                          "an expression in quotes, a function, count, sum ... of a table, or "
+                          "median, quantile ... of all customers",
                           &f->value);
     }
     return true;

@@ -57,6 +57,17 @@ static const struct row rows[] = {
     GLOBAL("metrics", "first", "a table's name and { what }", "That of the earliest row.", NULL),
     GLOBAL("metrics", "last", "a table's name and { what }", "That of the latest row.", NULL),
 
+    GLOBAL("metrics", "quantile", "(share, \"an expression\")",
+           "A line learned from all customers: below it lies that share of them (type 7).", NULL),
+    GLOBAL("metrics", "median", "an expression", "A line: half of all customers lie below it.",
+           NULL),
+    GLOBAL("metrics", "average", "an expression", "A line: the mean over all customers.", NULL),
+    GLOBAL("metrics", "top_heads", "(share, \"an expression\")",
+           "A line: the least value among the best customers, that share of all heads.", NULL),
+    GLOBAL("metrics", "top_share", "(share, \"an expression\")",
+           "A line: the least value among the best who together bring that share of the total.",
+           NULL),
+
     KEY("aggregate", "where", "a condition", false,
         "The rows that count; it reads columns of that table and params.", read_where,
         offsetof(struct declared, where)),

@@ -37,6 +37,9 @@ local SHAPES = {
   ["a table's name and { what }"] = {
     "---@param tables string\n---@return fun(settings: patron.aggregate): patron.aggregated",
     "tables" },
+  ["an expression"] = { "---@param of string\n---@return patron.aggregated", "of" },
+  ['(share, "an expression")'] = {
+    "---@param share number\n---@param of string\n---@return patron.aggregated", "share, of" },
   ["an expression and a table of class = reward, and no other `by` in it"] = {
     "---@param what string\n---@return fun(rewards: table<string, patron.reward>): patron.reward",
     "what" },

@@ -294,12 +294,12 @@ describe("metrics", function()
   it("are expressions or aggregates", function()
     says({
       "metrics { a = 5 }",
-      "error 1:15 metrics: `a` takes an expression in quotes, a function, or count, "
-        .. "sum ... of a table, got 5",
+      "error 1:15 metrics: `a` takes an expression in quotes, a function, count, "
+        .. "sum ... of a table, or median, quantile ... of all customers, got 5",
       "metrics { a = gift 'x' }",
-      "error 1:15 metrics: `a` takes an expression in quotes, a function, or count, "
-        .. "sum ... of a table, got `gift`",
-      "metrics { a = median 'x' {} }", "error 1:15 unknown word `median`; did you mean `mean`?",
+      "error 1:15 metrics: `a` takes an expression in quotes, a function, count, "
+        .. "sum ... of a table, or median, quantile ... of all customers, got `gift`",
+      "metrics { a = meen 'x' {} }", "error 1:15 unknown word `meen`; did you mean `mean`?",
       "metrics { a = count }",
       "error 1:15 metrics: `a` is written count \"a table\" { where = ... }",
       "metrics { a = count 'x' { 'amount' } }",
