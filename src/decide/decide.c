@@ -82,6 +82,8 @@ static int compare_failures(const void *a, const void *b) {
     const struct failure *x = a, *y = b;
     if (x->customer != y->customer)
         return x->customer < y->customer ? -1 : 1;
+    if (x->edge != y->edge)
+        return x->edge < y->edge ? -1 : 1;
     return x->line != y->line ? (x->line < y->line ? -1 : 1) : strcmp(x->text, y->text);
 }
 
@@ -97,19 +99,24 @@ static void gather_failures(struct arena *a, struct decisions *d, int workers) {
     d->failure = all;
 }
 
-const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign) {
-    const struct campaign *c = &d->policy->campaign[campaign];
+const struct failure *decide_failures_from(const struct decisions *d, int64_t customer,
+                                           int64_t edge) {
     int64_t low = 0, high = d->failures;
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
-        if (d->failure[middle].customer < customer)
+        const struct failure *f = &d->failure[middle];
+        if (f->customer < customer || (f->customer == customer && f->edge < edge))
             low = middle + 1;
         else
             high = middle;
     }
-    for (const struct failure *f = d->failure + low; f < d->failure + d->failures; f++) {
-        if (f->customer != customer)
-            break;
+    return d->failure + low;
+}
+
+const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign) {
+    const struct campaign *c = &d->policy->campaign[campaign];
+    const struct failure *f = decide_failures_from(d, customer, -1);
+    for (; f < d->failure + d->failures && f->customer == customer; f++) {
         if (policy_site(d->policy, f->rule)->campaign == c)
             return f;
     }
@@ -127,6 +134,7 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     for (int s = 0; s < p->schemes; s++)
         TRY(decide_scheme(a, host, d, p->order[s], err));
     TRY(propose(a, host, d, err));
+    TRY(decide_referrals(a, host, d, err));
     gather_failures(a, d, block_threads(host));
     allocate(a, d);
     count(a, d);

@@ -3,6 +3,7 @@
 #define PATRON_DECIDE_DECIDE_H
 
 #include "base/host.h"
+#include "decide/referral.h"
 #include "policy/policy.h"
 
 // What became of a customer and a campaign.
@@ -51,9 +52,11 @@ struct decisions {
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
     int64_t granted_cost;      // of all granted offers, minor units
     int64_t granted_value;
-    int64_t faulty;       // customers for whom a rule failed
-    int64_t first_faulty; // the first of them, or -1
-    int64_t failures;     // what failed, in order of customer, then line
+    const struct edges *edges; // NULL: the policy has no referrals, or this is a customer alone
+    struct referred *referred; // policy->referrals of them
+    int64_t faulty;            // customers for whom a rule failed
+    int64_t first_faulty;      // the first of them, or -1
+    int64_t failures;          // what failed, in order of customer, then line
     const struct failure *failure;
     struct evaluator *evaluator; // by worker
 };

@@ -15,6 +15,10 @@ enum status decide_blocks(const struct host *host, struct decisions *d,
                           enum status (*fn)(const struct block *b, struct err *err), void *arg,
                           struct err *err);
 
+// What failed of a customer from an edge on (-1: from the first), among what follows it.
+const struct failure *decide_failures_from(const struct decisions *d, int64_t customer,
+                                           int64_t edge);
+
 // One scheme: its columns, put on the board.
 enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
                           struct err *err);

@@ -39,7 +39,7 @@ void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t custom
         text = last->text;
     else
         text = arena_copy(e->arena, text, strlen(text));
-    e->failure[e->failures++] = (struct failure){customer, rule, line, text};
+    e->failure[e->failures++] = (struct failure){customer, -1, rule, line, text};
 }
 
 bool rule_given(const struct rule *r) {

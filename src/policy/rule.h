@@ -37,6 +37,7 @@ struct rule {
 // A rule that failed for a customer.
 struct failure {
     int64_t customer;
+    int64_t edge; // the referral of that customer (decide/referral.h), or -1
     const struct rule *rule;
     long line; // of the policy
     const char *text;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sink/fault.h"
+
 // What a candidate costs and brings.
 struct amounts {
     struct column *cost, *value, *net;
@@ -177,23 +179,6 @@ void decision_rows(struct arena *a, const struct decisions *d, const struct colu
     *out = (struct sheet){l.n, l.column, d->data->customers};
 }
 
-static const struct dict *fault_dict(struct arena *a, const struct decisions *d) {
-    struct str *list = arena_array(a, (size_t)d->failures, sizeof *list);
-    int32_t n = 0;
-    for (int64_t i = 0; i < d->failures; i++)
-        if (n == 0 || !str_is(list[n - 1], d->failure[i].text))
-            list[n++] = str_of(d->failure[i].text);
-    return dict_new(a, list, n, false);
-}
-
-static void set_fault(struct column *line, struct column *fault, int64_t row,
-                      const struct failure *f) {
-    if (!f)
-        return;
-    column_set_integer(line, row, f->line);
-    column_set_code(fault, row, dict_find(fault->dict, str_of(f->text)));
-}
-
 void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *out) {
     int campaigns = d->policy->campaigns;
     int64_t n = d->data->customers * campaigns, next = 0;
@@ -210,7 +195,7 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
         column_set_code(campaign, row, k);
         column_set_code(reason, row, d->reason[k][i]);
         if (d->reason[k][i] == REASON_FAULT)
-            set_fault(line, fault, row, decide_failure(d, i, k));
+            fault_set(line, fault, row, decide_failure(d, i, k));
         const struct candidate *c = d->candidate + next;
         if (next == d->candidates || c->customer != i || c->campaign != k)
             continue;
