@@ -21,6 +21,15 @@
 ---@field last? patron.duration The window's length; else all rows.
 ---@field ending? patron.duration How long before the as-of date the window ends; else at that date.
 
+---@class patron.loyalty
+---@field earn? string|number The points that a row of transactions brings, cut to whole ones.
+---@field where? string|boolean The rows of transactions that earn.
+---@field booked? string|boolean The rows of the table points that count (false: none do); else all.
+---@field expire? patron.duration How long points last from the day they are earned; else for ever.
+---@field soon? patron.duration Points that expire within this time are expiring; else 30 days.
+---@field unit_value? string|number What a point is worth.
+---@field redeems? string|number The share of the balance that will be redeemed, from 0 to 1; else all of it.
+
 ---@class patron.tier
 ---@field when? string|boolean Who has this tier at least; the last tier goes without and takes everyone left.
 
@@ -81,6 +90,11 @@ function params(params) end
 --- Columns that the policy adds to those of the data and of Patron.
 ---@param metrics table<string, string|patron.aggregated>
 function metrics(metrics) end
+
+--- Points that customers earn, redeem and lose, and what is owed for them.
+---@param name string
+---@return fun(settings: patron.loyalty)
+function loyalty(name) end
 
 --- A ranking of customers, from high to low: the first tier that holds is theirs.
 ---@param name string

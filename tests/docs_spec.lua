@@ -5,7 +5,7 @@ local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
   "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md", "docs/library.md",
-  "docs/generate.md" }
+  "docs/generate.md", "docs/points.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)

@@ -14,9 +14,9 @@ struct place formula_place(const struct formula *f, size_t offset) {
     return f->locate ? f->locate(f->ctx, f, offset) : f->at;
 }
 
-static enum status refuse_formula(const struct entry *e, const struct formula *f,
+static enum status refuse_formula(struct str name, const struct formula *f,
                                   const struct expr_error *error, struct err *err) {
-    return err_at(err, REFUSED, formula_place(f, error->offset), "%.*s: %s", (int)e->name.n, e->name.p,
+    return err_at(err, REFUSED, formula_place(f, error->offset), "%.*s: %s", (int)name.n, name.p,
                   error->text);
 }
 
@@ -72,10 +72,10 @@ static bool name_in_rows(void *ctx, size_t i, struct str *out) {
     return i < columns + (size_t)rows->board->o.n_constants;
 }
 
-// *out stays NULL where nothing can be said without data.
-static enum status parse_in_rows(struct board *b, struct entry *e, const struct formula *f,
-                                 enum want want, const struct expr **out, struct err *err) {
-    struct rows rows = {b, e->opened.table, e->declared->table, false};
+enum status declared_parse(struct board *b, struct str name, const struct formula *f,
+                           struct str table, const struct table *t, enum want want,
+                           const struct expr **out, struct err *err) {
+    struct rows rows = {b, t, table, false};
     struct scope scope = {&rows, find_in_rows, name_in_rows};
     struct expr_error error;
     struct expr *expr;
@@ -84,8 +84,13 @@ static enum status parse_in_rows(struct board *b, struct entry *e, const struct 
     if (expr_parse(b->arena, f->text, &scope, want, &expr, &error))
         *out = expr;
     else if (!rows.unknown)
-        return refuse_formula(e, f, &error, err);
+        return refuse_formula(name, f, &error, err);
     return DONE;
+}
+
+static enum status parse_in_rows(struct board *b, struct entry *e, const struct formula *f,
+                                 enum want want, const struct expr **out, struct err *err) {
+    return declared_parse(b, e->name, f, e->declared->table, e->opened.table, want, out, err);
 }
 
 // ---- opening: types and errors, before anything is computed -----------------------------------
@@ -163,26 +168,35 @@ static enum status open_computed(struct board *b, struct entry *e, struct err *e
     return status;
 }
 
-enum status declared_open(struct board *b, struct entry *e, struct err *err) {
-    const struct formula *f = &e->declared->value;
-    if (e->declared->computed)
-        return open_computed(b, e, err);
-    if (e->declared->aggregate != AGGREGATE_NONE)
-        return open_aggregate(b, e, err);
+enum status declared_formula(struct board *b, struct entry *e, struct str name,
+                             const struct formula *f, enum want want, const struct expr **out,
+                             struct err *err) {
     struct scope scope = board_scope(b);
     struct expr_error error;
     struct expr *expr;
-    enum want want = e->declared->line.kind ? WANT_NUMBER : WANT_ANY;
     bool parsed = expr_parse(b->arena, f->text, &scope, want, &expr, &error);
     if (e->error)
         return e->error->status; // a metric that it reads is broken, which says more
     if (!parsed)
-        return refuse_formula(e, f, &error, err);
-    e->expr = expr;
-    e->type = expr_type(expr);
-    if (e->declared->line.kind)
-        e->type = line_type(e->declared, e->type);
-    e->labels = expr_labels(expr);
+        return refuse_formula(name, f, &error, err);
+    *out = expr;
+    return DONE;
+}
+
+enum status declared_open(struct board *b, struct entry *e, struct err *err) {
+    const struct declared *d = e->declared;
+    if (d->computed)
+        return open_computed(b, e, err);
+    if (d->points)
+        return points_open(b, e, err);
+    if (d->aggregate != AGGREGATE_NONE)
+        return open_aggregate(b, e, err);
+    TRY(declared_formula(b, e, e->name, &d->value, d->line.kind ? WANT_NUMBER : WANT_ANY, &e->expr,
+                         err));
+    e->type = expr_type(e->expr);
+    if (d->line.kind)
+        e->type = line_type(d, e->type);
+    e->labels = expr_labels(e->expr);
     return DONE;
 }
 
@@ -215,7 +229,7 @@ static const uint64_t *unless_empty(const uint64_t *bits, int64_t n) {
     return NULL;
 }
 
-static enum status check_columns(const struct table *t, const struct expr *e, struct err *err) {
+enum status declared_check(const struct table *t, const struct expr *e, struct err *err) {
     const int *slots;
     int n = e ? expr_slots(e, &slots) : 0;
     for (int i = 0; i < n; i++)
@@ -227,8 +241,8 @@ static enum status check_opened(const struct opened *o, struct err *err) {
     TRY(seal_check_groups(o->table, err));
     if (o->column)
         TRY(seal_check(o->column, err));
-    TRY(check_columns(o->table, o->value, err));
-    return check_columns(o->table, o->where, err);
+    TRY(declared_check(o->table, o->value, err));
+    return declared_check(o->table, o->where, err);
 }
 
 static enum status compute_aggregate(struct board *b, struct entry *e, struct arena *a,
@@ -290,6 +304,8 @@ enum status declared_compute(struct board *b, struct entry *e, const struct colu
         return compute_itself(b, e, out, err);
     if (e->declared->line.kind)
         return line_compute(b, e, out, err);
+    if (e->declared->points)
+        return points_compute(b, e, out, err);
     if (e->declared->aggregate == AGGREGATE_NONE)
         return compute_expression(b, e, out, err);
     struct column *c = column_new(b->values, e->name, e->type, b->customers);

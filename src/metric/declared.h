@@ -1,5 +1,5 @@
-// A metric that a policy declares: an aggregate over a table, an expression, or what the policy
-// computes itself.
+// A metric that a policy declares: an aggregate over a table, an expression, a figure of a loyalty
+// programme, or what the policy computes itself.
 #ifndef PATRON_METRIC_DECLARED_H
 #define PATRON_METRIC_DECLARED_H
 
@@ -10,7 +10,8 @@
 
 #include "model/line.h"
 
-struct bound; // to whoever brings it
+struct bound;  // to whoever brings it
+struct points; // points.h
 
 enum aggregate {
     AGGREGATE_NONE, // an expression over other columns of the customer
@@ -60,9 +61,11 @@ struct declared {
     struct str name;
     struct place at;
     const struct computed *computed; // instead of an aggregate or a formula; or NULL
+    const struct points *points;     // likewise: of a loyalty programme, its
+    int figure;                      // enum points_figure
     enum aggregate aggregate;
     struct line line; // what is learned from the values of a formula over all customers; or none
-    struct str table; // of an aggregate
+    struct str table; // of an aggregate; of a liability the column of the balance
     struct formula value; // what is aggregated (not of count), or the expression itself
     struct formula where; // rows that count; optional
     struct duration last; // the window (end - last, end], end = as_of - ending; 0/0: all rows

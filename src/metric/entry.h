@@ -22,6 +22,9 @@ struct opened {
     const struct table *table;
     const struct column *column;      // what is aggregated: a column of the table ...
     const struct expr *value, *where; // ... or an expression over it; rows that count
+    const struct table *ledger;       // of points: the table of that name,
+    const struct expr *booked;        // its rows that count,
+    const struct expr *redeems;       // and the share of the balance that is a debt
 };
 
 struct entry {
@@ -75,6 +78,22 @@ enum status board_compute(struct board *b, int slot, struct err *err);
 enum status declared_open(struct board *b, struct entry *e, struct err *err);
 enum status declared_compute(struct board *b, struct entry *e, const struct column **out,
                              struct err *err);
+// Parses a formula over the rows of a table (NULL without a dataset), if there is one. What is
+// wrong with it is refused under that name; *out stays NULL where nothing can be said without data.
+enum status declared_parse(struct board *b, struct str name, const struct formula *f,
+                           struct str table, const struct table *t, enum want want,
+                           const struct expr **out, struct err *err);
+// Likewise a formula over the customer, for this entry.
+enum status declared_formula(struct board *b, struct entry *e, struct str name,
+                             const struct formula *f, enum want want, const struct expr **out,
+                             struct err *err);
+// The columns of a table that an expression reads, in a mapped file.
+enum status declared_check(const struct table *t, const struct expr *e, struct err *err);
+
+// points.c: the same of a figure of a loyalty programme.
+enum status points_open(struct board *b, struct entry *e, struct err *err);
+enum status points_compute(struct board *b, struct entry *e, const struct column **out,
+                           struct err *err);
 
 // line.c: the type of a metric that is a line through values of a type; and the line.
 enum type line_type(const struct declared *d, enum type of);

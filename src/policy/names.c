@@ -50,7 +50,8 @@ static void add_scheme(struct reader *r, struct names *all, int scheme) {
 
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + p->campaigns + p->referrals + p->tests;
+    int most =
+        p->inputs + p->params + p->metrics + p->loyalties + p->campaigns + p->referrals + p->tests;
     for (int s = 0; s < p->schemes; s++)
         most += p->scheme[s].columns + p->scheme[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
@@ -59,7 +60,10 @@ static struct names names_of(struct reader *r) {
     for (int i = 0; i < p->params; i++)
         add(&all, COLUMNS, p->param[i].name, "a param", p->param[i].at);
     for (int i = 0; i < p->metrics; i++)
-        add(&all, COLUMNS, p->metric[i].name, "a metric", p->metric[i].at);
+        if (!p->metric[i].points || is_identifier(p->metric[i].points->name))
+            add(&all, COLUMNS, p->metric[i].name, "a metric", p->metric[i].at);
+    for (int i = 0; i < p->loyalties; i++)
+        add(&all, COLUMNS, p->loyalty[i].name, "a loyalty block", p->loyalty[i].at);
     for (int i = 0; i < p->campaigns; i++)
         add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
     for (int i = 0; i < p->referrals; i++)

@@ -6,6 +6,7 @@
 #include "base/finding.h"
 #include "base/hash.h"
 #include "metric/board.h"
+#include "metric/points.h"
 #include "policy/rule.h"
 
 struct input {
@@ -148,10 +149,11 @@ struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
     char sha256[HASH_HEX];
-    int inputs, params, metrics, schemes, campaigns, referrals, tests, routines;
+    int inputs, params, metrics, loyalties, schemes, campaigns, referrals, tests, routines;
     const struct input *input;
     struct param *param;
-    const struct declared *metric;
+    const struct declared *metric; // also the figures of the loyalty programmes
+    struct points *loyalty;
     struct scheme *scheme;
     const int *order; // the schemes so that each comes behind those that it reads; compiled
     struct campaign *campaign;

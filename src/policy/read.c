@@ -303,6 +303,7 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->input = r->input = room_for(&m, "inputs", false, sizeof *p->input);
     p->param = room_for(&m, "params", false, sizeof *p->param);
     p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
+    p->loyalty = room_for(&m, "loyalty", true, sizeof *p->loyalty);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
     p->referral = room_for(&m, "referral", true, sizeof *p->referral);
     p->test = r->test = room_for(&m, "test", true, sizeof *p->test);

@@ -71,6 +71,7 @@ read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_ca
 read_fn read_referral, read_reward, read_caps, read_limit;                 // referral.c
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
+read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
 read_fn read_channel, read_offer;                                          // campaign.c
 read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
     offer_setting,

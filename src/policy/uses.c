@@ -127,7 +127,25 @@ static void read_rule(struct uses *u, const struct rule *rule) {
     read_parameters(u, rule->routine);
 }
 
+// What is earned is told by rows of a table, what it is worth by the customer.
+static void read_points(struct uses *u, const struct declared *m) {
+    const struct points *p = m->points;
+    bool owed = m->figure == POINTS_LIABILITY;
+    u->rows = !owed;
+    read_formula(u, owed ? &p->unit_value : &p->earn);
+    read_formula(u, owed ? &p->redeems : &p->where);
+    if (!owed)
+        read_formula(u, &p->booked);
+    u->rows = false;
+    if (owed)
+        read_name(u, m->table);
+}
+
 static void read_metric(struct uses *u, const struct declared *m) {
+    if (m->points) {
+        read_points(u, m);
+        return;
+    }
     u->rows = m->table.n > 0;
     read_formula(u, &m->value);
     read_formula(u, &m->where);
@@ -199,6 +217,9 @@ void compile_uses(const struct compile *c) {
         read_own(&u, find_own(&u, p->scheme[s].name));
     for (int i = 0; i < p->sites; i++)
         read_rule(&u, p->site[i].rule);
+    for (int i = 0; i < p->metrics; i++)
+        if (p->metric[i].points) // they are summed up whether a rule reads them or not
+            read_own(&u, find_own(&u, p->metric[i].name));
     check_unused(&u);
     p->order = u.order;
 }

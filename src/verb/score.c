@@ -9,6 +9,7 @@
 #include "sink/manifest.h"
 #include "sink/rows.h"
 #include "verb/all.h"
+#include "verb/loyalty.h"
 #include "verb/names.h"
 #include "verb/open.h"
 
@@ -17,6 +18,7 @@ struct score {
     const struct decisions *decisions;
     struct outcomes *outcomes; // of --clauses, or NULL
     struct str key;            // of their codes
+    struct programmes programmes;
 };
 
 static void counts_json(struct json *j, const struct decisions *d) {
@@ -174,6 +176,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
+    TRY(programmes_sum(c->arena, &s->opened, &s->programmes, err));
     note_faults(c, d);
     return write_outputs(c, s, err);
 }
@@ -214,6 +217,7 @@ static void text(const void *result, struct buf *out) {
                (int)d->policy->title.n, d->policy->title.p);
     for (int i = 0; i < d->policy->schemes; i++)
         tiers_text(out, &d->standing[i]);
+    programmes_text(&s->programmes, d->data, out);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);
     if (d->policy->campaigns == 0)
@@ -259,6 +263,8 @@ static void json(const void *result, struct json *j) {
     data_json(j, &s->opened.loaded);
     json_key(j, STR("counts"));
     counts_json(j, s->decisions);
+    if (s->programmes.n > 0)
+        programmes_json(&s->programmes, j);
     json_key(j, STR("failures"));
     failures_json(j, s->decisions);
     json_key(j, STR("findings"));
