@@ -54,7 +54,7 @@ describe("the details of a class", function()
       "error 1:73 'card_owner' is a detail of a tiers block here and a param in line 1; choose "
         .. "another name",
       tiers("undecided = true"),
-      "error 1:48 'card_undecided' is a detail of a tiers block here and the mark of a tiers block "
+      "error 1:47 'card_undecided' is a detail of a tiers block here and the mark of a tiers block "
         .. "in line 1; choose another name",
     })
   end)
