@@ -47,16 +47,17 @@ static void collect(struct explain *x, const struct node *n, struct names *names
     names->list[names->n++] = n;
 }
 
-static void fill_values(struct explain *x, const struct node *n, struct clause *c) {
+// The value of every name below the node; of a name that was missing, which it was.
+static struct str values_of(struct explain *x, const struct node *n, struct str *missing) {
     struct names names = {0};
     struct buf out = {.arena = x->arena};
     collect(x, n, &names);
     for (int i = 0; i < names.n; i++) {
         print_name(x, names.list[i], &out);
-        if (c->alone == CLAUSE_MISSING && names.list[i]->slot == x->row.stop.slot)
-            c->missing = names.list[i]->name;
+        if (missing && names.list[i]->slot == x->row.stop.slot)
+            *missing = names.list[i]->name;
     }
-    c->values = (struct str){buf_text(&out), out.n};
+    return (struct str){buf_text(&out), out.n};
 }
 
 // ---- the walk -----------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ static void fill_clause(struct explain *x, const struct node *n, struct clause *
     c->text = (struct str){x->expr->text.p + n->span.offset, n->span.length};
     c->offset = n->span.offset;
     c->alone = leaf_truth(x, n);
-    fill_values(x, n, c);
+    c->values = values_of(x, n, c->alone == CLAUSE_MISSING ? &c->missing : NULL);
 }
 
 static struct part leaf(struct explain *x, const struct node *n, bool wanted, bool reached) {
@@ -147,6 +148,12 @@ int expr_explain(const struct expr *e, const struct column *const *columns, int6
     *out = (struct reading){expr_row(e, columns, row, a), whole.misses, whole.nearest};
     *clauses = x.list;
     return x.n;
+}
+
+struct str expr_values(const struct expr *e, const struct column *const *columns, int64_t row,
+                       struct arena *a) {
+    struct explain x = explain(e, columns, row, a);
+    return values_of(&x, e->root, NULL);
 }
 
 struct clause expr_flip(const struct expr *e, int k, const struct column *const *columns,

@@ -135,6 +135,10 @@ struct reading {
 int expr_explain(const struct expr *e, const struct column *const *columns, int64_t row,
                  struct arena *a, struct clause **clauses, struct reading *out);
 
+// What an expression reads at one row: "recency_days = 45, churn_cut = 0.35".
+struct str expr_values(const struct expr *e, const struct column *const *columns, int64_t row,
+                       struct arena *a);
+
 // Clause k by itself at one row, with the threshold at which it comes out the other way (if one
 // column can do that): `wanted` is what it is not.
 struct clause expr_flip(const struct expr *e, int k, const struct column *const *columns,

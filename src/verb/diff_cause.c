@@ -1,6 +1,7 @@
 // Why a decision is another one: the rule that comes out otherwise on the other side, and in it the
 // clause. Rules are compared by where they stand (the `when` of gold, the `never` of a campaign),
-// clauses by their text or, if that was rewritten, by the first column that they read.
+// clauses by their text or, if that was rewritten, by the first column that they read or by where
+// they stand among as many.
 #include <string.h>
 
 #include "base/money.h"
@@ -50,31 +51,47 @@ static const struct clause *counterpart(const struct told *own, const struct cla
         if (str_eq(first_column(c), column) && !same_text(own, c->text))
             same = c;
     }
+    ptrdiff_t nth = clause - own->clause;
+    if (!same && own->clauses == other->clauses && !same_text(own, other->clause[nth].text))
+        same = &other->clause[nth];
     return same;
 }
 
-// Of the side where the rule does not hold, the first clause that does not either and did (or was
-// not there) on the side where it holds; failing that, a clause there that is gone here.
-static void find_clauses(struct cause_side *lost, struct cause_side *held) {
-    const struct clause *alone = NULL;
+// The first pair of clauses that stand for each other and came out otherwise; a deciding one keeps
+// its rule from holding on the one side and not on the other.
+static bool find_pair(struct cause_side *lost, struct cause_side *held, bool deciding) {
     for (int i = 0; i < lost->told.clauses; i++) {
         const struct clause *c = &lost->told.clause[i];
-        if (!clause_is_wrong(c))
-            continue;
         const struct clause *other = counterpart(&lost->told, c, &held->told);
-        if (other && !clause_is_wrong(other)) {
-            lost->clause = c;
-            held->clause = other;
-            return;
-        }
-        alone = !other && !alone ? c : alone;
+        if (!other || other->alone == c->alone ||
+            (deciding && (!clause_is_wrong(c) || clause_is_wrong(other))))
+            continue;
+        lost->clause = c;
+        held->clause = other;
+        return true;
     }
-    lost->clause = alone;
-    for (int i = 0; !alone && !held->clause && i < held->told.clauses; i++) {
-        const struct clause *c = &held->told.clause[i];
-        if (!clause_is_wrong(c) && !counterpart(&held->told, c, &lost->told))
-            held->clause = c;
-    }
+    return false;
+}
+
+// The first clause that is as `wrong` says and has none on the other side that stands for it.
+static const struct clause *find_lone(const struct told *own, const struct told *other,
+                                      bool wrong) {
+    for (int i = 0; i < own->clauses; i++)
+        if (clause_is_wrong(&own->clause[i]) == wrong && !counterpart(own, &own->clause[i], other))
+            return &own->clause[i];
+    return NULL;
+}
+
+// On the side where the rule does not hold, the clause that does not either and did where it holds,
+// or is not there; failing that, a clause there that is gone here; failing that, any that differs.
+static void find_clauses(struct cause_side *lost, struct cause_side *held) {
+    if (find_pair(lost, held, true))
+        return;
+    lost->clause = find_lone(&lost->told, &held->told, true);
+    if (!lost->clause)
+        held->clause = find_lone(&held->told, &lost->told, false);
+    if (!lost->clause && !held->clause)
+        find_pair(lost, held, false);
 }
 
 // ---- rules --------------------------------------------------------------------------------------

@@ -144,7 +144,6 @@ static void schemes_json(struct json *j, const struct diff *x) {
 }
 
 static void cause_json(struct json *j, const char *key, const struct cause_side *s) {
-    static const char *const words[] = {"false", "true", "not reached", "missing", "fault"};
     if (!s->site)
         return;
     struct place at = cause_place(s);
@@ -155,13 +154,15 @@ static void cause_json(struct json *j, const char *key, const struct cause_side 
     json_field_z(j, "rule", s->site->word);
     if (s->told.rule->expr)
         json_field_str(j, "expression", expr_text(s->told.rule->expr));
+    if (s->told.values.n)
+        json_field_str(j, "values", s->told.values);
     if (s->told.reading.outcome.kind == OUTCOME_VALUE) {
         json_key(j, STR("result"));
         value_json(j, &s->told.reading.outcome.value);
     }
     if (s->clause) {
         json_field_str(j, "clause", s->clause->text);
-        json_field_z(j, "truth", words[s->clause->alone]);
+        json_field_z(j, "truth", truth_words[s->clause->alone]);
         json_field_str(j, "values", s->clause->values);
     }
     json_close(j, '}');

@@ -311,8 +311,9 @@ static void campaign_row(struct grid *g, const struct diff *x, struct str name,
 }
 
 static void campaigns_text(struct buf *out, const struct diff *x) {
-    static const char *const head[] = {"by campaign", "before",     "after", "cost before", "after",
-                                       "+/-",         "net before", "after", "+/-"};
+    static const char *const head[] = {"by campaign", "offers before", "after",
+                                       "cost before", "after",         "+/-",
+                                       "net before",  "after",         "+/-"};
     const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
     const struct granted *const *sums = (const struct granted *const *)x->compared->campaign;
     struct grid g = {.arena = out->arena, .columns = 9};
@@ -361,23 +362,24 @@ static void place_text(struct buf *out, struct place at) {
 }
 
 static void clause_text(struct buf *out, const struct clause *c) {
-    static const char *const truths[] = {"no", "yes", "", "?", "!"};
-    buf_printf(out, "%-5s %.*s", truths[c->alone], (int)c->text.n, c->text.p);
+    buf_printf(out, "%-5s %.*s", truth_marks[c->alone], (int)c->text.n, c->text.p);
     if (c->alone == CLAUSE_MISSING)
         buf_printf(out, "   (%.*s is missing)", (int)c->missing.n, c->missing.p);
     else if (c->values.n)
         buf_printf(out, "   (%.*s)", (int)c->values.n, c->values.p);
 }
 
-static void amount_text(struct buf *out, const struct cause_side *s) {
-    const struct outcome *o = &s->told.reading.outcome;
-    struct str text = expr_text(s->told.rule->expr);
-    buf_printf(out, "%.*s   (", (int)text.n, text.p);
+static void amount_text(struct buf *out, const struct told *t) {
+    const struct outcome *o = &t->reading.outcome;
+    buf_str(out, expr_text(t->rule->expr));
+    if (!t->values.n)
+        return; // it says itself what it is
+    buf_z(out, " = ");
     if (o->kind == OUTCOME_VALUE)
         value_print(&o->value, TYPE_NUMBER, out);
     else
-        buf_z(out, o->kind == OUTCOME_MISSING ? "a value is missing" : "failed");
-    buf_z(out, ")");
+        buf_z(out, o->kind == OUTCOME_MISSING ? "?" : "!");
+    buf_printf(out, "   (%.*s)", (int)t->values.n, t->values.p);
 }
 
 static void side_text(struct buf *out, const struct diff *x, enum side side,
@@ -391,7 +393,7 @@ static void side_text(struct buf *out, const struct diff *x, enum side side,
     } else if (s->told.rule->bound) {
         explain_call(out, x->opened[side].board, &s->told);
     } else if (s->site->kind == SITE_AMOUNT) {
-        amount_text(out, s);
+        amount_text(out, &s->told);
     } else if (s->clause) {
         clause_text(out, s->clause);
     } else {

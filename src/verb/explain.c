@@ -38,11 +38,13 @@ static enum status tell_rule(struct call *c, const struct explanation *x, enum t
     TRY(columns_of_rule(x, rule, &columns, err));
     if (rule->bound)
         return tell_call(x, rule, columns, out, err);
-    if (kind == TOLD_CONDITION)
+    if (kind == TOLD_CONDITION) {
         out->clauses =
             expr_explain(rule->expr, columns, x->customer, c->arena, &out->clause, &out->reading);
-    else
-        out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
+        return DONE;
+    }
+    out->reading.outcome = expr_row(rule->expr, columns, x->customer, c->arena);
+    out->values = expr_values(rule->expr, columns, x->customer, c->arena);
     return DONE;
 }
 

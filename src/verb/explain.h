@@ -12,6 +12,7 @@ struct told {
     struct reading reading; // of an amount only its outcome
     int clauses;
     struct clause *clause;
+    struct str values;    // of an amount: what it read
     struct called called; // of a function
 };
 
@@ -54,6 +55,9 @@ bool clause_is_wrong(const struct clause *c);
 
 // One call of a function: its arguments, what it gave, and the line that returned.
 void explain_call(struct buf *out, const struct board *board, const struct told *t);
+
+// What a clause came to: "yes" on a page, "true" in JSON.
+extern const char *const truth_marks[TRUTHS], *const truth_words[TRUTHS];
 
 void value_json(struct json *j, const struct value *v);
 

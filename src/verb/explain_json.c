@@ -2,6 +2,8 @@
 #include "base/date.h"
 #include "verb/explain.h"
 
+const char *const truth_words[TRUTHS] = {"not reached", "false", "true", "missing", "fault"};
+
 void value_json(struct json *j, const struct value *v) {
     switch (v->tag) {
     case VALUE_BOOLEAN: json_bool(j, v->boolean); break;
@@ -27,7 +29,6 @@ static void call_json(struct json *j, const struct called *c) {
 
 static void rule_json(struct json *j, const struct explanation *x, const char *key,
                       const struct told *t) {
-    static const char *const words[] = {"not reached", "false", "true", "missing", "fault"};
     if (!rule_given(t->rule))
         return;
     json_field_open(j, key, '{');
@@ -54,8 +55,8 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
         const struct clause *c = &t->clause[i];
         json_open(j, '{');
         json_field_str(j, "text", c->text);
-        json_field_z(j, "truth", words[c->truth]);
-        json_field_z(j, "alone", words[c->alone]);
+        json_field_z(j, "truth", truth_words[c->truth]);
+        json_field_z(j, "alone", truth_words[c->alone]);
         json_field_bool(j, "wanted", c->wanted);
         json_field_str(j, "values", c->values);
         if (c->alone == CLAUSE_MISSING)

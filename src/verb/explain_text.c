@@ -5,7 +5,7 @@
 #include "verb/explain.h"
 
 // In brackets: evaluation did not get there, since what stood before had decided.
-static const char *const truths[] = {"", "no", "yes", "?", "!"};
+const char *const truth_marks[TRUTHS] = {"", "no", "yes", "?", "!"};
 static const char *const not_reached[] = {"", "(no)", "(yes)", "(?)", "(!)"};
 
 static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
@@ -22,7 +22,7 @@ static void threshold_text(struct buf *out, const struct explanation *x, const s
 
 static void clause_text(struct buf *out, const struct explanation *x, const struct clause *c) {
     bool reached = c->truth != CLAUSE_NOT_REACHED;
-    buf_printf(out, "      %-5s %.*s", reached ? truths[c->alone] : not_reached[c->alone],
+    buf_printf(out, "      %-5s %.*s", reached ? truth_marks[c->alone] : not_reached[c->alone],
                (int)c->text.n, c->text.p);
     if (c->alone == CLAUSE_MISSING)
         buf_printf(out, "   (%.*s is missing)", (int)c->missing.n, c->missing.p);

@@ -24,6 +24,13 @@ describe("the screen of", function()
     ["metrics-rf_ratio"] = { "metrics", "rf_ratio" },
     ["check-bank"] = { "check", retention, bank },
     ["help-generate"] = { "generate", "--help" },
+    ["diff-bank"] = { "diff", bank, retention, "--set", "high_value=850", "--set",
+      "waiver_keeps=0.05" },
+    ["diff-bank-json"] = { "diff", bank, retention, "--set", "high_value=850", "--set",
+      "waiver_keeps=0.05", "--json" },
+    ["diff-itself"] = { "diff", bank, retention, retention },
+    ["diff-nine"] = { "diff", "samples/rfm-nine", "policies/rfm.lua",
+      "policies/churn-warning.lua" },
     ["test-policies"] = { "test", "policies" },
   }) do
     it(name, function()

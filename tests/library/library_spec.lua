@@ -67,6 +67,7 @@ describe("a host", function()
     { "measure", "samples/rfm-nine", "policies/churn-warning.lua", "-o", "out.ndjson" },
     { "explain", bank, retention, "C006" },
     { "explain", bank, retention, "C006", "--json" },
+    { "diff", bank, retention, "--set", "high_value=400", "-o", "out.csv" },
     { "profile", bank },
     { "profile", bank .. "/transactions.csv", "--json" },
     { "check", "policies/rfm.lua", "--json" },
@@ -153,7 +154,7 @@ describe("a host", function()
 
   it("holds data and a policy open over many runs", function()
     for _, verb in ipairs({ { "score", "--json" }, { "explain", "C006" }, { "measure", "--json" },
-      { "check", "--json" } }) do
+      { "check", "--json" }, { "diff", "policies/rfm.lua" } }) do
       local words = { verb[1], bank, retention, table.unpack(verb, 2) }
       if verb[1] == "check" then
         words[2], words[3] = words[3], words[2]
