@@ -5,7 +5,7 @@ local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
   "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md", "docs/library.md",
-  "docs/generate.md", "docs/points.md" }
+  "docs/generate.md", "docs/points.md", "docs/diff.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)
@@ -70,6 +70,23 @@ describe("the documents", function()
         assert.is_truthy(section:find("`" .. name .. "`", 1, true), kind .. ": " .. name)
       end
     end
+  end)
+
+  it("show what diff says, and its kinds of change", function()
+    local text = cli.read("docs/diff.md")
+    local command, page = text:match("\n```\n%$ patron ([^\n]+)\n(.-)```\n")
+    local words = {}
+    for word in command:gmatch("%S+") do
+      words[#words + 1] = word
+    end
+    assert.equal(cli.run(words).out, page)
+    words[#words + 1] = "--json"
+    local kinds = 0
+    for kind in cli.run(words).out:match('"changes":(%b{})'):gmatch('"(%w+)":{') do
+      kinds = kinds + 1
+      assert.is_truthy(kind == "class" or text:find("\n| `" .. kind .. "` |", 1, true), kind)
+    end
+    assert.is_true(kinds > 4)
   end)
 
   it("in the README, lead to the first success", function()
