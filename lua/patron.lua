@@ -67,8 +67,18 @@
 ---@field per? patron.duration The window that ends at the as-of date; else everything counts.
 
 ---@class patron.test
----@field customer table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
----@field gives table What the policy must give.
+---@field [1]? string Of a case: its title.
+---@field customer? table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
+---@field gives? table What the policy must give.
+---@field cases? patron.test[] Tests that share what the block says; each says what is different.
+---@field today? string The day to decide for; later rows do not exist.
+---@field transactions? table<string, any>[] The customer's transactions; metrics are computed from them.
+---@field events? table<string, any>[] The customer's events.
+---@field contacts? table<string, any>[] What the customer was sent before.
+---@field rewards? table<string, any>[] What the customer was rewarded before.
+---@field points? table<string, any>[] The customer's points.
+---@field relations? table<string, any>[] The customer's household and employer.
+---@field tier_history? table<string, any>[] The tiers that the customer had before.
 
 ---@class patron.gives
 ---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.

@@ -1,5 +1,7 @@
 // A policy's own tests: a customer, and what the policy must give.
+#include "base/date.h"
 #include "policy/read.h"
+#include "policy/words.h"
 
 static bool read_given(struct reader *r, const struct node *v, struct value *out) {
     switch (v->kind) {
@@ -11,12 +13,10 @@ static bool read_given(struct reader *r, const struct node *v, struct value *out
     }
 }
 
-bool read_customer(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct expectation *e = into;
-    (void)row;
+static bool read_values(struct reader *r, const struct node *v, int *n, const struct given **out) {
+    struct given *give = arena_array(r->arena, (size_t)v->fields, sizeof *give);
     if (v->kind != NODE_TABLE)
         return false;
-    struct given *give = arena_array(r->arena, (size_t)v->fields, sizeof *give);
     read_no_items(r, v);
     for (int i = 0; i < v->fields; i++) {
         const struct field *f = &v->field[i];
@@ -25,8 +25,68 @@ bool read_customer(struct reader *r, const struct row *row, const struct node *v
         if (!read_given(r, &f->value, &give[i].value))
             read_mismatch(r, f->name, "a value", &f->value);
     }
-    e->given = v->fields;
+    *n = v->fields;
+    *out = give;
+    return true;
+}
+
+static bool gives_name(int n, const struct given *give, struct str name) {
+    for (int i = 0; i < n; i++)
+        if (str_eq(give[i].name, name))
+            return true;
+    return false;
+}
+
+// A case's customer is the block's, with what it says otherwise.
+bool read_customer(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    const struct given *own;
+    int n;
+    (void)row;
+    if (v->kind != NODE_TABLE || !read_values(r, v, &n, &own))
+        return false;
+    struct given *give = arena_array(r->arena, (size_t)(n + e->given), sizeof *give);
+    for (int i = 0; i < n; i++)
+        give[i] = own[i];
+    for (int i = 0; i < e->given; i++)
+        if (!gives_name(n, own, e->give[i].name))
+            give[n++] = e->give[i];
+    e->has_customer = true;
+    e->given = n;
     e->give = give;
+    return true;
+}
+
+bool read_today(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    bool had_time = false;
+    (void)r, (void)row;
+    e->has_today = v->kind == NODE_STRING &&
+                   date_parse(v->string, STR("YYYY-MM-DD"), &e->today, &had_time) && !had_time;
+    return e->has_today;
+}
+
+// A case's rows of a table take the place of the block's.
+bool read_rows(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    struct given_table t = {.name = str_of(row->word.name), .at = v->at, .rows = v->items};
+    if (v->kind != NODE_TABLE || v->fields > 0)
+        return false;
+    t.row = arena_array(r->arena, (size_t)v->items, sizeof *t.row);
+    for (int i = 0; i < v->items; i++) {
+        t.row[i].at = v->item[i].at;
+        if (v->item[i].kind != NODE_TABLE ||
+            !read_values(r, &v->item[i], &t.row[i].given, &t.row[i].give))
+            return false;
+    }
+    struct given_table *list = arena_array(r->arena, (size_t)e->tables + 1, sizeof *list);
+    int n = 0;
+    for (int i = 0; i < e->tables; i++)
+        if (!str_eq(e->table[i].name, t.name))
+            list[n++] = e->table[i];
+    list[n++] = t;
+    e->tables = n;
+    e->table = list;
     return true;
 }
 
@@ -115,6 +175,7 @@ bool read_gives(struct reader *r, const struct row *row, const struct node *v, v
     (void)row;
     if (v->kind != NODE_TABLE)
         return false;
+    ((struct expectation *)into)->has_gives = true;
     read_no_items(r, v);
     read_fields(r, v, "gives", into);
     if (v->fields == 0)
@@ -123,15 +184,73 @@ bool read_gives(struct reader *r, const struct row *row, const struct node *v, v
     return true;
 }
 
+// ---- blocks and cases -------------------------------------------------------------------------
+
+static struct expectation *add_test(struct reader *r) {
+    struct policy *p = r->policy;
+    if (p->tests % 64 == 0)
+        r->test = arena_resize(r->arena, r->test, (size_t)p->tests * sizeof *r->test,
+                               ((size_t)p->tests + 64) * sizeof *r->test);
+    p->test = r->test;
+    return &r->test[p->tests++];
+}
+
+static void check_complete(struct reader *r, const struct expectation *e, const struct node *v) {
+    if (!e->has_customer && !read_field(v, "customer"))
+        read_wrong(r, v->at, "missing-word",
+                   "`customer` is missing: it takes a table of name = "
+                   "value");
+    if (!e->has_gives && !read_field(v, "gives"))
+        read_wrong(r, v->at, "missing-word", "`gives` is missing: it takes a table");
+    if (e->tables > 0 && !e->has_today)
+        read_wrong(r, e->table[0].at, "missing-word",
+                   "rows need a day to be seen from: write `today = \"2025-03-31\"`");
+}
+
+// { "a title", customer = ..., gives = ... }
+static void read_case(struct reader *r, const struct expectation *block, const struct node *v) {
+    const char *where = r->where;
+    struct str title;
+    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, &v->item[0], &title)) {
+        read_wrong(r, v->at, "wrong-case",
+                   "a case is written { \"a title\", customer = { ... }, gives = { ... } }");
+        return;
+    }
+    struct expectation *e = add_test(r);
+    *e = *block;
+    e->at = v->at;
+    struct buf name = {.arena = r->arena};
+    buf_printf(&name, "%.*s: %.*s", (int)block->name.n, block->name.p, (int)title.n, title.p);
+    e->name = (struct str){name.p, name.n};
+    r->where = arena_printf(r->arena, "%s: %s", where, read_shown(r, title));
+    if (read_field(v, "cases"))
+        read_wrong(r, v->at, "wrong-case", "a case has no cases of its own");
+    else
+        read_fields(r, v, "test", e);
+    check_complete(r, e, v);
+    r->where = where;
+}
+
 bool read_test(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct expectation *e = &r->test[r->policy->tests];
-    const struct node *body = read_body(r, v, &e->name);
+    struct expectation block = {.at = v->at};
+    const struct node *body = read_body(r, v, &block.name);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->tests++;
-    e->at = v->at;
     read_no_items(r, body);
-    read_fields(r, body, "test", e);
+    read_fields(r, body, "test", &block);
+    const struct node *cases = read_field(body, "cases");
+    for (int i = 0; cases && i < cases->items; i++)
+        read_case(r, &block, &cases->item[i]);
+    if (cases)
+        return true;
+    check_complete(r, &block, body);
+    *add_test(r) = block;
     return true;
+}
+
+// They are read once all the rest of the block is known, which they share.
+bool read_cases(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)r, (void)row, (void)into;
+    return v->kind == NODE_TABLE && v->items > 0 && v->fields == 0;
 }

@@ -115,16 +115,37 @@ struct referral {
     struct place at;
 };
 
-// A `test` block: one customer, and what the policy must give.
-struct expectation {
+// A value that a test gives to a column; a date is given as "YYYY-MM-DD".
+struct given {
+    struct str name;
+    struct value value;
+    struct place at;
+};
+
+// Rows that a test gives to a table.
+struct given_table {
     struct str name;
     struct place at;
-    int given;
-    const struct given {
-        struct str name;
-        struct value value; // a date is given as "YYYY-MM-DD"
+    int rows;
+    struct given_row {
         struct place at;
-    } * give;
+        int given;
+        const struct given *give;
+    } * row;
+};
+
+// A test: one customer, and what the policy must give. Of a `test` block with cases each case is
+// one, which has what the block says unless it says otherwise itself.
+struct expectation {
+    struct str name; // of a case "the block's: the case's"
+    struct place at;
+    bool has_customer, has_gives; // both must have
+    int given;
+    const struct given *give;
+    bool has_today;
+    int32_t today;
+    int tables; // whose rows are given; values over the other tables are missing
+    const struct given_table *table;
     int classes;
     const struct expected_class { struct str scheme, class; } * class;
     bool has_offers; // `offers` was written: exactly these campaigns, {} is none

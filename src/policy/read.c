@@ -306,7 +306,6 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->loyalty = room_for(&m, "loyalty", true, sizeof *p->loyalty);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
     p->referral = room_for(&m, "referral", true, sizeof *p->referral);
-    p->test = r->test = room_for(&m, "test", true, sizeof *p->test);
     return !m.full;
 }
 

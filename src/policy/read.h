@@ -75,7 +75,8 @@ read_fn read_loyalty, read_quantity, read_booked;                          // lo
 read_fn read_channel, read_offer;                                          // campaign.c
 read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
     offer_setting,
-    offer_whole_setting;                                                     // offer.c
-read_fn read_customer, read_gives, read_expected_tier, read_expected_offers; // expect.c
+    offer_whole_setting; // offer.c
+read_fn read_customer, read_today, read_rows, read_cases, read_gives, read_expected_tier,
+    read_expected_offers; // expect.c
 
 #endif

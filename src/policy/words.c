@@ -11,6 +11,8 @@
 #define GLOBAL(block, name, takes, help, read)                                                     \
     { {block, name, takes, false, true, help}, read, 0 }
 
+#define ROWS_OF(table, help) KEY("test", table, "a list of rows", false, help, read_rows, 0)
+
 static const struct row rows[] = {
     GLOBAL("", "policy", "a name and a table", "Names the policy, and says its currency.",
            read_policy),
@@ -185,10 +187,21 @@ static const struct row rows[] = {
         "The window that ends at the as-of date; else everything counts.", read_duration,
         offsetof(struct limit, per)),
 
-    KEY("test", "customer", "a table of name = value", true,
+    KEY("test", "customer", "a table of name = value", false,
         "The customer's columns; a date is \"YYYY-MM-DD\", what is not here is missing.",
         read_customer, 0),
-    KEY("test", "gives", "a table", true, "What the policy must give.", read_gives, 0),
+    KEY("test", "gives", "a table", false, "What the policy must give.", read_gives, 0),
+    KEY("test", "cases", "a list of { \"a title\", customer = { ... }, gives = { ... } }", false,
+        "Tests that share what the block says; each says what is different.", read_cases, 0),
+    KEY("test", "today", "a day such as \"2025-03-31\"", false,
+        "The day to decide for; later rows do not exist.", read_today, 0),
+    ROWS_OF("transactions", "The customer's transactions; metrics are computed from them."),
+    ROWS_OF("events", "The customer's events."),
+    ROWS_OF("contacts", "What the customer was sent before."),
+    ROWS_OF("rewards", "What the customer was rewarded before."),
+    ROWS_OF("points", "The customer's points."),
+    ROWS_OF("relations", "The customer's household and employer."),
+    ROWS_OF("tier_history", "The tiers that the customer had before."),
     KEY("gives", "tier", "a tier's name, or { tiers = name, ... }", false,
         "The tier in the first tiers block, or in each that is named.", read_expected_tier, 0),
     KEY("gives", "offers", "a campaign's name, or a list of them", false,

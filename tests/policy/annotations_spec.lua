@@ -20,6 +20,9 @@ local TYPES = {
   ["an amount, or { amount, per = months(12) }"] = "number|patron.limit",
   ["a tier's name, or { tiers = name, ... }"] = "string|table<string, string>",
   ["a campaign's name, or a list of them"] = "string|string[]",
+  ['a list of { "a title", customer = { ... }, gives = { ... } }'] = "patron.test[]",
+  ['a day such as "2025-03-31"'] = "string",
+  ["a list of rows"] = "table<string, any>[]",
 }
 
 -- How a word that stands anywhere is written: its parameters and what it gives.
@@ -51,6 +54,7 @@ local SHAPES = {
 local FIRST = {
   aggregate = "? string What is aggregated: an expression over the table.",
   limit = " number The most there may be.",
+  test = "? string Of a case: its title.",
 }
 
 local function class_of(word)
