@@ -24,22 +24,21 @@ static struct str function_head(struct arena *a, const struct routine *r) {
     return (struct str){b.p, b.n};
 }
 
-static struct recorded describe(struct arena *a, const struct site *site, int k) {
+static void describe(struct arena *a, const struct site *site, int k, struct recorded *out) {
     const struct rule *r = site->rule;
-    struct recorded c = {.site = site, .at = r->formula.at};
+    *out = (struct recorded){.site = site, .number = k, .at = r->formula.at};
     if (!r->expr) {
-        c.text = function_head(a, r->routine);
-        return c;
+        out->text = function_head(a, r->routine);
+        return;
     }
     struct clause_text text = expr_clause(r->expr, k);
-    c.text = text.text;
-    c.constant = text.constant;
-    c.at = formula_place(&r->formula, text.offset);
-    return c;
+    out->text = text.text;
+    out->constant = text.constant;
+    out->at = formula_place(&r->formula, text.offset);
 }
 
-static bool recordable(const struct site *s) {
-    return s->kind == SITE_CONDITION;
+static bool about_customer(const struct site *s) {
+    return !s->referral;
 }
 
 static bool same_owner(const struct site *x, const struct site *y) {
@@ -49,6 +48,9 @@ static bool same_owner(const struct site *x, const struct site *y) {
 // Puts clause i into the last group, or into one behind it.
 static void join_group(struct group *group, int *groups, struct recorded *list, int i) {
     struct group *last = *groups ? &group[*groups - 1] : NULL;
+    list[i].group = -1;
+    if (!about_customer(list[i].site))
+        return;
     if (!last || last->n == CLAUSES_A_GROUP || !same_owner(list[i].site, list[i - 1].site)) {
         last = &group[(*groups)++];
         *last = (struct group){.first = i};
@@ -57,20 +59,23 @@ static void join_group(struct group *group, int *groups, struct recorded *list, 
     list[i].shift = CLAUSE_BITS * last->n++;
 }
 
+static int clauses_at(const struct site *s) {
+    return s->kind == SITE_CONDITION ? rule_clauses(s->rule) : 0;
+}
+
 struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t customers) {
     struct outcomes *o = arena_alloc(a, sizeof *o);
     int n = 0;
     for (int s = 0; s < p->sites; s++)
-        n += recordable(&p->site[s]) ? rule_clauses(p->site[s].rule) : 0;
-    struct recorded *list = arena_array(a, (size_t)n, sizeof *list);
+        n += clauses_at(&p->site[s]);
     struct group *group = arena_array(a, (size_t)n, sizeof *group);
-    for (int s = 0; s < p->sites; s++)
-        for (int k = 0; recordable(&p->site[s]) && k < rule_clauses(p->site[s].rule); k++) {
-            list[o->clauses] = describe(a, &p->site[s], k);
-            join_group(group, &o->groups, list, o->clauses++);
-        }
-    o->clause = list;
+    o->clause = arena_array(a, (size_t)n, sizeof *o->clause);
     o->group = group;
+    for (int s = 0; s < p->sites; s++)
+        for (int k = 0; k < clauses_at(&p->site[s]); k++) {
+            describe(a, &p->site[s], k, &o->clause[o->clauses]);
+            join_group(group, &o->groups, o->clause, o->clauses++);
+        }
     o->customers = customers;
     o->word = arena_array(a, (size_t)o->groups, sizeof *o->word);
     for (int g = 0; g < o->groups; g++)
@@ -94,17 +99,34 @@ static void put_open(uint32_t *restrict word, int shift, const uint8_t *restrict
         word[i] = (word[i] & keep) | (uint32_t)(skip[i] ? CLAUSE_NOT_REACHED : outcome[i]) << shift;
 }
 
+static void see(struct recorded *c, const uint8_t *outcome, const uint8_t *skip, int n) {
+    unsigned seen = 0;
+    for (int i = 0; i < n; i++)
+        seen |= skip && skip[i] ? 0 : 1U << outcome[i];
+    atomic_fetch_or(&c->seen, seen);
+}
+
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
                   const uint8_t *skip, const uint8_t *outcome, size_t stride) {
-    int at = 0;
-    while (at < o->clauses && o->clause[at].site->rule != r)
-        at++;
-    for (int k = 0; at + k < o->clauses && o->clause[at + k].site->rule == r; k++) {
-        const struct recorded *c = &o->clause[at + k];
-        uint32_t *word = o->word[c->group] + first;
-        if (skip)
-            put_open(word, c->shift, outcome + (size_t)k * stride, skip, n);
+    struct recorded *c = o->clause, *end = o->clause + o->clauses;
+    while (c < end && c->site->rule != r)
+        c++;
+    for (; c < end && c->site->rule == r; c++, outcome += stride) {
+        if (c->group < 0)
+            see(c, outcome, skip, n);
+        else if (skip)
+            put_open(o->word[c->group] + first, c->shift, outcome, skip, n);
         else
-            put(word, c->shift, outcome + (size_t)k * stride, n);
+            put(o->word[c->group] + first, c->shift, outcome, n);
     }
+}
+
+bool outcomes_seen(const struct outcomes *o, int clause, enum truth truth) {
+    const struct recorded *c = &o->clause[clause];
+    if (c->group < 0)
+        return atomic_load(&c->seen) >> truth & 1;
+    for (int64_t i = 0; i < o->customers; i++)
+        if (outcomes_truth(o->word[c->group][i], c->shift) == truth)
+            return true;
+    return false;
 }

@@ -3,18 +3,22 @@
 #ifndef PATRON_POLICY_OUTCOMES_H
 #define PATRON_POLICY_OUTCOMES_H
 
+#include <stdatomic.h>
+
 #include "policy/policy.h"
 
 enum { CLAUSES_A_GROUP = 8, CLAUSE_BITS = 4 };
 
 struct outcomes {
-    int clauses; // of all conditions over a customer, in the order of the sites
-    const struct recorded {
+    int clauses; // of all conditions, in the order of the sites
+    struct recorded {
         const struct site *site;
+        int number;      // of the rule's clauses, from 0
         struct str text; // of a function its head
         struct place at;
-        bool constant; // comes to the same for everybody
-        int group, shift;
+        bool constant;    // comes to the same for everybody
+        int group, shift; // group -1: the rule is not about a customer
+        atomic_uint seen; // and has a bit for every enum truth that a row came to
     } * clause;
     int groups; // of clauses of one scheme or campaign, at most CLAUSES_A_GROUP
     const struct group {
@@ -29,9 +33,12 @@ struct outcomes {
 struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t customers);
 
 // Records outcome[k * stride + i] for clause k of the rule and customer first + i; not reached
-// where `skip` (unless NULL) is not 0. A rule that is about no customer is left out.
+// where `skip` (unless NULL) is not 0.
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
                   const uint8_t *skip, const uint8_t *outcome, size_t stride);
+
+// Whether the clause came to that for anybody. Of one over customers it looks at all of them.
+bool outcomes_seen(const struct outcomes *o, int clause, enum truth truth);
 
 static inline enum truth outcomes_truth(uint32_t word, int shift) {
     return (enum truth)(word >> shift & ((1U << CLAUSE_BITS) - 1));
