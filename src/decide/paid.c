@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "table/seal.h"
 
 static const char *const events[2][PARTIES] = {
@@ -17,10 +18,14 @@ struct str paid_programme(const struct referral *k) {
 
 // ---- keys -----------------------------------------------------------------------------------
 
+static bool is_escaped(struct str part, size_t i) {
+    return part.p[i] == '%' || part.p[i] == '/' || (i == 0 && quote_formula(part));
+}
+
 static void put_part(struct buf *out, struct str part) {
     for (size_t i = 0; i < part.n; i++)
-        if (part.p[i] == '%' || part.p[i] == '/')
-            buf_z(out, part.p[i] == '%' ? "%25" : "%2F");
+        if (is_escaped(part, i))
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)part.p[i]);
         else
             buf_char(out, part.p[i]);
     buf_char(out, '/');
@@ -37,6 +42,10 @@ void paid_key(const struct decisions *d, const struct referral *k, int64_t edge,
     buf_z(out, events[back][party]);
 }
 
+static int digit(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 // The next part of a key, in memory of the arena; false if it is not there.
 static bool next_part(struct arena *a, struct str *key, struct str *out) {
     const char *slash = memchr(key->p, '/', key->n);
@@ -46,8 +55,8 @@ static bool next_part(struct arena *a, struct str *key, struct str *out) {
     char *p = arena_copy(a, key->p, n);
     *out = (struct str){p, 0};
     for (size_t i = 0; i < n; i++) {
-        bool escaped = key->p[i] == '%' && i + 2 < n;
-        p[out->n++] = !escaped ? key->p[i] : key->p[i + 2] == '5' ? '%' : '/';
+        bool escaped = p[i] == '%' && i + 2 < n && digit(p[i + 1]) >= 0 && digit(p[i + 2]) >= 0;
+        p[out->n++] = escaped ? (char)(digit(p[i + 1]) * 16 + digit(p[i + 2])) : p[i];
         i += escaped ? 2 : 0;
     }
     *key = (struct str){slash + 1, key->n - n - 1};
@@ -111,10 +120,11 @@ static enum status check(const struct decisions *d, const struct table *t,
                          const struct column **key, const struct column **amount, struct err *err) {
     *key = table_column(t, STR("key"));
     *amount = table_column(t, STR("amount"));
-    if (*key && (*key)->type == TYPE_LABEL && *amount && (*amount)->type == TYPE_MONEY && t->date)
+    bool text = *key && ((*key)->type == TYPE_LABEL || (*key)->type == TYPE_TEXT);
+    if (text && *amount && (*amount)->type == TYPE_MONEY && t->date)
         return seal_check_table(t, err);
     return err_at(err, REFUSED, d->policy->referral[0].at,
-                  "the table rewards is to have key (label), amount (money) and date, as `score "
+                  "the table rewards is to have key (text), amount (money) and date, as `score "
                   "--rewards` writes them: what was paid before cannot be told without");
 }
 

@@ -2,8 +2,8 @@
 // it, and a key that is there is not paid again.
 //
 // A key is a text, PROGRAMME/RULE/CUSTOMER/OTHER/EVENT: the block's `programme` (or its name), its
-// name, who gets the reward, the other of the two, and which reward it is. In its parts % and / are
-// written %25 and %2F.
+// name, who gets the reward, the other of the two, and which reward it is. In its parts % and /
+// are written %25 and %2F, and so is a first character that a spreadsheet would obey.
 #ifndef PATRON_DECIDE_PAID_H
 #define PATRON_DECIDE_PAID_H
 

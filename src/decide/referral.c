@@ -20,7 +20,7 @@ static const struct {
 } reasons[REFERRAL_REASONS] = {
     [REFERRAL_GRANTED] = {"granted", "the reward is to be paid"},
     [REFERRAL_PAID] = {"already rewarded", "the table rewards has it"},
-    [REFERRAL_TAKEN_BACK] = {"taken back", "`claw_back` holds of a reward that was paid"},
+    [REFERRAL_TAKEN_BACK] = {"clawed back", "`claw_back` holds of a reward that was paid"},
     [REFERRAL_CAP] = {"cap", "as many are rewarded as `caps` allows"},
     [REFERRAL_BUDGET] = {"budget", "what is left of the budget is less than the reward"},
     [REFERRAL_PENDING] = {"pending", "`hold` is not over"},
@@ -30,11 +30,11 @@ static const struct {
     [REFERRAL_SUPPRESSED] = {"suppressed", "a value that `block` needs is missing"},
     [REFERRAL_UNKNOWN] = {"missing value", "a value that it takes to decide is missing"},
     [REFERRAL_FAULT] = {"fault", "a rule failed for this referral"},
-    [REFERRAL_OTHER] = {"another referrer", "another had referred the friend first"},
+    [REFERRAL_OTHER] = {"credited to another", "another had referred the friend first"},
     [REFERRAL_UNCREDITED] = {"closes a ring", "who was there first was referred by nobody"},
     [REFERRAL_REPEATED] = {"repeated", "an earlier row says the same"},
     [REFERRAL_SELF] = {"self-referral", "the referrer is the friend"},
-    [REFERRAL_EARLY] = {"too early", "the referrer joined later"},
+    [REFERRAL_EARLY] = {"referrer joined later", "the row is from before the referrer joined"},
     [REFERRAL_STRANGER] = {"no customer", "the friend is no customer, or not yet"},
     [REFERRAL_ELSEWHERE] = {"other programme", "the row is of another programme"},
 };

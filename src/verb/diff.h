@@ -17,7 +17,7 @@ struct cause_side {
 // Why a customer's decision is another one: a rule, or what stands in `text` alone.
 struct cause {
     struct str text; // "gold, when"; "waive the fee: outbid before, granted after"
-    bool only; // what `text` names stands in one policy only
+    bool only;       // what `text` names stands in one policy only
     struct cause_side side[SIDES];
 };
 

@@ -7,6 +7,7 @@
 #include "decide/decide.h"
 #include "sink/clauses.h"
 #include "sink/manifest.h"
+#include "sink/referrals.h"
 #include "sink/rows.h"
 #include "verb/all.h"
 #include "verb/loyalty.h"
@@ -20,6 +21,29 @@ struct score {
     struct str key;            // of their codes
     struct programmes programmes;
 };
+
+// Nothing for a policy without referrals.
+static void referrals_json(struct json *j, const struct decisions *d) {
+    int decimals = d->data->decimals;
+    if (!d->referred)
+        return;
+    json_field_open(j, "referrals", '{');
+    for (int k = 0; k < d->policy->referrals; k++) {
+        const struct referred *r = &d->referred[k];
+        json_key(j, r->referral->name);
+        json_open(j, '{');
+        for (int i = 0; i < REFERRAL_REASONS; i++)
+            json_field_integer(j, referral_reason_name((enum referral_reason)i), r->count[i]);
+        json_key(j, STR("(paid)"));
+        json_money(j, r->paid, decimals);
+        json_key(j, STR("(clawed back)"));
+        json_money(j, r->taken_back, decimals);
+        json_key(j, STR("(value)"));
+        json_money(j, r->value, decimals);
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+}
 
 static void counts_json(struct json *j, const struct decisions *d) {
     json_open(j, '{');
@@ -57,6 +81,7 @@ static void counts_json(struct json *j, const struct decisions *d) {
     json_key(j, STR("value"));
     json_money(j, d->granted_value, d->data->decimals);
     json_close(j, '}');
+    referrals_json(j, d);
     json_field_integer(j, "faulty_customers", d->faulty);
     json_close(j, '}');
 }
@@ -123,23 +148,43 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
     return DONE;
 }
 
+static enum status write_rewards(struct call *c, struct score *s, struct output *o,
+                                 struct err *err) {
+    struct sheet sheet;
+    struct sheet_options options = rows_options(c, o->path);
+    reward_rows(c->arena, s->decisions, &sheet);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
+}
+
+static enum status write_referrals(struct call *c, struct score *s, struct output *o,
+                                   struct err *err) {
+    struct sheet sheet;
+    struct sheet_options options = rows_options(c, o->path);
+    referral_rows(c->arena, s->decisions, &sheet);
+    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
+}
+
 // The manifest, which says what the outputs are, comes last.
 static enum status write_outputs(struct call *c, struct score *s, struct err *err) {
-    const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
-    const char *clauses = args_value(&c->args, "--clauses");
-    struct output output[3];
+    const struct {
+        const char *path;
+        enum status (*write)(struct call *c, struct score *s, struct output *o, struct err *err);
+    } parts[] = {
+        {rows_path(c), write_rows},
+        {args_value(&c->args, "--candidates"), write_candidates},
+        {args_value(&c->args, "--clauses"), write_key},
+        {args_value(&c->args, "--rewards"), write_rewards},
+        {args_value(&c->args, "--referrals"), write_referrals},
+    };
+    enum { PARTS = sizeof parts / sizeof *parts };
+    struct output output[PARTS];
+    const char *path = parts[0].path;
     int n = 0;
-    if (path) {
-        output[n].path = path;
-        TRY(write_rows(c, s, &output[n++], err));
-    }
-    if (candidates) {
-        output[n].path = candidates;
-        TRY(write_candidates(c, s, &output[n++], err));
-    }
-    if (clauses) {
-        output[n].path = clauses;
-        TRY(write_key(c, s, &output[n++], err));
+    for (int i = 0; i < PARTS; i++) {
+        if (!parts[i].path)
+            continue;
+        output[n].path = parts[i].path;
+        TRY(parts[i].write(c, s, &output[n++], err));
     }
     for (int i = 0; i < n; i++)
         call_output(c, output[i].out);
@@ -148,21 +193,41 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
     return DONE;
 }
 
+// A sheet beside the rows.
+static enum status check_sheet(struct call *c, const char *option, struct err *err) {
+    const char *path = args_value(&c->args, option);
+    struct sheet_options options = rows_options(c, path);
+    if (path && strcmp(path, "-") == 0)
+        return err_set(err, MISUSED, "%s takes a file: standard output is for the rows", option);
+    return path ? sheet_check(&options, err) : DONE;
+}
+
 // A wrong output is said before the long work, not after it.
 static enum status check_outputs(struct call *c, struct err *err) {
-    const char *path = rows_path(c), *candidates = args_value(&c->args, "--candidates");
-    const char *clauses = args_value(&c->args, "--clauses");
-    struct sheet_options rows = rows_options(c, path), all = rows_options(c, candidates);
+    const char *path = rows_path(c), *clauses = args_value(&c->args, "--clauses");
+    struct sheet_options rows = rows_options(c, path);
     if (path)
         TRY(sheet_check(&rows, err));
-    if (candidates && strcmp(candidates, "-") == 0)
-        return err_set(err, MISUSED, "--candidates takes a file: standard output is for the rows");
     if (clauses && (!path || strcmp(clauses, "-") == 0))
         return err_set(err, MISUSED,
                        "--clauses takes a file for the key to the codes, which are a column of the "
                        "rows%s",
                        path ? "" : ": give -o FILE, too");
-    return candidates ? sheet_check(&all, err) : DONE;
+    TRY(check_sheet(c, "--candidates", err));
+    TRY(check_sheet(c, "--rewards", err));
+    return check_sheet(c, "--referrals", err);
+}
+
+static enum status check_rewards(struct call *c, const struct score *s, struct err *err) {
+    if (s->opened.policy->referrals > 0)
+        return DONE;
+    for (int i = 0; i < 2; i++) {
+        const char *option = i ? "--referrals" : "--rewards";
+        if (args_value(&c->args, option))
+            return err_set(err, MISUSED, "%s is about the referrals of a policy, and %s has none",
+                           option, s->opened.policy->path.p);
+    }
+    return DONE;
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
@@ -171,6 +236,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     *result = s;
     TRY(check_outputs(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
+    TRY(check_rewards(c, s, err));
     if (args_value(&c->args, "--clauses"))
         s->outcomes = outcomes_new(c->arena, s->opened.policy, s->opened.loaded.data.customers);
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
@@ -207,6 +273,25 @@ static void campaign_text(struct buf *out, const struct decisions *d, int c) {
     buf_char(out, '\n');
 }
 
+static void referral_text(struct buf *out, const struct decisions *d, const struct referred *r) {
+    char paid[NUMBER_MAX], back[NUMBER_MAX], value[NUMBER_MAX];
+    int decimals = d->data->decimals;
+    struct str name = r->referral->name;
+    buf_printf(out, "  %.*s, %lld referral%s:", (int)name.n, name.p, (long long)d->edges->n,
+               plural(d->edges->n));
+    for (int i = 0, some = 0; i < REFERRAL_REASONS; i++)
+        if (r->count[i] || i == REFERRAL_GRANTED)
+            buf_printf(out, "%s %s %lld", some++ ? "," : "",
+                       referral_reason_name((enum referral_reason)i), (long long)r->count[i]);
+    buf_printf(out, "; to be paid %.*s", money_print(r->paid, decimals, paid), paid);
+    if (r->taken_back)
+        buf_printf(out, ", clawed back %.*s", money_print(-r->taken_back, decimals, back), back);
+    if (rule_given(&r->referral->value))
+        buf_printf(out, ", value %.*s", money_print(r->value, decimals, value), value);
+    buf_printf(out, "%s%.*s\n", d->data->currency.n ? " " : "", (int)d->data->currency.n,
+               d->data->currency.p);
+}
+
 static void text(const void *result, struct buf *out) {
     const struct score *s = result;
     const struct decisions *d = s->decisions;
@@ -220,6 +305,8 @@ static void text(const void *result, struct buf *out) {
     programmes_text(&s->programmes, d->data, out);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);
+    for (int k = 0; d->referred && k < d->policy->referrals; k++)
+        referral_text(out, d, &d->referred[k]);
     if (d->policy->campaigns == 0)
         return;
     buf_printf(out, "  granted in all: cost %.*s, value %.*s%s%.*s\n",
@@ -232,6 +319,8 @@ static void text(const void *result, struct buf *out) {
 static void owner_json(struct json *j, const struct site *site) {
     if (site->campaign)
         json_field_str(j, "campaign", site->campaign->name);
+    else if (site->referral)
+        json_field_str(j, "referral", site->referral->name);
     else
         json_field_str(j, "tier", site->class->name);
 }
@@ -277,6 +366,10 @@ static const struct option options[] = {
     {"--metrics", "NAMES",
      "add these columns, e.g. spend,recency_days (`patron metrics` lists them)"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
+    {"--rewards", "FILE",
+     "write what the policy's referrals are to be rewarded with: what is paid of it belongs in the "
+     "table rewards"},
+    {"--referrals", "FILE", "write every row of referrals and referral block with its reason"},
     {"--clauses", "FILE",
      "add a column of codes that tell what every clause came to, and write the key to them here, a "
      "JSON document; `patron recall` explains a code"},
