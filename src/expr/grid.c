@@ -6,8 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 
-// Both zeros are 0.
-static int64_t place_of_double(double x) {
+int64_t grid_of_double(double x) {
     int64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits < 0 ? INT64_MIN - bits : bits;
@@ -23,7 +22,7 @@ static double double_at(int64_t at) {
 struct grid grid_of(const struct column *c) {
     switch (c->type) {
     case TYPE_FLAG: return (struct grid){c, 0, 1};
-    case TYPE_NUMBER: return (struct grid){c, -place_of_double(DBL_MAX), place_of_double(DBL_MAX)};
+    case TYPE_NUMBER: return (struct grid){c, -grid_of_double(DBL_MAX), grid_of_double(DBL_MAX)};
     case TYPE_DATE: return (struct grid){c, DATE_MIN, DATE_MAX};
     case TYPE_MONEY: return (struct grid){c, -MONEY_MAX, MONEY_MAX};
     default: return (struct grid){c, INT64_MIN, INT64_MAX};
@@ -33,7 +32,7 @@ struct grid grid_of(const struct column *c) {
 int64_t grid_at(const struct grid *g, int64_t row) {
     switch (g->column->type) {
     case TYPE_FLAG: return bit_get(g->column->flag, row);
-    case TYPE_NUMBER: return place_of_double(g->column->number[row]);
+    case TYPE_NUMBER: return grid_of_double(g->column->number[row]);
     case TYPE_DATE: return g->column->date[row];
     default: return g->column->integer[row];
     }

@@ -13,6 +13,7 @@ struct grid {
 
 struct grid grid_of(const struct column *c);
 int64_t grid_at(const struct grid *g, int64_t row); // where a value stands that is not missing
+int64_t grid_of_double(double x);                   // where a number stands; both zeros are 0
 struct value grid_value(const struct grid *g, int64_t at);
 // One step of that length from a place up (or down), at most to the end.
 int64_t grid_step(const struct grid *g, int64_t at, uint64_t step, bool up);

@@ -2,9 +2,11 @@
 // it. Columns are written past the table's own functions where a spec wants what they never hold
 // (NaN and infinity).
 #include <lauxlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "expr/expr.h"
+#include "expr/prove.h"
 #include "module.h"
 
 struct world {
@@ -622,6 +624,141 @@ static int parsed_about(lua_State *L) {
     return 3;
 }
 
+// ---- the prover -------------------------------------------------------------------------------
+
+struct asking {
+    const struct world *world;
+    struct arena *arena;
+    struct known *known; // by slot
+    int n;
+    struct asked *asked;
+    struct answer answer;
+};
+
+static void know(void *ctx, int slot, struct known *out) {
+    const struct asking *q = ctx;
+    *out = q->known[slot];
+    out->decimals = q->world->columns[slot]->decimals;
+}
+
+static unsigned to_outcomes(const char *text) {
+    return (strstr(text, "true") ? HOLDS : 0) | (strstr(text, "false") ? FAILS : 0) |
+           (strstr(text, "missing") ? LACKS : 0);
+}
+
+static const struct expr *field_expr(lua_State *L, const char *name) {
+    const struct expr *e = NULL;
+    if (lua_getfield(L, -1, name) != LUA_TNIL)
+        e = check_parsed(L, -1)->expr;
+    lua_pop(L, 1);
+    return e;
+}
+
+static double field_number(lua_State *L, const char *name, double otherwise) {
+    lua_getfield(L, -1, name);
+    double x = luaL_optnumber(L, -1, otherwise);
+    lua_pop(L, 1);
+    return x;
+}
+
+// What is known of a column is on top of the stack: {least=, most=, value=, n=, expressions...}
+static void read_known(lua_State *L, struct asking *q, struct known *out) {
+    out->least = field_number(L, "least", -INFINITY);
+    out->most = field_number(L, "most", INFINITY);
+    out->value = field_expr(L, "value");
+    out->classes = (int)field_number(L, "n", 0);
+    const struct expr **class = arena_array(q->arena, (size_t)out->classes, sizeof *class);
+    for (int i = 0; i < out->classes; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        class[i] = lua_isnil(L, -1) ? NULL : check_parsed(L, -1)->expr;
+        lua_pop(L, 1);
+    }
+    out->class = class;
+}
+
+static enum status do_ask(void *arg) {
+    struct asking *q = arg;
+    struct prover *s = prover_new(q->arena, know, q);
+    q->answer = prover_ask(s, q->arena, q->asked, q->n);
+    return DONE;
+}
+
+static enum status do_drop(void *arg) {
+    struct evaluation *v = arg;
+    struct parsed *p = (struct parsed *)v->parsed;
+    p->expr = expr_without(p->arena, p->expr, v->size);
+    return DONE;
+}
+
+static void push_witness(lua_State *L, const struct answer *answer) {
+    lua_newtable(L);
+    for (int i = 0; i < answer->columns; i++) {
+        const struct column *c = answer->column[i];
+        push_str(L, c->name);
+        push_column_value(L, c, 0);
+        if (lua_isnil(L, -1)) {
+            lua_pop(L, 1);
+            lua_pushliteral(L, "missing");
+        }
+        lua_rawset(L, -3);
+    }
+}
+
+static void push_clashes(lua_State *L, const struct answer *answer) {
+    lua_newtable(L);
+    for (int i = 0; i < answer->clashes; i++) {
+        const struct clash *c = &answer->clash[i];
+        struct str text = expr_text(c->expr);
+        lua_pushstring(L, c->outcomes & HOLDS ? "" : "not ");
+        lua_pushlstring(L, text.p + c->offset, c->length);
+        lua_concat(L, 2);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
+// {{expression, "true false missing"}...}, {name = what is known}
+// -> "open", "witness", {name = value or "missing"} or "proof", {clauses}
+static int world_ask(lua_State *L) {
+    static const char *const kinds[] = {"open", "witness", "proof"};
+    struct asking q = {.world = check_world(L, 1), .arena = arena_new()};
+    q.known = arena_array(q.arena, (size_t)q.world->n, sizeof *q.known);
+    for (int i = 0; i < q.world->n; i++) {
+        q.known[i] = (struct known){.least = -INFINITY, .most = INFINITY};
+        lua_pushlstring(L, q.world->named[i].name.p, q.world->named[i].name.n);
+        if (lua_istable(L, 3) && lua_rawget(L, 3) == LUA_TTABLE)
+            read_known(L, &q, &q.known[i]);
+        lua_pop(L, 1);
+    }
+    q.n = (int)luaL_len(L, 2);
+    q.asked = arena_array(q.arena, (size_t)q.n, sizeof *q.asked);
+    for (int i = 0; i < q.n; i++) {
+        lua_rawgeti(L, 2, i + 1);
+        lua_rawgeti(L, -1, 1);
+        lua_rawgeti(L, -2, 2);
+        q.asked[i] =
+            (struct asked){check_parsed(L, -2)->expr, to_outcomes(luaL_checkstring(L, -1))};
+        lua_pop(L, 3);
+    }
+    run(L, do_ask, &q);
+    lua_pushstring(L, kinds[q.answer.kind]);
+    if (q.answer.kind == ANSWER_PROOF)
+        push_clashes(L, &q.answer);
+    else
+        push_witness(L, &q.answer);
+    arena_free(q.arena);
+    return 2;
+}
+
+// clause (from 1): the expression is without it then; false if nothing is left
+static int parsed_drop(lua_State *L) {
+    struct parsed *p = check_parsed(L, 1);
+    struct evaluation v = {.parsed = p, .size = (int)luaL_checkinteger(L, 2) - 1};
+    luaL_argcheck(L, v.size >= 0 && v.size < expr_clauses(p->expr), 2, "no such clause");
+    run(L, do_drop, &v);
+    lua_pushboolean(L, p->expr != NULL);
+    return 1;
+}
+
 // ---- out of memory ------------------------------------------------------------------------------
 
 struct exhaustion {
@@ -691,17 +828,20 @@ static void make_class(lua_State *L, const char *name, const luaL_Reg *methods) 
 }
 
 int open_expr(lua_State *L) {
-    static const luaL_Reg world_methods[] = {{"parse", world_parse},
-                                             {"set", world_set},
-                                             {"exhaust", world_exhaust},
-                                             {"__gc", world_free},
-                                             {NULL, NULL}};
-    static const luaL_Reg parsed_methods[] = {
-        {"rows", parsed_rows},       {"blocks", parsed_blocks},
-        {"column", parsed_column},   {"record", parsed_record},
-        {"explain", parsed_explain}, {"flip", parsed_flip},
-        {"solve", parsed_solve},     {"about", parsed_about},
-        {"__gc", parsed_free},       {NULL, NULL}};
+    static const luaL_Reg world_methods[] = {{"parse", world_parse},     {"set", world_set},
+                                             {"exhaust", world_exhaust}, {"ask", world_ask},
+                                             {"__gc", world_free},       {NULL, NULL}};
+    static const luaL_Reg parsed_methods[] = {{"rows", parsed_rows},
+                                              {"blocks", parsed_blocks},
+                                              {"column", parsed_column},
+                                              {"record", parsed_record},
+                                              {"explain", parsed_explain},
+                                              {"flip", parsed_flip},
+                                              {"solve", parsed_solve},
+                                              {"about", parsed_about},
+                                              {"drop", parsed_drop},
+                                              {"__gc", parsed_free},
+                                              {NULL, NULL}};
     static const luaL_Reg table[] = {{"world", world_new}, {"functions", functions}, {NULL, NULL}};
     make_class(L, "patron.world", world_methods);
     make_class(L, "patron.expr", parsed_methods);
