@@ -12,7 +12,7 @@ struct edge {
     int32_t friend, referee; // the customer, and the label
 };
 
-// ---- order ------------------------------------------------------------------------------------
+// ---- order ----------------------------------------------------------------------------------
 
 static int compare_values(const struct column *c, int64_t x, int64_t y) {
     bool has = column_has(c, x), other = column_has(c, y);
@@ -68,7 +68,7 @@ static void put_in_order(struct edges *e, const struct column *referee, const in
     }
 }
 
-// ---- standing -----------------------------------------------------------------------------------
+// ---- standing -------------------------------------------------------------------------------
 
 struct standings {
     const struct column *opened; // or NULL: not known
@@ -91,7 +91,7 @@ static enum referral_reason standing(const struct edges *e, const struct standin
     return s->credited[to] == from ? REFERRAL_GRANTED : REFERRAL_OTHER;
 }
 
-// ---- reading ------------------------------------------------------------------------------------
+// ---- reading --------------------------------------------------------------------------------
 
 // Who is credited, by the metric `referrer`; when a referrer joined, by `opened` where it is known.
 static enum status read_standings(struct arena *a, const struct host *host, struct board *board,

@@ -41,16 +41,16 @@ void gather_turn(struct gather *g, int64_t first, int n) {
 }
 
 static const struct column *source(const struct gather *g, const struct pair_column *c) {
-    return c->side == SIDE_ROW ? c->row : g->board[c->slot];
+    return c->side == PAIR_ROW ? c->row : g->board[c->slot];
 }
 
 // Which row of the source an edge of the block reads; NOBODY: none.
-static void find_rows(const struct gather *g, enum side side, int64_t *rows) {
+static void find_rows(const struct gather *g, enum pair_side side, int64_t *rows) {
     const struct edges *e = g->edges;
     for (int i = 0; i < g->n; i++) {
         int64_t edge = g->first + i;
-        rows[i] = side == SIDE_ROW      ? e->row[edge]
-                  : side == SIDE_FRIEND ? e->friend[edge]
+        rows[i] = side == PAIR_ROW      ? e->row[edge]
+                  : side == PAIR_FRIEND ? e->friend[edge]
                                         : e->referrer[edge];
     }
 }

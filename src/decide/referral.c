@@ -66,7 +66,7 @@ static int32_t date_of(const struct edges *e, int64_t edge) {
     return e->table->date->date[e->row[edge]];
 }
 
-// ---- what is open at all ------------------------------------------------------------------------
+// ---- what is open at all --------------------------------------------------------------------
 
 int32_t referral_due(const struct referral *k, int32_t date) {
     int64_t due = date_add_months(date, (long)k->hold.months) + k->hold.days;
@@ -116,8 +116,7 @@ static enum status open_edges(struct arena *a, struct run *r, struct err *err) {
     return DONE;
 }
 
-// ---- rules over blocks of edges
-// -------------------------------------------------------------------
+// ---- rules over blocks of edges -------------------------------------------------------------
 
 struct batch {
     const struct run *run;
@@ -187,7 +186,7 @@ static enum status amount(const struct batch *b, const struct rule *rule, const 
     return DONE;
 }
 
-// ---- judge --------------------------------------------------------------------------------------
+// ---- judge ----------------------------------------------------------------------------------
 
 // Rewards that were paid, and not yet taken back.
 static bool can_be_taken_back(const struct paid *p) {
@@ -261,8 +260,7 @@ static enum status judge_block(const struct block *block, struct err *err) {
     return judge_by(&b, &k->qualifies, false, REFERRAL_UNQUALIFIED, REFERRAL_UNKNOWN, err);
 }
 
-// ---- rank
-// -----------------------------------------------------------------------------------------
+// ---- rank -----------------------------------------------------------------------------------
 
 // Edges come by referrer and date: of each, which of its qualified ones it is. What was paid before
 // has qualified.
@@ -282,8 +280,7 @@ static void rank(struct arena *a, struct run *r) {
     }
 }
 
-// ---- price
-// ----------------------------------------------------------------------------------------
+// ---- price ----------------------------------------------------------------------------------
 
 // Which of the open rows the prize fits goes to `skip` as 0. Those are closed for the prizes behind
 // it.
@@ -325,8 +322,7 @@ static enum status price_block(const struct block *block, struct err *err) {
     return any_open(&b) ? amount(&b, &k->value, b.reason, false, r->value + b.first, err) : DONE;
 }
 
-// ---- pay
-// ------------------------------------------------------------------------------------------
+// ---- pay ------------------------------------------------------------------------------------
 
 // What has been paid under the caps, those of before included.
 struct spent {
@@ -432,8 +428,7 @@ static enum status pay(struct arena *a, struct run *r, struct err *err) {
     return DONE;
 }
 
-// ---- what comes of it
-// -----------------------------------------------------------------------------
+// ---- what comes of it -----------------------------------------------------------------------
 
 // What was paid stays paid, whatever is found out later, unless it is taken back.
 static void keep_paid(const struct run *r) {
@@ -511,7 +506,7 @@ static enum status compute_columns(struct run *r, struct err *err) {
         int n = p->site[i].referral ? rule_slots(rule, &slots) : 0;
         for (int k = 0; k < n; k++) {
             const struct pair_column *c = &p->pairs->column[slots[k]];
-            if (c->side != SIDE_ROW && board_columns(r->d->board, &c->slot, 1, &r->board, err))
+            if (c->side != PAIR_ROW && board_columns(r->d->board, &c->slot, 1, &r->board, err))
                 return err_place(err, rule->formula.at);
         }
     }
@@ -540,8 +535,17 @@ enum status decide_referrals(struct arena *a, const struct host *host, struct de
     return DONE;
 }
 
-// ---- what failed
-// ----------------------------------------------------------------------------------
+// ---- one referral -----------------------------------------------------------------------------
+
+const struct column *const *referral_columns(struct arena *a, const struct decisions *d,
+                                             int64_t edge, const struct rule *rule) {
+    const struct column *const *board = NULL;
+    struct err none = {DONE}; // no slot is asked for
+    board_columns(d->board, NULL, 0, &board, &none);
+    struct gather *g = gather_new(a, d->policy->pairs, d->edges, board);
+    gather_turn(g, edge, 1);
+    return gather_columns(g, rule);
+}
 
 const struct failure *referral_failure(const struct decisions *d, const struct referral *k,
                                        int64_t edge) {

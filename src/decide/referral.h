@@ -65,6 +65,9 @@ struct decisions;
 enum status decide_referrals(struct arena *a, const struct host *host, struct decisions *d,
                              struct err *err);
 
+// The columns by slot that a referral's rule reads, of one edge, as row 0. Decided it must be.
+const struct column *const *referral_columns(struct arena *a, const struct decisions *d,
+                                             int64_t edge, const struct rule *rule);
 // The first day on which a referral of that day can be rewarded.
 int32_t referral_due(const struct referral *k, int32_t date);
 // What failed of a block for an edge; NULL: nothing.

@@ -63,7 +63,7 @@ static bool find_in_row(struct pairs *p, struct str name, struct symbol *out) {
         *out = (struct symbol){.type = c->type};
     else if (!find_expected(p, name, out))
         return false;
-    out->slot = list(p, (struct pair_column){name, SIDE_ROW, -1, c});
+    out->slot = list(p, (struct pair_column){name, PAIR_ROW, -1, c});
     return true;
 }
 
@@ -75,7 +75,7 @@ static bool find(void *ctx, struct str name, struct symbol *out) {
         return find_in_row(p, name, out);
     if (!board.find(board.ctx, bare, out))
         return false;
-    enum side side = bare.n < name.n ? SIDE_FRIEND : SIDE_REFERRER;
+    enum pair_side side = bare.n < name.n ? PAIR_FRIEND : PAIR_REFERRER;
     if (out->slot >= 0) // else it is a constant
         out->slot = list(p, (struct pair_column){name, side, out->slot, NULL});
     return true;

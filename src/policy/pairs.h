@@ -8,12 +8,12 @@
 
 struct policy;
 
-enum side { SIDE_REFERRER, SIDE_FRIEND, SIDE_ROW };
+enum pair_side { PAIR_REFERRER, PAIR_FRIEND, PAIR_ROW };
 
 // A column that some rule reads. Its slot in the rules' expressions is its index.
 struct pair_column {
     struct str name; // as rules have it: "friend.spend"
-    enum side side;
+    enum pair_side side;
     int slot;                 // on the board; not of a row
     const struct column *row; // of a row; NULL where there is no dataset
 };

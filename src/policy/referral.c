@@ -163,7 +163,7 @@ bool read_caps(struct reader *r, const struct row *row, const struct node *v, vo
     return true;
 }
 
-// ---- the block --------------------------------------------------------------------------------
+// ---- the block ------------------------------------------------------------------------------
 
 static void refuse_function(struct reader *r, const struct rule *rule) {
     if (rule->routine)

@@ -48,7 +48,7 @@ static const struct dict *texts(struct arena *a, const struct policy *p,
     return dict_new(a, list, p->referrals, true);
 }
 
-// ---- rewards ------------------------------------------------------------------------------------
+// ---- rewards --------------------------------------------------------------------------------
 
 struct reward_columns {
     struct column *customer, *date, *programme, *amount, *key, *other, *referral, *role;
@@ -103,8 +103,7 @@ void reward_rows(struct arena *a, const struct decisions *d, struct sheet *out) 
     finish(&m, out);
 }
 
-// ---- referrals
-// ------------------------------------------------------------------------------------
+// ---- referrals ------------------------------------------------------------------------------
 
 static const struct dict *reason_dict(struct arena *a) {
     struct str list[REFERRAL_REASONS];

@@ -125,7 +125,7 @@ enum status explain_customer(struct call *c, struct explanation *x, struct err *
     for (int i = 0; i < p->campaigns; i++)
         TRY(tell_campaign(c, x, i, err));
     find_nearest(x);
-    return DONE;
+    return explain_referrals(c, x, err);
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
@@ -153,7 +153,8 @@ const struct verb verb_explain = {
         "? a value is missing, ! failed; in brackets what was not reached, since the clauses\n"
         "before it had decided. Of a function it shows the arguments, what it gave, and the line\n"
         "that returned. The nearest miss is the campaign that needs the fewest clauses\n"
-        "to change, with the value that would change the nearest of them.\n\n"
+        "to change, with the value that would change the nearest of them. Then come the\n"
+        "referrals that the customer made, and those that brought it.\n\n"
         "Examples:\n"
         "  patron explain samples/bank policies/card-retention.lua C005\n"
         "  patron explain samples/rfm-nine policies/churn-warning.lua 001 --json\n",

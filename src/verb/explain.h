@@ -4,12 +4,14 @@
 #define PATRON_VERB_EXPLAIN_H
 
 #include "decide/decide.h"
+#include "policy/pairs.h"
 #include "verb/open.h"
 
 // One rule of the policy at this customer: its clauses and how far it is from holding.
 struct told {
     const struct rule *rule;
-    struct reading reading; // of an amount only its outcome
+    const struct pairs *pairs; // of a referral's rule: whose columns its slots are; else NULL
+    struct reading reading;    // of an amount only its outcome
     int clauses;
     struct clause *clause;
     struct str values;    // of an amount: what it read
@@ -34,21 +36,45 @@ struct told_campaign {
     const struct candidate *candidate; // NULL if it came to none
 };
 
+// A referral that the customer made or that brought it, under one block of the policy.
+struct told_referral {
+    const struct referred *referred;
+    int64_t edge;
+    enum referral_reason reason;
+    const struct reward *reward; // NULL if there is none
+    int rules;                   // the conditions, unless it was closed before they were asked
+    struct told *rule;
+};
+
 struct explanation {
     struct opened opened;
     const struct decisions *d;
     int64_t customer;
     struct told_scheme *schemes;
     struct told_campaign *campaigns;
+    int64_t all_referrals; // of which the first are told
+    int referrals;
+    struct told_referral *referral;
     const struct told_campaign *nearest; // the campaign that came nearest to being offered, or NULL
 };
 
-// Fills schemes, campaigns and nearest; opened, d and customer are given.
+// Fills schemes, campaigns, referrals and nearest; opened, d and customer are given.
 enum status explain_customer(struct call *c, struct explanation *x, struct err *err);
 
 // One rule at one customer of whom everything is decided.
 enum status explain_rule(struct call *c, const struct decisions *d, int64_t customer,
                          const struct site *site, struct told *out, struct err *err);
+
+// Fills the referrals. (explain_referral.c)
+enum status explain_referrals(struct call *c, struct explanation *x, struct err *err);
+void explain_referrals_text(struct buf *out, const struct explanation *x);
+void explain_referrals_json(struct json *j, const struct explanation *x);
+
+// The column behind a slot of the rule, and its type.
+struct str told_column(const struct board *board, const struct told *t, int slot, enum type *type);
+// The clauses of a rule, a line each; the rule as a JSON object under a key.
+void told_text(struct buf *out, const struct explanation *x, const struct told *t);
+void told_json(struct json *j, const struct explanation *x, const char *key, const struct told *t);
 
 // Whether the clause would have to change for its rule to hold.
 bool clause_is_wrong(const struct clause *c);

@@ -27,8 +27,8 @@ static void call_json(struct json *j, const struct called *c) {
         json_field_integer(j, "at_line", c->line);
 }
 
-static void rule_json(struct json *j, const struct explanation *x, const char *key,
-                      const struct told *t) {
+void told_json(struct json *j, const struct explanation *x, const char *key, const struct told *t) {
+    enum type type;
     if (!rule_given(t->rule))
         return;
     json_field_open(j, key, '{');
@@ -41,7 +41,8 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
         json_key(j, STR("result"));
         value_json(j, &t->reading.outcome.value);
     } else if (t->reading.outcome.kind == OUTCOME_MISSING) {
-        json_field_str(j, "missing", board_slot_name(x->opened.board, t->reading.outcome.slot));
+        json_field_str(j, "missing",
+                       told_column(x->opened.board, t, t->reading.outcome.slot, &type));
     } else {
         json_field_z(j, "fault",
                      t->rule->bound ? t->called.fault : fault_text(t->reading.outcome.fault));
@@ -62,7 +63,7 @@ static void rule_json(struct json *j, const struct explanation *x, const char *k
         if (c->alone == CLAUSE_MISSING)
             json_field_str(j, "missing", c->missing);
         if (c->has_threshold && clause_is_wrong(c)) {
-            json_field_str(j, "column", board_slot_name(x->opened.board, c->slot));
+            json_field_str(j, "column", told_column(x->opened.board, t, c->slot, &type));
             json_key(j, STR("threshold"));
             value_json(j, &c->threshold);
             json_key(j, STR("distance"));
@@ -80,10 +81,10 @@ static void campaign_json(struct json *j, const struct explanation *x,
     json_open(j, '{');
     json_field_str(j, "campaign", c->campaign->name);
     json_field_z(j, "reason", reason_name(c->reason));
-    rule_json(j, x, "when", &c->when);
-    rule_json(j, x, "never", &c->never);
-    rule_json(j, x, "cost_rule", &c->cost);
-    rule_json(j, x, "value_rule", &c->value);
+    told_json(j, x, "when", &c->when);
+    told_json(j, x, "never", &c->never);
+    told_json(j, x, "cost_rule", &c->cost);
+    told_json(j, x, "value_rule", &c->value);
     if (c->candidate) {
         json_field_str(j, "offer", c->campaign->offer.text);
         json_key(j, STR("cost"));
@@ -111,7 +112,7 @@ static void tiers_json(struct json *j, const struct explanation *x, const struct
         json_open(j, '{');
         json_field_str(j, "name", t->class[i].class->name);
         json_field_bool(j, "reached", t->class[i].reached);
-        rule_json(j, x, "when", &t->class[i].when);
+        told_json(j, x, "when", &t->class[i].when);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -134,6 +135,7 @@ void explain_json(const void *result, struct json *j) {
     for (int i = 0; i < x->d->policy->campaigns; i++)
         campaign_json(j, x, &x->campaigns[i]);
     json_close(j, ']');
+    explain_referrals_json(j, x);
     if (x->nearest)
         json_field_str(j, "nearest_miss", x->nearest->campaign->name);
     json_close(j, '}');

@@ -8,19 +8,18 @@
 const char *const truth_marks[TRUTHS] = {"", "no", "yes", "?", "!"};
 static const char *const not_reached[] = {"", "(no)", "(yes)", "(?)", "(!)"};
 
-static void threshold_text(struct buf *out, const struct explanation *x, const struct clause *c) {
-    struct str name = board_slot_name(x->opened.board, c->slot);
-    const struct dict *labels;
+static void threshold_text(struct buf *out, const struct explanation *x, const struct told *t,
+                           const struct clause *c) {
     enum type type;
-    struct err none = {DONE}; // the name is on the board: it was evaluated
-    board_type(x->opened.board, name, &type, &labels, &none);
+    struct str name = told_column(x->opened.board, t, c->slot, &type);
     buf_printf(out, "%.*s = ", (int)name.n, name.p);
     buf_z(out, c->threshold.tag == VALUE_STRING ? "'" : "");
     value_print(&c->threshold, type, out);
     buf_z(out, c->threshold.tag == VALUE_STRING ? "'" : "");
 }
 
-static void clause_text(struct buf *out, const struct explanation *x, const struct clause *c) {
+static void clause_text(struct buf *out, const struct explanation *x, const struct told *t,
+                        const struct clause *c) {
     bool reached = c->truth != CLAUSE_NOT_REACHED;
     buf_printf(out, "      %-5s %.*s", reached ? truth_marks[c->alone] : not_reached[c->alone],
                (int)c->text.n, c->text.p);
@@ -30,7 +29,7 @@ static void clause_text(struct buf *out, const struct explanation *x, const stru
         buf_printf(out, "   (%.*s)", (int)c->values.n, c->values.p);
     if (clause_is_wrong(c) && c->has_threshold) {
         buf_z(out, c->wanted ? "   would hold at " : "   would not hold at ");
-        threshold_text(out, x, c);
+        threshold_text(out, x, t, c);
     }
     buf_char(out, '\n');
 }
@@ -79,11 +78,11 @@ static void call_text(struct buf *out, const struct explanation *x, const struct
     buf_char(out, '\n');
 }
 
-static void clauses_text(struct buf *out, const struct explanation *x, const struct told *t) {
+void told_text(struct buf *out, const struct explanation *x, const struct told *t) {
     if (t->rule->bound)
         call_text(out, x, t);
     for (int i = 0; i < t->clauses; i++)
-        clause_text(out, x, &t->clause[i]);
+        clause_text(out, x, t, &t->clause[i]);
     if (t->reading.outcome.kind == OUTCOME_FAULT && t->rule->expr)
         buf_printf(out, "      failed: %s\n", fault_text(t->reading.outcome.fault));
 }
@@ -104,7 +103,7 @@ static void tiers_text(struct buf *out, const struct explanation *x, const struc
                                                              : "no";
         buf_printf(out, "  %.*s: %s\n", (int)class->class->name.n, class->class->name.p, what);
         if (class->reached)
-            clauses_text(out, x, &class->when);
+            told_text(out, x, &class->when);
     }
 }
 
@@ -136,11 +135,11 @@ static void campaign_text(struct buf *out, const struct explanation *x,
                reason_help(c->reason));
     if (rule_given(c->when.rule)) {
         buf_z(out, "    when\n");
-        clauses_text(out, x, &c->when);
+        told_text(out, x, &c->when);
     }
     if (rule_given(c->never.rule) && c->reason != REASON_INELIGIBLE) {
         buf_z(out, "    never\n");
-        clauses_text(out, x, &c->never);
+        told_text(out, x, &c->never);
     }
     amount_text(out, x, "cost", c, &c->cost);
     amount_text(out, x, "value", c, &c->value);
@@ -158,7 +157,7 @@ static void nearest_text(struct buf *out, const struct explanation *x) {
                c->campaign->name.p, c->when.reading.misses, c->when.reading.misses == 1 ? "" : "s");
     if (c->when.reading.nearest) {
         buf_z(out, "; ");
-        threshold_text(out, x, c->when.reading.nearest);
+        threshold_text(out, x, &c->when, c->when.reading.nearest);
         buf_printf(out, " would turn `%.*s`", (int)c->when.reading.nearest->text.n,
                    c->when.reading.nearest->text.p);
     }
@@ -180,5 +179,6 @@ void explain_text(const void *result, struct buf *out) {
         buf_z(out, "campaigns\n");
     for (int i = 0; i < x->d->policy->campaigns; i++)
         campaign_text(out, x, &x->campaigns[i]);
+    explain_referrals_text(out, x);
     nearest_text(out, x);
 }
