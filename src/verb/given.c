@@ -307,6 +307,14 @@ static void add_missing(struct making *m, struct str name) {
         add_person(m, c);
 }
 
+// Whether the rows do not say it: they are of other tables, or it is learned from a whole base.
+static bool is_left_out(const struct making *m, const struct declared *d) {
+    bool transactions = has_table(m, STR("transactions"));
+    if (d->points)
+        return d->points->earn.text.p ? !transactions : !has_table(m, STR("points"));
+    return d->line.kind != LINE_NONE || (d->aggregate != AGGREGATE_NONE && !has_table(m, d->table));
+}
+
 static enum status add_people(struct making *m, struct err *err) {
     const struct policy *p = m->policy;
     const struct column *c;
@@ -319,7 +327,7 @@ static enum status add_people(struct making *m, struct err *err) {
     for (int i = 0; i < p->inputs; i++)
         add_missing(m, p->input[i].name);
     for (int i = 0; i < p->metrics; i++)
-        if (p->metric[i].aggregate != AGGREGATE_NONE && !has_table(m, p->metric[i].table))
+        if (is_left_out(m, &p->metric[i]))
             add_missing(m, p->metric[i].name);
     for (size_t i = 0; i < n; i++)
         if (metric[i].learn || metric[i].others ||

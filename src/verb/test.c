@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "verb/all.h"
+#include "verb/coverage.h"
 #include "verb/trial.h"
 
 // One policy file: its trials, or why it could not be tested.
@@ -12,35 +14,39 @@ struct tested {
     const char *refused; // NULL if it loaded
     int trials;
     struct trial *trial;
+    struct coverage *coverage;
+    bool uncovered; // less than --min-coverage
 };
 
 struct test {
     int files;
     struct tested *file;
     int passed, failed;
+    double least; // of --min-coverage; below 0: nothing is asked
+    bool all;     // --coverage: what is not covered is listed
 };
 
 // ---- which files ------------------------------------------------------------------------------
 
-static void one_file(struct call *c, struct test *t, const char *path) {
-    t->files = 1;
-    t->file = arena_alloc(c->arena, sizeof *t->file);
-    t->file->path = path;
+static void add_file(struct call *c, struct test *t, const char *path) {
+    t->file = arena_resize(c->arena, t->file, (size_t)t->files * sizeof *t->file,
+                           ((size_t)t->files + 1) * sizeof *t->file);
+    t->file[t->files++] = (struct tested){.path = path};
 }
 
 static enum status find_files(struct call *c, struct test *t, const char *path, struct err *err) {
     struct stat st;
     const char *const *names;
+    int n;
     if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        one_file(c, t, path); // what is wrong with it is said when it is read
+        add_file(c, t, path); // what is wrong with it is said when it is read
         return DONE;
     }
-    TRY(folder_list(c->arena, path, ".lua", &names, &t->files, err));
-    if (t->files == 0)
+    TRY(folder_list(c->arena, path, ".lua", &names, &n, err));
+    if (n == 0)
         return err_set(err, REFUSED, "%s: there is no policy (*.lua) in this folder", path);
-    t->file = arena_array(c->arena, (size_t)t->files, sizeof *t->file);
-    for (int i = 0; i < t->files; i++)
-        t->file[i].path = arena_printf(c->arena, "%s/%s", path, names[i]);
+    for (int i = 0; i < n; i++)
+        add_file(c, t, arena_printf(c->arena, "%s/%s", path, names[i]));
     return DONE;
 }
 
@@ -64,21 +70,40 @@ static enum status run_file(struct call *c, struct test *t, struct tested *f, st
     }
     f->trials = p->tests;
     f->trial = arena_array(c->arena, (size_t)p->tests, sizeof *f->trial);
+    f->coverage = coverage_new(c->arena, p);
     for (int i = 0; i < p->tests; i++) {
-        TRY(trial_run(c, p, &p->test[i], &f->trial[i], err));
-        t->passed += f->trial[i].passed;
-        t->failed += !f->trial[i].passed;
+        struct trial *trial = &f->trial[i];
+        TRY(trial_run(c, p, &p->test[i], trial, err));
+        t->passed += trial->passed;
+        t->failed += !trial->passed;
+        if (trial->explanation.d)
+            TRY(coverage_add(c->arena, f->coverage, &p->test[i], trial->outcomes,
+                             &trial->explanation, err));
     }
+    coverage_close(f->coverage);
+    f->uncovered = coverage_percent(f->coverage) < t->least;
+    c->refused = c->refused || f->uncovered;
     return DONE;
+}
+
+static enum status read_least(struct call *c, double *out, struct err *err) {
+    const char *text = args_value(&c->args, "--min-coverage");
+    *out = -1;
+    if (!text || (number_double(str_of(text), '.', out) && *out >= 0 && *out <= 100))
+        return DONE;
+    return err_set(err, MISUSED, "--min-coverage takes a number from 0 to 100, got '%s'", text);
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
     struct test *t = arena_alloc(c->arena, sizeof *t);
     *result = t;
-    TRY(find_files(c, t, c->args.positional[0], err));
+    t->all = args_value(&c->args, "--coverage") != NULL;
+    TRY(read_least(c, &t->least, err));
+    for (int i = 0; i < c->args.n; i++)
+        TRY(find_files(c, t, c->args.positional[i], err));
     for (int i = 0; i < t->files; i++)
         TRY(run_file(c, t, &t->file[i], err));
-    c->refused = t->failed > 0;
+    c->refused = c->refused || t->failed > 0;
     return DONE;
 }
 
@@ -94,6 +119,20 @@ static void failure_text(struct buf *out, const struct tested *f, const struct t
     }
 }
 
+static void covered_text(struct buf *out, const struct test *t, const struct tested *f) {
+    const struct coverage *k = f->coverage;
+    if (f->trials == 0 && !f->uncovered)
+        return;
+    if (k->outcomes > 0)
+        buf_printf(out, "  %d of %d outcomes of clauses seen, %.1f %%", k->seen, k->outcomes,
+                   coverage_percent(k));
+    if (f->uncovered)
+        buf_printf(out, ": FAILED, less than %g %%", t->least);
+    buf_char(out, '\n');
+    if (t->all || f->uncovered)
+        coverage_text(out, k);
+}
+
 static void text(const void *result, struct buf *out) {
     const struct test *t = result;
     for (int i = 0; i < t->files; i++) {
@@ -106,9 +145,11 @@ static void text(const void *result, struct buf *out) {
             if (!f->trial[k].passed)
                 failure_text(out, f, &f->trial[k]);
         }
-        if (!f->refused)
-            buf_printf(out, "%s: %d of %d passed%s\n", f->path, passed, f->trials,
-                       f->trials ? "" : " (it has no `test` blocks)");
+        if (f->refused)
+            continue;
+        buf_printf(out, "%s: %d of %d passed%s\n", f->path, passed, f->trials,
+                   f->trials ? "" : " (it has no `test` blocks)");
+        covered_text(out, t, f);
     }
     buf_printf(out, "%d passed, %d failed\n", t->passed, t->failed);
 }
@@ -137,6 +178,10 @@ static void json(const void *result, struct json *j) {
         for (int k = 0; k < t->file[i].trials; k++)
             trial_json(j, &t->file[i].trial[k]);
         json_close(j, ']');
+        if (t->file[i].coverage) {
+            json_key(j, STR("coverage"));
+            coverage_json(j, t->file[i].coverage);
+        }
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -144,6 +189,8 @@ static void json(const void *result, struct json *j) {
 }
 
 static const struct option options[] = {
+    {"--coverage", NULL, "list the clauses that no test has seen true, or false"},
+    {"--min-coverage", "PERCENT", "fail where the tests see less of the outcomes of clauses"},
     OPTIONS_OF_POLICY,
     OPTIONS_OF_ALL,
     {NULL, NULL, NULL},
@@ -151,17 +198,20 @@ static const struct option options[] = {
 
 const struct verb verb_test = {
     .name = "test",
-    .synopsis = "POLICY|FOLDER",
+    .synopsis = "POLICY|FOLDER...",
     .summary = "Run the policies' own tests",
     .help =
         "Runs every `test` block through the real engine; values that a test does not give are\n"
-        "missing. A failure shows the decision clause by clause. Exit status 1 if one fails.\n\n"
+        "missing. A failure shows the decision clause by clause. Exit status 1 if one fails.\n"
+        "Every clause of every rule should be seen true, and seen false: --coverage lists those\n"
+        "that were not, with a customer that would show it.\n\n"
         "Examples:\n"
         "  patron test policies\n"
-        "  patron test policies/card-retention.lua --set high_value=500\n",
+        "  patron test policies/card-retention.lua --set high_value=500\n"
+        "  patron test policies --min-coverage 95\n",
     .options = options,
     .least = 1,
-    .most = 1,
+    .most = POSITIONALS_MAX,
     .run = run,
     .text = text,
     .json = json,

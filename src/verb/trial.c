@@ -2,6 +2,7 @@
 // not count: a test says what the policy offers.
 #include "verb/trial.h"
 
+#include "policy/outcomes.h"
 #include "verb/given.h"
 
 static const struct standing *standing_of(const struct decisions *d, struct str scheme) {
@@ -59,6 +60,7 @@ static enum status decide_one(struct call *c, struct policy *p, const struct exp
     x->opened.policy = p;
     TRY(given_board(c->arena, p, c->host, e, &x->opened.loaded.data, &x->opened.board, err));
     TRY(policy_compile(c->arena, p, x->opened.board, NULL, &findings, err));
+    out->outcomes = outcomes_new(c->arena, p, 1);
     TRY(decide(c->arena, c->host, p, x->opened.board, &x->opened.loaded.data, &d, err));
     x->d = d;
     return DONE;

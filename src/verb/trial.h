@@ -9,6 +9,7 @@ struct trial {
     bool passed;
     struct str failure; // what was expected and what came: a line each
     struct explanation explanation;
+    struct outcomes *outcomes; // what the clauses came to; NULL: it came to no decision
 };
 
 // A test that cannot be run (a value of the wrong type) has failed, too. The policy is compiled

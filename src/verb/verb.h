@@ -13,7 +13,7 @@ struct option {
     const char *help;
 };
 
-enum { POSITIONALS_MAX = 3, OPTIONS_MAX = 64, OUTPUTS_MAX = 7 };
+enum { POSITIONALS_MAX = 64, OPTIONS_MAX = 64, OUTPUTS_MAX = 7 };
 
 // What stands behind the verb on a command line. Values stay where they were.
 struct args {
