@@ -10,6 +10,8 @@
 
 ---@class patron.policy
 ---@field currency? string The currency of every amount; it must be that of the data.
+---@field allocate? "net"|"net per cost"|"priority" Which offer goes first, else the one with the best net.
+---@field holdout? number The share of customers who get nothing at all, to measure the whole policy against.
 
 ---@class patron.params
 ---@field from? number The least that --set may make it.
@@ -33,19 +35,52 @@
 ---@class patron.tier
 ---@field when? string|boolean Who has this tier at least; the last tier goes without and takes everyone left.
 
+---@class patron.channel
+---@field when? string|boolean Who can be reached so; a missing value in it means no.
+---@field never? string|boolean Who must not be contacted so; a missing value in it means never.
+---@field cost? string|number What a contact costs, beside the offer; else 0.
+---@field capacity? integer The most contacts in a run; else any.
+
 ---@class patron.campaign
 ---@field goal? string What it is for, in a sentence.
 ---@field when string|boolean Who can get the offer; a missing value in it means no.
 ---@field never? string|boolean Who must not get it, whatever `when` says; a missing value in it means never.
 ---@field offer patron.offer What is offered.
 ---@field cost? string|number What the offer costs, else 0.
----@field value? string|number What the offer brings, else 0.
+---@field value? string|number What the offer brings, else 0; with an `effect`, what that is worth.
+---@field effect? table What the offer changes, and by how much; the net is that times `value`, less `cost`.
 ---@field channel? string|string[] How the customer is reached, the preferred way first.
+---@field period? table The days on which the offer is made.
+---@field priority? integer With allocate = "priority": 1 goes first, and what has none last.
+---@field caps? table How often, and for how much, it is made at most.
 ---@field holdout? number The share of winners that is held out, to measure the effect against.
 
+---@class patron.effect
+---@field retention? string|number By how much the chance to keep the customer rises: 0.12 is 12 in a hundred.
+---@field frequency? string|number How many purchases come on top.
+---@field spend? string|number How much spend comes on top.
+---@field referral? string|number How many new customers come of it.
+---@field relative? boolean The effect is a share of `base`, not an amount of its own.
+---@field base? string|number What a relative effect is a share of.
+---@field sd? number The standard deviation of what is known of it.
+---@field evidence? string Where the effect is known from.
+
+---@class patron.period
+---@field from? string The first day, else any.
+---@field to? string The last day, else any.
+
+---@class patron.contact_policy
+---@field customer? integer|patron.limit The most contacts with a customer.
+---@field rest? patron.duration The time after a contact in which there is no other.
+---@field channels? string|string[] The channels that count, else all.
+---@field campaigns? string|string[] The campaigns that count, else all, also those of the past.
+
 ---@class patron.waive_fee
----@field up_to number The highest fee that is waived.
+---@field up_to? number The most that is waived; else the whole fee.
+---@field share? number The part that is waived, else all.
 ---@field after_purchases? integer How many purchases it takes first.
+---@field after_spend? number How much spend it takes first.
+---@field condition? string What else it takes first, in words.
 
 ---@class patron.referral
 ---@field programme? string The rows of referrals that it is about, by their column programme; else all of them.
@@ -58,13 +93,14 @@
 ---@field caps? table How much is paid at most; else there is no cap.
 
 ---@class patron.caps
----@field customer? integer|patron.limit How many referrals of one referrer are rewarded.
----@field total? integer|patron.limit How many referrals are rewarded in all.
----@field budget? number|patron.limit How much is paid in all.
+---@field customer? integer|patron.limit How often one customer gets the offer; how many referrals of one referrer are rewarded.
+---@field total? integer|patron.limit How often the offer is made, or how many referrals are rewarded, in all.
+---@field budget? number|patron.limit How much is spent in all.
+---@field class? patron.reward How often the offer is made to the customers of a class, else any number.
 
 ---@class patron.limit
 ---@field [1] number The most there may be.
----@field per? patron.duration The window that ends at the as-of date; else everything counts.
+---@field per? patron.duration The window that ends at the as-of date; else since the campaign's period began.
 
 ---@class patron.test
 ---@field [1]? string Of a case: its title.
@@ -111,10 +147,20 @@ function loyalty(name) end
 ---@return fun(tiers: table)
 function tiers(name) end
 
+--- A way to reach customers: whom it reaches, and what a contact costs.
+---@param name string
+---@return fun(settings: patron.channel)
+function channel(name) end
+
 --- An offer, to whom it is made, and what it costs and brings.
 ---@param name string
 ---@return fun(settings: patron.campaign)
 function campaign(name) end
+
+--- How often a customer may be contacted, by several campaigns together.
+---@param name string
+---@return fun(settings: patron.contact_policy)
+function contact_policy(name) end
 
 --- A programme that rewards customers for bringing others.
 ---@param name string
@@ -228,7 +274,7 @@ function days(what) end
 function months(what) end
 
 --- A fee is not charged.
----@param what patron.waive_fee
+---@param what patron.waive_fee?
 ---@return patron.offer
 function waive_fee(what) end
 

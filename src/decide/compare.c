@@ -192,8 +192,8 @@ const struct candidate *compare_grant(const struct comparison *c, enum side side
 }
 
 struct str compare_channel(const struct comparison *c, enum side side, const struct candidate *g) {
-    const struct campaign *k = &c->d[side]->policy->campaign[g->campaign];
-    return k->channels ? k->channel[0] : STR("");
+    const struct channel *channel = decide_channel(c->d[side], g);
+    return channel ? channel->name : STR("");
 }
 
 struct str compare_terms(const struct comparison *c, enum side side, const struct candidate *g) {

@@ -11,12 +11,25 @@ static const struct {
 } reasons[REASONS] = {
     [REASON_GRANTED] = {"granted", "the offer is made"},
     [REASON_HOLDOUT] = {"holdout", "won the offer, but is held out as a control and gets nothing"},
-    [REASON_OUTBID] = {"outbid", "another campaign had the better net"},
+    [REASON_POLICY_HOLDOUT] =
+        {"policy holdout", "won the offer, but is held out as a control of the whole policy and "
+                           "gets nothing"},
+    [REASON_OUTBID] = {"outbid", "the customer got another campaign's offer, which went first"},
+    [REASON_BUDGET] = {"budget", "what was left of the campaign's budget was too little"},
+    [REASON_CAPACITY] = {"capacity", "the channels that reach the customer were full"},
+    [REASON_TOTAL_CAP] = {"total cap", "the campaign's offer was made as often as it may be"},
+    [REASON_CLASS_CAP] = {"class cap", "it was made as often as it may be in the customer's class"},
+    [REASON_CUSTOMER_CAP] = {"customer cap", "the customer had it as often as may be"},
+    [REASON_CONTACT_POLICY] = {"contact policy",
+                               "the customer was contacted as often as may be, or just now"},
+    [REASON_NO_CHANNEL] = {"no channel", "none of the campaign's channels reaches the customer"},
     [REASON_NEVER] = {"never", "the campaign's `never` holds"},
     [REASON_SUPPRESSED] = {"suppressed", "a value that `never` needs is missing: no contact"},
-    [REASON_UNKNOWN] = {"missing value", "a value that `when`, `cost` or `value` needs is missing"},
+    [REASON_UNKNOWN] = {"missing value",
+                        "a value that `when`, `cost`, `value` or `effect` needs is missing"},
     [REASON_FAULT] = {"fault", "a rule failed for this customer"},
     [REASON_INELIGIBLE] = {"ineligible", "the campaign's `when` does not hold"},
+    [REASON_PERIOD] = {"period", "the campaign does not run on this day"},
 };
 
 const char *reason_name(enum reason r) {
@@ -27,14 +40,21 @@ const char *reason_help(enum reason r) {
     return reasons[r].help;
 }
 
-static bool is_faulty(const struct decisions *d, int64_t customer) {
-    for (int s = 0; s < d->policy->schemes; s++)
-        if (d->standing[s].fault[customer])
-            return true;
-    for (int c = 0; c < d->policy->campaigns; c++)
-        if (d->reason[c][customer] == REASON_FAULT)
-            return true;
-    return false;
+bool reason_is_control(enum reason r) {
+    return r == REASON_HOLDOUT || r == REASON_POLICY_HOLDOUT;
+}
+
+const char *stock_name(enum stock_kind k) {
+    static const char *const names[] = {[STOCK_BUDGET] = "budget",
+                                        [STOCK_CAPACITY] = "capacity",
+                                        [STOCK_TOTAL] = "total cap",
+                                        [STOCK_CLASS] = "class cap"};
+    return names[k];
+}
+
+const struct channel *decide_channel(const struct decisions *d, const struct candidate *c) {
+    const struct campaign *campaign = &d->policy->campaign[c->campaign];
+    return c->channel < 0 ? NULL : &d->policy->channel[campaign->channel[c->channel]];
 }
 
 static void sum_granted(struct decisions *d) {
@@ -49,16 +69,9 @@ static void sum_granted(struct decisions *d) {
 
 static void count(struct arena *a, struct decisions *d) {
     d->count = arena_array(a, (size_t)d->policy->campaigns, sizeof *d->count);
-    d->first_faulty = -1;
     for (int c = 0; c < d->policy->campaigns; c++)
         for (int64_t i = 0; i < d->data->customers; i++)
             d->count[c][d->reason[c][i]]++;
-    for (int64_t i = 0; i < d->data->customers; i++) {
-        if (!is_faulty(d, i))
-            continue;
-        if (d->faulty++ == 0)
-            d->first_faulty = i;
-    }
 }
 
 // ---- what failed ------------------------------------------------------------------------------
@@ -97,6 +110,17 @@ static void gather_failures(struct arena *a, struct decisions *d, int workers) {
     if (d->failures > 1)
         qsort(all, (size_t)d->failures, sizeof *all, compare_failures);
     d->failure = all;
+    d->first_faulty = d->failures ? all[0].customer : -1;
+    for (int64_t i = 0; i < d->failures; i++)
+        d->faulty += i == 0 || all[i].customer != all[i - 1].customer;
+}
+
+static bool reaches_by(const struct policy *p, const struct campaign *c,
+                       const struct channel *channel) {
+    for (int i = 0; i < c->channels; i++)
+        if (&p->channel[c->channel[i]] == channel)
+            return true;
+    return false;
 }
 
 const struct failure *decide_failures_from(const struct decisions *d, int64_t customer,
@@ -117,7 +141,8 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
     const struct campaign *c = &d->policy->campaign[campaign];
     const struct failure *f = decide_failures_from(d, customer, -1);
     for (; f < d->failure + d->failures && f->customer == customer; f++) {
-        if (policy_site(d->policy, f->rule)->campaign == c)
+        const struct site *site = policy_site(d->policy, f->rule);
+        if (site->campaign == c || (site->channel && reaches_by(d->policy, c, site->channel)))
             return f;
     }
     return NULL;
@@ -133,10 +158,11 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     d->standing = arena_array(a, (size_t)p->schemes, sizeof *d->standing);
     for (int s = 0; s < p->schemes; s++)
         TRY(decide_scheme(a, host, d, p->order[s], err));
+    TRY(history_read(a, host, d, err));
     TRY(propose(a, host, d, err));
     TRY(decide_referrals(a, host, d, err));
     gather_failures(a, d, block_threads(host));
-    allocate(a, d);
+    TRY(allocate(a, host, d, err));
     count(a, d);
     sum_granted(d);
     *out = d;

@@ -8,19 +8,29 @@
 
 // What became of a customer and a campaign.
 enum reason {
-    REASON_GRANTED,    // the offer is made
-    REASON_HOLDOUT,    // won, but held out as a control
-    REASON_OUTBID,     // another campaign had the better net
-    REASON_NEVER,      // `never` holds
-    REASON_SUPPRESSED, // a value that `never` needs is missing: no contact
-    REASON_UNKNOWN,    // a value that `when`, `cost` or `value` needs is missing: no offer
-    REASON_FAULT,      // a rule failed, which is recorded
-    REASON_INELIGIBLE, // `when` does not hold
+    REASON_GRANTED,        // the offer is made
+    REASON_HOLDOUT,        // won, but held out as a control of the campaign
+    REASON_POLICY_HOLDOUT, // won, but held out as a control of the policy
+    REASON_OUTBID,         // the customer got another offer
+    REASON_BUDGET,         // what was left of the budget was too little
+    REASON_CAPACITY,       // the channels were full
+    REASON_TOTAL_CAP,      // the offer was made as often as it may
+    REASON_CLASS_CAP,      // ... to the customer's class
+    REASON_CUSTOMER_CAP,   // ... to the customer, by the history
+    REASON_CONTACT_POLICY, // the customer was contacted as often as may be, by the history
+    REASON_NO_CHANNEL,     // no channel of the campaign reaches the customer
+    REASON_NEVER,          // `never` holds
+    REASON_SUPPRESSED,     // a value that `never` needs is missing: no contact
+    REASON_UNKNOWN,        // a value that another rule needs is missing: no offer
+    REASON_FAULT,          // a rule failed, which is recorded
+    REASON_INELIGIBLE,     // `when` does not hold
+    REASON_PERIOD,         // the campaign is not running on that day
     REASONS
 };
 
 const char *reason_name(enum reason r); // as files have it: "granted", ...
 const char *reason_help(enum reason r);
+bool reason_is_control(enum reason r); // won, and held out
 
 // Every customer's class in a scheme.
 struct standing {
@@ -37,7 +47,38 @@ struct standing {
 struct candidate {
     int64_t customer;
     int32_t campaign;
-    int64_t cost, value, net; // minor units
+    int32_t channel;          // by its place among the campaign's; -1: it has none
+    uint32_t ways;            // a bit for each channel, by its place, that could be taken instead
+    int64_t cost, value, net; // minor units; the cost is that of the offer and of the contact
+};
+
+// Whom a channel reaches, and what a contact costs. Of customers to whom nothing was to be sent,
+// nothing is known.
+struct reach {
+    uint8_t *state; // [customer] an enum reach_state; NULL: it reaches everybody
+    int64_t *cost;  // [customer] minor units; NULL: nothing
+};
+enum reach_state { REACH_OPEN, REACH_CLOSED, REACH_FAULT };
+
+// What the tables `contacts` and `rewards` say was done before. Sums stand for one campaign, and
+// count what its caps count.
+struct history {
+    const uint64_t **capped;  // [campaign] bits of customers who had it often enough; or NULL
+    const uint64_t **pressed; // [contact policy] bits of customers contacted often enough; or NULL
+    int64_t *made;            // [campaign] contacts
+    int64_t **made_to;        // [campaign][class] of the scheme of its class caps
+    int64_t *spent;           // [campaign] minor units
+};
+
+// What offers draw on, each one piece or its cost, until too little is left.
+enum stock_kind { STOCK_BUDGET, STOCK_CAPACITY, STOCK_TOTAL, STOCK_CLASS };
+struct stock {
+    enum stock_kind kind;
+    int campaign;               // -1 of a channel's capacity
+    int owner;                  // of a capacity the channel, of a class's cap the class
+    int64_t size, before, left; // pieces or minor units: in all, gone by the history, left now
+    int64_t refused;            // candidates for whom too little was left
+    int64_t first, net;         // the first of them, a customer (-1: nobody), and what it would net
 };
 
 struct decisions {
@@ -45,9 +86,13 @@ struct decisions {
     const struct dataset *data;
     struct board *board;
     struct standing *standing; // policy->schemes of them
-    uint8_t **reason;          // [campaign][customer]: an enum reason
-    int64_t candidates;        // in order of customer, then campaign
+    struct history history;
+    struct reach *reach; // policy->channels of them
+    uint8_t **reason;    // [campaign][customer]: an enum reason
+    int64_t candidates;  // in order of customer, then campaign
     struct candidate *candidate;
+    int stocks;
+    struct stock *stock;       // of the campaigns, in their order, then of the channels
     int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
     int64_t granted_cost;      // of all granted offers, minor units
@@ -61,7 +106,11 @@ struct decisions {
     struct evaluator *evaluator; // by worker
 };
 
-// What failed of a campaign for a customer; NULL: nothing.
+const char *stock_name(enum stock_kind k); // as files have it: "budget", ...
+
+// The channel by which a candidate is reached; NULL if there is none.
+const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
+// What failed of a campaign, or of a channel of its, for a customer; NULL: nothing.
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 
 // Decides for every customer of the dataset by a policy compiled against the board. Puts the

@@ -22,9 +22,29 @@ const struct failure *decide_failures_from(const struct decisions *d, int64_t cu
 // One scheme: its columns, put on the board.
 enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
                           struct err *err);
+// What was done before, as far as caps and contact policies ask.
+enum status history_read(struct arena *a, const struct host *host, struct decisions *d,
+                         struct err *err);
 // The campaigns: reasons and candidates.
 enum status propose(struct arena *a, const struct host *host, struct decisions *d, struct err *err);
 // Who gets what of the candidates.
-void allocate(struct arena *a, struct decisions *d);
+enum status allocate(struct arena *a, const struct host *host, struct decisions *d,
+                     struct err *err);
+
+// ---- who goes first (rank.c) ------------------------------------------------------------------
+
+// Which of two different candidates: below 0, the first one. It is never 0.
+int rank_compare(const struct decisions *d, const struct candidate *x, const struct candidate *y);
+
+// A candidate in a line that is sorted by the key, the greatest first.
+struct waiting {
+    uint64_t key;
+    int64_t candidate;
+};
+
+// Puts candidates, which come in order of customer and campaign, in line; their keys need not be
+// set. What is returned lies in `list` or in the arena.
+struct waiting *rank_sort(struct arena *a, const struct decisions *d, struct waiting *list,
+                          int64_t n);
 
 #endif

@@ -48,8 +48,7 @@ static enum status mark_block(const struct block *b, struct err *err) {
     return DONE;
 }
 
-// The day a duration earlier; before all days if that is before the calendar.
-static int32_t day_before(int32_t date, struct duration d) {
+int32_t filter_before(int32_t date, struct duration d) {
     int32_t from = date_add_months(date, (long)-d.months);
     return d.days > from - DATE_MIN ? DATE_MIN - 1 : from - (int32_t)d.days;
 }
@@ -58,8 +57,8 @@ static int32_t day_before(int32_t date, struct duration d) {
 static void set_window(struct work *w, const struct declared *d, int32_t as_of) {
     bool open = d->last.days == 0 && d->last.months == 0;
     w->date = w->table->date;
-    w->until = day_before(as_of, d->ending);
-    w->after = open ? DATE_MIN - 1 : day_before(w->until, d->last);
+    w->until = filter_before(as_of, d->ending);
+    w->after = open ? DATE_MIN - 1 : filter_before(w->until, d->last);
 }
 
 enum status filter_run(struct arena *a, const struct host *host, const struct table *t,

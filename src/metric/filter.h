@@ -16,6 +16,9 @@ struct filter {
 // True if there is a window: `last` or `ending` was given.
 bool filter_has_window(const struct declared *d);
 
+// The day a duration earlier; before all days if that is before the calendar.
+int32_t filter_before(int32_t date, struct duration d);
+
 // Rows in the window of `d` for which `where` (NULL: none) is true; where it stops on a missing
 // value, the row does not count, and neither does a row without a date in a window. Bits live in
 // the arena.

@@ -72,6 +72,7 @@ static void copy_routines(struct arena *a, struct policy *p) {
 struct policy *policy_copy(struct arena *a, const struct policy *p) {
     struct policy *copy = copied(a, p, 1, sizeof *p);
     copy->campaign = copied(a, p->campaign, p->campaigns, sizeof *p->campaign);
+    copy->channel = copied(a, p->channel, p->channels, sizeof *p->channel);
     copy->scheme = copied(a, p->scheme, p->schemes, sizeof *p->scheme);
     for (int i = 0; i < p->schemes; i++)
         copy->scheme[i].class =

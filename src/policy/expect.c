@@ -90,55 +90,15 @@ bool read_rows(struct reader *r, const struct row *row, const struct node *v, vo
     return true;
 }
 
-static bool next_scheme(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->schemes)
-        return false;
-    *out = p->scheme[i].name;
-    return true;
-}
-
-static bool next_tier(void *ctx, size_t i, struct str *out) {
-    const struct scheme *s = ctx;
-    if (i >= (size_t)s->n)
-        return false;
-    *out = s->class[i].name;
-    return true;
-}
-
-static bool next_campaign(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->campaigns)
-        return false;
-    *out = p->campaign[i].name;
-    return true;
-}
-
-// Says that there is no such name, unless there is.
-static bool known(struct reader *r, struct place at, const char *what, struct str name,
-                  bool (*next)(void *ctx, size_t i, struct str *out), void *ctx) {
-    struct str other, near = str_nearest(name, next, ctx);
-    for (size_t i = 0; next(ctx, i, &other); i++)
-        if (str_eq(name, other))
-            return true;
-    read_wrong(r, at, "unknown-name", "there is no %s '%s'%s%.*s%s", what, read_shown(r, name),
-               near.n ? "; did you mean '" : "", (int)near.n, near.p, near.n ? "'?" : "");
-    return false;
-}
-
 static bool read_tier_of(struct reader *r, struct str scheme, const struct node *v,
                          struct expected_class *out) {
-    struct policy *p = r->policy;
     if (!read_name(r, v, &out->class))
         return false;
-    if (str_is(scheme, "tier") && p->schemes > 0)
-        scheme = p->scheme[0].name;
-    out->scheme = scheme;
-    if (!known(r, v->at, "tiers block", scheme, next_scheme, p))
+    int k = refer_scheme(r, v->at, scheme);
+    if (k < 0)
         return true;
-    for (int s = 0; s < p->schemes; s++)
-        if (str_eq(p->scheme[s].name, scheme))
-            known(r, v->at, "tier", out->class, next_tier, &p->scheme[s]);
+    out->scheme = r->policy->scheme[k].name;
+    refer_class(r, v->at, &r->policy->scheme[k], out->class);
     return true;
 }
 
@@ -166,8 +126,7 @@ bool read_expected_offers(struct reader *r, const struct row *row, const struct 
         return false;
     e->has_offers = true;
     for (int i = 0; i < e->offers; i++)
-        known(r, v->kind == NODE_TABLE ? v->item[i].at : v->at, "campaign", e->offer[i],
-              next_campaign, r->policy);
+        refer_campaign(r, read_list_place(v, i), e->offer[i]);
     return true;
 }
 

@@ -26,7 +26,24 @@ bool offer_whole_setting(struct reader *r, const struct row *row, const struct n
     return v->kind == NODE_INTEGER && offer_setting(r, row, v, into);
 }
 
+bool offer_share(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    double share;
+    return read_double(v, &share) && share > 0 && share <= 1 && offer_setting(r, row, v, into);
+}
+
+bool offer_condition(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct str text;
+    if (!read_name(r, v, &text))
+        return false;
+    buf_printf(into, " %s=", row->word.name);
+    buf_str(into, text);
+    return true;
+}
+
+// The whole fee, or what the settings leave of it.
 bool offer_fee(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    if (v->items == 0)
+        return true;
     if (!alone(v) || v->item[0].kind != NODE_TABLE)
         return false;
     read_no_items(r, v->item);

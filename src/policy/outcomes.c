@@ -1,5 +1,5 @@
-// A word of a customer holds the clauses of one group, and a group those of one scheme or campaign:
-// so few distinct words there are, whatever the customers.
+// A word of a customer holds the clauses of one group, and a group those of one scheme, campaign or
+// channel: so few distinct words there are, whatever the customers.
 //
 // The bits of a word are of as many rules as write it, one after the other; a customer's are
 // written by one thread at a time, since every rule is evaluated for a block of customers by one
@@ -42,7 +42,7 @@ static bool about_customer(const struct site *s) {
 }
 
 static bool same_owner(const struct site *x, const struct site *y) {
-    return x->scheme == y->scheme && x->campaign == y->campaign;
+    return x->scheme == y->scheme && x->campaign == y->campaign && x->channel == y->channel;
 }
 
 // Puts clause i into the last group, or into one behind it.

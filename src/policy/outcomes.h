@@ -20,7 +20,7 @@ struct outcomes {
         int group, shift; // group -1: the rule is not about a customer
         atomic_uint seen; // and has a bit for every enum truth that a row came to
     } * clause;
-    int groups; // of clauses of one scheme or campaign, at most CLAUSES_A_GROUP
+    int groups; // of clauses of one scheme, campaign or channel, at most CLAUSES_A_GROUP
     const struct group {
         int first, n; // clauses
     } * group;

@@ -73,29 +73,81 @@ struct offer {
     struct place at;
 };
 
-struct campaign {
-    struct str name, goal;
-    struct rule when, never, cost, value;
-    struct offer offer;
-    int channels;
-    const struct str *channel; // in order of preference
-    double holdout;            // share, 0 to below 1
+// A way to reach customers. One that only campaigns name is open to all, free and without end.
+struct channel {
+    struct str name;
+    struct rule when, never, cost;
+    int64_t capacity; // contacts a run; -1: any number
     struct place at;
 };
 
-// Who gets a reward for a referral.
-enum party { PARTY_REFERRER, PARTY_FRIEND, PARTIES };
+enum { CHANNELS_MOST = 32 };
 
-// So many of something, within a window that ends at the as-of date; without one ever since.
+// So many of something, within a window that ends at the as-of date; without one since the
+// campaign's period began.
 struct limit {
     bool given;
     double most; // a whole number, or an amount of money
     struct duration per;
 };
 
+enum effect_kind {
+    EFFECT_NONE,
+    EFFECT_RETENTION,
+    EFFECT_FREQUENCY,
+    EFFECT_SPEND,
+    EFFECT_REFERRAL,
+};
+
+const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of none
+
+// What an offer changes: its net is uplift x value - cost, uplift = size, or size x base.
+struct effect {
+    enum effect_kind kind;
+    struct rule size, base;
+    bool relative;
+    double sd;
+    struct str evidence;
+};
+
 struct caps {
     struct limit customer, total, budget;
+    int scheme;          // whose classes have caps
+    const int64_t *most; // by class, -1: any number; NULL: none has
 };
+
+struct period {
+    int32_t from, to; // the first and the last day
+};
+
+struct campaign {
+    struct str name, goal;
+    struct rule when, never, cost, value;
+    struct offer offer;
+    struct effect effect;
+    int channels;
+    const int *channel; // of the policy's, in order of preference
+    struct caps caps;
+    struct period period;
+    int64_t priority; // 1 to PRIORITY_MOST, 1 is the first; 0: none, so behind all that have one
+    double holdout;   // share, 0 to below 1
+    struct place at;
+};
+
+// How often a customer may be contacted, by several campaigns together.
+struct contact_policy {
+    struct str name;
+    struct limit customer, rest; // a rest is a limit of one
+    uint32_t channels;           // a bit each; 0: all
+    const bool *campaign; // by campaign, whether it counts; NULL: all do, and any in the history
+    struct place at;
+};
+
+enum { PRIORITY_MOST = 1000 };
+enum allocation { ALLOCATE_NET, ALLOCATE_NET_PER_COST, ALLOCATE_PRIORITY };
+
+// Who gets a reward for a referral.
+enum party { PARTY_REFERRER, PARTY_FRIEND, PARTIES };
 
 // What a referral brings, if it is the first prize of its block that fits.
 struct prize {
@@ -163,6 +215,7 @@ struct site {
     struct scheme *scheme;     // of a class, or NULL
     struct class *class;       // the class, or NULL
     struct campaign *campaign; // or NULL
+    struct channel *channel;   // or NULL
     struct referral *referral; // or NULL
 };
 
@@ -170,20 +223,25 @@ struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
     char sha256[HASH_HEX];
-    int inputs, params, metrics, loyalties, schemes, campaigns, referrals, tests, routines;
+    double holdout; // the share of customers who get nothing at all
+    enum allocation allocate;
+    int inputs, params, metrics, loyalties, schemes, channels, campaigns, contact_policies,
+        referrals, tests, routines;
     const struct input *input;
     struct param *param;
     const struct declared *metric; // also the figures of the loyalty programmes
     struct points *loyalty;
     struct scheme *scheme;
     const int *order; // the schemes so that each comes behind those that it reads; compiled
+    struct channel *channel;
     struct campaign *campaign;
+    const struct contact_policy *contact_policy;
     struct referral *referral;
     struct pairs *pairs; // what the rules of referrals read, once they are compiled; or NULL
     const struct expectation *test;
     struct routine **routine; // in the order in which they were read
     int sites;
-    struct site *site; // every rule: of the schemes, the campaigns, the referrals, in their order
+    struct site *site; // every rule: of the schemes, channels, campaigns, referrals, in their order
     struct pool *pool; // of processes that call them
     struct outcomes *outcomes; // where what clauses come to is recorded; or NULL (outcomes.h)
 };

@@ -202,6 +202,10 @@ bool read_list(struct reader *r, const struct node *v, int *n, const struct str 
     return true;
 }
 
+struct place read_list_place(const struct node *v, int i) {
+    return v->kind == NODE_TABLE ? v->item[i].at : v->at;
+}
+
 bool read_formula(struct reader *r, const struct node *v, struct formula *out) {
     if (v->kind != NODE_STRING)
         return false;
@@ -305,6 +309,9 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
     p->loyalty = room_for(&m, "loyalty", true, sizeof *p->loyalty);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
+    p->channel = arena_array(r->arena, CHANNELS_MOST, sizeof *p->channel);
+    p->contact_policy = r->contact_policy =
+        room_for(&m, "contact_policy", true, sizeof *p->contact_policy);
     p->referral = room_for(&m, "referral", true, sizeof *p->referral);
     return !m.full;
 }

@@ -19,9 +19,11 @@ struct reader {
     struct input *input;
     struct declared *metric;
     struct expectation *test;
-    int schemes;       // so many have room in the policy's list,
-    int routines;      // and so many of these
-    const char *where; // what is being read, for messages: "campaign 'x'"
+    struct contact_policy *contact_policy;
+    bool channels_declared; // by a block: then all are
+    int schemes;            // so many have room in the policy's list,
+    int routines;           // and so many of these
+    const char *where;      // what is being read, for messages: "campaign 'x'"
 };
 
 struct row;
@@ -60,22 +62,34 @@ void read_printable(struct reader *r, struct str text, struct place at); // says
 bool read_name(struct reader *r, const struct node *v, struct str *out); // not empty, printable
 bool read_double(const struct node *v, double *out);                     // finite
 bool read_list(struct reader *r, const struct node *v, int *n, const struct str **list);
+struct place read_list_place(const struct node *v, int i); // of its i-th name
 bool read_formula(struct reader *r, const struct node *v, struct formula *out);
 // A function over a customer, added to the policy's. NULL if it is none; what is wrong with one
 // goes to the findings. (function.c)
 struct routine *read_routine(struct reader *r, const struct node *v);
 
+// ---- names of what was declared above: their index; -1, which is said, if there is none (refer.c)
+
+int refer_scheme(struct reader *r, struct place at, struct str name);
+int refer_class(struct reader *r, struct place at, struct scheme *s, struct str name);
+int refer_channel(struct reader *r, struct place at, struct str name);
+int refer_campaign(struct reader *r, struct place at, struct str name);
+
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 
-read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_campaign, read_test;
-read_fn read_referral, read_reward, read_caps, read_limit;                 // referral.c
+read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_channel,
+    read_campaign, read_contact_policy, read_test;
+read_fn read_referral, read_reward;                                        // referral.c
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
 read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
-read_fn read_channel, read_offer;                                          // campaign.c
+read_fn read_channels, read_policy_channels, read_policy_campaigns;        // contact.c
+read_fn read_count, read_limit, read_rest, read_class_caps, read_caps, read_day, read_period,
+    read_priority, read_allocate;                                 // caps.c
+read_fn read_effect, read_effect_size, read_deviation, read_flag; // effect.c
+read_fn read_offer;                                               // offer.c
 read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
-    offer_setting,
-    offer_whole_setting; // offer.c
+    offer_setting, offer_whole_setting, offer_share, offer_condition; // offer.c
 read_fn read_customer, read_today, read_rows, read_cases, read_gives, read_expected_tier,
     read_expected_offers; // expect.c
 

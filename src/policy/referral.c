@@ -2,8 +2,6 @@
 //
 // However a reward is written, it is read into a flat list of prizes of which the first that fits
 // is given: `by` makes one of each class, `steps` one of each step, the highest first.
-#include <string.h>
-
 #include "policy/read.h"
 #include "policy/words.h"
 
@@ -136,33 +134,6 @@ bool read_reward(struct reader *r, const struct row *row, const struct node *v, 
     return read_prize(&list, v, (struct prize){.least = 0});
 }
 
-// ---- caps -----------------------------------------------------------------------------------
-
-static bool read_most(const struct node *v, bool whole, double *out) {
-    return read_double(v, out) && *out >= 0 && (!whole || v->kind == NODE_INTEGER);
-}
-
-// 3, or { 3, per = months(12) }.
-bool read_limit(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct limit *limit = into;
-    bool table = v->kind == NODE_TABLE;
-    limit->given = true;
-    if (table && v->items != 1)
-        return false;
-    if (table)
-        read_fields(r, v, "limit", limit);
-    return read_most(table ? v->item : v, strcmp(row->word.name, "budget") != 0, &limit->most);
-}
-
-bool read_caps(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    (void)row;
-    if (v->kind != NODE_TABLE)
-        return false;
-    read_no_items(r, v);
-    read_fields(r, v, "caps", into);
-    return true;
-}
-
 // ---- the block ------------------------------------------------------------------------------
 
 static void refuse_function(struct reader *r, const struct rule *rule) {
@@ -185,6 +156,9 @@ bool read_referral(struct reader *r, const struct row *row, const struct node *v
     struct rule *rule[] = {&k->qualifies, &k->block, &k->claw_back, &k->value};
     for (size_t i = 0; i < sizeof rule / sizeof *rule; i++)
         refuse_function(r, rule[i]);
+    if (k->caps.most)
+        read_wrong(r, read_field(body, "caps")->at, "class-cap",
+                   "caps by class are for campaigns: give the classes other rewards here");
     for (int i = 0; i < k->prizes; i++)
         for (int party = 0; party < PARTIES; party++)
             refuse_function(r, &k->prize[i].amount[party]);

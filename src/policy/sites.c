@@ -11,6 +11,16 @@ static void add(struct arena *a, struct policy *p, struct site site) {
     p->site[p->sites++] = site;
 }
 
+static void add_of_channel(struct arena *a, struct policy *p, struct channel *c, struct rule *rule,
+                           enum site_kind kind, const char *word) {
+    add(a, p, (struct site){.rule = rule, .kind = kind, .word = word, .channel = c});
+}
+
+static void add_of_campaign(struct arena *a, struct policy *p, struct campaign *c,
+                            struct rule *rule, enum site_kind kind, const char *word) {
+    add(a, p, (struct site){.rule = rule, .kind = kind, .word = word, .campaign = c});
+}
+
 static void add_of_referral(struct arena *a, struct policy *p, struct referral *k,
                             struct rule *rule, enum site_kind kind, const char *word) {
     add(a, p, (struct site){.rule = rule, .kind = kind, .word = word, .referral = k});
@@ -36,15 +46,26 @@ void policy_list_sites(struct arena *a, struct policy *p) {
         for (int i = 0; i < p->scheme[s].n; i++) {
             struct class *class = &p->scheme[s].class[i];
             add(a, p,
-                (struct site){&class->when, SITE_CONDITION, "when", &p->scheme[s], class, NULL,
-                              NULL});
+                (struct site){.rule = &class->when,
+                              .kind = SITE_CONDITION,
+                              .word = "when",
+                              .scheme = &p->scheme[s],
+                              .class = class});
         }
+    for (int i = 0; i < p->channels; i++) {
+        struct channel *c = &p->channel[i];
+        add_of_channel(a, p, c, &c->when, SITE_CONDITION, "when");
+        add_of_channel(a, p, c, &c->never, SITE_CONDITION, "never");
+        add_of_channel(a, p, c, &c->cost, SITE_AMOUNT, "cost");
+    }
     for (int i = 0; i < p->campaigns; i++) {
         struct campaign *c = &p->campaign[i];
-        add(a, p, (struct site){&c->when, SITE_CONDITION, "when", NULL, NULL, c, NULL});
-        add(a, p, (struct site){&c->never, SITE_CONDITION, "never", NULL, NULL, c, NULL});
-        add(a, p, (struct site){&c->cost, SITE_AMOUNT, "cost", NULL, NULL, c, NULL});
-        add(a, p, (struct site){&c->value, SITE_AMOUNT, "value", NULL, NULL, c, NULL});
+        add_of_campaign(a, p, c, &c->when, SITE_CONDITION, "when");
+        add_of_campaign(a, p, c, &c->never, SITE_CONDITION, "never");
+        add_of_campaign(a, p, c, &c->cost, SITE_AMOUNT, "cost");
+        add_of_campaign(a, p, c, &c->value, SITE_AMOUNT, "value");
+        add_of_campaign(a, p, c, &c->effect.size, SITE_AMOUNT, effect_name(c->effect.kind));
+        add_of_campaign(a, p, c, &c->effect.base, SITE_AMOUNT, "base");
     }
     for (int i = 0; i < p->referrals; i++)
         add_referral(a, p, &p->referral[i]);

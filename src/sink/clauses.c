@@ -192,6 +192,8 @@ static void put_group(struct json *j, const struct coding *c, int group) {
         json_field_str(j, "scheme", clause->site->scheme->name);
     if (clause->site->campaign)
         json_field_str(j, "campaign", clause->site->campaign->name);
+    if (clause->site->channel)
+        json_field_str(j, "channel", clause->site->channel->name);
     json_field_open(j, "clauses", '[');
     for (int k = 0; k < g->n; k++)
         put_clause(j, &clause[k]);

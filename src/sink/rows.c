@@ -31,9 +31,18 @@ static struct str campaign_offer(const struct campaign *c) {
     return c->offer.text;
 }
 
-// The preferred channel; who may be reached by which comes later.
-static struct str campaign_channel(const struct campaign *c) {
-    return c->channels ? c->channel[0] : (struct str){"", 0};
+static struct dict *channel_dict(struct arena *a, const struct policy *p) {
+    struct str list[CHANNELS_MOST];
+    for (int i = 0; i < p->channels; i++)
+        list[i] = p->channel[i].name;
+    return dict_new(a, list, p->channels, true);
+}
+
+static void set_channel(const struct decisions *d, struct column *column, int64_t row,
+                        const struct candidate *c) {
+    const struct channel *channel = decide_channel(d, c);
+    if (channel)
+        column_set_code(column, row, (int32_t)(channel - d->policy->channel));
 }
 
 static struct dict *reason_dict(struct arena *a) {
@@ -99,10 +108,9 @@ static void fill_row(const struct decisions *d, struct rows *r, int64_t i) {
     column_set_code(r->reason, i, reason);
     if (campaign->offer.text.n)
         column_set_code(r->offer, i, c->campaign);
-    if (reason == REASON_HOLDOUT)
+    if (reason_is_control((enum reason)reason))
         return;
-    if (campaign->channels)
-        column_set_code(r->channel, i, c->campaign);
+    set_channel(d, r->channel, i, c);
     set_amounts(&r->amounts, i, c);
 }
 
@@ -110,7 +118,7 @@ static void make_rows(struct arena *a, const struct decisions *d, struct rows *r
     int64_t n = d->data->customers;
     r->campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     r->offer = label_column(a, "offer", names_of(a, d->policy, campaign_offer), n);
-    r->channel = label_column(a, "channel", names_of(a, d->policy, campaign_channel), n);
+    r->channel = label_column(a, "channel", channel_dict(a, d->policy), n);
     r->amounts = amounts_new(a, d->data->decimals, n);
     r->reason = label_column(a, "reason", reason_dict(a), n);
     for (int64_t i = 0; i < n; i++)
@@ -185,6 +193,7 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
     struct column *customer = label_column(a, "customer", d->data->id->dict, n);
     struct column *campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     struct column *reason = label_column(a, "reason", reason_dict(a), n);
+    struct column *channel = label_column(a, "channel", channel_dict(a, d->policy), n);
     struct amounts amounts = amounts_new(a, d->data->decimals, n);
     struct column *line = column_new(a, STR("line"), TYPE_INTEGER, n);
     struct column *fault = label_column(a, "fault", fault_dict(a, d), n);
@@ -199,13 +208,15 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
         const struct candidate *c = d->candidate + next;
         if (next == d->candidates || c->customer != i || c->campaign != k)
             continue;
+        set_channel(d, channel, row, c);
         set_amounts(&amounts, row, c);
         next++;
     }
-    struct list l = {arena_array(a, 8, sizeof *l.column), 0};
+    struct list l = {arena_array(a, 9, sizeof *l.column), 0};
     finish(&l, customer);
     finish(&l, campaign);
     finish(&l, reason);
+    finish(&l, channel);
     finish_amounts(&l, &amounts);
     finish(&l, line);
     finish(&l, fault);

@@ -11,8 +11,8 @@
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out);
 
-// One row a customer and campaign: customer, campaign, reason, cost, value, net; and of a fault the
-// policy's line and what failed.
+// One row a customer and campaign: customer, campaign, reason, channel, cost, value, net; and of a
+// fault the policy's line and what failed.
 void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *out);
 
 #endif

@@ -361,7 +361,6 @@ static enum status make_dataset(struct making *m, struct err *err) {
     data->as_of = m->test->today;
     data->tables = m->test->tables;
     data->table = table;
-    data->alone = true;
     return DONE;
 }
 
@@ -374,6 +373,7 @@ enum status given_board(struct arena *a, const struct policy *p, const struct ho
                              .currency = p->currency,
                              .decimals = decimals < 0 ? 2 : decimals,
                              .customers = 1,
+                             .alone = true,
                              .id = make_id(a)};
     *board = m.types = policy_board(a, p, host, NULL);
     if (e->has_today) {

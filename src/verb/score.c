@@ -315,12 +315,14 @@ static void text(const void *result, struct buf *out) {
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
 }
 
-// "campaign": its name, or "tier": its name.
+// "campaign", "channel" or "tier": its name.
 static void owner_json(struct json *j, const struct site *site) {
     if (site->campaign)
         json_field_str(j, "campaign", site->campaign->name);
     else if (site->referral)
         json_field_str(j, "referral", site->referral->name);
+    else if (site->channel)
+        json_field_str(j, "channel", site->channel->name);
     else
         json_field_str(j, "tier", site->class->name);
 }

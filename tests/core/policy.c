@@ -172,7 +172,8 @@ static void put_rules(struct buf *b, const struct policy *p) {
         put(b, "\n  offer=", c->offer.text);
         put(b, "\n  cost=", c->cost.formula.text);
         put(b, "\n  value=", c->value.formula.text);
-        put_list(b, "\n  channel=", c->channel, c->channels);
+        for (int k = 0; k < c->channels; k++)
+            put(b, k ? "|" : "\n  channel=", p->channel[c->channel[k]].name);
         if (c->holdout > 0)
             buf_printf(b, "\n  holdout=%g", c->holdout);
     }

@@ -10,6 +10,11 @@ local TYPES = {
   ["a whole number"] = "integer",
   ["a share from 0 to below 1"] = "number",
   ["a table"] = "table",
+  ["true or false"] = "boolean",
+  ['"net", "net per cost" or "priority"'] = '"net"|"net per cost"|"priority"',
+  ['a day such as "2026-01-31"'] = "string",
+  ["a share above 0, to 1"] = "number",
+  ['by "a tiers block" { class = number }'] = "patron.reward",
   ["days(n) or months(n)"] = "patron.duration",
   ['an offer such as gift "umbrella"'] = "patron.offer",
   ['an ISO 4217 code such as "CNY"'] = "string",
@@ -81,7 +86,8 @@ local function global(out, word)
   elseif word.takes == "nothing" then
     out[#out + 1] = ("---@return %s\nfunction %s() end"):format(value_of(word.block), word.name)
   else
-    local takes = word.takes == "a table" and class_of(word) or TYPES[word.takes]
+    local takes = word.takes == "a table" and class_of(word)
+      or word.takes == "a table, or nothing" and class_of(word) .. "?" or TYPES[word.takes]
       or ({ ["the name of a tier"] = "string", ["text, or nothing"] = "string?" })[word.takes]
     assert(takes, word.takes .. " has no type in the annotations")
     out[#out + 1] = ("---@param what %s\n---@return %s\nfunction %s(what) end"):format(

@@ -62,7 +62,7 @@ end
 local function faults(run)
   local out = {}
   for line in run.candidates:gmatch("[^\n]+") do
-    local id, campaign, at, text = line:match('^(%w+),([^,]*),fault,,,,(%d*),"?(.-)"?$')
+    local id, campaign, at, text = line:match('^(%w+),([^,]*),fault,,,,,(%d*),"?(.-)"?$')
     if id then
       out[#out + 1] = ("%s %s %s %s"):format(id, campaign, at, text)
     end
@@ -108,7 +108,7 @@ describe("a helper that dies", function()
         assert.same(expected, faults(run))
         for _, place in ipairs(places) do
           local id = ("K%05d"):format(place)
-          run.candidates = run.candidates:gsub("(" .. id .. ",x),fault,,,,[^\n]*", "%1")
+          run.candidates = run.candidates:gsub("(" .. id .. ",x),fault,,,,,[^\n]*", "%1")
         end
         local rest = without.candidates
         for _, place in ipairs(places) do
@@ -435,8 +435,8 @@ describe("functions and expressions", function()
   it("decide the same", function()
     math.randomseed(17)
     for _ = 1, 12 do
-      local rules = { condition(2), condition(2), condition(2), "visits // 3 == 1", number(2),
-        number(2), "visits * 2 > share", "visits + clv" }
+      local rules = { condition(2), condition(2), condition(2), "visits // 3 == 1",
+        "(" .. number(1) .. ") ^ 2", number(2), "visits * 2 > share", "visits + clv" }
       local expressions = score(policy(rules, function(text)
         return ("%q"):format(text)
       end))

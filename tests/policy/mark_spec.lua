@@ -103,7 +103,7 @@ describe("a wrong value", function()
 
   it("is found where it stands", function()
     wrong('campaign "x" { when = "true", holdout = «3' .. tail)
-    wrong('campaign "x" {\n when = "true", «caps = 3' .. tail)
+    wrong('campaign "x" {\n when = "true", «colour = 3' .. tail)
     wrong('inputs { a = integer,\n  b = «"x" }')
     wrong('inputs { a = integer, ["b c"] = «3 }')
     wrong('params { a = 1, b = { 1, «form = 2 } }')

@@ -194,7 +194,7 @@ describe("a block", function()
       "error 1:47 campaign 'x': unknown word `chanel`; did you mean `channel`?",
       "campaign 'x' { when = 'true', offer = let_go,\n  zzz = {} }",
       "error 2:3 campaign 'x': unknown word `zzz`; the words here are: goal, when, never, offer, "
-        .. "cost, value, channel, holdout",
+        .. "cost, value, effect, channel, period, priority, caps, holdout",
       "policy 'x' { curency = 'CNY' }",
       "error 1:14 policy 'x': unknown word `curency`; did you mean `currency`?",
       "campaign 'x' { when = 'true', ofer = let_go }",
@@ -211,7 +211,7 @@ describe("a block", function()
       says({ "local x = " .. word .. " 'x'",
         "error 1:11 `" .. word .. "` is not part of this version of Patron" })
     end
-    for _, word in ipairs({ "effect", "period", "keep", "grace", "fall", "allocate" }) do
+    for _, word in ipairs({ "keep", "grace", "fall" }) do
       says({ "campaign 'x' { when = 'true', offer = let_go, " .. word .. " = 1 }",
         "error 1:47 campaign 'x': `" .. word .. "` is not part of this version of Patron" })
     end
@@ -377,9 +377,14 @@ describe("campaigns", function()
       offering("let_go 'x'"), "error 1:39 campaign 'x': `let_go` takes nothing, got \"x\"",
       offering("points(-3)"), "error 1:39 campaign 'x': `points` takes a number, got -3",
       offering("cash 'a'"), "error 1:39 campaign 'x': `cash` takes a number, got \"a\"",
-      offering("waive_fee"), "error 1:39 campaign 'x': `waive_fee` takes a table",
-      offering("waive_fee { after_purchases = 6 }"),
-      "error 1:49 campaign 'x': `up_to` is missing: it takes a number",
+      offering("waive_fee(3)"),
+      "error 1:39 campaign 'x': `waive_fee` takes a table, or nothing, got 3",
+      offering("waive_fee"), "",
+      offering("waive_fee { share = 0.5, after_spend = 1000, condition = 'a visit' }"), "",
+      offering("waive_fee { share = 1.5 }"),
+      "error 1:59 campaign 'x': `share` takes a share above 0, to 1, got 1.5",
+      offering("waive_fee { condition = 3 }"),
+      "error 1:63 campaign 'x': `condition` takes text, got 3",
       offering("waive_fee { up_to = 'x' }"),
       "error 1:59 campaign 'x': `up_to` takes a number, got \"x\"",
       offering("waive_fee { up_to = 1, after_purchases = 1.5 }"),

@@ -1,0 +1,120 @@
+// What there is of an offer: how often, for whom, for how much, and when.
+#include <string.h>
+
+#include "base/date.h"
+#include "policy/read.h"
+#include "policy/words.h"
+
+#define MOST 1000000000000 // of anything; as an amount of money it is still within MONEY_MAX
+
+bool read_count(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)r, (void)row;
+    if (v->kind != NODE_INTEGER || v->integer < 0 || v->integer > MOST)
+        return false;
+    *(int64_t *)into = v->integer;
+    return true;
+}
+
+static bool read_most(const struct node *v, bool whole, double *out) {
+    return read_double(v, out) && *out >= 0 && *out <= MOST && (!whole || v->kind == NODE_INTEGER);
+}
+
+// 3, or { 3, per = months(12) }.
+bool read_limit(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct limit *limit = into;
+    bool table = v->kind == NODE_TABLE;
+    limit->given = true;
+    if (table && v->items != 1)
+        return false;
+    if (table)
+        read_fields(r, v, "limit", limit);
+    return read_most(table ? v->item : v, strcmp(row->word.name, "budget") != 0, &limit->most);
+}
+
+bool read_rest(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct limit *limit = into;
+    *limit = (struct limit){.given = true, .most = 1};
+    return read_duration(r, row, v, &limit->per);
+}
+
+// ---- caps by class --------------------------------------------------------------------------
+
+// by "card" { gold = 100 }
+bool read_class_caps(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct caps *caps = into;
+    (void)row;
+    if (v->kind != NODE_WORD || !str_is(v->string, "by") || v->items != 2 ||
+        v->item[0].kind != NODE_STRING || v->item[1].kind != NODE_TABLE)
+        return false;
+    const struct node *body = &v->item[1];
+    caps->scheme = refer_scheme(r, v->item[0].at, v->item[0].string);
+    if (caps->scheme < 0)
+        return true;
+    struct scheme *s = &r->policy->scheme[caps->scheme];
+    int64_t *most = arena_array(r->arena, (size_t)s->n, sizeof *most);
+    for (int i = 0; i < s->n; i++)
+        most[i] = -1;
+    read_no_items(r, body);
+    for (int i = 0; i < body->fields; i++) {
+        const struct field *f = &body->field[i];
+        int k = refer_class(r, f->at, s, f->name);
+        if (k >= 0 && !read_count(r, NULL, &f->value, &most[k]))
+            read_mismatch(r, f->name, "a whole number", &f->value);
+    }
+    caps->most = most;
+    return true;
+}
+
+bool read_caps(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)row;
+    if (v->kind != NODE_TABLE)
+        return false;
+    read_no_items(r, v);
+    read_fields(r, v, "caps", into);
+    return true;
+}
+
+// ---- when -----------------------------------------------------------------------------------
+
+bool read_day(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    bool had_time;
+    (void)r, (void)row;
+    return v->kind == NODE_STRING && date_parse(v->string, STR("YYYY-MM-DD"), into, &had_time) &&
+           !had_time;
+}
+
+bool read_period(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct period *p = into;
+    (void)row;
+    if (v->kind != NODE_TABLE)
+        return false;
+    read_no_items(r, v);
+    read_fields(r, v, "period", p);
+    if (p->from > p->to)
+        read_wrong(r, v->at, "empty-period", "`period` ends before it begins");
+    return true;
+}
+
+// ---- who goes first ---------------------------------------------------------------------------
+
+bool read_priority(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    if (!read_count(r, row, v, into) || v->integer < 1 || v->integer > PRIORITY_MOST)
+        return false;
+    if (r->policy->allocate != ALLOCATE_PRIORITY)
+        read_wrong(r, v->at, "no-priority",
+                   "`priority` counts only with allocate = \"priority\" in the policy block");
+    return true;
+}
+
+bool read_allocate(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    static const char *const names[] = {[ALLOCATE_NET] = "net",
+                                        [ALLOCATE_NET_PER_COST] = "net per cost",
+                                        [ALLOCATE_PRIORITY] = "priority"};
+    (void)r, (void)row;
+    for (int i = 0; v->kind == NODE_STRING && i < (int)(sizeof names / sizeof *names); i++)
+        if (str_is(v->string, names[i])) {
+            *(enum allocation *)into = (enum allocation)i;
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,67 @@
+// The effect of an offer: what it changes, by how much, and from where that is known.
+#include "policy/read.h"
+#include "policy/words.h"
+
+static const char *const names[] = {[EFFECT_NONE] = "",
+                                    [EFFECT_RETENTION] = "retention",
+                                    [EFFECT_FREQUENCY] = "frequency",
+                                    [EFFECT_SPEND] = "spend",
+                                    [EFFECT_REFERRAL] = "referral"};
+enum { KINDS = sizeof names / sizeof *names };
+
+const char *effect_name(enum effect_kind kind) {
+    return names[kind];
+}
+
+static enum effect_kind kind_of(struct str name) {
+    int kind = EFFECT_NONE;
+    for (int i = 1; i < KINDS; i++)
+        kind = str_is(name, names[i]) ? i : kind;
+    return (enum effect_kind)kind;
+}
+
+bool read_flag(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)r, (void)row;
+    if (v->kind != NODE_BOOLEAN)
+        return false;
+    *(bool *)into = v->boolean;
+    return true;
+}
+
+bool read_deviation(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    (void)r, (void)row;
+    return read_double(v, into) && *(double *)into >= 0;
+}
+
+bool read_effect_size(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    double share;
+    if (str_is(str_of(row->word.name), names[EFFECT_RETENTION]) && read_double(v, &share) &&
+        (share > 1 || share < -1))
+        read_wrong(r, v->at, "no-share", "`retention` is a share: 0.12 is 12 in a hundred, got %s",
+                   read_described(r, v));
+    return read_amount(r, row, v, into);
+}
+
+bool read_effect(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct effect *e = into;
+    int kinds = 0;
+    (void)row;
+    if (v->kind != NODE_TABLE)
+        return false;
+    read_no_items(r, v);
+    read_fields(r, v, "effect", e);
+    for (int i = 0; i < v->fields; i++) {
+        enum effect_kind kind = kind_of(v->field[i].name);
+        kinds += kind != EFFECT_NONE;
+        e->kind = kind != EFFECT_NONE ? kind : e->kind;
+    }
+    if (kinds != 1)
+        read_wrong(r, v->at, "one-effect",
+                   "`effect` has %s: it takes one of retention, frequency, spend and referral",
+                   kinds ? "more than one" : "none");
+    if (e->relative != rule_given(&e->base))
+        read_wrong(r, v->at, "effect-base",
+                   e->relative ? "a relative effect is a share of `base`, which is missing"
+                               : "`base` counts only with relative = true");
+    return true;
+}
