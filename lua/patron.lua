@@ -34,6 +34,16 @@
 
 ---@class patron.tier
 ---@field when? string|boolean Who has this tier at least; the last tier goes without and takes everyone left.
+---@field keep? string|boolean What keeps this tier for whoever has it, else `when`; a missing value in it keeps it.
+
+---@class patron.tiers
+---@field previous? string The column with the tier before; else the table tier_history tells.
+---@field since? string The column with the day it was entered.
+---@field reviewed? string The column with the last review that it passed.
+---@field review? patron.duration How often a tier is reviewed, counted from its entry; else in every run.
+---@field valid? patron.duration How long after its entry a tier is reviewed first; else as `review` says.
+---@field grace? patron.duration How long a tier stays after a review that was not passed.
+---@field fall? "to what holds"|"one tier"|"never" Where a customer goes then; else to what holds.
 
 ---@class patron.channel
 ---@field when? string|boolean Who can be reached so; a missing value in it means no.

@@ -3,14 +3,15 @@
 // promotes in silence.
 #include <string.h>
 
-#include "decide/stages.h"
+#include "decide/memory.h"
 
 struct run {
     const struct scheme *scheme;
     const struct column *const *columns;
     struct evaluator *evaluator; // by worker
     struct column *class, *undecided;
-    uint8_t *fault; // [customer]
+    uint8_t *fault;           // [customer]
+    struct remembered memory; // of a scheme that has one
 };
 
 enum status rule_columns(struct board *board, const struct rule *rule,
@@ -21,12 +22,6 @@ enum status rule_columns(struct board *board, const struct rule *rule,
         return err_place(err, rule->formula.at);
     return DONE;
 }
-
-// What became of the customers of a block so far.
-struct verdicts {
-    uint8_t settled[BLOCK], undecided[BLOCK], fault[BLOCK];
-    int32_t code[BLOCK]; // n: no class
-};
 
 // One class over one block. Without branches: who is in a class can't be foreseen.
 static enum status judge(const struct run *r, int class, int64_t first, int n, struct evaluator *e,
@@ -40,6 +35,7 @@ static enum status judge(const struct run *r, int class, int64_t first, int n, s
     for (int i = 0; i < n; i++) {
         uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT;
         v->undecided[i] |= open & (stop[i] == STOP_MISSING);
+        v->lacks[i] |= open & (stop[i] == STOP_MISSING) & (v->before[i].tenure.tier == class);
         v->fault[i] |= open & fault;
         v->code[i] = open & truth[i] ? class : v->code[i];
         v->settled[i] |= truth[i] | fault;
@@ -49,11 +45,16 @@ static enum status judge(const struct run *r, int class, int64_t first, int n, s
 
 static enum status judge_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
-    struct verdicts v = {{0}, {0}, {0}, {0}};
+    struct verdicts v = {{0}, {0}, {0}, {0}, {0}, {{{0}}}};
     for (int i = 0; i < b->n; i++)
         v.code[i] = r->scheme->n;
+    if (r->scheme->memory.on)
+        memory_begin(&r->memory, b->first, b->n, &v);
     for (int class = 0; class < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); class ++)
         TRY(judge(r, class, b->first, b->n, &r->evaluator[b->worker], &v, err));
+    if (r->scheme->memory.on)
+        TRY(memory_settle(&r->memory, &r->evaluator[b->worker], r->columns, b->first, b->n, &v,
+                          err));
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
     for (int i = 0; i < b->n; i++) {
         column_set_flag(r->undecided, b->first + i, v.undecided[i]);
@@ -70,6 +71,8 @@ static void count(struct standing *t, int64_t customers) {
         t->count[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
         t->undecided_count += bit_get(t->undecided->flag, i);
         t->faults += t->fault[i];
+        if (t->state && column_has(t->state, i))
+            t->state_count[t->state->code[i]]++;
     }
 }
 
@@ -103,6 +106,10 @@ static void publish(struct arena *a, struct board *board, struct standing *t) {
         *c = of->again                        ? *t->column[i - t->scheme->columns / 2]
              : of->aspect == ASPECT_CLASS     ? *t->class
              : of->aspect == ASPECT_UNDECIDED ? *t->undecided
+             : of->aspect == ASPECT_STATE     ? *t->state
+             : of->aspect == ASPECT_UNTIL     ? *t->until
+             : of->aspect == ASPECT_ENTERED   ? *t->entered
+             : of->aspect == ASPECT_REVIEWED  ? *t->reviewed
                                               : *details(a, t->class, of->detail);
         c->name = of->name;
         t->column[i] = c;
@@ -116,8 +123,12 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     const struct scheme *s = &d->policy->scheme[scheme];
     int64_t n = d->data->customers;
     struct run r = {.scheme = s, .evaluator = d->evaluator};
-    for (int i = 0; i < s->n; i++)
+    if (s->memory.on)
+        TRY(memory_open(a, d, s, &r.memory, err));
+    for (int i = 0; i < s->n; i++) {
         TRY(rule_columns(d->board, &s->class[i].when, &r.columns, err));
+        TRY(rule_columns(d->board, &s->class[i].keep, &r.columns, err));
+    }
     standing->scheme = s;
     standing->count = arena_array(a, (size_t)s->n + 1, sizeof *standing->count);
     r.fault = arena_alloc(a, (size_t)n);
@@ -130,6 +141,8 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     standing->class = r.class;
     standing->undecided = r.undecided;
     standing->fault = r.fault;
+    if (s->memory.on)
+        memory_close(&r.memory, standing);
     count(standing, n);
     publish(a, d->board, standing);
     return DONE;

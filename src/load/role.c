@@ -95,6 +95,8 @@ static const struct role tier_history[] = {
     {"customer", TYPE_LABEL, true, customer_headers},
     {"date", TYPE_DATE, true, date_headers},
     {"tier", TYPE_LABEL, true, "tier level 等级 级别"},
+    {"scheme", TYPE_LABEL, false, "scheme 体系"},
+    {"state", TYPE_LABEL, false, "state status 状态"},
     {0},
 };
 

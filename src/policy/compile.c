@@ -15,10 +15,22 @@ static const struct constant *constants_of(struct arena *a, const struct policy 
     return list;
 }
 
-static const struct expected *expected_of(struct arena *a, const struct policy *p) {
-    struct expected *list = arena_array(a, (size_t)p->inputs, sizeof *list);
+// The inputs, and the columns that tell of the tiers before.
+static const struct expected *expected_of(struct arena *a, const struct policy *p, int *n) {
+    struct expected *list =
+        arena_array(a, (size_t)p->inputs + 3 * (size_t)p->schemes, sizeof *list);
+    *n = 0;
     for (int i = 0; i < p->inputs; i++)
-        list[i] = (struct expected){p->input[i].name, p->input[i].type, p->input[i].labels};
+        list[(*n)++] = (struct expected){p->input[i].name, p->input[i].type, p->input[i].labels};
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++) {
+        const struct memory *m = &s->memory;
+        if (m->previous.name.n)
+            list[(*n)++] = (struct expected){m->previous.name, TYPE_LABEL, NULL};
+        if (m->since.name.n)
+            list[(*n)++] = (struct expected){m->since.name, TYPE_DATE, NULL};
+        if (m->reviewed.name.n)
+            list[(*n)++] = (struct expected){m->reviewed.name, TYPE_DATE, NULL};
+    }
     return list;
 }
 
@@ -30,9 +42,8 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
                               .n_declared = p->metrics,
                               .constants = constants_of(a, p),
                               .n_constants = p->params,
-                              .expected = expected_of(a, p),
-                              .n_expected = p->inputs,
                               .currency = p->currency};
+    o.expected = expected_of(a, p, &o.n_expected);
     struct board *b = board_new(a, &o);
     for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
         for (int i = 0; i < s->columns; i++)
@@ -166,6 +177,7 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
     p->pairs = pairs_new(a, p, board, data);
     for (int i = 0; i < p->sites; i++)
         compile_rule(&c, &p->site[i]);
+    compile_memory(&c);
     compile_tests(&c);
     compile_uses(&c);
     compile_reach(&c);

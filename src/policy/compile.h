@@ -14,6 +14,8 @@ struct compile {
 
 // The data against what the policy expects of it: currency, inputs, names. (data.c)
 void compile_data(const struct compile *c);
+// What tells of the tiers before. (data.c)
+void compile_memory(const struct compile *c);
 // The customers of the policy's own tests: names and types. (data.c)
 void compile_tests(const struct compile *c);
 // Whether an expression could stand in the place of a function. (advise.c)

@@ -108,6 +108,41 @@ void compile_data(const struct compile *c) {
                 check_own(c, k->name, scheme_column_what(c->arena, s, k), k->at);
 }
 
+// ---- the tiers before ---------------------------------------------------------------------------
+
+static void check_named(const struct compile *c, const struct named *n, const char *word,
+                        bool date) {
+    const struct dict *labels;
+    struct err err = {DONE};
+    enum type type;
+    if (n->name.n == 0)
+        return;
+    if (board_type(c->board, n->name, &type, &labels, &err) != DONE)
+        findings_add(c->findings, SEVERITY_ERROR, "no-input", n->at, "`%s`: %s", word, err.text);
+    else if (date ? type != TYPE_DATE : type != TYPE_LABEL && type != TYPE_TEXT)
+        findings_add(c->findings, SEVERITY_ERROR, "input-type", n->at,
+                     "`%s` names a column with %s, and `%.*s` is of type %s", word,
+                     date ? "dates" : "tiers, as labels", (int)n->name.n, n->name.p,
+                     type_name(type));
+}
+
+void compile_memory(const struct compile *c) {
+    for (int i = 0; i < c->policy->schemes; i++) {
+        const struct scheme *s = &c->policy->scheme[i];
+        const struct memory *m = &s->memory;
+        check_named(c, &m->previous, "previous", false);
+        check_named(c, &m->since, "since", true);
+        check_named(c, &m->reviewed, "reviewed", true);
+        bool table = m->on && m->previous.name.n == 0;
+        if (table && c->data && !c->data->alone && !dataset_table(c->data, STR("tier_history")))
+            findings_add(c->findings, SEVERITY_NOTE, "no-history", s->at,
+                         "nothing says which tier of '%.*s' customers had before, so each is new: "
+                         "add the table tier_history (customer, date, tier), or previous = \"a "
+                         "column\"",
+                         (int)s->name.n, s->name.p);
+    }
+}
+
 // ---- the customers of tests ---------------------------------------------------------------------
 
 static bool is_date(struct str text) {

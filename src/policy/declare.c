@@ -1,9 +1,8 @@
-// The blocks that declare names: inputs, params, metrics, tiers.
+// The blocks that declare names: inputs, params, metrics.
 #include <math.h>
 
 #include "policy/read.h"
 #include "policy/routine.h"
-#include "policy/scheme.h"
 #include "policy/words.h"
 
 // ---- inputs ---------------------------------------------------------------------------------
@@ -232,32 +231,5 @@ bool read_metrics(struct reader *r, const struct row *row, const struct node *v,
                           "median, quantile ... of all customers",
                           &f->value);
     }
-    return true;
-}
-
-// ---- tiers ----------------------------------------------------------------------------------
-
-static void read_tier(struct draft *d, const struct node *v) {
-    struct reader *r = d->reader;
-    struct class *tier = draft_class(d, STR(""), v->at);
-    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &tier->name)) {
-        read_wrong(r, v->at, "wrong-tier", "a tier is written { \"name\", when = \"...\" }, got %s",
-                   read_described(r, v));
-        return;
-    }
-    read_known_fields(r, v, "tier", tier);
-    draft_details(d, d->scheme->n - 1, v, "tier");
-}
-
-bool read_tiers(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct draft d;
-    const struct node *body = draft_begin(&d, r, v, SCHEME_TIERS);
-    (void)row, (void)into;
-    if (!body)
-        return true;
-    for (int i = 0; i < body->items; i++)
-        read_tier(&d, &body->item[i]);
-    read_fields(r, body, "tiers", d.scheme);
-    draft_end(&d);
     return true;
 }

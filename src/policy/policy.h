@@ -30,7 +30,31 @@ struct param {
 struct class {
     struct str name;
     struct rule when; // not given: always holds
+    struct rule keep; // what keeps it; not given: `when`
     struct place at;
+};
+
+// How a tier came to be a customer's; a scheme without memory has none.
+enum tier_state { STATE_NEW, STATE_ENTERED, STATE_KEPT, STATE_GRACE, STATE_FELL, TIER_STATES };
+extern const char *const tier_states[TIER_STATES]; // as files have them: "in grace"
+
+// Where a customer goes who keeps a tier no more.
+enum fall { FALL_TO_WHAT_HOLDS, FALL_ONE_TIER, FALL_NEVER };
+
+// A column of the data that a block names.
+struct named {
+    struct str name; // empty: none
+    struct place at;
+};
+
+// What tiers know of the tier before, and how long that stands. docs/tiers.md
+struct memory {
+    bool on;
+    struct named previous, since, reviewed; // without `previous`: from the table tier_history
+    struct duration review;                 // how often; 0/0: every run is one
+    struct duration valid;                  // before the first; 0/0: as `review`
+    struct duration grace;
+    enum fall fall;
 };
 
 enum scheme_kind { SCHEME_TIERS };
@@ -44,7 +68,15 @@ struct scheme_words {
 extern const struct scheme_words scheme_words[];
 
 // A column that a scheme brings.
-enum aspect { ASPECT_CLASS, ASPECT_UNDECIDED, ASPECT_DETAIL };
+enum aspect {
+    ASPECT_CLASS,
+    ASPECT_UNDECIDED,
+    ASPECT_STATE,    // these with a memory only
+    ASPECT_UNTIL,    // how long nothing takes the tier away
+    ASPECT_ENTERED,  // since when it is the customer's
+    ASPECT_REVIEWED, // and which review it passed last
+    ASPECT_DETAIL,
+};
 
 struct scheme_column {
     struct str name; // "card", "card_undecided", "card_owner"
@@ -62,6 +94,8 @@ struct scheme {
     int n;
     struct class *class;
     const struct dict *labels; // the names of the classes; of tiers ordered
+    const struct dict *states; // of a memory: tier_states
+    struct memory memory;
     int columns; // the class, whether it is undecided, the details; then perhaps all of them again
     const struct scheme_column *column;
     struct place at;

@@ -89,26 +89,19 @@ static const char *list_words(struct reader *r, const char *block) {
     return b.n ? buf_text(&b) : "none";
 }
 
-// The word that the name of an unknown field was probably meant to be.
-static struct str word_meant(const char *block, struct str name) {
-    return words_later(name) ? STR("") : str_nearest(name, next_word, &block);
-}
-
 bool read_misspelt(struct reader *r, const char *block, const struct field *f) {
     const char *name = read_shown(r, f->name);
-    struct str near = word_meant(block, f->name);
-    if (words_later(f->name))
-        read_wrong(r, f->at, "later", "`%s` is not part of this version of Patron", name);
-    else if (near.n)
+    struct str near = str_nearest(f->name, next_word, &block);
+    if (near.n)
         read_wrong(r, f->at, "unknown-word", "unknown word `%s`; did you mean `%.*s`?", name,
                    (int)near.n, near.p);
-    return words_later(f->name) || near.n;
+    return near.n > 0;
 }
 
 static bool is_misspelt(const struct node *table, const char *block, const char *word) {
     for (int i = 0; i < table->fields; i++)
         if (!words_find(block, table->field[i].name) &&
-            str_is(word_meant(block, table->field[i].name), word))
+            str_is(str_nearest(table->field[i].name, next_word, &block), word))
             return true;
     return false;
 }

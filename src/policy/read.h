@@ -83,6 +83,7 @@ read_fn read_referral, read_reward;                                        // re
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
 read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
+read_fn read_column, read_fall;                                            // tiers.c
 read_fn read_channels, read_policy_channels, read_policy_campaigns;        // contact.c
 read_fn read_count, read_limit, read_rest, read_class_caps, read_caps, read_day, read_period,
     read_priority, read_allocate;                                 // caps.c

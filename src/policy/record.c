@@ -314,8 +314,6 @@ static int missing_global(lua_State *L) {
         return luaL_error(L, "`%s` is not available in a policy%s", name.p, instead(name));
     if (is_expression_function(name.p))
         return expression_only(L, name.p);
-    if (words_later(name))
-        return luaL_error(L, "`%s` is not part of this version of Patron", name.p);
     if (near.n)
         return luaL_error(L, "unknown word `%s`; did you mean `%s`?", name.p, near.p);
     return luaL_error(L, "unknown word `%s`; a name of your own begins with `local %s = ...`%s",

@@ -180,14 +180,22 @@ static void add_again(struct draft *d, struct scheme_column *list, int n) {
     s->columns = 2 * n;
 }
 
+static const char *const aspects[] = {
+    [ASPECT_UNDECIDED] = "undecided", [ASPECT_STATE] = "state",       [ASPECT_UNTIL] = "until",
+    [ASPECT_ENTERED] = "entered",     [ASPECT_REVIEWED] = "reviewed",
+};
+
 static void add_columns(struct draft *d) {
     struct arena *a = d->reader->arena;
     struct scheme *s = d->scheme;
-    struct scheme_column *list = arena_array(a, (size_t)(2 * (d->n + 2)), sizeof *list);
+    struct scheme_column *list = arena_array(a, (size_t)(2 * (d->n + 6)), sizeof *list);
     int n = 0;
     list[n++] = (struct scheme_column){s->name, ASPECT_CLASS, false, NULL, s->at};
-    list[n++] = (struct scheme_column){joined(a, s->name, "_", STR("undecided")), ASPECT_UNDECIDED,
-                                       false, NULL, s->at};
+    list[n++] = (struct scheme_column){joined(a, s->name, "_", str_of(aspects[ASPECT_UNDECIDED])),
+                                       ASPECT_UNDECIDED, false, NULL, s->at};
+    for (enum aspect i = ASPECT_STATE; s->memory.on && i < ASPECT_DETAIL; i++)
+        list[n++] = (struct scheme_column){joined(a, s->name, "_", str_of(aspects[i])), i, false,
+                                           NULL, s->at};
     for (const struct said *said = d->said; said < d->said + d->n; said++) {
         const struct said *same = d->said;
         while (!str_eq(same->field->name, said->field->name))
@@ -206,14 +214,20 @@ struct expected scheme_expected(const struct scheme *s, const struct scheme_colu
     switch (c->aspect) {
     case ASPECT_CLASS: return (struct expected){c->name, TYPE_LABEL, s->labels};
     case ASPECT_UNDECIDED: return (struct expected){c->name, TYPE_FLAG, NULL};
+    case ASPECT_STATE: return (struct expected){c->name, TYPE_LABEL, s->states};
+    case ASPECT_UNTIL:
+    case ASPECT_ENTERED:
+    case ASPECT_REVIEWED: return (struct expected){c->name, TYPE_DATE, NULL};
     default: return (struct expected){c->name, c->detail->type, c->detail->dict};
     }
 }
 
 const char *scheme_column_what(struct arena *a, const struct scheme *s,
                                const struct scheme_column *c) {
-    static const char *const of[] = {"", "the mark of ", "a detail of "};
-    return arena_printf(a, "%sa %s block", of[c->aspect], scheme_words[s->kind].block);
+    const char *of = c->aspect == ASPECT_CLASS    ? ""
+                     : c->aspect == ASPECT_DETAIL ? "a detail of "
+                                                  : "the mark of ";
+    return arena_printf(a, "%sa %s block", of, scheme_words[s->kind].block);
 }
 
 const struct scheme_column *scheme_find_column(const struct policy *p, struct str name,
@@ -229,6 +243,13 @@ const struct scheme_column *scheme_find_column(const struct policy *p, struct st
     return NULL;
 }
 
+static const struct dict *states_dict(struct arena *a) {
+    struct str name[TIER_STATES];
+    for (int i = 0; i < TIER_STATES; i++)
+        name[i] = str_of(tier_states[i]);
+    return dict_new(a, name, TIER_STATES, true);
+}
+
 void draft_end(struct draft *d) {
     struct arena *a = d->reader->arena;
     struct scheme *s = d->scheme;
@@ -236,6 +257,8 @@ void draft_end(struct draft *d) {
     for (int i = 0; i < s->n; i++)
         name[i] = s->class[i].name;
     s->labels = dict_new(a, name, s->n, s->kind == SCHEME_TIERS);
+    if (s->memory.on)
+        s->states = states_dict(a);
     add_columns(d);
     if (s->n == 0 || s->n > READ_MOST)
         read_wrong(d->reader, s->at, "wrong-classes", "has %d %ss; it takes 1 to %d", s->n,

@@ -51,6 +51,12 @@ void policy_list_sites(struct arena *a, struct policy *p) {
                               .word = "when",
                               .scheme = &p->scheme[s],
                               .class = class});
+            add(a, p,
+                (struct site){.rule = &class->keep,
+                              .kind = SITE_CONDITION,
+                              .word = "keep",
+                              .scheme = &p->scheme[s],
+                              .class = class});
         }
     for (int i = 0; i < p->channels; i++) {
         struct channel *c = &p->channel[i];

@@ -155,8 +155,13 @@ static void read_metric(struct uses *u, const struct declared *m) {
 
 static void read_scheme(struct uses *u, int scheme) {
     const struct scheme *s = &u->c->policy->scheme[scheme];
-    for (int i = 0; i < s->n; i++)
+    for (int i = 0; i < s->n; i++) {
         read_rule(u, &s->class[i].when);
+        read_rule(u, &s->class[i].keep);
+    }
+    read_name(u, s->memory.previous.name);
+    read_name(u, s->memory.since.name);
+    read_name(u, s->memory.reviewed.name);
     u->order[u->ordered++] = scheme;
 }
 

@@ -118,6 +118,30 @@ static const struct row rows[] = {
     KEY("tier", "when", "a condition", false,
         "Who has this tier at least; the last tier goes without and takes everyone left.",
         read_condition, offsetof(struct class, when)),
+    KEY("tier", "keep", "a condition", false,
+        "What keeps this tier for whoever has it, else `when`; a missing value in it keeps it.",
+        read_condition, offsetof(struct class, keep)),
+
+    KEY("tiers", "previous", "a column's name", false,
+        "The column with the tier before; else the table tier_history tells.", read_column,
+        offsetof(struct scheme, memory.previous)),
+    KEY("tiers", "since", "a column's name", false, "The column with the day it was entered.",
+        read_column, offsetof(struct scheme, memory.since)),
+    KEY("tiers", "reviewed", "a column's name", false,
+        "The column with the last review that it passed.", read_column,
+        offsetof(struct scheme, memory.reviewed)),
+    KEY("tiers", "review", "days(n) or months(n)", false,
+        "How often a tier is reviewed, counted from its entry; else in every run.", read_duration,
+        offsetof(struct scheme, memory.review)),
+    KEY("tiers", "valid", "days(n) or months(n)", false,
+        "How long after its entry a tier is reviewed first; else as `review` says.", read_duration,
+        offsetof(struct scheme, memory.valid)),
+    KEY("tiers", "grace", "days(n) or months(n)", false,
+        "How long a tier stays after a review that was not passed.", read_duration,
+        offsetof(struct scheme, memory.grace)),
+    KEY("tiers", "fall", "\"to what holds\", \"one tier\" or \"never\"", false,
+        "Where a customer goes then; else to what holds.", read_fall,
+        offsetof(struct scheme, memory.fall)),
 
     KEY("channel", "when", "a condition", false,
         "Who can be reached so; a missing value in it means no.", read_condition,
@@ -304,14 +328,4 @@ const struct row *words_find(const char *block, struct str name) {
         if (strcmp(row->word.block, block) == 0 && str_is(name, row->word.name))
             return row;
     return NULL;
-}
-
-bool words_later(struct str name) {
-    static const char *const later[] = {
-        "fall", "grace", "keep", "matrix", "playbook", "segments",
-    };
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-        if (str_is(name, later[i]))
-            return true;
-    return false;
 }

@@ -15,7 +15,5 @@ struct row {
 
 const struct row *words_row(size_t i); // NULL behind the last
 const struct row *words_find(const char *block, struct str name);
-// A word of the language that this version does not know yet.
-bool words_later(struct str name);
 
 #endif

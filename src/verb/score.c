@@ -45,6 +45,18 @@ static void referrals_json(struct json *j, const struct decisions *d) {
     json_close(j, '}');
 }
 
+// What became of the tiers before.
+static void states_json(struct json *j, const struct standing *t) {
+    if (!t->state)
+        return;
+    json_field_open(j, "(states)", '{');
+    for (int i = 0; i < TIER_STATES; i++)
+        json_field_integer(j, tier_states[i], t->state_count[i]);
+    json_field_integer(j, "tier before unknown", t->strange);
+    json_field_integer(j, "tier before is later", t->later);
+    json_close(j, '}');
+}
+
 static void counts_json(struct json *j, const struct decisions *d) {
     json_open(j, '{');
     json_field_integer(j, "customers", d->data->customers);
@@ -61,6 +73,7 @@ static void counts_json(struct json *j, const struct decisions *d) {
         json_integer(j, t->count[t->scheme->n]);
         json_key(j, STR("(undecided)"));
         json_integer(j, t->undecided_count);
+        states_json(j, t);
         json_close(j, '}');
     }
     json_close(j, '}');
@@ -249,6 +262,22 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 // ---- showing ----------------------------------------------------------------------------------
 
+static void states_text(struct buf *out, const struct standing *t) {
+    if (!t->state)
+        return;
+    buf_z(out, "   ");
+    for (int i = 0, some = 0; i < TIER_STATES; i++)
+        if (t->state_count[i])
+            buf_printf(out, "%s %s %lld", some++ ? "," : "", tier_states[i],
+                       (long long)t->state_count[i]);
+    if (t->strange)
+        buf_printf(out, "; %lld had a tier before that the policy does not have",
+                   (long long)t->strange);
+    if (t->later)
+        buf_printf(out, "; %lld have one from after the as-of date", (long long)t->later);
+    buf_char(out, '\n');
+}
+
 static void tiers_text(struct buf *out, const struct standing *t) {
     buf_printf(out, "  %.*s:", (int)t->scheme->name.n, t->scheme->name.p);
     for (int i = 0; i < t->scheme->n; i++) {
@@ -261,6 +290,7 @@ static void tiers_text(struct buf *out, const struct standing *t) {
         buf_printf(out, "; for %lld of them a value was missing that a tier above needs",
                    (long long)t->undecided_count);
     buf_char(out, '\n');
+    states_text(out, t);
 }
 
 static void campaign_text(struct buf *out, const struct decisions *d, int c) {

@@ -111,7 +111,8 @@ describe("lines that are learned", function()
     write(rows)
     local whole = measured()
     assert.equal(0, cli.run({ "fit", ".", "policy.lua", "-o", "model.json" }).status)
-    assert.matches('"best5": {"values":100,"from":"money","line":%d+,"how":"top_heads%(0.05%) spend"}',
+    assert.matches('"best5": {"values":100,"from":"money","line":%d+,"how":"top_heads%(0.05%) '
+      .. 'spend"}',
       cli.read(cli.folder() .. "/model.json"))
     write({ rows[50], rows[77] })
     assert.same(whole, (measured({ "--model", "model.json" })))
