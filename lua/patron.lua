@@ -115,6 +115,8 @@
 ---@class patron.test
 ---@field [1]? string Of a case: its title.
 ---@field customer? table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
+---@field friend? table<string, any> The columns of another, whom the customer brought.
+---@field referral? table<string, any> The row of referrals that joins the two, with its date.
 ---@field gives? table What the policy must give.
 ---@field cases? patron.test[] Tests that share what the block says; each says what is different.
 ---@field today? string The day to decide for; later rows do not exist.
@@ -129,6 +131,8 @@
 ---@class patron.gives
 ---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.
 ---@field offers? string|string[] Exactly the campaigns that the customer gets; { } is none.
+---@field reward? number What the customer gets for having brought the friend; 0 is nothing.
+---@field friend_reward? number What the friend gets for having been brought.
 
 --- Names the policy, and says its currency.
 ---@param name string

@@ -7,6 +7,7 @@
 
 struct place_of_column {
     struct column column;
+    const struct column *from;
     bool there; // for this block
     uint64_t valid[BLOCK / 64];
     void *values;
@@ -17,7 +18,6 @@ struct gather {
     struct arena *arena;
     const struct pairs *pairs;
     const struct edges *edges;
-    const struct column *const *board;
     int64_t first;
     int n;
     struct place_of_column *place;
@@ -27,9 +27,15 @@ struct gather {
 struct gather *gather_new(struct arena *a, const struct pairs *pairs, const struct edges *edges,
                           const struct column *const *board) {
     struct gather *g = arena_alloc(a, sizeof *g);
-    *g = (struct gather){.arena = a, .pairs = pairs, .edges = edges, .board = board};
+    *g = (struct gather){.arena = a, .pairs = pairs, .edges = edges};
     g->place = arena_array(a, (size_t)pairs->n, sizeof *g->place);
     g->columns = arena_array(a, (size_t)pairs->n, sizeof *g->columns);
+    for (int i = 0; i < pairs->n; i++) {
+        const struct pair_column *c = &pairs->column[i];
+        bool row = c->side == PAIR_ROW;
+        g->place[i].from =
+            row ? table_column(edges->table, pairs_row_name(c->name)) : board[c->slot];
+    }
     return g;
 }
 
@@ -38,10 +44,6 @@ void gather_turn(struct gather *g, int64_t first, int n) {
     g->n = n;
     for (int i = 0; i < g->pairs->n; i++)
         g->place[i].there = false;
-}
-
-static const struct column *source(const struct gather *g, const struct pair_column *c) {
-    return c->side == PAIR_ROW ? c->row : g->board[c->slot];
 }
 
 // Which row of the source an edge of the block reads; NOBODY: none.
@@ -115,8 +117,8 @@ static void gather_values(struct place_of_column *p, const struct column *from, 
 
 static void gather(struct gather *g, int slot) {
     const struct pair_column *c = &g->pairs->column[slot];
-    const struct column *from = source(g, c);
     struct place_of_column *p = &g->place[slot];
+    const struct column *from = p->from;
     int64_t rows[BLOCK];
     if (!p->values) {
         p->values = arena_array(g->arena, BLOCK + 1, sizeof(int64_t));

@@ -202,7 +202,11 @@ static void check_given(const struct compile *c, const struct given *g) {
 }
 
 void compile_tests(const struct compile *c) {
-    for (int i = 0; i < c->policy->tests; i++)
-        for (int k = 0; k < c->policy->test[i].given; k++)
-            check_given(c, &c->policy->test[i].give[k]);
+    for (int i = 0; i < c->policy->tests; i++) {
+        const struct expectation *e = &c->policy->test[i];
+        for (int k = 0; k < e->given; k++)
+            check_given(c, &e->give[k]);
+        for (int k = 0; k < e->friend_given; k++)
+            check_given(c, &e->friend[k]);
+    }
 }

@@ -1,4 +1,6 @@
 // A policy's own tests: a customer, and what the policy must give.
+#include <string.h>
+
 #include "base/date.h"
 #include "policy/read.h"
 #include "policy/words.h"
@@ -37,24 +39,52 @@ static bool gives_name(int n, const struct given *give, struct str name) {
     return false;
 }
 
-// A case's customer is the block's, with what it says otherwise.
-bool read_customer(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct expectation *e = into;
+// What a case says of a customer goes before what its block says.
+static bool read_person(struct reader *r, const struct node *v, int *given,
+                        const struct given **list) {
     const struct given *own;
     int n;
-    (void)row;
     if (v->kind != NODE_TABLE || !read_values(r, v, &n, &own))
         return false;
-    struct given *give = arena_array(r->arena, (size_t)(n + e->given), sizeof *give);
+    struct given *give = arena_array(r->arena, (size_t)(n + *given), sizeof *give);
     for (int i = 0; i < n; i++)
         give[i] = own[i];
-    for (int i = 0; i < e->given; i++)
-        if (!gives_name(n, own, e->give[i].name))
-            give[n++] = e->give[i];
-    e->has_customer = true;
-    e->given = n;
-    e->give = give;
+    for (int i = 0; i < *given; i++)
+        if (!gives_name(n, own, (*list)[i].name))
+            give[n++] = (*list)[i];
+    *given = n;
+    *list = give;
     return true;
+}
+
+bool read_customer(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    (void)row;
+    e->has_customer = true;
+    return read_person(r, v, &e->given, &e->give);
+}
+
+bool read_friend(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    (void)row;
+    e->has_friend = true;
+    e->friend_at = v->at;
+    return read_person(r, v, &e->friend_given, &e->friend);
+}
+
+bool read_referral_row(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct expectation *e = into;
+    (void)row;
+    return read_person(r, v, &e->row_given, &e->row);
+}
+
+bool read_expected_reward(struct reader *r, const struct row *row, const struct node *v,
+                          void *into) {
+    struct expectation *e = into;
+    enum party party = strcmp(row->word.name, "reward") == 0 ? PARTY_REFERRER : PARTY_FRIEND;
+    (void)r;
+    e->has_reward[party] = true;
+    return read_double(v, &e->reward[party]);
 }
 
 bool read_today(struct reader *r, const struct row *row, const struct node *v, void *into) {
@@ -161,6 +191,12 @@ static void check_complete(struct reader *r, const struct expectation *e, const 
                    "value");
     if (!e->has_gives && !read_field(v, "gives"))
         read_wrong(r, v->at, "missing-word", "`gives` is missing: it takes a table");
+    if (e->has_friend && !(e->has_today && gives_name(e->row_given, e->row, STR("date"))))
+        read_wrong(r, e->friend_at, "missing-word",
+                   "a friend comes on a day, and is seen from one: write `referral = { date = "
+                   "\"2025-01-31\" }` and `today = \"2025-03-31\"`");
+    if (!e->has_friend && (e->row_given > 0 || e->has_reward[0] || e->has_reward[1]))
+        read_wrong(r, e->at, "missing-word", "a referral is of a friend: write `friend = { ... }`");
     if (e->tables > 0 && !e->has_today)
         read_wrong(r, e->table[0].at, "missing-word",
                    "rows need a day to be seen from: write `today = \"2025-03-31\"`");

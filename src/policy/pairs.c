@@ -63,7 +63,7 @@ static bool find_in_row(struct pairs *p, struct str name, struct symbol *out) {
         *out = (struct symbol){.type = c->type};
     else if (!find_expected(p, name, out))
         return false;
-    out->slot = list(p, (struct pair_column){name, PAIR_ROW, -1, c});
+    out->slot = list(p, (struct pair_column){name, PAIR_ROW, -1, out->type});
     return true;
 }
 
@@ -77,7 +77,7 @@ static bool find(void *ctx, struct str name, struct symbol *out) {
         return false;
     enum pair_side side = bare.n < name.n ? PAIR_FRIEND : PAIR_REFERRER;
     if (out->slot >= 0) // else it is a constant
-        out->slot = list(p, (struct pair_column){name, side, out->slot, NULL});
+        out->slot = list(p, (struct pair_column){name, side, out->slot, out->type});
     return true;
 }
 

@@ -14,8 +14,8 @@ enum pair_side { PAIR_REFERRER, PAIR_FRIEND, PAIR_ROW };
 struct pair_column {
     struct str name; // as rules have it: "friend.spend"
     enum pair_side side;
-    int slot;                 // on the board; not of a row
-    const struct column *row; // of a row; NULL where there is no dataset
+    int slot; // on the board; not of a row
+    enum type type;
 };
 
 struct pairs {

@@ -234,6 +234,12 @@ struct expectation {
     const struct given_table *table;
     int classes;
     const struct expected_class { struct str scheme, class; } * class;
+    bool has_friend; // whom the customer brought, by this row of referrals
+    int friend_given, row_given;
+    const struct given *friend, *row;
+    struct place friend_at;
+    bool has_reward[PARTIES]; // what they get for it was written
+    double reward[PARTIES];
     bool has_offers; // `offers` was written: exactly these campaigns, {} is none
     int offers;
     const struct str *offer;

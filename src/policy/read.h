@@ -80,6 +80,7 @@ int refer_campaign(struct reader *r, struct place at, struct str name);
 read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_channel,
     read_campaign, read_contact_policy, read_test;
 read_fn read_referral, read_reward;                                        // referral.c
+read_fn read_friend, read_referral_row, read_expected_reward;              // expect.c
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
 read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c

@@ -295,6 +295,10 @@ static const struct row rows[] = {
     KEY("test", "customer", "a table of name = value", false,
         "The customer's columns; a date is \"YYYY-MM-DD\", what is not here is missing.",
         read_customer, 0),
+    KEY("test", "friend", "a table of name = value", false,
+        "The columns of another, whom the customer brought.", read_friend, 0),
+    KEY("test", "referral", "a table of name = value", false,
+        "The row of referrals that joins the two, with its date.", read_referral_row, 0),
     KEY("test", "gives", "a table", false, "What the policy must give.", read_gives, 0),
     KEY("test", "cases", "a list of { \"a title\", customer = { ... }, gives = { ... } }", false,
         "Tests that share what the block says; each says what is different.", read_cases, 0),
@@ -311,6 +315,11 @@ static const struct row rows[] = {
         "The tier in the first tiers block, or in each that is named.", read_expected_tier, 0),
     KEY("gives", "offers", "a campaign's name, or a list of them", false,
         "Exactly the campaigns that the customer gets; { } is none.", read_expected_offers, 0),
+    KEY("gives", "reward", "a number", false,
+        "What the customer gets for having brought the friend; 0 is nothing.", read_expected_reward,
+        0),
+    KEY("gives", "friend_reward", "a number", false,
+        "What the friend gets for having been brought.", read_expected_reward, 0),
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

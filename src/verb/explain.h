@@ -71,7 +71,7 @@ void explain_referrals_text(struct buf *out, const struct explanation *x);
 void explain_referrals_json(struct json *j, const struct explanation *x);
 
 // The column behind a slot of the rule, and its type.
-struct str told_column(const struct board *board, const struct told *t, int slot, enum type *type);
+struct str told_column(struct board *board, const struct told *t, int slot, enum type *type);
 // The clauses of a rule, a line each; the rule as a JSON object under a key.
 void told_text(struct buf *out, const struct explanation *x, const struct told *t);
 void told_json(struct json *j, const struct explanation *x, const char *key, const struct told *t);

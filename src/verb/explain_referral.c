@@ -7,15 +7,14 @@
 
 enum { TOLD_MOST = 100 };
 
-struct str told_column(const struct board *board, const struct told *t, int slot, enum type *type) {
+struct str told_column(struct board *board, const struct told *t, int slot, enum type *type) {
     const struct pair_column *c = t->pairs ? &t->pairs->column[slot] : NULL;
     const struct dict *labels;
     struct err none = {DONE}; // it is there: it was evaluated
-    if (c && c->side == PAIR_ROW)
-        *type = c->row->type;
+    if (!c)
+        board_type(board, board_slot_name(board, slot), type, &labels, &none);
     else
-        board_type((struct board *)(uintptr_t)board, board_slot_name(board, c ? c->slot : slot),
-                   type, &labels, &none);
+        *type = c->type;
     return c ? c->name : board_slot_name(board, slot);
 }
 

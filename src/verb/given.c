@@ -3,6 +3,8 @@
 // With rows there is a dataset: the values are columns of its customers table, and so is, as a
 // missing one, all that the board would otherwise look for in tables that are not given, or in a
 // whole base. So the engine computes what rows were given for, and nothing else.
+//
+// A friend is a second customer there, and the two are joined by the one row of referrals.
 #include "verb/given.h"
 
 #include <string.h>
@@ -11,6 +13,7 @@
 #include "base/money.h"
 #include "load/role.h"
 #include "metric/metric.h"
+#include "policy/pairs.h"
 
 struct making {
     struct arena *arena;
@@ -21,6 +24,8 @@ struct making {
     int columns, size;   // of the customers table
     const struct column **column;
 };
+
+enum { CUSTOMER, FRIEND, PEOPLE };
 
 // ---- values -----------------------------------------------------------------------------------
 
@@ -100,21 +105,30 @@ static enum status make_column(const struct making *m, struct str name, enum typ
     return DONE;
 }
 
-static enum status customer_column(const struct making *m, const struct given *g,
+static const struct given *find_given(int n, const struct given *give, struct str name) {
+    for (int i = 0; i < n; i++)
+        if (str_eq(give[i].name, name))
+            return &give[i];
+    return NULL;
+}
+
+static enum status customer_column(const struct making *m, struct str name,
                                    const struct column **out, struct err *err) {
+    const struct expectation *e = m->test;
+    const struct given *give[PEOPLE] = {
+        [CUSTOMER] = find_given(e->given, e->give, name),
+        [FRIEND] = find_given(e->friend_given, e->friend, name),
+    };
     const struct dict *labels = NULL;
     enum type type;
-    TRY(board_type(m->types, g->name, &type, &labels, err));
-    return make_column(m, g->name, type, labels, &g, 1, out, err);
+    TRY(board_type(m->types, name, &type, &labels, err));
+    return make_column(m, name, type, labels, give, m->data->customers, out, err);
 }
 
 // ---- rows -------------------------------------------------------------------------------------
 
 static const struct given *value_in(const struct given_row *row, struct str name) {
-    for (int i = 0; i < row->given; i++)
-        if (str_eq(row->give[i].name, name))
-            return &row->give[i];
-    return NULL;
+    return find_given(row->given, row->give, name);
 }
 
 // What the values of a column make of it: those of every test of the policy, so that its type is
@@ -256,12 +270,12 @@ static enum status add_columns(const struct making *m, struct filling *f, struct
 static enum status make_table(const struct making *m, const struct given_table *given,
                               const struct table **out, struct err *err) {
     struct table *table = arena_alloc(m->arena, sizeof *table);
-    int64_t *start = arena_array(m->arena, 2, sizeof *start);
+    int64_t *start = arena_array(m->arena, PEOPLE + 1, sizeof *start);
     struct filling f = {.given = given, .role = table_role_find(given->name), .table = table};
     TRY(take_rows(m, &f, err));
     TRY(add_columns(m, &f, err));
     table->name = given->name;
-    table->n = start[1] = f.n;
+    table->n = start[CUSTOMER + 1] = start[FRIEND + 1] = f.n; // all are the customer's
     table->start = start;
     table->columns = f.columns;
     table->column = f.column;
@@ -298,12 +312,12 @@ static bool is_person(const struct making *m, struct str name) {
 // What is broken is said when the policy is compiled.
 static void add_missing(struct making *m, struct str name) {
     const struct dict *labels;
-    const struct given *none = NULL;
+    const struct given *none[PEOPLE] = {NULL, NULL};
     const struct column *c;
     struct err err = {DONE};
     enum type type;
     if (!is_person(m, name) && board_type(m->types, name, &type, &labels, &err) == DONE &&
-        make_column(m, name, type, labels, &none, 1, &c, &err) == DONE)
+        make_column(m, name, type, labels, none, m->data->customers, &c, &err) == DONE)
         add_person(m, c);
 }
 
@@ -320,8 +334,12 @@ static enum status add_people(struct making *m, struct err *err) {
     const struct column *c;
     size_t n;
     const struct metric *metric = metric_all(&n);
-    for (int i = 0; i < m->test->given; i++) {
-        TRY(customer_column(m, &m->test->give[i], &c, err));
+    for (int i = 0; i < m->test->given + m->test->friend_given; i++) {
+        int friend = i - m->test->given;
+        struct str name = friend < 0 ? m->test->give[i].name : m->test->friend[friend].name;
+        if (is_person(m, name))
+            continue;
+        TRY(customer_column(m, name, &c, err));
         add_person(m, c);
     }
     for (int i = 0; i < p->inputs; i++)
@@ -338,30 +356,94 @@ static enum status add_people(struct making *m, struct err *err) {
 
 // ---- the dataset --------------------------------------------------------------------------------
 
-static const struct column *make_id(struct arena *a) {
-    struct column *id = column_new(a, STR("customer"), TYPE_LABEL, 1);
-    struct str name = STR("the test's customer");
-    id->dict = dict_new(a, &name, 1, false);
-    column_set_code(id, 0, 0);
+static const struct column *make_id(struct arena *a, int n) {
+    static const struct str names[PEOPLE] = {
+        [CUSTOMER] = {"the test's customer", 19}, [FRIEND] = {"the test's friend", 17}};
+    struct column *id = column_new(a, STR("customer"), TYPE_LABEL, n);
+    id->dict = dict_new(a, names, n, false);
+    for (int i = 0; i < n; i++)
+        column_set_code(id, i, i);
     column_finish(id);
     return id;
+}
+
+// The customer is credited with the friend.
+static void add_referrer(struct making *m) {
+    struct column *c = column_new(m->arena, STR("referrer"), TYPE_LABEL, PEOPLE);
+    c->dict = m->data->id->dict;
+    column_set_code(c, FRIEND, CUSTOMER);
+    column_finish(c);
+    add_person(m, c);
+}
+
+// A column of the row; one that a policy's rule can read is there, if only as a missing value.
+static enum status row_column(const struct making *m, struct str name, enum type type,
+                              const struct column **out, struct err *err) {
+    const struct given *give = find_given(m->test->row_given, m->test->row, name);
+    return make_column(m, name, type, NULL, &give, 1, out, err);
+}
+
+static enum status check_row_names(const struct making *m, const struct table *t, struct err *err) {
+    for (int i = 0; i < m->test->row_given; i++) {
+        const struct given *g = &m->test->row[i];
+        if (!table_column(t, g->name) || str_is(g->name, "referee"))
+            return err_at(err, REFUSED, g->at,
+                          "a referral has date, programme, status, and what `inputs` says of it: "
+                          "[\"referral.%.*s\"] = ...",
+                          (int)g->name.n, g->name.p);
+    }
+    return DONE;
+}
+
+// The one row of referrals: the friend's id, its roles, and what the policy expects there.
+static enum status make_referrals(const struct making *m, const struct table **out,
+                                  struct err *err) {
+    static const struct {
+        struct str name;
+        enum type type;
+    } roles[] = {
+        {{"date", 4}, TYPE_DATE}, {{"programme", 9}, TYPE_LABEL}, {{"status", 6}, TYPE_LABEL}};
+    enum { ROLES = sizeof roles / sizeof *roles };
+    const struct policy *p = m->policy;
+    struct table *t = arena_alloc(m->arena, sizeof *t);
+    int64_t *start = arena_array(m->arena, PEOPLE + 1, sizeof *start);
+    const struct column **list = arena_array(m->arena, (size_t)p->inputs + ROLES + 1, sizeof *list);
+    struct column *referee = column_new(m->arena, STR("referee"), TYPE_LABEL, 1);
+    referee->dict = m->data->id->dict;
+    column_set_code(referee, 0, FRIEND);
+    column_finish(referee);
+    start[CUSTOMER + 1] = start[FRIEND + 1] = 1;
+    *t = (struct table){.name = STR("referrals"), .n = 1, .column = list, .start = start};
+    list[t->columns++] = referee;
+    for (int i = 0; i < ROLES; i++)
+        TRY(row_column(m, roles[i].name, roles[i].type, &list[t->columns++], err));
+    for (int i = 0; i < p->inputs; i++) {
+        struct str own = pairs_row_name(p->input[i].name);
+        if (own.n && !table_column(t, own))
+            TRY(row_column(m, own, p->input[i].type, &list[t->columns++], err));
+    }
+    t->date = table_column(t, STR("date"));
+    *out = t;
+    return check_row_names(m, t, err);
 }
 
 static enum status make_dataset(struct making *m, struct err *err) {
     struct dataset *data = m->data;
     struct table *people = arena_alloc(m->arena, sizeof *people);
-    const struct table **table = arena_array(m->arena, (size_t)m->test->tables, sizeof *table);
+    const struct table **table = arena_array(m->arena, (size_t)m->test->tables + 1, sizeof *table);
     add_person(m, data->id);
+    if (m->test->has_friend)
+        add_referrer(m);
     TRY(add_people(m, err));
     for (int i = 0; i < m->test->tables; i++)
         TRY(make_table(m, &m->test->table[i], &table[i], err));
     *people = (struct table){
-        .name = STR("customers"), .n = 1, .columns = m->columns, .column = m->column};
+        .name = STR("customers"), .n = data->customers, .columns = m->columns, .column = m->column};
     data->people = people;
     data->as_of = m->test->today;
     data->tables = m->test->tables;
     data->table = table;
-    return DONE;
+    return m->test->has_friend ? make_referrals(m, &table[data->tables++], err) : DONE;
 }
 
 enum status given_board(struct arena *a, const struct policy *p, const struct host *host,
@@ -372,9 +454,9 @@ enum status given_board(struct arena *a, const struct policy *p, const struct ho
     *data = (struct dataset){.name = p->title,
                              .currency = p->currency,
                              .decimals = decimals < 0 ? 2 : decimals,
-                             .customers = 1,
-                             .alone = true,
-                             .id = make_id(a)};
+                             .customers = e->has_friend ? PEOPLE : 1,
+                             .alone = !e->has_friend,
+                             .id = make_id(a, e->has_friend ? PEOPLE : 1)};
     *board = m.types = policy_board(a, p, host, NULL);
     if (e->has_today) {
         TRY(make_dataset(&m, err));
@@ -383,7 +465,7 @@ enum status given_board(struct arena *a, const struct policy *p, const struct ho
     }
     for (int i = 0; i < e->given; i++) {
         const struct column *c;
-        TRY(customer_column(&m, &e->give[i], &c, err));
+        TRY(customer_column(&m, e->give[i].name, &c, err));
         board_put(*board, c);
     }
     return DONE;

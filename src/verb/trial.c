@@ -2,6 +2,8 @@
 // not count: a test says what the policy offers.
 #include "verb/trial.h"
 
+#include "base/money.h"
+#include "base/number.h"
 #include "policy/outcomes.h"
 #include "verb/given.h"
 
@@ -51,6 +53,30 @@ static void compare_offers(const struct decisions *d, const struct expectation *
     buf_printf(failure, "got the offer \"%.*s\", which was not expected\n", (int)got.n, got.p);
 }
 
+// What a party gets for the one referral, by all blocks together.
+static int64_t reward_of(const struct decisions *d, int party) {
+    int64_t sum = 0;
+    for (int k = 0; k < d->policy->referrals; k++)
+        for (int64_t i = 0; i < d->referred[k].rewards; i++)
+            sum += d->referred[k].reward[i].amount[party];
+    return sum;
+}
+
+static void compare_rewards(const struct decisions *d, const struct expectation *e,
+                            struct buf *failure) {
+    static const char *const whose[PARTIES] = {"reward", "friend_reward"};
+    for (int party = 0; party < PARTIES; party++) {
+        int64_t got, want;
+        char shown[NUMBER_MAX];
+        if (!e->has_reward[party])
+            continue;
+        got = reward_of(d, party);
+        if (!money_round(e->reward[party], d->data->decimals, &want) || got != want)
+            buf_printf(failure, "expected %s = %.15g, got %.*s\n", whose[party], e->reward[party],
+                       money_print(got, d->data->decimals, shown), shown);
+    }
+}
+
 // Everything up to the decision; an error here is the test's failure.
 static enum status decide_one(struct call *c, struct policy *p, const struct expectation *e,
                               struct trial *out, struct err *err) {
@@ -81,6 +107,7 @@ enum status trial_run(struct call *c, struct policy *p, const struct expectation
     } else {
         compare_tiers(out->explanation.d, e, &failure);
         compare_offers(out->explanation.d, e, &failure);
+        compare_rewards(out->explanation.d, e, &failure);
         TRY(explain_customer(c, &out->explanation, err));
     }
     out->failure = (struct str){failure.p, failure.n};
