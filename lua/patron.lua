@@ -131,6 +131,8 @@
 ---@class patron.gives
 ---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.
 ---@field offers? string|string[] Exactly the campaigns that the customer gets; { } is none.
+---@field cost? string|number What the offers cost.
+---@field value? string|number What the offers bring.
 ---@field reward? number What the customer gets for having brought the friend; 0 is nothing.
 ---@field friend_reward? number What the friend gets for having been brought.
 

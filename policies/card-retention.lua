@@ -71,16 +71,18 @@ campaign "let go" {
   offer   = let_go(),
 }
 
-test "A: young, promising, the fee is due: waive it" {
-  customer = { tenure_months = 4, fee_in = 10, annual_fee = 300, potential = "high",
-               opted_out = false, in_collections = false },
-  gives    = { offers = { "waive the fee" } },
-}
-
-test "six months to the day is no longer young" {
-  customer = { tenure_months = 6, fee_in = 10, annual_fee = 300, potential = "high", complaints = 0,
-               opted_out = false, in_collections = false },
-  gives    = { offers = {} },
+test "A: young, promising, the fee is due" {
+  customer = { tenure_months = 5, fee_in = 30, annual_fee = 300, potential = "high", margin = 0,
+               complaints = 0, opted_out = false, in_collections = false },
+  gives    = { offers = {} }, -- but for the first
+  cases = {
+    { "waive it", gives = { offers = { "waive the fee" }, cost = 300, value = 720 } },
+    { "six months to the day is no longer young", customer = { tenure_months = 6 } },
+    { "it is not due yet", customer = { fee_in = 31 } },
+    { "little potential", customer = { potential = "low" } },
+    { "who does not want to be contacted", customer = { opted_out = true } },
+    { "in collections", customer = { in_collections = true } },
+  },
 }
 
 test "A, but with a potential that nobody knows: no offer" {
@@ -95,26 +97,65 @@ test "A, but whether they opted out is unknown: left alone" {
   gives    = { offers = {} },
 }
 
-test "B: a complaint from a customer who brings much: put it right" {
-  customer = { tenure_months = 6, complaints = 1, margin = 900, margin_12m = 900,
+test "B: a complaint from a customer who brings much" {
+  customer = { tenure_months = 6, complaints = 1, margin = 600, margin_12m = 900,
                opted_out = false, in_collections = false },
-  gives    = { tier = "gold", offers = { "put it right" } },
+  gives    = { tier = "gold", offers = {} },
+  cases = {
+    { "put it right", gives = { offers = { "put it right" }, cost = 40, value = 810 } },
+    { "in the twelfth month", customer = { tenure_months = 11 },
+      gives = { offers = { "put it right" } } },
+    { "after a year",
+      customer = { tenure_months = 12, fee_in = 100, uses_3m = 9, uses_3m_ago = 9 } },
+    { "too young", customer = { tenure_months = 5, fee_in = 100 } },
+    { "who did not complain", customer = { complaints = 0 } },
+    { "who brings less", customer = { margin = 599.99 }, gives = { tier = "classic" } },
+    { "who does not want to be contacted", customer = { opted_out = true } },
+    { "in collections", customer = { in_collections = true } },
+  },
 }
 
-test "C: long with us, brings much, uses the card less: lift" {
-  customer = { tenure_months = 12, uses_3m = 2, uses_3m_ago = 7, margin = 1500, margin_12m = 1200,
+test "B, from what the card did: a complaint 89 days ago counts, an older one does not" {
+  today    = "2025-03-31",
+  customer = { tenure_months = 8, margin = 900, opted_out = false, in_collections = false },
+  transactions = {
+    { date = "2024-03-31", amount = 100, margin = 50 }, -- a year and a day ago
+    { date = "2024-04-01", amount = 500, margin = 250.50 },
+    { date = "2025-02-01", amount = 400, margin = 200 },
+  },
+  cases = {
+    { "89 days", events = { { date = "2025-01-01", type = "complaint" } },
+      gives = { offers = { "put it right" }, value = 405.45 } },
+    { "90 days", events = { { date = "2024-12-31", type = "complaint" } },
+      gives = { offers = {} } },
+    { "a call", events = { { date = "2025-03-01", type = "call" } }, gives = { offers = {} } },
+  },
+}
+
+test "C: long with us, brings much, uses the card less" {
+  customer = { tenure_months = 12, uses_3m = 10, uses_3m_ago = 20, margin = 600, margin_12m = 1200,
                fee_in = 140, opted_out = false, in_collections = false },
-  gives    = { tier = "diamond", offers = { "lift" } },
+  gives    = { tier = "gold", offers = {} },
+  cases = {
+    { "lift", gives = { offers = { "lift" }, cost = 150, value = 720 } },
+    { "only a little less", customer = { uses_3m = 11 } },
+    { "less than a year", customer = { tenure_months = 11, complaints = 0 } },
+    { "brings less", customer = { margin = 599.99 }, gives = { tier = "classic" } },
+    { "the best", customer = { margin = 1500 }, gives = { tier = "diamond", offers = { "lift" } } },
+    { "nearly the best", customer = { margin = 1499.99 }, gives = { offers = { "lift" } } },
+    { "who does not want to be contacted", customer = { opted_out = true } },
+    { "in collections", customer = { in_collections = true } },
+  },
 }
 
-test "C, but in collections: nothing" {
-  customer = { tenure_months = 40, uses_3m = 1, uses_3m_ago = 5, margin = 1500, margin_12m = 1200,
-               fee_in = 140, opted_out = false, in_collections = true },
-  gives    = { offers = {} },
-}
-
-test "D: long with us, the fee is due, brings little: let go" {
-  customer = { tenure_months = 12, fee_in = 1, margin = 16, uses_3m = 1, uses_3m_ago = 2,
+test "D: long with us, the fee is due, brings little" {
+  customer = { tenure_months = 12, fee_in = 30, margin = 599.99, uses_3m = 1, uses_3m_ago = 2,
                opted_out = false, in_collections = false },
-  gives    = { tier = "classic", offers = { "let go" } },
+  gives    = { tier = "classic", offers = {} },
+  cases = {
+    { "let go", gives = { offers = { "let go" } } },
+    { "a fee that is not due", customer = { fee_in = 31 } },
+    { "less than a year", customer = { tenure_months = 11, complaints = 0 } },
+    { "brings enough", customer = { margin = 600, uses_3m = 2 }, gives = { tier = "gold" } },
+  },
 }

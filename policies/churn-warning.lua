@@ -16,7 +16,7 @@ metrics {
 
 tiers "state" {
   { "abnormal", when = "rf_ratio >= alarm" },
-  { "normal",   when = "rf_ratio < alarm" },
+  { "normal",   when = "has(rf_ratio)" },
 }
 
 campaign "call" {
@@ -38,13 +38,18 @@ campaign "reminder" {
 }
 
 test "customer 001: 45 days of silence, where 17 are usual" {
-  customer = { recency_days = 45, mean_gap_days = 17, spend = 568, orders = 3 },
-  gives    = { tier = "abnormal", offers = { "call" } },
+  customer = { recency_days = 45, mean_gap_days = 17, spend = 570, orders = 3 },
+  gives    = { tier = "abnormal", offers = { "call" }, cost = 8, value = 76 },
 }
 
 test "customer 002: not abnormal yet, but at risk" {
   customer = { recency_days = 36, mean_gap_days = 25, spend = 762, orders = 5 },
   gives    = { tier = "normal", offers = { "reminder" } },
+}
+
+test "at risk, but already abnormal: called, not reminded" {
+  customer = { rf_ratio = 1.5, rf_warning = "at risk", spend = 568, orders = 3 },
+  gives    = { offers = { "call" } },
 }
 
 test "exactly one and a half times the usual gap is abnormal" {

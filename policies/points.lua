@@ -52,7 +52,21 @@ campaign "use them" {
 test "1,000 points at once and almost nothing left: a call" {
   customer = { taken = -1000, miles_balance = 100, miles_expiring = 0, margin_12m = 500,
                opted_out = false },
-  gives    = { offers = { "ask why" } },
+  gives    = { offers = { "ask why" }, cost = 8, value = 225 },
+}
+
+test "what was taken is the last booking below 0, of this month" {
+  today    = "2025-03-31",
+  customer = { miles_balance = 0, miles_expiring = 0, margin_12m = 500, opted_out = false },
+  gives    = { offers = {} },
+  cases = {
+    { "all of it", points = { { date = "2025-03-20", points = -5000, type = "redeemed" },
+                              { date = "2025-03-21", points = 0, type = "corrected" } },
+      gives = { offers = { "ask why" } } },
+    { "then one more", points = { { date = "2025-03-20", points = -5000, type = "redeemed" },
+                                  { date = "2025-03-21", points = -1, type = "redeemed" } } },
+    { "too long ago", points = { { date = "2025-03-01", points = -5000, type = "redeemed" } } },
+  },
 }
 
 test "950 points are no signal" {
@@ -80,7 +94,7 @@ test "cashed in, but opted out: left alone" {
 
 test "500 points about to expire: a text" {
   customer = { miles_balance = 4000, miles_expiring = 500, margin_12m = 500, opted_out = false },
-  gives    = { offers = { "use them" } },
+  gives    = { offers = { "use them" }, cost = 5.10, value = 15 },
 }
 
 test "499 are not worth one" {

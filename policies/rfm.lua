@@ -48,26 +48,44 @@ campaign "second order" {
   channel = "email",
 }
 
-test "recent, frequent and generous: gold, and thanked" {
-  customer = { r_score = 5, f_score = 5, m_score = 5, orders = 12, mean_order_value = 80,
-               recency_days = 3, rf_ratio = 0.4 },
-  gives    = { tier = "gold", offers = { "thank you" } },
+test "recent, frequent and generous" {
+  customer = { r_score = 4, f_score = 4, m_score = 4, orders = 12, mean_order_value = 80,
+               recency_days = 3, rf_ratio = 1.49 },
+  gives    = { tier = "silver", offers = {} },
+  cases = {
+    { "gold, and thanked",
+      gives = { tier = "gold", offers = { "thank you" }, cost = 0.80, value = 1.20 } },
+    { "not quite recent", customer = { r_score = 3 } },
+    { "not quite frequent", customer = { f_score = 3 } },
+    { "not quite generous", customer = { m_score = 3 } },
+    { "neither frequent nor generous", customer = { f_score = 3, m_score = 3 },
+      gives = { tier = "bronze" } },
+  },
 }
 
-test "a good customer, long silent: come back" {
-  customer = { r_score = 2, f_score = 4, m_score = 5, orders = 6, mean_order_value = 80,
-               recency_days = 120, rf_ratio = 3.1 },
-  gives    = { tier = "silver", offers = { "come back" } },
+test "a good customer, long silent" {
+  customer = { r_score = 2, f_score = 4, m_score = 5, orders = 2, mean_order_value = 80,
+               recency_days = 120, rf_ratio = 1.5 },
+  gives    = { tier = "silver", offers = {} },
+  cases = {
+    { "come back", gives = { offers = { "come back" }, cost = 1, value = 3.60 } },
+    { "not silent for longer than usual", customer = { rf_ratio = 1.49 } },
+    { "not that good", customer = { f_score = 3, m_score = 3 }, gives = { tier = "bronze" } },
+    { "with a single order", customer = { orders = 1 } },
+  },
 }
 
-test "bought once, a month ago: asked for a second order" {
+test "bought once, a while ago" {
   customer = { r_score = 4, f_score = 1, m_score = 2, orders = 1, mean_order_value = 40,
-               recency_days = 30 },
-  gives    = { tier = "bronze", offers = { "second order" } },
-}
-
-test "bought once, long ago: left in peace" {
-  customer = { r_score = 1, f_score = 1, m_score = 1, orders = 1, mean_order_value = 40,
-               recency_days = 400 },
+               recency_days = 14 },
   gives    = { tier = "bronze", offers = {} },
+  cases = {
+    { "asked for a second order",
+      gives = { offers = { "second order" }, cost = 0.25, value = 0.60 } },
+    { "up to three months later", customer = { recency_days = 90 },
+      gives = { offers = { "second order" } } },
+    { "just now", customer = { recency_days = 13 } },
+    { "long ago: left in peace", customer = { recency_days = 91 } },
+    { "bought twice", customer = { orders = 2 } },
+  },
 }

@@ -160,6 +160,14 @@ bool read_expected_offers(struct reader *r, const struct row *row, const struct 
     return true;
 }
 
+bool read_expected_amount(struct reader *r, const struct row *row, const struct node *v,
+                          void *into) {
+    struct expected_amount *e = into;
+    (void)r, (void)row;
+    e->given = read_double(v, &e->amount);
+    return e->given;
+}
+
 bool read_gives(struct reader *r, const struct row *row, const struct node *v, void *into) {
     (void)row;
     if (v->kind != NODE_TABLE)

@@ -243,6 +243,10 @@ struct expectation {
     bool has_offers; // `offers` was written: exactly these campaigns, {} is none
     int offers;
     const struct str *offer;
+    struct expected_amount { // of all offers together
+        bool given;
+        double amount;
+    } cost, value;
 };
 
 // Where a rule of the policy stands. Everything that goes through all rules walks the sites.

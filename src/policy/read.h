@@ -93,6 +93,6 @@ read_fn read_offer;                                               // offer.c
 read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
     offer_setting, offer_whole_setting, offer_share, offer_condition; // offer.c
 read_fn read_customer, read_today, read_rows, read_cases, read_gives, read_expected_tier,
-    read_expected_offers; // expect.c
+    read_expected_offers, read_expected_amount; // expect.c
 
 #endif

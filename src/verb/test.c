@@ -207,7 +207,7 @@ const struct verb verb_test = {
         "that were not, with a customer that would show it.\n\n"
         "Examples:\n"
         "  patron test policies\n"
-        "  patron test policies/card-retention.lua --set high_value=500\n"
+        "  patron test policies/rfm.lua --coverage\n"
         "  patron test policies --min-coverage 95\n",
     .options = options,
     .least = 1,

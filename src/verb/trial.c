@@ -77,6 +77,21 @@ static void compare_rewards(const struct decisions *d, const struct expectation 
     }
 }
 
+// The amounts of all that is granted, or held out.
+static void compare_amount(const struct decisions *d, const struct expected_amount *e,
+                           const char *what, size_t offset, struct buf *failure) {
+    int decimals = d->data->decimals;
+    char want[NUMBER_MAX], got[NUMBER_MAX];
+    int64_t sum = 0, amount = 0;
+    for (int64_t i = 0; i < d->candidates; i++)
+        if (d->reason[d->candidate[i].campaign][0] <= REASON_HOLDOUT)
+            sum += *(const int64_t *)((const char *)&d->candidate[i] + offset);
+    if (!e->given || (money_round(e->amount, decimals, &amount) && amount == sum))
+        return;
+    buf_printf(failure, "expected a %s of %.*s, got %.*s\n", what, number_print(e->amount, want),
+               want, money_print(sum, decimals, got), got);
+}
+
 // Everything up to the decision; an error here is the test's failure.
 static enum status decide_one(struct call *c, struct policy *p, const struct expectation *e,
                               struct trial *out, struct err *err) {
@@ -107,6 +122,10 @@ enum status trial_run(struct call *c, struct policy *p, const struct expectation
     } else {
         compare_tiers(out->explanation.d, e, &failure);
         compare_offers(out->explanation.d, e, &failure);
+        compare_amount(out->explanation.d, &e->cost, "cost", offsetof(struct candidate, cost),
+                       &failure);
+        compare_amount(out->explanation.d, &e->value, "value", offsetof(struct candidate, value),
+                       &failure);
         compare_rewards(out->explanation.d, e, &failure);
         TRY(explain_customer(c, &out->explanation, err));
     }

@@ -39,7 +39,8 @@ describe("the screen of", function()
   end
 
   it("test-failed", function()
-    cli.golden("test-failed", { "test", retention, "--set", "drop=0.3", "--set", "high_value=800" })
+    cli.golden("test-failed", { "test", "policies/churn-warning.lua", "--set", "alarm=1.6",
+      "--min-coverage", "100" })
   end)
 end)
 
