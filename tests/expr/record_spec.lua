@@ -52,8 +52,9 @@ describe("recorded clauses", function()
 
   it("are those of constants, too, and of what no row comes to", function()
     local world = expr.world(generator.rows, generator.names(generator.random(1)))
-    for _, text in ipairs({ "true", "not true and f1", "true and false or f1", "false and (f1 or f2)",
-      "1 // 0 > 1 or f1", "pf or f1 and f2", "(f1 and f2) == f2 and not f1" }) do
+    for _, text in ipairs({ "true", "not true and f1", "true and false or f1",
+      "false and (f1 or f2)", "1 // 0 > 1 or f1", "pf or f1 and f2",
+      "(f1 and f2) == f2 and not f1" }) do
       compare(world:parse(text, "condition"), text, 64)
     end
   end)
