@@ -29,7 +29,7 @@ describe("patron --help", function()
     end
   end)
 
-  for _, verb in ipairs({ "score", "explain", "measure", "metrics", "profile", "check", "test",
+  for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check", "test",
     "diff", "generate" }) do
     it("shows examples of " .. verb .. " that work", function()
       local help = cli.run({ verb, "--help" })
