@@ -44,6 +44,14 @@ bool reason_is_control(enum reason r) {
     return r == REASON_HOLDOUT || r == REASON_POLICY_HOLDOUT;
 }
 
+bool reason_is_won(enum reason r) {
+    return r == REASON_GRANTED || reason_is_control(r);
+}
+
+bool reason_is_open(enum reason r) {
+    return r < REASON_NEVER;
+}
+
 const char *stock_name(enum stock_kind k) {
     static const char *const names[] = {[STOCK_BUDGET] = "budget",
                                         [STOCK_CAPACITY] = "capacity",

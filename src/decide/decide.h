@@ -31,6 +31,9 @@ enum reason {
 const char *reason_name(enum reason r); // as files have it: "granted", ...
 const char *reason_help(enum reason r);
 bool reason_is_control(enum reason r); // won, and held out
+bool reason_is_won(enum reason r);     // granted or held out
+// The campaign's own rules let it be offered; who else got something keeps it back, if anything.
+bool reason_is_open(enum reason r);
 
 // Every customer's class in a scheme.
 struct standing {

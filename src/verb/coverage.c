@@ -54,7 +54,7 @@ static enum status find_hint(struct arena *a, struct covered *k, const struct ex
 
 static void add_results(struct coverage *c, const struct decisions *d) {
     for (int i = 0; i < c->policy->campaigns; i++)
-        c->granted[i] |= d->reason[i][0] == REASON_GRANTED || d->reason[i][0] == REASON_HOLDOUT;
+        c->granted[i] |= reason_is_won((enum reason)d->reason[i][0]);
     for (int s = 0; s < c->policy->schemes; s++) {
         const struct column *class = d->standing[s].class;
         if (column_has(class, 0))

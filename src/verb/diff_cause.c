@@ -277,10 +277,6 @@ static enum reason reason_of(const struct diff *x, enum side side, struct str ca
     return x->d[side]->reason[campaign_named(x->opened[side].policy, campaign)][customer];
 }
 
-static bool was_open(enum reason r) {
-    return r == REASON_GRANTED || r == REASON_HOLDOUT || r == REASON_OUTBID;
-}
-
 // "lift: outbid before, granted after"
 static struct str reasons_text(struct call *c, const struct diff *x, int64_t customer,
                                struct str campaign) {
@@ -297,7 +293,7 @@ static enum status offer_side(struct call *c, const struct diff *x, enum side si
     struct part part = {STR(""), STR(""), k->name, SITE_CONDITION};
     if (campaign_named(x->opened[!side].policy, k->name) < 0)
         return only_in(c, x, side, customer, k->name, part, &t->cause, err);
-    if (was_open(reason_of(x, !side, k->name, customer)))
+    if (reason_is_open(reason_of(x, !side, k->name, customer)))
         return DONE;
     TRY(find_flip(c, x, customer, part, &t->cause, err));
     if (!t->cause.text.n)

@@ -77,10 +77,6 @@ static void compare_rewards(const struct decisions *d, const struct expectation 
     }
 }
 
-static bool is_won(enum reason r) {
-    return r == REASON_GRANTED || reason_is_control(r);
-}
-
 // The amounts of all that is granted, or held out.
 static void compare_amount(const struct decisions *d, const struct expected_amount *e,
                            const char *what, size_t offset, struct buf *failure) {
@@ -88,7 +84,7 @@ static void compare_amount(const struct decisions *d, const struct expected_amou
     char want[NUMBER_MAX], got[NUMBER_MAX];
     int64_t sum = 0, amount = 0;
     for (int64_t i = 0; i < d->candidates; i++)
-        if (is_won((enum reason)d->reason[d->candidate[i].campaign][0]))
+        if (reason_is_won((enum reason)d->reason[d->candidate[i].campaign][0]))
             sum += *(const int64_t *)((const char *)&d->candidate[i] + offset);
     if (!e->given || (money_round(e->amount, decimals, &amount) && amount == sum))
         return;
