@@ -6,7 +6,7 @@ files["tests"] = { std = "lua54+busted" }
 -- The words of the policy language.
 stds.policy = {
   read_globals = {
-    "policy", "inputs", "params", "metrics", "loyalty", "tiers", "campaign", "test",
+    "policy", "inputs", "params", "metrics", "loyalty", "playbook", "tiers", "campaign", "test",
     "integer", "number", "money", "date", "flag", "label", "text",
     "count", "sum", "mean", "min", "max", "first", "last", "days", "months",
     "waive_fee", "upgrade", "points", "cash", "gift", "service_recovery", "let_go",

@@ -51,6 +51,11 @@
 ---@field cost? string|number What a contact costs, beside the offer; else 0.
 ---@field capacity? integer The most contacts in a run; else any.
 
+---@class patron.playbook
+---@field title? string The first line of the sheet; braces are filled in.
+---@field text string What to say; an expression in braces, {fee_due}, gives way to its value.
+---@field owner? string Whose sheet it is: each has a file.
+
 ---@class patron.campaign
 ---@field goal? string What it is for, in a sentence.
 ---@field when string|boolean Who can get the offer; a missing value in it means no.
@@ -63,6 +68,7 @@
 ---@field period? table The days on which the offer is made.
 ---@field priority? integer With allocate = "priority": 1 goes first, and what has none last.
 ---@field caps? table How often, and for how much, it is made at most.
+---@field playbook? string|table<string, string> What to say, over every channel or over each that is named.
 ---@field holdout? number The share of winners that is held out, to measure the effect against.
 
 ---@class patron.effect
@@ -167,6 +173,11 @@ function tiers(name) end
 ---@param name string
 ---@return fun(settings: patron.channel)
 function channel(name) end
+
+--- What to say to a customer: a text whose braces are filled in.
+---@param name string
+---@return fun(settings: patron.playbook)
+function playbook(name) end
 
 --- An offer, to whom it is made, and what it costs and brings.
 ---@param name string

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 struct folder {
-    const char *path, *temporary;
+    const char *path, *temporary, *above;
     bool made; // under its temporary name
 };
 
@@ -60,6 +60,7 @@ enum status folder_make(struct arena *a, const char *path, struct folder **out, 
     *out = f;
     arena_defer(a, abandon, f);
     f->path = plain(a, path);
+    f->above = arena_printf(a, "%s/..", f->path);
     f->temporary = arena_printf(a, "%s.%ld.tmp", f->path, (long)getpid());
     bool there = lstat(f->path, &st) == 0; // a link to a folder cannot be replaced by one
     if (there && !(S_ISDIR(st.st_mode) && is_empty(f->path)))
@@ -82,11 +83,11 @@ unsigned long long folder_room(const struct folder *f) {
     return (unsigned long long)s.f_bavail * s.f_frsize;
 }
 
-enum status folder_commit(struct arena *a, struct folder *f, struct err *err) {
+enum status folder_commit(struct folder *f, struct err *err) {
     if (rename(f->temporary, f->path) != 0)
         return refuse(err, f->path, "finish the folder");
     f->made = false;
-    int above = open(folder_file(a, f, ".."), O_RDONLY | O_CLOEXEC);
+    int above = open(f->above, O_RDONLY | O_CLOEXEC);
     if (above >= 0) {
         fsync(above); // the name must reach the disk, too
         close(above);

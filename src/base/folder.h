@@ -14,6 +14,6 @@ enum status folder_make(struct arena *a, const char *path, struct folder **out, 
 const char *folder_file(struct arena *a, const struct folder *f, const char *name);
 // How many bytes its file system has left.
 unsigned long long folder_room(const struct folder *f);
-enum status folder_commit(struct arena *a, struct folder *f, struct err *err);
+enum status folder_commit(struct folder *f, struct err *err); // takes no memory
 
 #endif

@@ -158,7 +158,7 @@ static enum status finish(struct making *m, struct err *err) {
         TRY(out_commit(m->out[i], err));
     TRY(write_file(m, "dataset.json", &dataset, err));
     TRY(write_file(m, "truth.json", &truth, err));
-    return folder_commit(m->arena, m->folder, err);
+    return folder_commit(m->folder, err);
 }
 
 static bool next_world(void *ctx, size_t i, struct str *out) {

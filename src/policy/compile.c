@@ -48,6 +48,8 @@ struct board *policy_board(struct arena *a, const struct policy *p, const struct
     for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
         for (int i = 0; i < s->columns; i++)
             board_announce(b, scheme_expected(s, &s->column[i]));
+    if (p->playbooks > 0)
+        facts_announce(b);
     return b;
 }
 
@@ -80,6 +82,10 @@ static void copy_routines(struct arena *a, struct policy *p) {
     }
 }
 
+static void copy_template(struct arena *a, struct template *t) {
+    t->piece = copied(a, t->piece, t->pieces, sizeof *t->piece);
+}
+
 struct policy *policy_copy(struct arena *a, const struct policy *p) {
     struct policy *copy = copied(a, p, 1, sizeof *p);
     copy->campaign = copied(a, p->campaign, p->campaigns, sizeof *p->campaign);
@@ -92,6 +98,11 @@ struct policy *policy_copy(struct arena *a, const struct policy *p) {
     for (int i = 0; i < p->referrals; i++)
         copy->referral[i].prize =
             copied(a, p->referral[i].prize, p->referral[i].prizes, sizeof *p->referral[i].prize);
+    copy->playbook = copied(a, p->playbook, p->playbooks, sizeof *p->playbook);
+    for (int i = 0; i < p->playbooks; i++) {
+        copy_template(a, &copy->playbook[i].title);
+        copy_template(a, &copy->playbook[i].text);
+    }
     policy_list_sites(a, copy);
     copy_routines(a, copy);
     return copy;
@@ -148,11 +159,14 @@ static void compile_routine(const struct compile *c, struct noticing *n, struct 
 }
 
 static void compile_rule(const struct compile *c, const struct site *site) {
+    static const enum want wants[] = {WANT_CONDITION, WANT_NUMBER, WANT_ANY}; // by kind of site
     struct rule *rule = site->rule;
-    enum want want = site->kind == SITE_CONDITION ? WANT_CONDITION : WANT_NUMBER;
+    enum want want = wants[site->kind];
     struct scope of = site->referral ? pairs_scope(c->policy->pairs) : board_scope(c->board);
     struct noticing n = {c, of, false};
     struct scope scope = {&n, find_noticing, name_noticing};
+    if (site->playbook)
+        scope = facts_scope(c->arena, site->playbook, rule, scope);
     struct expr_error error;
     struct expr *expr;
     rule->expr = NULL;
@@ -181,6 +195,7 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
     compile_tests(&c);
     compile_uses(&c);
     compile_reach(&c);
+    compile_playbooks(&c);
     findings_sort(findings);
     return findings_err(findings, err);
 }

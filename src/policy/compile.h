@@ -25,5 +25,7 @@ void compile_advice(const struct compile *c, const struct routine *r, const stru
 void compile_uses(const struct compile *c);
 // Tiers that no customer can have, once the rules are compiled. (reach.c)
 void compile_reach(const struct compile *c);
+// Playbooks that no campaign has. (playbook.c)
+void compile_playbooks(const struct compile *c);
 
 #endif

@@ -8,7 +8,7 @@
 #include "metric/metric.h"
 
 // What shares a space must differ. The classes of the i-th scheme have the space CLASSES + i.
-enum { COLUMNS, CHANNELS, CAMPAIGNS, CONTACT_POLICIES, REFERRALS, TESTS, CLASSES };
+enum { COLUMNS, CHANNELS, PLAYBOOKS, CAMPAIGNS, CONTACT_POLICIES, REFERRALS, TESTS, CLASSES };
 
 struct name {
     int space;
@@ -50,8 +50,8 @@ static void add_scheme(struct reader *r, struct names *all, int scheme) {
 
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + p->loyalties + p->channels + p->campaigns +
-               p->contact_policies + p->referrals + p->tests;
+    int most = p->inputs + p->params + p->metrics + p->loyalties + p->channels + p->playbooks +
+               p->campaigns + p->contact_policies + p->referrals + p->tests;
     for (int s = 0; s < p->schemes; s++)
         most += p->scheme[s].columns + p->scheme[s].n;
     struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
@@ -69,6 +69,8 @@ static struct names names_of(struct reader *r) {
     for (int i = 0; i < p->contact_policies; i++)
         add(&all, CONTACT_POLICIES, p->contact_policy[i].name, "a contact policy",
             p->contact_policy[i].at);
+    for (int i = 0; i < p->playbooks; i++)
+        add(&all, PLAYBOOKS, p->playbook[i].name, "a playbook", p->playbook[i].at);
     for (int i = 0; i < p->campaigns; i++)
         add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
     for (int i = 0; i < p->referrals; i++)

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "metric/board.h"
 #include "metric/points.h"
+#include "policy/playbook.h"
 #include "policy/rule.h"
 
 struct input {
@@ -161,6 +162,8 @@ struct campaign {
     struct effect effect;
     int channels;
     const int *channel; // of the policy's, in order of preference
+    int playbooks;      // at most one a channel
+    const struct attached *playbook;
     struct caps caps;
     struct period period;
     int64_t priority; // 1 to PRIORITY_MOST, 1 is the first; 0: none, so behind all that have one
@@ -250,7 +253,7 @@ struct expectation {
 };
 
 // Where a rule of the policy stands. Everything that goes through all rules walks the sites.
-enum site_kind { SITE_CONDITION, SITE_AMOUNT };
+enum site_kind { SITE_CONDITION, SITE_AMOUNT, SITE_SHOWN }; // shown: any value, in a text
 
 struct site {
     struct rule *rule;
@@ -261,6 +264,7 @@ struct site {
     struct campaign *campaign; // or NULL
     struct channel *channel;   // or NULL
     struct referral *referral; // or NULL
+    struct playbook *playbook; // or NULL
 };
 
 struct policy {
@@ -269,8 +273,8 @@ struct policy {
     char sha256[HASH_HEX];
     double holdout; // the share of customers who get nothing at all
     enum allocation allocate;
-    int inputs, params, metrics, loyalties, schemes, channels, campaigns, contact_policies,
-        referrals, tests, routines;
+    int inputs, params, metrics, loyalties, schemes, channels, playbooks, campaigns,
+        contact_policies, referrals, tests, routines;
     const struct input *input;
     struct param *param;
     const struct declared *metric; // also the figures of the loyalty programmes
@@ -278,6 +282,7 @@ struct policy {
     struct scheme *scheme;
     const int *order; // the schemes so that each comes behind those that it reads; compiled
     struct channel *channel;
+    struct playbook *playbook;
     struct campaign *campaign;
     const struct contact_policy *contact_policy;
     struct referral *referral;
@@ -285,8 +290,9 @@ struct policy {
     const struct expectation *test;
     struct routine **routine; // in the order in which they were read
     int sites;
-    struct site *site; // every rule: of the schemes, channels, campaigns, referrals, in their order
-    struct pool *pool; // of processes that call them
+    struct site
+        *site; // every rule: of schemes, channels, campaigns, referrals, playbooks, in their order
+    struct pool *pool;         // of processes that call them
     struct outcomes *outcomes; // where what clauses come to is recorded; or NULL (outcomes.h)
 };
 

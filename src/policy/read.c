@@ -301,6 +301,7 @@ static bool make_room(struct reader *r, const struct node *block, int n) {
     p->param = room_for(&m, "params", false, sizeof *p->param);
     p->metric = r->metric = room_for(&m, "metrics", false, sizeof *p->metric);
     p->loyalty = room_for(&m, "loyalty", true, sizeof *p->loyalty);
+    p->playbook = room_for(&m, "playbook", true, sizeof *p->playbook);
     p->campaign = room_for(&m, "campaign", true, sizeof *p->campaign);
     p->channel = arena_array(r->arena, CHANNELS_MOST, sizeof *p->channel);
     p->contact_policy = r->contact_policy =

@@ -74,6 +74,8 @@ int refer_scheme(struct reader *r, struct place at, struct str name);
 int refer_class(struct reader *r, struct place at, struct scheme *s, struct str name);
 int refer_channel(struct reader *r, struct place at, struct str name);
 int refer_campaign(struct reader *r, struct place at, struct str name);
+// The playbooks of a campaign against its channels, once it is read. (playbook.c)
+void playbooks_check(struct reader *r, const struct campaign *c, const struct node *body);
 
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 
@@ -83,6 +85,7 @@ read_fn read_referral, read_reward;                                        // re
 read_fn read_friend, read_referral_row, read_expected_reward;              // expect.c
 read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
 read_fn read_bound, read_where, read_duration;                             // declare.c
+read_fn read_playbook, read_template, read_owner, read_attached;           // playbook.c
 read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
 read_fn read_column, read_fall;                                            // tiers.c
 read_fn read_channels, read_policy_channels, read_policy_campaigns;        // contact.c

@@ -39,6 +39,20 @@ static void add_referral(struct arena *a, struct policy *p, struct referral *k) 
     add_of_referral(a, p, k, &k->claw_back, SITE_CONDITION, "claw_back");
 }
 
+static void add_template(struct arena *a, struct policy *p, struct playbook *k, struct template *t,
+                         const char *word) {
+    for (int i = 0; i < t->pieces; i++)
+        add(a, p,
+            (struct site){
+                .rule = &t->piece[i].field, .kind = SITE_SHOWN, .word = word, .playbook = k});
+}
+
+static void add_playbook(struct arena *a, struct policy *p, struct playbook *k) {
+    add_template(a, p, k, &k->title, "title");
+    add_template(a, p, k, &k->text, "text");
+    add(a, p, (struct site){.rule = &k->owner, .kind = SITE_SHOWN, .word = "owner", .playbook = k});
+}
+
 void policy_list_sites(struct arena *a, struct policy *p) {
     p->sites = 0;
     p->site = NULL;
@@ -75,6 +89,8 @@ void policy_list_sites(struct arena *a, struct policy *p) {
     }
     for (int i = 0; i < p->referrals; i++)
         add_referral(a, p, &p->referral[i]);
+    for (int i = 0; i < p->playbooks; i++)
+        add_playbook(a, p, &p->playbook[i]);
 }
 
 const struct site *policy_site(const struct policy *p, const struct rule *rule) {

@@ -77,13 +77,15 @@ static enum status put_outputs(struct arena *a, struct json *j, const struct out
     for (int i = 0; i < n; i++) {
         struct str content;
         char hex[HASH_HEX];
-        TRY(out_content(a, outputs[i].out, &content, err));
-        if (!content.p)
-            continue;
-        hash_hex(content, hex);
+        if (outputs[i].out) {
+            TRY(out_content(a, outputs[i].out, &content, err));
+            if (!content.p)
+                continue;
+            hash_hex(content, hex);
+        }
         json_open(j, '{');
         json_field_z(j, "file", outputs[i].path);
-        json_field_z(j, "sha256", hex);
+        json_field_z(j, "sha256", outputs[i].out ? hex : outputs[i].sha256);
         json_close(j, '}');
     }
     json_close(j, ']');

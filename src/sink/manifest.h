@@ -12,7 +12,8 @@
 // A file that the run has written and not yet committed.
 struct output {
     const char *path;
-    struct out *out;
+    struct out *out;    // NULL: it is complete, in a folder that is not yet committed,
+    const char *sha256; // and this is its sum
 };
 
 struct manifest {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/number.h"
 #include "base/parallel.h"
 
@@ -57,6 +58,8 @@ enum status call_write(struct call *c, const char *path, struct str text, struct
 }
 
 enum status run_commit(struct call *c, struct err *err) {
+    if (c->folder)
+        TRY(folder_commit(c->folder, err));
     for (int i = 0; i < c->outputs; i++)
         TRY(out_commit(c->output[i], err));
     return DONE;

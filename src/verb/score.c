@@ -10,6 +10,7 @@
 #include "sink/referrals.h"
 #include "sink/rows.h"
 #include "verb/all.h"
+#include "verb/callsheets.h"
 #include "verb/loyalty.h"
 #include "verb/names.h"
 #include "verb/open.h"
@@ -20,6 +21,8 @@ struct score {
     struct outcomes *outcomes; // of --clauses, or NULL
     struct str key;            // of their codes
     struct programmes programmes;
+    struct callsheets callsheets;
+    const struct call *call;
 };
 
 // Nothing for a policy without referrals.
@@ -153,9 +156,9 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
         .learned = board_learned(s->opened.board),
         .version = verb_version(),
         .counts = {counts.p, counts.n},
-        .outputs = n,
-        .output = outputs,
     };
+    m.output = callsheets_outputs(c, &s->callsheets, outputs, &n);
+    m.outputs = n;
     TRY(manifest_write(c->arena, &m, &out, err));
     call_output(c, out);
     return DONE;
@@ -247,15 +250,18 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct score *s = arena_alloc(c->arena, sizeof *s);
     struct decisions *d;
     *result = s;
+    s->call = c;
     TRY(check_outputs(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
     TRY(check_rewards(c, s, err));
+    TRY(callsheets_begin(c, s->opened.policy, err));
     if (args_value(&c->args, "--clauses"))
         s->outcomes = outcomes_new(c->arena, s->opened.policy, s->opened.loaded.data.customers);
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
     TRY(programmes_sum(c->arena, &s->opened, &s->programmes, err));
+    TRY(callsheets_fill(c, d, &s->callsheets, err));
     note_faults(c, d);
     return write_outputs(c, s, err);
 }
@@ -343,6 +349,7 @@ static void text(const void *result, struct buf *out) {
                money_print(d->granted_cost, d->data->decimals, cost), cost,
                money_print(d->granted_value, d->data->decimals, value), value,
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
+    callsheets_text(s->call, &s->callsheets, out);
 }
 
 // "campaign", "channel" or "tier": its name.
@@ -386,6 +393,8 @@ static void json(const void *result, struct json *j) {
     counts_json(j, s->decisions);
     if (s->programmes.n > 0)
         programmes_json(&s->programmes, j);
+    if (s->call->folder)
+        callsheets_json(&s->callsheets, j);
     json_key(j, STR("failures"));
     failures_json(j, s->decisions);
     json_key(j, STR("findings"));
@@ -405,6 +414,8 @@ static const struct option options[] = {
     {"--clauses", "FILE",
      "add a column of codes that tell what every clause came to, and write the key to them here, a "
      "JSON document; `patron recall` explains a code"},
+    {"--playbooks", "FOLDER",
+     "write what to say to whom into this new folder: call sheets, by channel and owner"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
     OPTION_OF_MODEL,
     OPTION_OF_ENCODING,

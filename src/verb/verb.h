@@ -45,8 +45,9 @@ struct call {
     struct args args;
     int outputs; // files that are complete, to be committed in this order
     struct out *output[OUTPUTS_MAX];
-    bool partial; // out: done, but rows or customers were left out
-    bool refused; // out: the result itself is a refusal (a check or test that fails)
+    struct folder *folder; // likewise, before these; or NULL
+    bool partial;          // out: done, but rows or customers were left out
+    bool refused;          // out: the result itself is a refusal (a check or test that fails)
 };
 
 // Leaves a complete file to run_commit: until the result is made, too, the run may fail.

@@ -26,6 +26,8 @@ local TYPES = {
   ["a whole number, or { number, per = months(12) }"] = "integer|patron.limit",
   ["an amount, or { amount, per = months(12) }"] = "number|patron.limit",
   ["a tier's name, or { tiers = name, ... }"] = "string|table<string, string>",
+  ["an expression"] = "string",
+  ["a playbook's name, or { channel = name, ... }"] = "string|table<string, string>",
   ["a campaign's name, or a list of them"] = "string|string[]",
   ['a list of { "a title", customer = { ... }, gives = { ... } }'] = "patron.test[]",
   ['a day such as "2025-03-31"'] = "string",

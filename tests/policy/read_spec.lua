@@ -194,7 +194,7 @@ describe("a block", function()
       "error 1:47 campaign 'x': unknown word `chanel`; did you mean `channel`?",
       "campaign 'x' { when = 'true', offer = let_go,\n  zzz = {} }",
       "error 2:3 campaign 'x': unknown word `zzz`; the words here are: goal, when, never, offer, "
-        .. "cost, value, effect, channel, period, priority, caps, holdout",
+        .. "cost, value, effect, channel, period, priority, caps, playbook, holdout",
       "policy 'x' { curency = 'CNY' }",
       "error 1:14 policy 'x': unknown word `curency`; did you mean `currency`?",
       "campaign 'x' { when = 'true', ofer = let_go }",

@@ -1,0 +1,239 @@
+// Reading playbooks. A text is cut into pieces once, at its braces; what stands in them is a rule
+// like any other, with its place in the file.
+#include "policy/playbook.h"
+
+#include "policy/compile.h"
+#include "policy/read.h"
+
+// Where an expression in braces stands: `base` bytes into the text.
+struct inside {
+    struct formula text;
+    size_t base;
+};
+
+static struct place locate(const void *ctx, const struct formula *f, size_t offset) {
+    const struct inside *in = ctx;
+    (void)f;
+    return formula_place(&in->text, in->base + offset);
+}
+
+// A text being cut.
+struct cut {
+    struct reader *r;
+    struct formula text; // all of it
+    size_t at;
+    int size;
+    struct buf literal;
+    struct template *out;
+};
+
+static void add_piece(struct cut *c, struct piece piece) {
+    struct template *t = c->out;
+    if (t->pieces == c->size) {
+        int size = c->size ? 2 * c->size : 8;
+        t->piece = arena_resize(c->r->arena, t->piece, (size_t)c->size * sizeof piece,
+                                (size_t)size * sizeof piece);
+        c->size = size;
+    }
+    t->piece[t->pieces++] = piece;
+}
+
+static void end_literal(struct cut *c) {
+    if (c->literal.n > 0)
+        add_piece(c, (struct piece){.literal = {c->literal.p, c->literal.n}});
+    c->literal = (struct buf){.arena = c->r->arena};
+}
+
+// The brace that closes an expression, which may be in none of its strings; the end if none does.
+static size_t closing(struct str s, size_t at) {
+    for (char quote = 0; at < s.n; at++) {
+        char c = s.p[at];
+        if (c == '}' && !quote)
+            break;
+        if (c == '\\' && quote)
+            at++;
+        else if (!quote && (c == '"' || c == '\''))
+            quote = c;
+        else if (c == quote)
+            quote = 0;
+    }
+    return at < s.n ? at : s.n;
+}
+
+static bool is_blank(struct str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\n')
+            return false;
+    return true;
+}
+
+static bool wrong(struct cut *c, size_t at, const char *what) {
+    read_wrong(c->r, formula_place(&c->text, at), "brace", "%s", what);
+    return false;
+}
+
+// From a brace that opens; false if what follows is wrong, which is said.
+static bool cut_field(struct cut *c) {
+    struct str s = c->text.text;
+    size_t from = c->at + 1, to = closing(s, from);
+    struct str inner = {s.p + from, to - from};
+    if (to == s.n)
+        return wrong(c, c->at, "this { is not closed: write }, or {{ for a brace in the text");
+    if (is_blank(inner))
+        return wrong(c, c->at,
+                     "nothing stands in these braces: name a column, or write {{ }} for "
+                     "braces in the text");
+    end_literal(c);
+    struct inside *in = arena_alloc(c->r->arena, sizeof *in);
+    *in = (struct inside){c->text, from};
+    struct formula f = {inner, formula_place(&c->text, from), locate, in};
+    add_piece(c, (struct piece){.field = {.formula = f}});
+    c->at = to + 1;
+    return true;
+}
+
+static bool is_control(char c) {
+    return ((unsigned char)c < ' ' && c != '\n' && c != '\t') || c == 0x7F;
+}
+
+static bool cut_one(struct cut *c) {
+    struct str s = c->text.text;
+    char here = s.p[c->at], next = c->at + 1 < s.n ? s.p[c->at + 1] : 0;
+    if (is_control(here))
+        return wrong(c, c->at, "there is a control character here; take it out");
+    if (here == '{' && next != '{')
+        return cut_field(c);
+    if (here == '}' && next != '}')
+        return wrong(c, c->at, "this } closes nothing: write }} for a brace in the text");
+    buf_char(&c->literal, here);
+    c->at += here == '{' || here == '}' ? 2 : 1;
+    return true;
+}
+
+// Without the line ends behind it.
+static struct str trimmed(struct str s) {
+    while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' '))
+        s.n--;
+    return s;
+}
+
+bool read_template(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    enum { LONGEST = 64 << 10 };
+    struct cut c = {.r = r, .literal = {.arena = r->arena}, .out = into};
+    (void)row;
+    if (v->kind != NODE_STRING || trimmed(v->string).n == 0)
+        return false;
+    read_formula(r, v, &c.text);
+    c.text.text = trimmed(v->string);
+    if (v->string.n > LONGEST)
+        read_wrong(r, v->at, "long-text", "a text has at most %d bytes", LONGEST);
+    while (c.at < c.text.text.n && cut_one(&c))
+        ;
+    end_literal(&c);
+    return true;
+}
+
+bool read_owner(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct rule *rule = into;
+    (void)row;
+    return read_formula(r, v, &rule->formula);
+}
+
+bool read_playbook(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct playbook *p = &r->policy->playbook[r->policy->playbooks];
+    const struct node *body = read_body(r, v, &p->name);
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    r->policy->playbooks++;
+    p->at = v->at;
+    read_no_items(r, body);
+    read_fields(r, body, "playbook", p);
+    return true;
+}
+
+// ---- the playbooks of a campaign ----------------------------------------------------------------
+
+static bool next_playbook(void *ctx, size_t i, struct str *out) {
+    const struct policy *p = ctx;
+    if (i >= (size_t)p->playbooks)
+        return false;
+    *out = p->playbook[i].name;
+    return true;
+}
+
+static bool attach(struct reader *r, const struct node *v, struct str channel,
+                   struct attached *out) {
+    const struct policy *p = r->policy;
+    struct str name;
+    if (!read_name(r, v, &name))
+        return false;
+    struct str near = str_nearest(name, next_playbook, r->policy);
+    *out = (struct attached){channel, 0};
+    while (out->playbook < p->playbooks && !str_eq(p->playbook[out->playbook].name, name))
+        out->playbook++;
+    if (out->playbook == p->playbooks)
+        read_wrong(r, v->at, "unknown-name", "there is no playbook '%s'%s%.*s%s",
+                   read_shown(r, name), near.n ? "; did you mean '" : "", (int)near.n, near.p,
+                   near.n ? "'?" : "");
+    return true;
+}
+
+bool read_attached(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct campaign *c = into;
+    int n = v->kind == NODE_STRING ? 1 : v->kind == NODE_TABLE && v->items == 0 ? v->fields : 0;
+    struct attached *list = arena_array(r->arena, (size_t)n, sizeof *list);
+    (void)row;
+    c->playbooks = n;
+    c->playbook = list;
+    if (v->kind == NODE_STRING)
+        return attach(r, v, STR(""), list);
+    for (int i = 0; i < n; i++)
+        if (!attach(r, &v->field[i].value, v->field[i].name, &list[i]))
+            return false;
+    return n > 0;
+}
+
+static bool has_channel(const struct policy *p, const struct campaign *c, struct str name) {
+    for (int i = 0; i < c->channels; i++)
+        if (str_eq(p->channel[c->channel[i]].name, name))
+            return true;
+    return false;
+}
+
+void playbooks_check(struct reader *r, const struct campaign *c, const struct node *body) {
+    const struct node *v = read_field(body, "playbook");
+    for (int i = 0; v && v->kind == NODE_TABLE && i < v->fields; i++)
+        if (!has_channel(r->policy, c, v->field[i].name))
+            read_wrong(r, v->field[i].at, "no-channel",
+                       "the playbook is for the channel '%s', which the campaign does not have",
+                       read_shown(r, v->field[i].name));
+    if (v && c->channels == 0)
+        read_wrong(r, v->at, "no-channel",
+                   "a playbook says what to do over a channel, and the campaign has none");
+}
+
+const struct playbook *playbook_of(const struct policy *p, const struct campaign *c,
+                                   struct str channel) {
+    for (int i = 0; i < c->playbooks; i++)
+        if (c->playbook[i].channel.n == 0 || str_eq(c->playbook[i].channel, channel))
+            return &p->playbook[c->playbook[i].playbook];
+    return NULL;
+}
+
+static bool is_used(const struct policy *p, int playbook) {
+    for (int c = 0; c < p->campaigns; c++)
+        for (int i = 0; i < p->campaign[c].playbooks; i++)
+            if (p->campaign[c].playbook[i].playbook == playbook)
+                return true;
+    return false;
+}
+
+void compile_playbooks(const struct compile *c) {
+    const struct policy *p = c->policy;
+    for (int i = 0; i < p->playbooks; i++)
+        if (!is_used(p, i))
+            findings_add(c->findings, SEVERITY_WARNING, "unused", p->playbook[i].at,
+                         "no campaign has the playbook '%.*s'; write `playbook = \"...\"` in one",
+                         (int)p->playbook[i].name.n, p->playbook[i].name.p);
+}
