@@ -19,8 +19,12 @@ void findings_add(struct findings *f, enum severity severity, const char *code, 
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     f->list[f->n++] =
-        (struct finding){severity, code, at, arena_copy(f->arena, text, strlen(text))};
+        (struct finding){severity, code, at, arena_copy(f->arena, text, strlen(text)), NULL};
     f->errors += severity == SEVERITY_ERROR;
+}
+
+void findings_show(struct findings *f, const struct evidence *evidence) {
+    f->list[f->n - 1].evidence = evidence;
 }
 
 static int compare(const void *a, const void *b) {

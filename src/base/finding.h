@@ -6,11 +6,28 @@
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 
+// What shows that a finding is so: a customer (its columns as name and value), or the clauses that
+// leave no way.
+struct evidence {
+    int values;
+    const struct shown {
+        struct str name, value;
+        bool text, missing; // a text is quoted in files
+    } * value;
+    int clauses;
+    const struct ground {
+        struct place at;
+        struct str text;
+        bool holds; // it would have to hold; else not to
+    } * clause;
+};
+
 struct finding {
     enum severity severity;
     const char *code; // stable, e.g. "unknown-name"
     struct place at;
     const char *text;
+    const struct evidence *evidence; // or NULL
 };
 
 // {.arena = a} is an empty list.
@@ -22,6 +39,8 @@ struct findings {
 
 void findings_add(struct findings *f, enum severity severity, const char *code, struct place at,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+// Of the finding that was added last.
+void findings_show(struct findings *f, const struct evidence *evidence);
 // Sorted by file, line and column; equal ones once.
 void findings_sort(struct findings *f);
 // REFUSED with the first error (and how many more there are) if there is one, else DONE.

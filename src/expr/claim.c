@@ -124,7 +124,7 @@ static struct set universe(struct prover *s, const struct variable *v) {
     else
         all = set_stretch(s->arena, place_of(v, v->known.least, true),
                           place_of(v, v->known.most, false));
-    all.missing = true;
+    all.missing = !v->known.present;
     return all;
 }
 

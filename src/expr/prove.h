@@ -7,6 +7,7 @@
 #define PATRON_EXPR_PROVE_H
 
 #include "expr/expr.h"
+#include "expr/set.h"
 
 // What a condition comes to: true, false, or stopped by a missing value.
 enum { HOLDS = 1, FAILS = 2, LACKS = 4 };
@@ -14,6 +15,7 @@ enum { HOLDS = 1, FAILS = 2, LACKS = 4 };
 // What is known of a column beforehand.
 struct known {
     int decimals;             // of money
+    bool present;             // never missing
     double least, most;       // of a number; infinite if not known
     const struct expr *value; // it is this expression of others; or
     int classes;              // it names the first of these conditions that holds (NULL: always
@@ -54,8 +56,15 @@ struct answer {
 // Whether one customer can make all n conditions come out as asked.
 struct answer prover_ask(struct prover *s, struct arena *a, const struct asked *asked, int n);
 
+// The values of the one column that a condition reads with which it holds, as places of the
+// column's grid (of a label its code); false if that cannot be said exactly. And a column of one
+// row with the value of a place.
+bool prover_set(struct prover *p, struct arena *a, const struct expr *e, struct set *out);
+const struct column *prover_column(struct prover *p, struct arena *a, int slot, int64_t place);
+
 // The condition without one of its clauses (as expr_clause numbers them): of its `and` or `or` the
 // other side is left. NULL when the clause is all that it says. (without.c)
 const struct expr *expr_without(struct arena *a, const struct expr *e, int clause);
+const struct expr *expr_only(struct arena *a, const struct expr *e, int clause); // that clause
 
 #endif

@@ -16,12 +16,18 @@ static struct node *without(struct arena *a, const struct node *n, int clause) {
     return copy;
 }
 
-const struct expr *expr_without(struct arena *a, const struct expr *e, int clause) {
-    struct node *root = without(a, e->root, clause);
-    if (!root)
-        return NULL;
+static const struct expr *with_root(struct arena *a, const struct expr *e, struct node *root) {
     struct expr *out = arena_alloc(a, sizeof *out);
     *out = *e;
     out->root = root;
     return out;
+}
+
+const struct expr *expr_without(struct arena *a, const struct expr *e, int clause) {
+    struct node *root = without(a, e->root, clause);
+    return root ? with_root(a, e, root) : NULL;
+}
+
+const struct expr *expr_only(struct arena *a, const struct expr *e, int clause) {
+    return with_root(a, e, (struct node *)clause_at(e->root, clause));
 }

@@ -2,9 +2,11 @@
 // first; the entries on the way form a stack, and coming back to one of them is a cycle.
 #include "metric/board.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/money.h"
+#include "expr/prove.h"
 #include "metric/entry.h"
 #include "table/seal.h"
 
@@ -249,6 +251,19 @@ enum status board_columns(struct board *b, const int *slots, int n,
 
 struct str board_slot_name(const struct board *b, int slot) {
     return b->entry[slot]->name;
+}
+
+void board_know(const struct board *b, int slot, struct known *out) {
+    const struct entry *e = b->entry[slot];
+    *out = (struct known){.decimals = b->decimals, .least = -INFINITY, .most = INFINITY};
+    if (e->given)
+        out->decimals = e->given->decimals;
+    if (e->origin == ORIGIN_METRIC)
+        metric_bounds(e->metric, &out->least, &out->most);
+    if (e->origin == ORIGIN_DECLARED && e->typed)
+        out->value = e->expr;
+    if (e->origin == ORIGIN_DECLARED && e->declared->aggregate == AGGREGATE_COUNT)
+        out->least = 0;
 }
 
 const struct model *board_learned(const struct board *b) {

@@ -46,6 +46,9 @@ struct metric {
 const struct metric *metric_find(struct str name); // NULL if none
 const struct metric *metric_all(size_t *n);
 
+// Between what its values always lie; infinite where that is not known. (bounds.c)
+void metric_bounds(const struct metric *m, double *least, double *most);
+
 // A name that metrics take as input and none computes: the customers table, a param or a declared
 // metric gives it.
 struct metric_input {

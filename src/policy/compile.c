@@ -194,7 +194,6 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
     compile_memory(&c);
     compile_tests(&c);
     compile_uses(&c);
-    compile_reach(&c);
     compile_playbooks(&c);
     findings_sort(findings);
     return findings_err(findings, err);

@@ -23,8 +23,6 @@ void compile_advice(const struct compile *c, const struct routine *r, const stru
                     enum want want);
 // What nothing reads, the order of the schemes, and those that depend on themselves. (uses.c)
 void compile_uses(const struct compile *c);
-// Tiers that no customer can have, once the rules are compiled. (reach.c)
-void compile_reach(const struct compile *c);
 // Playbooks that no campaign has. (playbook.c)
 void compile_playbooks(const struct compile *c);
 

@@ -340,10 +340,16 @@ struct policy *policy_copy(struct arena *a, const struct policy *p);
 struct board *policy_board(struct arena *a, const struct policy *p, const struct host *host,
                            const struct dataset *data);
 
-// Compiles every rule against the board and checks it: names, types, labels, tiers that cannot be
-// reached, inputs that the data lacks or has with another type. REFUSED if a finding is an error.
+// Compiles every rule against the board and checks it: names, types, labels,
+// inputs that the data lacks or has with another type. REFUSED if a finding is an error.
 enum status policy_compile(struct arena *a, struct policy *p, struct board *board,
                            const struct dataset *data, struct findings *findings, struct err *err);
+
+// What is wrong with the sense of a compiled policy, told without data: classes that nobody has,
+// campaigns that never fire, clauses that say nothing ... Each finding shows a customer for whom it
+// is so, or the clauses from which it follows. (audit.c)
+void policy_audit(struct arena *a, const struct policy *p, struct board *board,
+                  struct findings *findings);
 
 // Disables the functions that were seen to keep state, and says so to the host. True if there is a
 // new one: then whatever was evaluated meanwhile has to be evaluated again. (What such a function

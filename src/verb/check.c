@@ -44,6 +44,7 @@ static enum status compile(struct call *c, struct check *k, struct err *err) {
     }
     struct board *board = policy_board(c->arena, k->policy, c->host, data);
     TRY(policy_compile(c->arena, k->policy, board, data, &k->findings, err));
+    policy_audit(c->arena, k->policy, board, &k->findings);
     return data ? rehearse(c, k, board, data, err) : DONE;
 }
 

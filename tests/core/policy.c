@@ -16,7 +16,7 @@ struct run {
     struct arena *arena;
     const char *path;
     struct policy_options options;
-    bool compile;
+    bool compile, audit;
     struct dataset *data;
     struct findings findings;
     struct policy *policy;
@@ -223,7 +223,11 @@ static enum status load_it(void *arg) {
         return DONE;
     static const struct host host = {.threads = 1};
     struct board *board = policy_board(r->arena, r->policy, &host, r->data);
-    return policy_compile(r->arena, r->policy, board, r->data, &r->findings, &r->err);
+    TRY(policy_compile(r->arena, r->policy, board, r->data, &r->findings, &r->err));
+    if (r->audit)
+        policy_audit(r->arena, r->policy, board, &r->findings);
+    findings_sort(&r->findings);
+    return DONE;
 }
 
 static int load(lua_State *L) {
@@ -235,6 +239,8 @@ static int load(lua_State *L) {
     r.options.deadline_ms = (int)lua_tointeger(L, -1);
     lua_getfield(L, 1, "compile");
     r.compile = lua_toboolean(L, -1);
+    lua_getfield(L, 1, "audit");
+    r.audit = lua_toboolean(L, -1);
     r.findings.arena = r.arena;
     read_settings(L, &r);
     read_people(L, &r);

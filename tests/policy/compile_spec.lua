@@ -166,65 +166,6 @@ describe("tiers", function()
       'tiers "a" { { "x", when = "c[\'a\'] == \'x\'" }, { "y" } }', blame("a → a"),
     })
   end)
-
-  -- The tiers that nobody can have, of tiers with these conditions and a last one without.
-  local function unreachable(...)
-    local text = "params { p = 2 } metrics { uses_p = 'p' }\ntiers 'a' {\n"
-    for i, when in ipairs({ ... }) do
-      text = text .. ("{ 't%d', when = %q },\n"):format(i, when)
-    end
-    local out = {}
-    for tier in findings(text .. "{ 'rest' } }" .. campaign("p > 0 and uses_p > 0")):gmatch(
-      "warning %d+:1 nobody can have the tier \"(%w+)\"") do
-      out[#out + 1] = tier
-    end
-    return table.concat(out, " ")
-  end
-
-  it("that an earlier one takes all of are pointed out", function()
-    for _, case in ipairs({
-      { "t2", "clv >= 20000", "clv >= 50000" }, { "t2", "clv >= 3", "clv > 3" },
-      { "t2", "clv > 3", "clv > 3" }, { "t2", "3 < clv", "clv == 5" },
-      { "t2", "clv > 5 * p", "clv > 10" }, { "t2", "clv > 5 * p", "clv >= 10.5" },
-      { "t2", "clv > 3", "clv > 4 and orders > 2" }, { "t2", "not (clv < 3)", "clv > 4" },
-      { "t2", "clv ~= 5", "clv > 5" }, { "t2", "clv > 3 or clv < 1", "clv == 0" },
-      { "t2", "orders > 3 and spend > 2", "orders > 3 and spend > 2" },
-      { "t3", "clv > 3", "clv < 4", "clv > 1" }, { "t2", "1 + clv > 3", "1 + clv > 3" },
-      { "t2 rest", "true", "clv > 3" }, { "rest", "1 < 2" }, { "t1", "1 > 2" },
-      { "t1", "clv > 3 and clv < 2" }, { "t1", "clv > 3 and not (clv > 2) and orders > 1" },
-      { "t2", "clv <= 5", "clv < 5 and clv > 1 or clv == 3" },
-    }) do
-      assert.equal(case[1], unreachable(table.unpack(case, 2)), table.concat(case, " | "))
-    end
-  end)
-
-  it("that somebody can have are not", function()
-    for _, case in ipairs({
-      { "clv >= 50000", "clv >= 20000" }, { "clv > 3", "clv >= 3" }, { "clv ~= 5", "clv == 5" },
-      { "clv > 3 or orders > 2", "clv > 4" }, -- orders may be missing, and is read for some
-      { "orders > 2 and clv > 3", "clv > 4" }, { "clv > 3", "orders > 4" },
-      { "clv > 3", "clv < 4", "orders > 1" }, -- clv may be missing
-      { "clv >= 0 or clv < 0", "not has(clv) or clv > 5" },
-      { "clv > 3", "default(clv, 10) > 5" }, { "clv > 3", "not has(clv) or clv > 5" },
-      { "has(clv) and clv > 3", "clv > 3 and true" },
-      { "1 // (clv - 4) > 0 or clv > 3", "clv > 5" }, -- a fault is no yes
-      { "not (clv < 3 and orders > 2)", "clv > 4" }, { "clv > 3 * orders", "clv > 5" },
-      { "clv > 9007199254740993", "clv > 9007199254740994" }, { "abs(clv) > 3", "clv > 4" },
-      { "r_score == 5 or clv > 3", "clv > 5 and orders > 1" },
-    }) do
-      assert.equal("", unreachable(table.unpack(case)), table.concat(case, " | "))
-    end
-  end)
-
-  it("may leave customers without one", function()
-    says({
-      'tiers "a" { { "x", when = "orders > 1" } }',
-      "note 1:13 who fits no tier of 'a' has none; a last tier without `when` takes everyone left",
-      'tiers "a" { { "x", when = "orders > 1" }, { "y", when = "true" } }', "",
-      'tiers "a" { { "x" }, { "y" } }',
-      'warning 1:22 nobody can have the tier "y": "x" above it takes them all',
-    })
-  end)
 end)
 
 describe("the customer of a test", function()

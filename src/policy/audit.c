@@ -1,0 +1,326 @@
+// A question is put with every param at its value. If that is a proof, it is put again with the
+// params that it reads as columns, each within its range: what is proven then holds for all of
+// them, and a customer that is found comes with a value for which it does not.
+#include "policy/audit.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/pairs.h"
+
+enum { QUOTED = 4 }; // clauses that a sentence names
+
+// ---- what is known of columns -----------------------------------------------------------------
+
+// The conditions of a scheme, unless it takes more than them to have a class.
+static void know_classes(struct arena *arena, const struct scheme *s, struct known *out) {
+    const struct expr **class = arena_array(arena, (size_t)s->n, sizeof *class);
+    for (int i = 0; i < s->n; i++) {
+        class[i] = s->class[i].when.expr;
+        if (!class[i] && rule_given(&s->class[i].when))
+            return;
+    }
+    out->class = class;
+    out->classes = s->n;
+}
+
+static const struct scheme *scheme_of(const struct audit *a, int slot) {
+    const struct scheme *s;
+    const struct scheme_column *c =
+        scheme_find_column(a->policy, board_slot_name(a->board, slot), &s);
+    return c && c->aspect == ASPECT_CLASS ? s : NULL;
+}
+
+static void know_customer(void *ctx, int slot, struct known *out) {
+    const struct audit *a = ctx;
+    const struct scheme *s = scheme_of(a, slot);
+    board_know(a->board, slot, out);
+    if (s)
+        know_classes(a->arena, s, out);
+}
+
+static void know_pair(void *ctx, int slot, struct known *out) {
+    const struct audit *a = ctx;
+    const struct pair_column *c = &a->policy->pairs->column[slot];
+    *out = (struct known){.least = -INFINITY, .most = INFINITY};
+    if (c->side != SIDE_ROW)
+        board_know(a->board, c->slot, out);
+    else if (c->row)
+        out->decimals = c->row->decimals;
+    out->value = NULL;
+}
+
+// ---- questions --------------------------------------------------------------------------------
+
+static bool over_pairs(const struct audit *a, const struct rule *rule) {
+    const struct site *site = policy_site(a->policy, rule);
+    return site && site->referral;
+}
+
+static enum answer_kind put(const struct audit *a, struct prover *prover, struct question *q,
+                            const struct expr *const *expr) {
+    struct asked *asked = arena_array(a->arena, (size_t)q->n, sizeof *asked);
+    bool all = true;
+    int n = 0;
+    for (int i = 0; i < q->n; i++) {
+        const struct expr *e = expr[i];
+        if (e && q->part[i].cut == CUT_CLAUSE)
+            e = expr_without(a->arena, e, q->part[i].clause);
+        else if (e && q->part[i].cut == CUT_OTHERS)
+            e = expr_only(a->arena, e, q->part[i].clause);
+        if (e)
+            asked[n++] = (struct asked){e, q->part[i].outcomes};
+        all = all && e;
+    }
+    q->answer = prover_ask(prover, a->arena, asked, n);
+    if (q->answer.kind == ANSWER_WITNESS && !all)
+        q->answer.kind = ANSWER_OPEN;
+    return q->answer.kind;
+}
+
+enum answer_kind audit_ask(const struct audit *a, struct part *part, int n, struct question *out) {
+    const struct expr **expr = arena_array(a->arena, (size_t)n, sizeof *expr);
+    *out = (struct question){n, part, {ANSWER_OPEN}};
+    for (int i = 0; i < n; i++)
+        expr[i] = part[i].rule->expr;
+    return put(a, n > 0 && over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
+}
+
+// ---- questions for all values of the params ---------------------------------------------------
+
+enum { PARAM_SLOTS = 1 << 14 }; // their slots as columns, behind all others
+
+struct ranged {
+    const struct audit *audit;
+    struct scope scope; // of the rules
+    bool *read;         // by param
+};
+
+static int find_param(const struct policy *p, struct str name) {
+    int i = 0;
+    while (i < p->params && !str_eq(p->param[i].name, name))
+        i++;
+    return i < p->params ? i : -1;
+}
+
+static bool find_ranged(void *ctx, struct str name, struct symbol *out) {
+    struct ranged *r = ctx;
+    int i = find_param(r->audit->policy, name);
+    if (!r->scope.find(r->scope.ctx, name, out))
+        return false;
+    if (i < 0 || out->slot >= 0)
+        return true;
+    r->read[i] = true;
+    if (r->audit->policy->param[i].ranged)
+        out->slot = PARAM_SLOTS + i;
+    return true;
+}
+
+static bool name_ranged(void *ctx, size_t i, struct str *out) {
+    (void)ctx, (void)i, (void)out;
+    return false;
+}
+
+static const struct expr *reparse(struct ranged *r, const struct formula *f, enum want want) {
+    struct scope scope = {r, find_ranged, name_ranged};
+    struct expr_error error;
+    struct expr *e;
+    bool done = f->text.p && expr_parse(r->audit->arena, f->text, &scope, want, &e, &error);
+    return done ? e : NULL;
+}
+
+static void know_ranged(void *ctx, int slot, struct known *out) {
+    struct ranged *r = ctx;
+    const struct audit *a = r->audit;
+    if (slot >= PARAM_SLOTS) {
+        const struct param *p = &a->policy->param[slot - PARAM_SLOTS];
+        *out = (struct known){.least = p->from, .most = p->to, .present = true};
+        return;
+    }
+    know_customer((void *)a, slot, out);
+    struct str name = board_slot_name(a->board, slot);
+    for (int i = 0; out->value && i < a->policy->metrics; i++)
+        if (str_eq(a->policy->metric[i].name, name))
+            out->value = reparse(r, &a->policy->metric[i].value, WANT_ANY);
+    const struct scheme *s = out->classes ? scheme_of(a, slot) : NULL;
+    const struct expr **class = arena_array(a->arena, (size_t)out->classes, sizeof *class);
+    for (int i = 0; i < out->classes; i++)
+        class[i] = reparse(r, &s->class[i].when.formula, WANT_CONDITION);
+    out->class = class;
+}
+
+static bool in_name(char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool has_name(struct str text, struct str name) {
+    for (size_t i = 0; i + name.n <= text.n; i++)
+        if (memcmp(text.p + i, name.p, name.n) == 0 && (i == 0 || !in_name(text.p[i - 1])) &&
+            (i + name.n == text.n || !in_name(text.p[i + name.n])))
+            return true;
+    return false;
+}
+
+// Whether the proof can depend on a param: a clause of it, or a metric, names it.
+static bool counts(const struct audit *a, const struct question *q, struct str name) {
+    for (int i = 0; i < q->answer.clashes; i++) {
+        const struct clash *c = &q->answer.clash[i];
+        if (has_name((struct str){expr_text(c->expr).p + c->offset, c->length}, name))
+            return true;
+    }
+    for (int i = 0; i < a->policy->metrics; i++)
+        if (has_name(a->policy->metric[i].value.text, name))
+            return true;
+    return false;
+}
+
+// The params that count, as "gold is from 500 to 5000" or "gold = 1000".
+static void list_params(const struct policy *p, const bool *listed, bool ranges, struct buf *out) {
+    const char *before = ranges ? "; whatever " : "; with ";
+    for (int i = 0; i < p->params; i++) {
+        const struct param *k = &p->param[i];
+        if (!listed[i])
+            continue;
+        buf_printf(out, "%s%.*s %s ", before, (int)k->name.n, k->name.p, ranges ? "is" : "=");
+        if (ranges)
+            buf_printf(out, "from %.14g to %.14g", k->from, k->to);
+        else
+            value_print(&k->value, k->type, out);
+        before = " and ";
+    }
+}
+
+static void list_counterexample(const struct policy *p, const struct answer *answer,
+                                struct buf *out) {
+    const char *before = ", but not with ";
+    for (int i = 0; answer->kind == ANSWER_WITNESS && i < answer->columns; i++) {
+        const struct column *c = answer->column[i];
+        if (find_param(p, c->name) < 0)
+            continue;
+        buf_printf(out, "%s%.*s = ", before, (int)c->name.n, c->name.p);
+        column_print(c, 0, out);
+        before = " and ";
+    }
+}
+
+// What a proof says of the params that it reads.
+static void add_params(const struct audit *a, const struct question *q, struct buf *out) {
+    const struct policy *p = a->policy;
+    struct ranged r = {a, board_scope(a->board),
+                       arena_array(a->arena, (size_t)p->params, sizeof *r.read)};
+    const struct expr **expr = arena_array(a->arena, (size_t)q->n, sizeof *expr);
+    struct question again = *q;
+    bool all = true, any = false;
+    if (q->n == 0 || over_pairs(a, q->part[0].rule))
+        return;
+    for (int i = 0; i < q->n; i++)
+        expr[i] = reparse(&r, &q->part[i].rule->formula, WANT_CONDITION);
+    put(a, prover_new(a->arena, know_ranged, &r), &again, expr);
+    for (int i = 0; i < p->params; i++) {
+        r.read[i] = r.read[i] && counts(a, q, p->param[i].name);
+        any |= r.read[i];
+        all = all && (!r.read[i] || p->param[i].ranged);
+    }
+    list_params(p, r.read, all && again.answer.kind == ANSWER_PROOF, out);
+    if (any)
+        list_counterexample(p, &again.answer, out);
+}
+
+// ---- findings ---------------------------------------------------------------------------------
+
+// The rule or metric that an expression is of, as it is written.
+static const struct formula *formula_of(const struct audit *a, const struct question *q,
+                                        const struct expr *e) {
+    for (int i = 0; i < q->n; i++) // what is left of it has its text still
+        if (q->part[i].rule->expr && expr_text(e).p == expr_text(q->part[i].rule->expr).p)
+            return &q->part[i].rule->formula;
+    for (const struct site *s = a->policy->site; s < a->policy->site + a->policy->sites; s++)
+        if (s->rule->expr == e)
+            return &s->rule->formula;
+    for (int i = 0; i < a->policy->metrics; i++)
+        if (str_eq(a->policy->metric[i].value.text, expr_text(e)))
+            return &a->policy->metric[i].value;
+    return NULL;
+}
+
+static const struct evidence *evidence_of(const struct audit *a, const struct question *q) {
+    struct evidence *e = arena_alloc(a->arena, sizeof *e);
+    const struct answer *answer = &q->answer;
+    struct ground *ground = arena_array(a->arena, (size_t)answer->clashes, sizeof *ground);
+    struct shown *shown = arena_array(a->arena, (size_t)answer->columns, sizeof *shown);
+    for (int i = 0; answer->kind == ANSWER_PROOF && i < answer->clashes; i++) {
+        const struct clash *c = &answer->clash[i];
+        const struct formula *f = formula_of(a, q, c->expr);
+        struct str text = expr_text(c->expr);
+        ground[e->clauses++] = (struct ground){f ? formula_place(f, c->offset) : (struct place){0},
+                                               {text.p + c->offset, c->length},
+                                               (c->outcomes & HOLDS) != 0};
+    }
+    for (int i = 0; answer->kind == ANSWER_WITNESS && i < answer->columns; i++) {
+        const struct column *c = answer->column[i];
+        struct buf b = {.arena = a->arena};
+        if (column_has(c, 0))
+            column_print(c, 0, &b);
+        bool text = c->type == TYPE_LABEL || c->type == TYPE_TEXT || c->type == TYPE_DATE;
+        shown[e->values++] = (struct shown){c->name, {buf_text(&b), b.n}, text, !column_has(c, 0)};
+    }
+    e->clause = ground;
+    e->value = shown;
+    return e;
+}
+
+static void add_clauses(const struct evidence *e, struct buf *out) {
+    for (int i = 0; i < e->clauses && i < QUOTED; i++) {
+        const struct ground *r = &e->clause[i];
+        buf_printf(out, "%s%s`%.*s`",
+                   i == 0               ? ": "
+                   : i + 1 < e->clauses ? ", "
+                                        : " and ",
+                   r->holds || e->clauses == 1 ? "" : "not ", (int)r->text.n, r->text.p);
+        if (r->at.line)
+            buf_printf(out, " (%ld:%ld)", r->at.line, r->at.column);
+    }
+    if (e->clauses > QUOTED)
+        buf_printf(out, " and %d more", e->clauses - QUOTED);
+    if (e->clauses == 1)
+        buf_z(out, e->clause[0].holds ? " cannot hold" : " cannot fail");
+    else if (e->clauses > 0)
+        buf_z(out, e->clauses == 2 ? " exclude each other" : " exclude one another");
+}
+
+static void add_values(const struct evidence *e, struct buf *out) {
+    for (int i = 0; i < e->values; i++)
+        buf_printf(out, "%s%.*s %s%.*s", i == 0 ? ": for example " : ", ", (int)e->value[i].name.n,
+                   e->value[i].name.p, e->value[i].missing ? "missing" : "= ",
+                   (int)e->value[i].value.n, e->value[i].value.p);
+}
+
+void audit_report(const struct audit *a, enum severity severity, const char *code, struct place at,
+                  const struct question *q, const char *format, ...) {
+    struct buf out = {.arena = a->arena};
+    const struct evidence *e = evidence_of(a, q);
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    buf_z(&out, text);
+    add_clauses(e, &out);
+    add_values(e, &out);
+    if (q->answer.kind == ANSWER_PROOF)
+        add_params(a, q, &out);
+    findings_add(a->findings, severity, code, at, "%s", buf_text(&out));
+    findings_show(a->findings, e);
+}
+
+void policy_audit(struct arena *arena, const struct policy *p, struct board *board,
+                  struct findings *findings) {
+    struct audit a = {arena, p, board, findings, NULL, NULL};
+    a.prover = prover_new(arena, know_customer, &a);
+    a.pairs = prover_new(arena, know_pair, &a);
+    audit_schemes(&a);
+    audit_campaigns(&a);
+    audit_clauses(&a);
+}

@@ -1,0 +1,95 @@
+// Conditions by themselves: whether they say something, and whether each of their clauses does.
+//
+// A clause is redundant if the condition without it comes to the same for every customer, as far as
+// that decides: a missing value is a no, but a yes in what suppresses.
+#include <string.h>
+
+#include "policy/audit.h"
+
+static bool suppresses(const struct site *s) {
+    return strcmp(s->word, "never") == 0 || strcmp(s->word, "block") == 0;
+}
+
+// A class or a campaign of which it was said already.
+static bool said_already(const struct audit *a, const struct place *at) {
+    for (int i = 0; i < a->findings->n; i++)
+        if (a->findings->list[i].at.line == at->line &&
+            a->findings->list[i].at.column == at->column)
+            return true;
+    return false;
+}
+
+static void check_whole(const struct audit *a, const struct site *s) {
+    struct part part = part_of(s->rule, FAILS);
+    struct question q;
+    const int *slots;
+    bool reads = expr_slots(s->rule->expr, &slots) > 0;
+    if (audit_ask(a, &part, 1, &q) == ANSWER_PROOF) {
+        audit_report(a, SEVERITY_WARNING, "always-true", s->rule->formula.at, &q,
+                     "this holds for every customer%s", reads ? " whose values are known" : "");
+        return;
+    }
+    part.outcomes = HOLDS;
+    if (!s->class && !(s->campaign && strcmp(s->word, "when") == 0) &&
+        audit_ask(a, &part, 1, &q) == ANSWER_PROOF)
+        audit_report(a, SEVERITY_WARNING, "never-holds", s->rule->formula.at, &q,
+                     "this holds for nobody");
+}
+
+static enum answer_kind ask_two(const struct audit *a, const struct rule *rule, struct part x,
+                                struct part y, struct question *q) {
+    struct part *part = arena_array(a->arena, 2, sizeof *part);
+    part[0] = x;
+    part[1] = y;
+    part[0].rule = part[1].rule = rule;
+    return audit_ask(a, part, 2, q);
+}
+
+// Whether the rule without the clause decides as with it for everybody. Told by what is clearest:
+// the others imply the clause (in an `and`), or it implies them (in an `or`).
+static bool same_without(const struct audit *a, const struct site *s, int clause,
+                         struct question *q) {
+    unsigned yes = suppresses(s) ? HOLDS | LACKS : HOLDS,
+             no = suppresses(s) ? FAILS : FAILS | LACKS;
+    const struct rule *r = s->rule;
+    struct part with = {.outcomes = yes}, without = {NULL, yes, CUT_CLAUSE, clause};
+    struct part alone = {NULL, HOLDS, CUT_OTHERS, clause};
+    struct part fails = with, rest_fails = without, alone_fails = alone;
+    struct question clear;
+    fails.outcomes = rest_fails.outcomes = no;
+    alone_fails.outcomes = FAILS | LACKS;
+    if (ask_two(a, r, with, rest_fails, q) != ANSWER_PROOF ||
+        ask_two(a, r, without, fails, q) != ANSWER_PROOF)
+        return false;
+    if (ask_two(a, r, without, alone_fails, &clear) == ANSWER_PROOF ||
+        ask_two(a, r, alone, rest_fails, &clear) == ANSWER_PROOF)
+        *q = clear;
+    return true;
+}
+
+static void check_clauses(const struct audit *a, const struct site *s) {
+    int n = expr_clauses(s->rule->expr);
+    for (int i = n - 1; i >= 0 && n > 1; i--) {
+        struct question q;
+        if (!same_without(a, s, i, &q))
+            continue;
+        struct clause_text c = expr_clause(s->rule->expr, i);
+        audit_report(a, SEVERITY_WARNING, "redundant-clause",
+                     formula_place(&s->rule->formula, c.offset), &q,
+                     "`%.*s` says nothing here: without it the same customers are meant",
+                     (int)c.text.n, c.text.p);
+        return; // of two that say the same each is redundant, and one has to stay
+    }
+}
+
+void audit_clauses(const struct audit *a) {
+    for (const struct site *s = a->policy->site; s < a->policy->site + a->policy->sites; s++) {
+        if (s->kind != SITE_CONDITION || !s->rule->expr)
+            continue;
+        int before = a->findings->n;
+        if (!said_already(a, &s->rule->formula.at))
+            check_whole(a, s);
+        if (a->findings->n == before)
+            check_clauses(a, s);
+    }
+}

@@ -1,0 +1,85 @@
+-- What the sense of a policy is checked for: each code with what shows it, and what is no fault.
+local run = require("policy.run")
+
+-- The findings of a text, "severity code line:column text" each, those of the compiler too.
+local function audit(text)
+  local result = run.load(text, { compile = true, audit = true })
+  assert.equal(0, result.status, text .. "\n" .. result.error)
+  return result.findings
+end
+
+local function codes(text)
+  local out = {}
+  for _, finding in ipairs(audit(text)) do
+    table.insert(out, finding:match("^%S+ (%S+)"))
+  end
+  return table.concat(out, " ")
+end
+
+local function says(cases)
+  for i = 1, #cases, 2 do
+    assert.equal(cases[i + 1], table.concat(audit(cases[i]), "\n"), cases[i])
+  end
+end
+
+local function tiers(...)
+  local text = "tiers 'a' {\n"
+  for i, when in ipairs({ ... }) do
+    text = text .. ("{ 't%d', when = %q },\n"):format(i, when)
+  end
+  return text .. "{ 'rest' } }"
+end
+
+local function campaign(fields)
+  return 'campaign "x" { offer = let_go, ' .. fields .. " }"
+end
+
+-- The tiers that nobody can have, of tiers with these conditions and a last one without.
+local function nobody(...)
+  local out = {}
+  for _, finding in ipairs(audit("params { p = 2 }\n" .. tiers(...) .. campaign("when = 'p > orders'"))) do
+    out[#out + 1] = finding:match('nobody can have the tier "(%w+)"')
+  end
+  return table.concat(out, " ")
+end
+
+describe("tiers", function()
+  it("that nobody can have are pointed out", function()
+    for _, case in ipairs({
+      { "t2", "clv >= 20000", "clv >= 50000" }, { "t2", "clv >= 3", "clv > 3" },
+      { "t2", "clv > 3", "clv > 3" }, { "t2", "3 < clv", "clv == 5" },
+      { "t2", "clv > 5 * p", "clv > 10" }, { "t2", "clv > 5 * p", "clv >= 10.5" },
+      { "t2", "clv > 3", "clv > 4 and orders > 2" }, { "t2", "not (clv < 3)", "clv > 4" },
+      { "t2", "clv ~= 5", "clv > 5" }, { "t2", "clv > 3 or clv < 1", "clv == 0" },
+      { "t2", "orders > 3 and spend > 2", "orders > 3 and spend > 2" },
+      { "t3", "clv > 3", "clv < 4", "clv > 1" }, { "t2", "1 + clv > 3", "1 + clv > 3" },
+      { "t2 rest", "true", "clv > 3" }, { "rest", "1 < 2" }, { "t1", "1 > 2" },
+      { "t1", "clv > 3 and clv < 2" }, { "t1", "clv > 3 and not (clv > 2) and orders > 1" },
+      { "t2", "clv <= 5", "clv < 5 and clv > 1 or clv == 3" },
+      { "t2", "1 // (clv - 4) > 0 or clv > 3", "clv > 5" }, { "t2", "abs(clv) > 3", "clv > 4" },
+      { "t3", "clv > 5", "orders > 3", "clv > 6 and orders > 4 or clv > 7" },
+      { "t2", "orders > 3", "orders >= 3.5" }, { "t1", "orders < 0" }, { "t1", "r_score == 6" },
+      { "t1", "rfm_segment == 'at risk' and rfm_segment == 'potential'" },
+      { "t2", "clv > 3 or orders > 2", "clv > 4" },
+      { "rest", "clv >= 0 or clv < 0", "not has(clv) or clv > 5" },
+    }) do
+      assert.equal(case[1], nobody(table.unpack(case, 2)), table.concat(case, " | "))
+    end
+  end)
+
+  it("that somebody can have are not", function()
+    for _, case in ipairs({
+      { "clv >= 50000", "clv >= 20000" }, { "clv > 3", "clv >= 3" }, { "clv ~= 5", "clv == 5" },
+      { "orders > 2 or clv > 3", "clv > 4" }, -- orders may be missing, and is read first
+      { "orders > 2 and clv > 3", "clv > 4" }, { "clv > 3", "orders > 4" },
+      { "clv > 3", "clv < 4", "orders > 1" }, -- clv may be missing
+      { "clv > 3", "default(clv, 10) > 5" }, { "clv > 3", "not has(clv) or clv > 5" },
+      { "has(clv) and clv > 3", "clv > 3 and orders > 1", "clv > 2 and true" },
+      { "not (clv < 3 and orders > 2)", "clv < 2 and orders > 4" },
+      { "clv > 3 * orders", "clv > 5" }, { "r_score == 5 or clv > 3", "clv > 5 and orders > 1" },
+      { "orders // (orders - 4) > 0 or clv > 3", "clv > 5 and orders ~= 4" },
+    }) do
+      assert.equal("", nobody(table.unpack(case)), table.concat(case, " | "))
+    end
+  end)
+end)
