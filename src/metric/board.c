@@ -260,7 +260,7 @@ void board_know(const struct board *b, int slot, struct known *out) {
         out->decimals = e->given->decimals;
     if (e->origin == ORIGIN_METRIC)
         metric_bounds(e->metric, &out->least, &out->most);
-    if (e->origin == ORIGIN_DECLARED && e->typed)
+    if (e->origin == ORIGIN_DECLARED && e->typed && e->declared->line.kind == LINE_NONE)
         out->value = e->expr;
     if (e->origin == ORIGIN_DECLARED && e->declared->aggregate == AGGREGATE_COUNT)
         out->least = 0;

@@ -45,7 +45,7 @@ static void know_pair(void *ctx, int slot, struct known *out) {
     const struct audit *a = ctx;
     const struct pair_column *c = &a->policy->pairs->column[slot];
     *out = (struct known){.least = -INFINITY, .most = INFINITY};
-    if (c->side != SIDE_ROW)
+    if (c->side != PAIR_ROW)
         board_know(a->board, c->slot, out);
     else if (c->row)
         out->decimals = c->row->decimals;
