@@ -510,6 +510,33 @@ static void opaque(struct prover *s, const struct node *n, struct claim *c) {
     mention(s, s->variable[c->variable], n);
 }
 
+// ---- a table with open addressing, at most half full -----------------------------------------
+
+static struct compiled *place_in(struct compiled *table, int size, const void *key) {
+    size_t at = ((uintptr_t)key >> 4) * 0x9E3779B97F4A7C15u >> 32;
+    while (table[at % (size_t)size].key && table[at % (size_t)size].key != key)
+        at++;
+    return &table[at % (size_t)size];
+}
+
+static const struct claim *look_up(const struct prover *s, const void *key) {
+    return s->table_size ? place_in(s->table, s->table_size, key)->claim : NULL;
+}
+
+static void enter(struct prover *s, const void *key, const struct claim *claim) {
+    if (2 * s->claims >= s->table_size) {
+        int size = s->table_size ? 2 * s->table_size : 64;
+        struct compiled *table = arena_array(s->arena, (size_t)size, sizeof *table);
+        for (int i = 0; i < s->table_size; i++)
+            if (s->table[i].key)
+                *place_in(table, size, s->table[i].key) = s->table[i];
+        s->table = table;
+        s->table_size = size;
+    }
+    s->claims++;
+    *place_in(s->table, s->table_size, key) = (struct compiled){key, claim};
+}
+
 // ---- the tree ---------------------------------------------------------------------------------
 
 static const struct claim *compile(struct prover *s, const struct expr *e, const struct node *n);
@@ -594,6 +621,9 @@ static const struct claim *leaf(struct prover *s, struct claim *c) {
 }
 
 static const struct claim *compile(struct prover *s, const struct expr *e, const struct node *n) {
+    const struct claim *known = look_up(s, n);
+    if (known)
+        return known;
     struct claim *c = arena_alloc(s->arena, sizeof *c);
     *c = (struct claim){CLAIM_LEAF, .expr = e, .node = n, .variable = -1};
     if (n->constant) {
@@ -601,8 +631,11 @@ static const struct claim *compile(struct prover *s, const struct expr *e, const
         c->outcome = n->value.boolean ? HOLDS : FAILS;
         return c;
     }
-    if (n->op != OP_NOT && n->op != OP_AND && n->op != OP_OR)
-        return leaf(s, c);
+    if (n->op != OP_NOT && n->op != OP_AND && n->op != OP_OR) {
+        known = leaf(s, c);
+        enter(s, n, known);
+        return known;
+    }
     c->kind = n->op == OP_NOT ? CLAIM_NOT : n->op == OP_AND ? CLAIM_AND : CLAIM_OR;
     c->left = compile(s, e, n->arg[0]);
     if (n->op != OP_NOT)
@@ -610,33 +643,12 @@ static const struct claim *compile(struct prover *s, const struct expr *e, const
     return c;
 }
 
-// A table with open addressing, at most half full.
-static struct compiled *place_in(struct compiled *table, int size, const struct expr *e) {
-    size_t at = ((uintptr_t)e >> 4) * 0x9E3779B97F4A7C15u >> 32;
-    while (table[at % (size_t)size].expr && table[at % (size_t)size].expr != e)
-        at++;
-    return &table[at % (size_t)size];
-}
-
-static void grow(struct prover *s) {
-    int size = s->table_size ? 2 * s->table_size : 64;
-    struct compiled *table = arena_array(s->arena, (size_t)size, sizeof *table);
-    for (int i = 0; i < s->table_size; i++)
-        if (s->table[i].expr)
-            *place_in(table, size, s->table[i].expr) = s->table[i];
-    s->table = table;
-    s->table_size = size;
-}
-
 const struct claim *claim_of(struct prover *s, const struct expr *e) {
-    if (2 * s->claims >= s->table_size)
-        grow(s);
-    struct compiled *found = place_in(s->table, s->table_size, e);
-    if (found->expr)
-        return found->claim;
-    const struct claim *c = compile(s, e, e->root);
-    s->claims++;
-    *place_in(s->table, s->table_size, e) = (struct compiled){e, c};
+    const struct claim *c = look_up(s, e);
+    if (!c) {
+        c = compile(s, e, e->root);
+        enter(s, e, c);
+    }
     return c;
 }
 

@@ -62,9 +62,9 @@ struct prover {
     const struct column **column; // by slot: of one row, to try values in
     int claims, table_size;
     struct compiled {
-        const struct expr *expr;
+        const void *key;
         const struct claim *claim;
-    } * table; // of claims, by expression
+    } * table; // of claims, by expression, and by leaf: expressions may share nodes
 };
 
 // The claim of a condition; made once.

@@ -213,19 +213,19 @@ static void add_params(const struct audit *a, const struct question *q, struct b
     const struct expr **expr = arena_array(a->arena, (size_t)q->n, sizeof *expr);
     struct question again = *q;
     bool all = true, any = false;
-    if (q->n == 0 || over_pairs(a, q->part[0].rule))
+    for (int i = 0; i < p->params; i++)
+        any = any || counts(a, q, p->param[i].name);
+    if (!any || q->n == 0 || over_pairs(a, q->part[0].rule))
         return;
     for (int i = 0; i < q->n; i++)
         expr[i] = reparse(&r, &q->part[i].rule->formula, WANT_CONDITION);
     put(a, prover_new(a->arena, know_ranged, &r), &again, expr);
     for (int i = 0; i < p->params; i++) {
         r.read[i] = r.read[i] && counts(a, q, p->param[i].name);
-        any |= r.read[i];
         all = all && (!r.read[i] || p->param[i].ranged);
     }
     list_params(p, r.read, all && again.answer.kind == ANSWER_PROOF, out);
-    if (any)
-        list_counterexample(p, &again.answer, out);
+    list_counterexample(p, &again.answer, out);
 }
 
 // ---- findings ---------------------------------------------------------------------------------
