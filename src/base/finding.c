@@ -18,12 +18,17 @@ void findings_add(struct findings *f, enum severity severity, const char *code, 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    f->list[f->n++] =
-        (struct finding){severity, code, at, arena_copy(f->arena, text, strlen(text)), NULL};
+    f->list[f->n++] = (struct finding){
+        .severity = severity,
+        .code = code,
+        .at = at,
+        .text = arena_copy(f->arena, text, strlen(text)),
+    };
     f->errors += severity == SEVERITY_ERROR;
 }
 
-void findings_show(struct findings *f, const struct evidence *evidence) {
+void findings_show(struct findings *f, struct place end, const struct evidence *evidence) {
+    f->list[f->n - 1].end = end;
     f->list[f->n - 1].evidence = evidence;
 }
 

@@ -24,8 +24,8 @@ struct evidence {
 
 struct finding {
     enum severity severity;
-    const char *code; // stable, e.g. "unknown-name"
-    struct place at;
+    const char *code;     // stable, e.g. "unknown-name"
+    struct place at, end; // end: behind the last byte; line 0: not known
     const char *text;
     const struct evidence *evidence; // or NULL
 };
@@ -39,8 +39,8 @@ struct findings {
 
 void findings_add(struct findings *f, enum severity severity, const char *code, struct place at,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
-// Of the finding that was added last.
-void findings_show(struct findings *f, const struct evidence *evidence);
+// Of the finding that was added last: where it ends, and what shows it.
+void findings_show(struct findings *f, struct place end, const struct evidence *evidence);
 // Sorted by file, line and column; equal ones once.
 void findings_sort(struct findings *f);
 // REFUSED with the first error (and how many more there are) if there is one, else DONE.

@@ -61,6 +61,10 @@ static void bytes(struct json *j, const char *p, int n) {
     buf_put(j->out, p, (size_t)n);
 }
 
+void json_raw(struct json *j, struct str s) {
+    bytes(j, s.p, (int)s.n);
+}
+
 void json_integer(struct json *j, int64_t x) {
     char text[NUMBER_MAX];
     bytes(j, text, number_print_integer(x, text));

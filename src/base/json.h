@@ -19,6 +19,7 @@ void json_z(struct json *j, const char *z);  // NULL is null
 void json_integer(struct json *j, int64_t x);
 void json_number(struct json *j, double x); // NaN and infinity are null
 void json_money(struct json *j, int64_t minor, int decimals);
+void json_raw(struct json *j, struct str s); // a number or a flag that is printed already
 void json_bool(struct json *j, bool b);
 void json_null(struct json *j);
 

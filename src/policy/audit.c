@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy/pairs.h"
+#include "policy/source.h"
 
 enum { QUOTED = 4 }; // clauses that a sentence names
 
@@ -82,7 +83,7 @@ static enum answer_kind put(const struct audit *a, struct prover *prover, struct
 
 enum answer_kind audit_ask(const struct audit *a, struct part *part, int n, struct question *out) {
     const struct expr **expr = arena_array(a->arena, (size_t)n, sizeof *expr);
-    *out = (struct question){n, part, {ANSWER_OPEN}};
+    *out = (struct question){.n = n, .part = part};
     for (int i = 0; i < n; i++)
         expr[i] = part[i].rule->expr;
     return put(a, n > 0 && over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
@@ -312,7 +313,7 @@ void audit_report(const struct audit *a, enum severity severity, const char *cod
     if (q->answer.kind == ANSWER_PROOF)
         add_params(a, q, &out);
     findings_add(a->findings, severity, code, at, "%s", buf_text(&out));
-    findings_show(a->findings, e);
+    findings_show(a->findings, q->end, e);
 }
 
 void policy_audit(struct arena *arena, const struct policy *p, struct board *board,
@@ -323,4 +324,13 @@ void policy_audit(struct arena *arena, const struct policy *p, struct board *boa
     audit_schemes(&a);
     audit_campaigns(&a);
     audit_clauses(&a);
+}
+
+void policy_mark_ends(struct arena *a, const struct policy *p, struct findings *findings) {
+    const struct source *s = source_new(a, p->path.p, p->source);
+    for (int i = 0; i < findings->n; i++) {
+        struct finding *f = &findings->list[i];
+        if (f->at.line > 0 && f->at.column > 0 && f->end.line == 0)
+            f->end = source_end(s, f->at);
+    }
 }

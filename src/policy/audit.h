@@ -30,6 +30,7 @@ struct question {
     int n;
     struct part *part; // all over customers, or all over pairs
     struct answer answer;
+    struct place end; // of what a finding about it stands at; or nowhere
 };
 
 static inline struct part part_of(const struct rule *rule, unsigned outcomes) {

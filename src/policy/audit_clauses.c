@@ -74,6 +74,7 @@ static void check_clauses(const struct audit *a, const struct site *s) {
         if (!same_without(a, s, i, &q))
             continue;
         struct clause_text c = expr_clause(s->rule->expr, i);
+        q.end = formula_place(&s->rule->formula, c.offset + c.text.n);
         audit_report(a, SEVERITY_WARNING, "redundant-clause",
                      formula_place(&s->rule->formula, c.offset), &q,
                      "`%.*s` says nothing here: without it the same customers are meant",

@@ -351,6 +351,9 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
 void policy_audit(struct arena *a, const struct policy *p, struct board *board,
                   struct findings *findings);
 
+// Where those findings end that stand at a word of the policy, for editors. (audit.c)
+void policy_mark_ends(struct arena *a, const struct policy *p, struct findings *findings);
+
 // Disables the functions that were seen to keep state, and says so to the host. True if there is a
 // new one: then whatever was evaluated meanwhile has to be evaluated again. (What such a function
 // gave depends on which customers it met before.)

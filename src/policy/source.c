@@ -299,6 +299,30 @@ static const struct token *line_start(const struct source *s, long line) {
     return &s->token[low];
 }
 
+static struct place next(struct place at, char c) {
+    bool breaks = is_break(c);
+    return (struct place){at.file, at.line + breaks, breaks ? 1 : at.column + 1};
+}
+
+static bool earlier(struct place x, struct place y) {
+    return x.line != y.line ? x.line < y.line : x.column < y.column;
+}
+
+struct place source_end(const struct source *s, struct place at) {
+    const struct token *t = s->token;
+    while (t->kind != TOKEN_END && !earlier(at, source_place(s, t + 1)) && t[1].kind != TOKEN_END)
+        t++;
+    const char *p = t->text.p, *end = p + t->text.n;
+    struct place here = source_place(s, t);
+    for (; p < end && earlier(here, at); p++)
+        here = next(here, *p);
+    bool inside = p > t->text.p;
+    const char *from = p;
+    while (p < end && (!inside || p == from || is_name(*p)))
+        here = next(here, *p++);
+    return here;
+}
+
 const struct token *source_name(const struct source *s, struct str name, long line) {
     for (const struct token *t = line_start(s, line); t->kind != TOKEN_END; t++) {
         if (t->line > line)

@@ -32,6 +32,8 @@ struct source *source_new(struct arena *a, const char *path, struct str text);
 
 struct place source_place(const struct source *s, const struct token *t);
 struct place source_line(const struct source *s, long line); // line 0: the file as a whole
+// Behind the token that stands at a place of the file, or behind the name that stands in a string.
+struct place source_end(const struct source *s, struct place at);
 // The first token in a line that is this name; NULL if there is none.
 const struct token *source_name(const struct source *s, struct str name, long line);
 // The string token with this content; NULL if there is none, or more than one.

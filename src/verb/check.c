@@ -48,6 +48,13 @@ static enum status compile(struct call *c, struct check *k, struct err *err) {
     return data ? rehearse(c, k, board, data, err) : DONE;
 }
 
+static bool warnings(const struct findings *f) {
+    for (int i = 0; i < f->n; i++)
+        if (f->list[i].severity == SEVERITY_WARNING)
+            return true;
+    return false;
+}
+
 static enum status run(struct call *c, void **result, struct err *err) {
     struct check *k = arena_alloc(c->arena, sizeof *k);
     *result = k;
@@ -57,8 +64,10 @@ static enum status run(struct call *c, void **result, struct err *err) {
         status = compile(c, k, err);
     TRY(settle(status, &k->findings, err));
     findings_sort(&k->findings);
-    bool warned = k->findings.n > k->findings.errors && args_value(&c->args, "--strict");
-    c->refused = k->findings.errors > 0 || warned;
+    if (k->policy)
+        policy_mark_ends(c->arena, k->policy, &k->findings);
+    c->refused =
+        k->findings.errors > 0 || (warnings(&k->findings) && args_value(&c->args, "--strict"));
     return DONE;
 }
 
@@ -98,7 +107,7 @@ static void json(const void *result, struct json *j) {
 }
 
 static const struct option options[] = {
-    {"--strict", NULL, "refuse warnings and notes too"},
+    {"--strict", NULL, "refuse warnings, too"},
     OPTIONS_OF_POLICY,
     {"--as-of", "DATE", "with DATA: the day to load it for"},
     OPTIONS_OF_ALL,
@@ -112,7 +121,7 @@ const struct verb verb_check = {
     .help =
         "Prints every finding as file:line:column. Names are checked against the policy's inputs,\n"
         "metrics and params, and with DATA against what the data holds. Exit status 1 if there\n"
-        "is an error (with --strict, any finding).\n\n"
+        "is an error (with --strict, or a warning).\n\n"
         "Examples:\n"
         "  patron check policies/card-retention.lua\n"
         "  patron check policies/card-retention.lua samples/bank --json\n",

@@ -301,6 +301,48 @@ void findings_text(struct buf *out, const struct findings *f) {
         buf_printf(out, "%s [%s]\n", finding_line(f->arena, &f->list[i]), f->list[i].code);
 }
 
+static void place_json(struct json *j, const char *key, struct place at) {
+    json_field_open(j, key, '{');
+    json_field_integer(j, "line", at.line);
+    json_field_integer(j, "column", at.column);
+    json_close(j, '}');
+}
+
+static void range_json(struct json *j, const struct finding *x) {
+    json_field_open(j, "range", '{');
+    place_json(j, "start", x->at);
+    place_json(j, "end", x->end.line ? x->end : x->at);
+    json_close(j, '}');
+}
+
+// A customer as a test would give it, or the clauses of a proof.
+static void evidence_json(struct json *j, const struct evidence *e) {
+    if (e->values > 0) {
+        json_field_open(j, "customer", '{');
+        for (int i = 0; i < e->values; i++) {
+            json_key(j, e->value[i].name);
+            if (e->value[i].missing)
+                json_null(j);
+            else if (e->value[i].text)
+                json_str(j, e->value[i].value);
+            else
+                json_raw(j, e->value[i].value);
+        }
+        json_close(j, '}');
+    }
+    if (e->clauses > 0) {
+        json_field_open(j, "proof", '[');
+        for (int i = 0; i < e->clauses; i++) {
+            json_open(j, '{');
+            json_field_str(j, "clause", e->clause[i].text);
+            json_field_bool(j, "holds", e->clause[i].holds);
+            place_json(j, "at", e->clause[i].at);
+            json_close(j, '}');
+        }
+        json_close(j, ']');
+    }
+}
+
 void findings_json(struct json *j, const struct findings *f) {
     json_open(j, '[');
     for (int i = 0; i < f->n; i++) {
@@ -312,6 +354,9 @@ void findings_json(struct json *j, const struct findings *f) {
         json_field_integer(j, "line", x->at.line);
         json_field_integer(j, "column", x->at.column);
         json_field_z(j, "text", x->text);
+        range_json(j, x);
+        if (x->evidence)
+            evidence_json(j, x->evidence);
         json_close(j, '}');
     }
     json_close(j, ']');
