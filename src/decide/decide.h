@@ -47,8 +47,9 @@ struct standing {
     // Of a scheme with a memory, else NULL: labels and dates, by customer.
     const struct column *state, *until, *entered, *reviewed;
     int64_t state_count[TIER_STATES];
-    int64_t strange; // customers whose tier before is none of the policy's,
-    int64_t later;   // or is from after the as-of date: to both it is as if there were none
+    const int32_t *before; // [customer] the class before, or -1
+    int64_t strange;       // customers whose tier before is none of the policy's,
+    int64_t later;         // or is from after the as-of date: to both it is as if there were none
 };
 
 // A customer and a campaign that could be offered: `when` holds and nothing forbids it.

@@ -11,6 +11,7 @@ void memory_begin(const struct remembered *m, int64_t first, int n, struct verdi
         struct before *b = &v->before[i];
         *b = past_of(&m->past, first + i);
         m->odd[first + i] = b->strange ? 1 : b->later ? 2 : 0;
+        m->before[first + i] = b->tenure.tier;
         if (b->tenure.tier >= 0 && b->tenure.since == NO_DAY)
             b->tenure.since = b->today; // the clock starts now
     }
@@ -153,6 +154,7 @@ enum status memory_open(struct arena *a, const struct decisions *d, const struct
     out->until = column_new(a, STR("until"), TYPE_DATE, n);
     out->entered = column_new(a, STR("entered"), TYPE_DATE, n);
     out->reviewed = column_new(a, STR("reviewed"), TYPE_DATE, n);
+    out->before = arena_array(a, (size_t)n, sizeof *out->before);
     out->odd = arena_alloc(a, (size_t)n);
     return DONE;
 }
@@ -165,6 +167,7 @@ void memory_close(const struct remembered *m, struct standing *out) {
     out->until = m->until;
     out->entered = m->entered;
     out->reviewed = m->reviewed;
+    out->before = m->before;
     for (int64_t i = 0; i < m->state->n; i++) {
         out->strange += m->odd[i] == 1;
         out->later += m->odd[i] == 2;

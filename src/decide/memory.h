@@ -17,7 +17,8 @@ struct remembered {
     const struct scheme *scheme;
     struct past past;
     struct column *state, *until, *entered, *reviewed;
-    uint8_t *odd; // [customer] 1: the tier before is strange, 2: it is from later
+    int32_t *before; // [customer]
+    uint8_t *odd;    // [customer] 1: the tier before is strange, 2: it is from later
 };
 
 enum status memory_open(struct arena *a, const struct decisions *d, const struct scheme *s,

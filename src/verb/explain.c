@@ -65,8 +65,11 @@ static enum status tell_scheme(struct call *c, struct explanation *x, int scheme
     for (int i = 0; i < t->scheme->n; i++) {
         told->class[i] = (struct told_class){.class = &t->scheme->class[i], .reached = i <= own};
         TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].when, &told->class[i].when, err));
+        if (t->before && t->before[x->customer] == i && i <= own + 1)
+            TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].keep, &told->class[i].keep,
+                          err));
     }
-    return DONE;
+    return advice_find(c->arena, x->d, scheme, x->customer, &told->advice, &told->advices, err);
 }
 
 static const struct candidate *candidate_for(const struct decisions *d, int64_t customer,

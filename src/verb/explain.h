@@ -3,7 +3,7 @@
 #ifndef PATRON_VERB_EXPLAIN_H
 #define PATRON_VERB_EXPLAIN_H
 
-#include "decide/decide.h"
+#include "decide/advice.h"
 #include "policy/pairs.h"
 #include "verb/open.h"
 
@@ -22,11 +22,14 @@ struct told_class {
     const struct class *class;
     bool reached; // no class above held
     struct told when;
+    struct told keep; // of the class that the customer had before
 };
 
 struct told_scheme {
     const struct standing *standing;
     struct told_class *class;
+    const struct advice *advice; // of tiers
+    int advices;
 };
 
 struct told_campaign {

@@ -97,6 +97,50 @@ static void campaign_json(struct json *j, const struct explanation *x,
     json_close(j, '}');
 }
 
+static void day_json(struct json *j, const char *key, const struct column *c, int64_t customer) {
+    char day[10];
+    if (!column_has(c, customer))
+        return;
+    date_print(c->date[customer], day);
+    json_field_str(j, key, (struct str){day, sizeof day});
+}
+
+static void state_json(struct json *j, const struct standing *t, int64_t customer) {
+    if (!t->state || !column_has(t->state, customer))
+        return;
+    json_field_z(j, "state", tier_states[t->state->code[customer]]);
+    day_json(j, "until", t->until, customer);
+    day_json(j, "entered", t->entered, customer);
+    day_json(j, "reviewed", t->reviewed, customer);
+}
+
+static void advice_json(struct json *j, const struct explanation *x, const struct told_scheme *t) {
+    const struct scheme *s = t->standing->scheme;
+    json_field_open(j, "advice", '[');
+    for (int i = 0; i < t->advices; i++) {
+        const struct advice *a = &t->advice[i];
+        struct buf text = {.arena = j->out->arena};
+        char day[10];
+        json_open(j, '{');
+        json_field_z(j, "to", a->keeps ? "keep" : "raise");
+        json_field_str(j, "tier", s->class[a->tier].name);
+        json_field_str(j, "column", a->column->name);
+        json_field_bool(j, "monotone", a->solution.kind == SOLVE_VALUE);
+        if (a->solution.kind == SOLVE_VALUE) {
+            json_key(j, STR("value"));
+            value_json(j, &a->solution.value);
+        }
+        if (a->has_by) {
+            date_print(a->by, day);
+            json_field_str(j, "by", (struct str){day, sizeof day});
+        }
+        advice_print(x->d, (int)(s - x->d->policy->scheme), x->customer, a, &text);
+        json_field_str(j, "text", (struct str){text.p, text.n});
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void tiers_json(struct json *j, const struct explanation *x, const struct told_scheme *t) {
     const struct standing *standing = t->standing;
     json_open(j, '{');
@@ -107,15 +151,19 @@ static void tiers_json(struct json *j, const struct explanation *x, const struct
     else
         json_null(j);
     json_field_bool(j, "undecided", bit_get(standing->undecided->flag, x->customer));
+    state_json(j, standing, x->customer);
     json_field_open(j, "tiers", '[');
     for (int i = 0; i < standing->scheme->n; i++) {
         json_open(j, '{');
         json_field_str(j, "name", t->class[i].class->name);
         json_field_bool(j, "reached", t->class[i].reached);
         told_json(j, x, "when", &t->class[i].when);
+        if (t->class[i].keep.rule)
+            told_json(j, x, "keep", &t->class[i].keep);
         json_close(j, '}');
     }
     json_close(j, ']');
+    advice_json(j, x, t);
     json_close(j, '}');
 }
 

@@ -87,24 +87,68 @@ void told_text(struct buf *out, const struct explanation *x, const struct told *
         buf_printf(out, "      failed: %s\n", fault_text(t->reading.outcome.fault));
 }
 
+static void day_text(struct buf *out, const char *what, const struct column *c, int64_t customer) {
+    if (!column_has(c, customer))
+        return;
+    buf_z(out, what);
+    column_print(c, customer, out);
+}
+
+static void state_text(struct buf *out, const struct standing *t, int64_t customer) {
+    if (!t->state || !column_has(t->state, customer))
+        return;
+    buf_printf(out, ", %s", tier_states[t->state->code[customer]]);
+    day_text(out, " until ", t->until, customer);
+    day_text(out, ", entered ", t->entered, customer);
+    day_text(out, ", reviewed ", t->reviewed, customer);
+}
+
+// What a tier came to for the customer who has the tier `own`.
+static const char *class_verdict(const struct told_scheme *t, int i, struct str own,
+                                 int64_t customer) {
+    const struct told_class *class = &t->class[i];
+    const struct column *state = t->standing->state;
+    const struct outcome *when = &class->when.reading.outcome;
+    if (!class->reached)
+        return "not reached";
+    if (!str_eq(class->class->name, own))
+        return "no";
+    bool earned =
+        !rule_given(&class->class->when) || (when->kind == OUTCOME_VALUE && when->value.boolean);
+    return earned || !state ? "holds" : tier_states[state->code[customer]];
+}
+
+static void advice_text(struct buf *out, const struct explanation *x, const struct told_scheme *t) {
+    int scheme = (int)(t->standing->scheme - x->d->policy->scheme);
+    for (int i = 0; i < t->advices; i++) {
+        buf_z(out, i ? "          " : "  advice: ");
+        advice_print(x->d, scheme, x->customer, &t->advice[i], out);
+        buf_char(out, '\n');
+    }
+}
+
 static void tiers_text(struct buf *out, const struct explanation *x, const struct told_scheme *t) {
     const struct standing *standing = t->standing;
     struct str name = standing->scheme->name, own = STR("no tier");
     if (column_has(standing->class, x->customer))
         own = column_str(standing->class, x->customer);
     buf_printf(out, "%.*s: %.*s", (int)name.n, name.p, (int)own.n, own.p);
+    state_text(out, standing, x->customer);
     if (bit_get(standing->undecided->flag, x->customer))
         buf_z(out, " (undecided above: a value was missing)");
     buf_char(out, '\n');
     for (int i = 0; i < standing->scheme->n; i++) {
         const struct told_class *class = &t->class[i];
-        const char *what = !class->reached                   ? "not reached"
-                           : str_eq(class->class->name, own) ? "holds"
-                                                             : "no";
-        buf_printf(out, "  %.*s: %s\n", (int)class->class->name.n, class->class->name.p, what);
+        buf_printf(out, "  %.*s: %s\n", (int)class->class->name.n, class->class->name.p,
+                   class_verdict(t, i, own, x->customer));
         if (class->reached)
             told_text(out, x, &class->when);
+        if (class->keep.rule && rule_given(class->keep.rule)) {
+            buf_z(out, "    keep\n");
+            told_text(out, x, &class->keep);
+        }
     }
+    advice_text(out, x, t);
 }
 
 static void amounts_text(struct buf *out, const struct explanation *x, const struct candidate *c) {

@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"
-#include "decide/decide.h"
+#include "decide/advice.h"
 #include "sink/clauses.h"
 #include "sink/manifest.h"
 #include "sink/referrals.h"
@@ -104,20 +104,23 @@ static void counts_json(struct json *j, const struct decisions *d) {
 
 // ---- running ----------------------------------------------------------------------------------
 
-// The columns of --metrics, and that of --clauses.
+// The columns of --metrics, those of --advice, and that of --clauses.
 static enum status more_columns(struct call *c, struct score *s, const struct column *const **out,
                                 int *n, struct err *err) {
+    const struct policy *p = s->opened.policy;
     const struct column *const *metrics;
     TRY(columns_of(c->arena, s->opened.board, args_value(&c->args, "--metrics"), &metrics, n, err));
-    *out = metrics;
-    if (!s->outcomes)
-        return DONE;
-    const struct column **all = arena_array(c->arena, (size_t)*n + 1, sizeof *all);
+    const struct column **all =
+        arena_array(c->arena, (size_t)*n + (size_t)p->schemes + 1, sizeof *all);
     for (int i = 0; i < *n; i++)
         all[i] = metrics[i];
     *out = all;
-    return clauses_code(c->arena, c->host, s->opened.policy, s->outcomes, &all[(*n)++], &s->key,
-                        err);
+    for (int i = 0; i < p->schemes && args_value(&c->args, "--advice"); i++)
+        if (p->scheme[i].kind == SCHEME_TIERS)
+            TRY(advice_column(c->arena, c->host, s->decisions, i, &all[(*n)++], err));
+    if (!s->outcomes)
+        return DONE;
+    return clauses_code(c->arena, c->host, p, s->outcomes, &all[(*n)++], &s->key, err);
 }
 
 static enum status write_rows(struct call *c, struct score *s, struct output *o, struct err *err) {
@@ -406,6 +409,8 @@ static const struct option options[] = {
     {"-o", "FILE", "write the decisions here (.csv, .json or .ndjson), with a manifest beside it"},
     {"--metrics", "NAMES",
      "add these columns, e.g. spend,recency_days (`patron metrics` lists them)"},
+    {"--advice", NULL,
+     "add a column a tiers block that says what would keep or raise the customer's tier"},
     {"--candidates", "FILE", "write every customer and campaign with its reason"},
     {"--rewards", "FILE",
      "write what the policy's referrals are to be rewarded with: what is paid of it belongs in the "
