@@ -9,6 +9,7 @@ stds.policy = {
     "policy", "inputs", "params", "metrics", "loyalty", "playbook", "tiers", "campaign", "test",
     "integer", "number", "money", "date", "flag", "label", "text",
     "count", "sum", "mean", "min", "max", "first", "last", "days", "months",
+    "referral", "both", "referrer", "friend", "by", "steps",
     "waive_fee", "upgrade", "points", "cash", "gift", "service_recovery", "let_go",
   },
 }

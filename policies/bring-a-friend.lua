@@ -29,7 +29,9 @@ metrics {
 
 referral "bring a friend" {
   programme = "bring a friend",
-  reward    = by "friend.kind" { individual = both(300), business = both(500), student = both(100) },
+  reward    = by "friend.kind" {
+    individual = both(300), business = both(500), student = both(100),
+  },
   value     = "friend.margin",
   block     = "self_referral or ring_size <= 3 or referrals_a_day > 3",
   claw_back = "friend.closed",
