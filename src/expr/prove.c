@@ -106,7 +106,7 @@ static void undo(struct search *q, int steps) {
 static void add_clash(struct search *q, const struct claim *leaf, unsigned outcomes) {
     for (int i = 0; i < q->clashes; i++)
         if (q->clash[i].expr == leaf->expr && q->clash[i].offset == leaf->node->span.offset &&
-            q->clash[i].outcomes == outcomes)
+            !(q->clash[i].outcomes & HOLDS) == !(outcomes & HOLDS))
             return;
     if (q->clashes < CLASHES)
         q->clash[q->clashes++] =

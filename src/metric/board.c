@@ -253,6 +253,10 @@ struct str board_slot_name(const struct board *b, int slot) {
     return b->entry[slot]->name;
 }
 
+int board_decimals(const struct board *b) {
+    return b->decimals;
+}
+
 void board_know(const struct board *b, int slot, struct known *out) {
     const struct entry *e = b->entry[slot];
     *out = (struct known){.decimals = b->decimals, .least = -INFINITY, .most = INFINITY};

@@ -82,6 +82,7 @@ enum status board_column(struct board *b, struct str name, const struct column *
 enum status board_columns(struct board *b, const int *slots, int n,
                           const struct column *const **out, struct err *err);
 struct str board_slot_name(const struct board *b, int slot);
+int board_decimals(const struct board *b); // of money
 // What is known of a column whatever the data are: its decimals, bounds, and expression.
 struct known;
 void board_know(const struct board *b, int slot, struct known *out);

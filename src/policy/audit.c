@@ -18,6 +18,8 @@ enum { QUOTED = 4 }; // clauses that a sentence names
 // The conditions of a scheme, unless it takes more than them to have a class.
 static void know_classes(struct arena *arena, const struct scheme *s, struct known *out) {
     const struct expr **class = arena_array(arena, (size_t)s->n, sizeof *class);
+    if (s->memory.on)
+        return;
     for (int i = 0; i < s->n; i++) {
         class[i] = s->class[i].when.expr;
         if (!class[i] && rule_given(&s->class[i].when))
@@ -48,8 +50,8 @@ static void know_pair(void *ctx, int slot, struct known *out) {
     *out = (struct known){.least = -INFINITY, .most = INFINITY};
     if (c->side != PAIR_ROW)
         board_know(a->board, c->slot, out);
-    else if (c->row)
-        out->decimals = c->row->decimals;
+    else
+        out->decimals = board_decimals(a->board);
     out->value = NULL;
 }
 

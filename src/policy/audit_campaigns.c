@@ -40,10 +40,99 @@ static void check_cost(const struct audit *a, const struct campaign *c) {
         (int)c->name.n, c->name.p);
 }
 
+// ---- caps -------------------------------------------------------------------------------------
+
+// Whose caps they are: a campaign's, or a referral programme's.
+struct capped {
+    const struct audit *audit;
+    struct str name;
+    struct place at;
+    const struct caps *caps;
+};
+
+static void contradiction(const struct capped *k, const char *text) {
+    findings_add(k->audit->findings, SEVERITY_WARNING, "caps-contradict", k->at,
+                 "the caps of \"%.*s\" contradict each other: %s", (int)k->name.n, k->name.p, text);
+}
+
+static bool same_window(const struct limit *x, const struct limit *y) {
+    return x->per.days == y->per.days && x->per.months == y->per.months;
+}
+
+// The sum of the caps of all classes; -1 if some class has none.
+static int64_t all_classes(const struct capped *k) {
+    const struct scheme *s = &k->audit->policy->scheme[k->caps->scheme];
+    int64_t sum = 0;
+    for (int i = 0; i < s->n; i++) {
+        if (k->caps->most[i] < 0)
+            return -1;
+        sum += k->caps->most[i];
+    }
+    return sum;
+}
+
+static void check_classes(const struct capped *k) {
+    const struct scheme *s = &k->audit->policy->scheme[k->caps->scheme];
+    struct arena *a = k->audit->arena;
+    double total = k->caps->total.most;
+    int64_t sum = all_classes(k);
+    for (int i = 0; i < s->n; i++)
+        if ((double)k->caps->most[i] > total)
+            contradiction(k, arena_printf(a, "\"%.*s\" may have it %lld times, all together %.14g",
+                                          (int)s->class[i].name.n, s->class[i].name.p,
+                                          (long long)k->caps->most[i], total));
+    if (sum >= 0 && (double)sum < total)
+        contradiction(k, arena_printf(a,
+                                      "the classes may have it %lld times in all, so the total "
+                                      "of %.14g is never reached",
+                                      (long long)sum, total));
+}
+
+static void check_caps(const struct capped *k) {
+    const struct caps *c = k->caps;
+    if (c->total.given && c->customer.given && same_window(&c->total, &c->customer) &&
+        c->customer.most > c->total.most)
+        contradiction(k, arena_printf(k->audit->arena,
+                                      "a customer may have it %.14g times, all together %.14g",
+                                      c->customer.most, c->total.most));
+    if (c->total.given && c->most)
+        check_classes(k);
+}
+
+// For nobody for whom `when` holds the cost is within the whole budget. (A cost may be rounded down
+// to it.)
+static void check_budget(const struct capped *k, const struct rule *when, const struct rule *cost) {
+    const struct audit *a = k->audit;
+    struct scope scope = board_scope(a->board);
+    struct expr_error error;
+    struct expr *e;
+    struct question q;
+    if (!k->caps->budget.given || !cost->expr)
+        return;
+    struct str text = str_of(arena_printf(a->arena, "(%.*s) <= %.15g", (int)cost->formula.text.n,
+                                          cost->formula.text.p, k->caps->budget.most + 0.01));
+    if (!expr_parse(a->arena, text, &scope, WANT_CONDITION, &e, &error))
+        return;
+    struct rule within = {.formula = {.text = text, .at = cost->formula.at}, .expr = e};
+    struct part part[] = {part_of(&within, HOLDS), part_of(when, HOLDS)};
+    if (audit_ask(a, part, rule_given(when) ? 2 : 1, &q) == ANSWER_PROOF)
+        audit_report(a, SEVERITY_WARNING, "budget-too-small", k->at, &q,
+                     "the budget of \"%.*s\" is less than a single offer costs", (int)k->name.n,
+                     k->name.p);
+}
+
 void audit_campaigns(const struct audit *a) {
     for (int i = 0; i < a->policy->campaigns; i++) {
-        check_when(a, &a->policy->campaign[i]);
-        check_never(a, &a->policy->campaign[i]);
-        check_cost(a, &a->policy->campaign[i]);
+        const struct campaign *c = &a->policy->campaign[i];
+        struct capped k = {a, c->name, c->at, &c->caps};
+        check_when(a, c);
+        check_never(a, c);
+        check_cost(a, c);
+        check_caps(&k);
+        check_budget(&k, &c->when, &c->cost);
+    }
+    for (int i = 0; i < a->policy->referrals; i++) {
+        const struct referral *r = &a->policy->referral[i];
+        check_caps(&(struct capped){a, r->name, r->at, &r->caps});
     }
 }

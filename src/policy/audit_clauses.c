@@ -1,13 +1,18 @@
 // Conditions by themselves: whether they say something, and whether each of their clauses does.
 //
 // A clause is redundant if the condition without it comes to the same for every customer, as far as
-// that decides: a missing value is a no, but a yes in what suppresses.
+// that decides.
 #include <string.h>
 
 #include "policy/audit.h"
 
-static bool suppresses(const struct site *s) {
-    return strcmp(s->word, "never") == 0 || strcmp(s->word, "block") == 0;
+// Where a missing value counts as a yes: in what suppresses, and in what keeps.
+static bool missing_is_yes(const struct site *s) {
+    static const char *const words[] = {"never", "block", "keep"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(s->word, words[i]) == 0)
+            return true;
+    return false;
 }
 
 // A class or a campaign of which it was said already.
@@ -49,8 +54,8 @@ static enum answer_kind ask_two(const struct audit *a, const struct rule *rule, 
 // the others imply the clause (in an `and`), or it implies them (in an `or`).
 static bool same_without(const struct audit *a, const struct site *s, int clause,
                          struct question *q) {
-    unsigned yes = suppresses(s) ? HOLDS | LACKS : HOLDS,
-             no = suppresses(s) ? FAILS : FAILS | LACKS;
+    unsigned yes = missing_is_yes(s) ? HOLDS | LACKS : HOLDS,
+             no = missing_is_yes(s) ? FAILS : FAILS | LACKS;
     const struct rule *r = s->rule;
     struct part with = {.outcomes = yes}, without = {NULL, yes, CUT_CLAUSE, clause};
     struct part alone = {NULL, HOLDS, CUT_OTHERS, clause};

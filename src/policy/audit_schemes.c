@@ -24,8 +24,8 @@ static enum answer_kind ask_left(const struct audit *a, const struct scheme *s, 
 static void nobody(const struct audit *a, const struct scheme *s, int i, const struct question *q,
                    const char *code, const char *why) {
     const struct class *c = &s->class[i];
-    audit_report(a, SEVERITY_WARNING, code, c->at, q, "nobody can have the %s \"%.*s\": %s",
-                 word(s), (int)c->name.n, c->name.p, why);
+    audit_report(a, SEVERITY_WARNING, code, c->at, q, "nobody can %s the %s \"%.*s\": %s",
+                 s->memory.on ? "enter" : "have", word(s), (int)c->name.n, c->name.p, why);
 }
 
 static void shadowed_by(const struct audit *a, const struct scheme *s, int i, int by,
@@ -54,6 +54,23 @@ static void check_class(const struct audit *a, const struct scheme *s, int i) {
             return;
         }
     nobody(a, s, i, &q, "shadowed", "those above it take them all");
+}
+
+// ---- what keeps a tier ------------------------------------------------------------------------
+
+// `keep` asks for more than `when`: some enter whom the next review lets fall, and nobody is kept
+// who could not enter.
+static void check_keep(const struct audit *a, const struct class *c) {
+    struct part enters[] = {part_of(&c->when, HOLDS), part_of(&c->keep, FAILS)};
+    struct part kept[] = {part_of(&c->when, FAILS | LACKS), part_of(&c->keep, HOLDS)};
+    struct question q, other;
+    if (!rule_given(&c->keep) || !rule_given(&c->when) ||
+        audit_ask(a, kept, 2, &other) != ANSWER_PROOF ||
+        audit_ask(a, enters, 2, &q) != ANSWER_WITNESS)
+        return;
+    audit_report(a, SEVERITY_WARNING, "keep-stricter", c->keep.formula.at, &q,
+                 "`keep` of \"%.*s\" asks for more than `when`, so who enters may fall at once",
+                 (int)c->name.n, c->name.p);
 }
 
 // ---- customers without a class ----------------------------------------------------------------
@@ -163,6 +180,8 @@ void audit_schemes(const struct audit *a) {
         int n = list_ranges(a, s, range);
         for (int k = 0; k < s->n; k++)
             check_class(a, s, k);
+        for (int k = 0; k < s->n; k++)
+            check_keep(a, &s->class[k]);
         for (int k = 0; k < n; k++)
             for (int j = 0; j < k; j++)
                 check_overlap(a, &range[j], &range[k]);

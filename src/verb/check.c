@@ -1,5 +1,5 @@
 // patron check: what is wrong with a policy, before anything runs.
-#include "decide/decide.h"
+#include "decide/review.h"
 #include "verb/all.h"
 #include "verb/open.h"
 
@@ -29,7 +29,9 @@ static enum status rehearse(struct call *c, struct check *k, struct board *board
             findings_add(&k->findings, SEVERITY_WARNING, "keeps-state", k->policy->routine[i]->at,
                          "this function keeps state from one customer to the next, so it fails for "
                          "all of them");
-    if (own.status != DONE)
+    if (own.status == DONE)
+        decide_review(c->arena, d, &k->findings);
+    else
         findings_add(&k->findings, SEVERITY_ERROR, "data",
                      (struct place){k->path, own.line, own.column}, "%s", own.text);
     return DONE;

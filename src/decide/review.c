@@ -1,0 +1,167 @@
+#include "decide/review.h"
+
+#include "base/money.h"
+#include "base/number.h"
+
+struct review {
+    struct arena *arena;
+    const struct decisions *d;
+    struct findings *findings;
+    bool *told; // by slot: the values that are missing were told of
+};
+
+static const struct evidence *customer_shown(const struct review *r, int64_t customer) {
+    struct evidence *e = arena_alloc(r->arena, sizeof *e);
+    struct shown *shown = arena_alloc(r->arena, sizeof *shown);
+    *shown = (struct shown){STR("id"), column_str(r->d->data->id, customer), true, false};
+    e->values = 1;
+    e->value = shown;
+    return e;
+}
+
+static void show(const struct review *r, int64_t customer) {
+    if (customer >= 0)
+        findings_show(r->findings, (struct place){0}, customer_shown(r, customer));
+}
+
+static struct str id_of(const struct review *r, int64_t customer) {
+    return column_str(r->d->data->id, customer);
+}
+
+// ---- for nobody, for everybody ----------------------------------------------------------------
+
+static void tell_all(const struct review *r, const char *code, struct place at, const char *what,
+                     struct str name, const char *how) {
+    findings_add(r->findings, SEVERITY_NOTE, code, at, "%s \"%.*s\" %s of the %lld customers", what,
+                 (int)name.n, name.p, how, (long long)r->d->data->customers);
+}
+
+static void review_campaign(const struct review *r, int campaign) {
+    const struct campaign *c = &r->d->policy->campaign[campaign];
+    const int64_t *count = r->d->count[campaign];
+    int64_t n = r->d->data->customers, fits = n;
+    for (enum reason k = REASON_NEVER; k < REASONS; k++)
+        fits -= count[k];
+    if (count[REASON_PERIOD] == n)
+        findings_add(r->findings, SEVERITY_NOTE, "for-nobody", c->at,
+                     "\"%.*s\" does not run on the as-of date", (int)c->name.n, c->name.p);
+    else if (fits == 0)
+        tell_all(r, "for-nobody", c->at, "campaign", c->name, "is for none");
+    else if (fits == n)
+        tell_all(r, "for-everybody", c->at, "campaign", c->name, "is for all");
+}
+
+static void review_scheme(const struct review *r, const struct standing *s) {
+    for (int i = 0; i < s->scheme->n; i++) {
+        const struct class *c = &s->scheme->class[i];
+        const char *what = scheme_words[s->scheme->kind].class;
+        if (s->count[i] == 0)
+            tell_all(r, "for-nobody", c->at, what, c->name, "is that of none");
+        else if (s->count[i] == r->d->data->customers && s->scheme->n > 1)
+            tell_all(r, "for-everybody", c->at, what, c->name, "is that of all");
+    }
+}
+
+// ---- missing values ---------------------------------------------------------------------------
+
+static const char *consequence(const struct site *s) {
+    if (s->scheme)
+        return "are passed over";
+    if (s->channel)
+        return "are not reached by it";
+    return str_is(str_of(s->word), "never") ? "are suppressed" : "get no offer";
+}
+
+static void review_column(struct review *r, const struct site *s, int slot) {
+    const struct column *const *columns;
+    struct err err = {DONE};
+    int64_t first = 0;
+    if (r->told[slot] || board_columns(r->d->board, &slot, 1, &columns, &err) != DONE)
+        return;
+    const struct column *c = columns[slot];
+    r->told[slot] = true;
+    if (c->missing == 0)
+        return;
+    while (column_has(c, first))
+        first++;
+    findings_add(r->findings, SEVERITY_NOTE, "missing-values", s->rule->formula.at,
+                 "`%.*s` is missing for %lld of the %lld customers, %.*s first: where the rule "
+                 "needs it they %s",
+                 (int)c->name.n, c->name.p, (long long)c->missing, (long long)r->d->data->customers,
+                 (int)id_of(r, first).n, id_of(r, first).p, consequence(s));
+    show(r, first);
+}
+
+static void review_site(struct review *r, const struct site *s) {
+    const int *slots;
+    int n = s->referral ? 0 : rule_slots(s->rule, &slots); // theirs are no columns of the board
+    for (int i = 0; i < n; i++)
+        review_column(r, s, slots[i]);
+}
+
+// ---- labels -----------------------------------------------------------------------------------
+
+static void review_input(const struct review *r, const struct input *in) {
+    const struct column *c;
+    struct err err = {DONE};
+    if (!in->labels || board_column(r->d->board, in->name, &c, &err) != DONE || !c->dict)
+        return;
+    for (int32_t i = 0; i < in->labels->n; i++) {
+        struct str label = dict_at(in->labels, i);
+        int32_t code = dict_find(c->dict, label);
+        int64_t row = 0;
+        while (code >= 0 && row < c->n && !(column_has(c, row) && c->code[row] == code))
+            row++;
+        if (code < 0 || row == c->n)
+            findings_add(r->findings, SEVERITY_NOTE, "label-without-rows", in->at,
+                         "no customer has the label '%.*s' of `%.*s`", (int)label.n, label.p,
+                         (int)in->name.n, in->name.p);
+    }
+}
+
+// ---- what runs out ----------------------------------------------------------------------------
+
+static void review_stock(const struct review *r, const struct stock *s) {
+    const struct policy *p = r->d->policy;
+    const struct campaign *c = s->campaign >= 0 ? &p->campaign[s->campaign] : NULL;
+    struct str name = c ? c->name : p->channel[s->owner].name;
+    struct place at = c ? c->at : p->channel[s->owner].at;
+    char size[NUMBER_MAX], *text;
+    if (s->refused == 0)
+        return;
+    int n = s->kind == STOCK_BUDGET ? money_print(s->size, r->d->data->decimals, size)
+                                    : number_print_integer(s->size, size);
+    text = arena_printf(r->arena,
+                        "the %s of \"%.*s\", %.*s, runs dry: %lld of those it is for "
+                        "come too late, %.*s first",
+                        stock_name(s->kind), (int)name.n, name.p, n, size, (long long)s->refused,
+                        s->first < 0 ? 0 : (int)id_of(r, s->first).n,
+                        s->first < 0 ? "" : id_of(r, s->first).p);
+    findings_add(r->findings, SEVERITY_NOTE, "runs-dry", at, "%s", text);
+    show(r, s->first);
+}
+
+void decide_review(struct arena *a, const struct decisions *d, struct findings *findings) {
+    const struct policy *p = d->policy;
+    struct review r = {a, d, findings, NULL};
+    int slots = 0;
+    for (int i = 0; i < p->sites; i++) {
+        const int *slot;
+        int n = p->site[i].referral ? 0 : rule_slots(p->site[i].rule, &slot);
+        for (int k = 0; k < n; k++)
+            slots = slot[k] >= slots ? slot[k] + 1 : slots;
+    }
+    r.told = arena_array(a, (size_t)slots, sizeof *r.told);
+    if (d->data->customers == 0)
+        return;
+    for (int i = 0; i < p->campaigns; i++)
+        review_campaign(&r, i);
+    for (int i = 0; i < p->schemes; i++)
+        review_scheme(&r, &d->standing[i]);
+    for (int i = 0; i < p->sites; i++)
+        review_site(&r, &p->site[i]);
+    for (int i = 0; i < p->inputs; i++)
+        review_input(&r, &p->input[i]);
+    for (int i = 0; i < d->stocks; i++)
+        review_stock(&r, &d->stock[i]);
+}
