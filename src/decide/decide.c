@@ -52,12 +52,16 @@ bool reason_is_open(enum reason r) {
     return r < REASON_NEVER;
 }
 
+enum reason stock_reason(enum stock_kind k) {
+    static const enum reason list[] = {[STOCK_BUDGET] = REASON_BUDGET,
+                                       [STOCK_CAPACITY] = REASON_CAPACITY,
+                                       [STOCK_TOTAL] = REASON_TOTAL_CAP,
+                                       [STOCK_CLASS] = REASON_CLASS_CAP};
+    return list[k];
+}
+
 const char *stock_name(enum stock_kind k) {
-    static const char *const names[] = {[STOCK_BUDGET] = "budget",
-                                        [STOCK_CAPACITY] = "capacity",
-                                        [STOCK_TOTAL] = "total cap",
-                                        [STOCK_CLASS] = "class cap"};
-    return names[k];
+    return reason_name(stock_reason(k));
 }
 
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c) {

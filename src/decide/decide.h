@@ -115,10 +115,14 @@ struct decisions {
     struct evaluator *evaluator; // by worker
 };
 
-const char *stock_name(enum stock_kind k); // as files have it: "budget", ...
+enum reason stock_reason(enum stock_kind k); // of whom it did not suffice for
+const char *stock_name(enum stock_kind k);   // as files have it: "budget", ...
 
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
+// Whether a contact policy keeps a customer from an offer of the campaign, by a channel of its.
+bool decide_presses(const struct decisions *d, int contact_policy, const struct campaign *c,
+                    int64_t customer);
 // What failed of a campaign, or of a channel of its, for a customer; NULL: nothing.
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 

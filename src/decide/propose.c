@@ -165,6 +165,16 @@ static bool policy_covers(const struct contact_policy *q, int campaign, int chan
            (!q->channels || (channel >= 0 && q->channels >> channel & 1));
 }
 
+bool decide_presses(const struct decisions *d, int contact_policy, const struct campaign *c,
+                    int64_t customer) {
+    const struct contact_policy *q = &d->policy->contact_policy[contact_policy];
+    int campaign = (int)(c - d->policy->campaign);
+    bool covers = c->channels == 0 && policy_covers(q, campaign, -1);
+    for (int i = 0; i < c->channels; i++)
+        covers |= policy_covers(q, campaign, c->channel[i]);
+    return covers && bit_get(d->history.pressed[contact_policy], customer);
+}
+
 // Marks whom contact policies keep from being contacted so.
 static void press(const struct run *r, const struct batch *b, int campaign, int channel,
                   uint8_t *pressed) {

@@ -97,7 +97,17 @@ static enum status tell_campaign(struct call *c, struct explanation *x, int i, s
     TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->when, &told->when, err));
     TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->never, &told->never, err));
     TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->cost, &told->cost, err));
-    return tell_rule(c, x, TOLD_AMOUNT, &campaign->value, &told->value, err);
+    TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->value, &told->value, err));
+    TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->effect.size, &told->size, err));
+    return tell_rule(c, x, TOLD_AMOUNT, &campaign->effect.base, &told->base, err);
+}
+
+static enum status tell_channel(struct call *c, struct explanation *x, int i, struct err *err) {
+    const struct channel *channel = &x->d->policy->channel[i];
+    struct told_channel *told = &x->channels[i];
+    told->channel = channel;
+    TRY(tell_rule(c, x, TOLD_CONDITION, &channel->when, &told->when, err));
+    return tell_rule(c, x, TOLD_CONDITION, &channel->never, &told->never, err);
 }
 
 // Fewest clauses, then the least distance, then order.
@@ -123,8 +133,11 @@ enum status explain_customer(struct call *c, struct explanation *x, struct err *
     const struct policy *p = x->d->policy;
     x->schemes = arena_array(c->arena, (size_t)p->schemes, sizeof *x->schemes);
     x->campaigns = arena_array(c->arena, (size_t)p->campaigns, sizeof *x->campaigns);
+    x->channels = arena_array(c->arena, (size_t)p->channels, sizeof *x->channels);
     for (int i = 0; i < p->schemes; i++)
         TRY(tell_scheme(c, x, i, err));
+    for (int i = 0; i < p->channels; i++)
+        TRY(tell_channel(c, x, i, err));
     for (int i = 0; i < p->campaigns; i++)
         TRY(tell_campaign(c, x, i, err));
     find_nearest(x);

@@ -35,8 +35,14 @@ struct told_scheme {
 struct told_campaign {
     const struct campaign *campaign;
     enum reason reason;
-    struct told when, never, cost, value;
-    const struct candidate *candidate; // NULL if it came to none
+    struct told when, never, cost, value, size, base; // of its effect
+    const struct candidate *candidate;                // NULL if it came to none
+};
+
+// A channel that does not reach everybody.
+struct told_channel {
+    const struct channel *channel;
+    struct told when, never;
 };
 
 // A referral that the customer made or that brought it, under one block of the policy.
@@ -55,7 +61,8 @@ struct explanation {
     int64_t customer;
     struct told_scheme *schemes;
     struct told_campaign *campaigns;
-    int64_t all_referrals; // of which the first are told
+    struct told_channel *channels; // policy->channels of them
+    int64_t all_referrals;         // of which the first are told
     int referrals;
     struct told_referral *referral;
     const struct told_campaign *nearest; // the campaign that came nearest to being offered, or NULL

@@ -75,6 +75,21 @@ void told_json(struct json *j, const struct explanation *x, const char *key, con
     json_close(j, '}');
 }
 
+static void effect_json(struct json *j, const struct explanation *x,
+                        const struct told_campaign *c) {
+    const struct effect *e = &c->campaign->effect;
+    if (e->kind == EFFECT_NONE)
+        return;
+    json_field_open(j, "effect", '{');
+    json_field_z(j, "of", effect_name(e->kind));
+    told_json(j, x, "size", &c->size);
+    told_json(j, x, "base", &c->base);
+    json_key(j, STR("sd"));
+    json_number(j, e->sd);
+    json_field_str(j, "evidence", e->evidence);
+    json_close(j, '}');
+}
+
 static void campaign_json(struct json *j, const struct explanation *x,
                           const struct told_campaign *c) {
     int decimals = x->d->data->decimals;
@@ -85,8 +100,12 @@ static void campaign_json(struct json *j, const struct explanation *x,
     told_json(j, x, "never", &c->never);
     told_json(j, x, "cost_rule", &c->cost);
     told_json(j, x, "value_rule", &c->value);
+    effect_json(j, x, c);
     if (c->candidate) {
+        const struct channel *channel = decide_channel(x->d, c->candidate);
         json_field_str(j, "offer", c->campaign->offer.text);
+        if (channel)
+            json_field_str(j, "channel", channel->name);
         json_key(j, STR("cost"));
         json_money(j, c->candidate->cost, decimals);
         json_key(j, STR("value"));
@@ -178,6 +197,15 @@ void explain_json(const void *result, struct json *j) {
     json_field_open(j, "tiers", '[');
     for (int i = 0; i < x->d->policy->schemes; i++)
         tiers_json(j, x, &x->schemes[i]);
+    json_close(j, ']');
+    json_field_open(j, "channels", '[');
+    for (int i = 0; i < x->d->policy->channels; i++) {
+        json_open(j, '{');
+        json_field_str(j, "channel", x->channels[i].channel->name);
+        told_json(j, x, "when", &x->channels[i].when);
+        told_json(j, x, "never", &x->channels[i].never);
+        json_close(j, '}');
+    }
     json_close(j, ']');
     json_field_open(j, "campaigns", '[');
     for (int i = 0; i < x->d->policy->campaigns; i++)

@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "verb/explain.h"
+#include "verb/limits.h"
 
 // In brackets: evaluation did not get there, since what stood before had decided.
 const char *const truth_marks[TRUTHS] = {"", "no", "yes", "?", "!"};
@@ -172,6 +173,73 @@ static void amount_text(struct buf *out, const struct explanation *x, const char
     call_text(out, x, t);
 }
 
+// "retention 0.12 of 0.8, sd 0.05, from the pilot of 2025".
+static void effect_text(struct buf *out, const struct told_campaign *c) {
+    const struct effect *e = &c->campaign->effect;
+    const struct told *amounts[] = {&c->size, &c->base};
+    if (e->kind == EFFECT_NONE)
+        return;
+    buf_printf(out, "    effect %s", effect_name(e->kind));
+    for (int i = 0; i < 1 + e->relative; i++) {
+        const struct outcome *o = rule_given(amounts[i]->rule) && amounts[i]->rule->bound
+                                      ? &amounts[i]->called.outcome
+                                      : &amounts[i]->reading.outcome;
+        buf_z(out, i ? " of " : " ");
+        if (o->kind == OUTCOME_VALUE)
+            value_print(&o->value, TYPE_NUMBER, out);
+        else
+            buf_z(out, o->kind == OUTCOME_MISSING ? "?" : "!");
+    }
+    if (e->sd > 0) {
+        char sd[NUMBER_MAX];
+        buf_printf(out, ", sd %.*s", number_print(e->sd, sd), sd);
+    }
+    if (e->evidence.n)
+        buf_printf(out, ", from %.*s", (int)e->evidence.n, e->evidence.p);
+    buf_char(out, '\n');
+}
+
+// What stood in the way of a candidate, by the history.
+static void history_text(struct buf *out, const struct explanation *x,
+                         const struct told_campaign *c) {
+    const struct policy *p = x->d->policy;
+    for (int q = 0; c->reason == REASON_CONTACT_POLICY && q < p->contact_policies; q++)
+        if (decide_presses(x->d, q, c->campaign, x->customer))
+            buf_printf(out, "    contact policy %.*s: reached\n", (int)p->contact_policy[q].name.n,
+                       p->contact_policy[q].name.p);
+}
+
+// What ran dry before it was the customer's turn.
+static void limits_text(struct buf *out, const struct explanation *x,
+                        const struct told_campaign *c) {
+    for (int i = 0; i < x->d->stocks; i++) {
+        const struct stock *s = &x->d->stock[i];
+        if (stock_reason(s->kind) != c->reason || !limit_concerns(x->d, s, c->candidate))
+            continue;
+        buf_z(out, "    ");
+        limit_text(out, x->d, s);
+        buf_char(out, '\n');
+    }
+}
+
+static void channels_text(struct buf *out, const struct explanation *x) {
+    for (int i = 0, some = 0; i < x->d->policy->channels; i++) {
+        const struct told_channel *c = &x->channels[i];
+        if (!rule_given(c->when.rule) && !rule_given(c->never.rule))
+            continue;
+        buf_z(out, some++ ? "" : "channels\n");
+        buf_printf(out, "  %.*s\n", (int)c->channel->name.n, c->channel->name.p);
+        if (rule_given(c->when.rule)) {
+            buf_z(out, "    when\n");
+            told_text(out, x, &c->when);
+        }
+        if (rule_given(c->never.rule)) {
+            buf_z(out, "    never\n");
+            told_text(out, x, &c->never);
+        }
+    }
+}
+
 static void campaign_text(struct buf *out, const struct explanation *x,
                           const struct told_campaign *c) {
     const struct campaign *k = c->campaign;
@@ -187,10 +255,17 @@ static void campaign_text(struct buf *out, const struct explanation *x,
     }
     amount_text(out, x, "cost", c, &c->cost);
     amount_text(out, x, "value", c, &c->value);
-    if (c->candidate) {
-        buf_printf(out, "    offer %.*s\n", (int)k->offer.text.n, k->offer.text.p);
-        amounts_text(out, x, c->candidate);
-    }
+    history_text(out, x, c);
+    if (!c->candidate)
+        return;
+    const struct channel *channel = decide_channel(x->d, c->candidate);
+    buf_printf(out, "    offer %.*s", (int)k->offer.text.n, k->offer.text.p);
+    if (channel)
+        buf_printf(out, ", by %.*s", (int)channel->name.n, channel->name.p);
+    buf_char(out, '\n');
+    effect_text(out, c);
+    amounts_text(out, x, c->candidate);
+    limits_text(out, x, c);
 }
 
 static void nearest_text(struct buf *out, const struct explanation *x) {
@@ -219,6 +294,7 @@ void explain_text(const void *result, struct buf *out) {
     buf_printf(out, ", policy \"%.*s\"\n\n", (int)x->d->policy->title.n, x->d->policy->title.p);
     for (int i = 0; i < x->d->policy->schemes; i++)
         tiers_text(out, x, &x->schemes[i]);
+    channels_text(out, x);
     if (x->d->policy->campaigns)
         buf_z(out, "campaigns\n");
     for (int i = 0; i < x->d->policy->campaigns; i++)

@@ -11,6 +11,7 @@
 #include "sink/rows.h"
 #include "verb/all.h"
 #include "verb/callsheets.h"
+#include "verb/limits.h"
 #include "verb/loyalty.h"
 #include "verb/names.h"
 #include "verb/open.h"
@@ -91,6 +92,8 @@ static void counts_json(struct json *j, const struct decisions *d) {
         json_close(j, '}');
     }
     json_close(j, '}');
+    json_key(j, STR("limits"));
+    limits_json(j, d);
     json_field_open(j, "granted", '{');
     json_key(j, STR("cost"));
     json_money(j, d->granted_cost, d->data->decimals);
@@ -310,6 +313,23 @@ static void campaign_text(struct buf *out, const struct decisions *d, int c) {
             buf_printf(out, "%s %s %lld", some++ ? "," : "", reason_name((enum reason)r),
                        (long long)d->count[c][r]);
     buf_char(out, '\n');
+    for (const struct stock *k = d->stock; k < d->stock + d->stocks; k++)
+        if (k->campaign == c) {
+            buf_z(out, "    ");
+            limit_text(out, d, k);
+            buf_char(out, '\n');
+        }
+}
+
+static void capacities_text(struct buf *out, const struct decisions *d) {
+    for (const struct stock *k = d->stock; k < d->stock + d->stocks; k++) {
+        if (k->kind != STOCK_CAPACITY)
+            continue;
+        struct str name = d->policy->channel[k->owner].name;
+        buf_printf(out, "  %.*s: ", (int)name.n, name.p);
+        limit_text(out, d, k);
+        buf_char(out, '\n');
+    }
 }
 
 static void referral_text(struct buf *out, const struct decisions *d, const struct referred *r) {
@@ -344,6 +364,7 @@ static void text(const void *result, struct buf *out) {
     programmes_text(&s->programmes, d->data, out);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);
+    capacities_text(out, d);
     for (int k = 0; d->referred && k < d->policy->referrals; k++)
         referral_text(out, d, &d->referred[k]);
     if (d->policy->campaigns == 0)
