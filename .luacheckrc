@@ -6,7 +6,8 @@ files["tests"] = { std = "lua54+busted" }
 -- The words of the policy language.
 stds.policy = {
   read_globals = {
-    "policy", "inputs", "params", "metrics", "loyalty", "playbook", "tiers", "campaign", "test",
+    "policy", "inputs", "params", "metrics", "loyalty", "playbook", "tiers", "channel", "campaign",
+    "contact_policy", "test", "by",
     "integer", "number", "money", "date", "flag", "label", "text",
     "count", "sum", "mean", "min", "max", "first", "last", "days", "months",
     "referral", "both", "referrer", "friend", "by", "steps",

@@ -298,7 +298,7 @@ enum status history_read(struct arena *a, const struct host *host, struct decisi
     else if (!d->data->alone)
         host_note(host, "the data has no table contacts: nobody counts as contacted before");
     if (p.costless > 0)
-        host_note(host, "%lld contacts have no cost, and count as free of cost in the budgets",
+        host_note(host, "contacts without a cost: %lld; they count as free of cost in the budgets",
                   (long long)p.costless);
     return rewards ? count_rewards(&p, rewards, err) : DONE;
 }

@@ -1,0 +1,223 @@
+-- Where the limits lie: nothing at all, ratios that no double tells apart, tables that do not say
+-- enough, and what is said of it all.
+local cli = require("cli")
+
+local folder
+
+local function base(rows, contacts)
+  folder = cli.folder()
+  os.execute("rm -rf " .. folder .. "/base && mkdir -p " .. folder .. "/base")
+  cli.write(folder .. "/base/customers.csv", rows)
+  if contacts then
+    cli.write(folder .. "/base/contacts.csv", contacts)
+  end
+end
+
+local function score(policy, status, words)
+  cli.write(folder .. "/p.lua", policy)
+  local run = cli.run({ "score", "base", "p.lua", "--as-of", "2025-06-30",
+    table.unpack(words or {}) })
+  assert.equal(status or 0, run.status, run.err)
+  return run
+end
+
+-- The reasons by customer, "A granted, B budget".
+local function reasons(run)
+  local out = {}
+  for line in run.out:gmatch("[^\n]+") do
+    local id, reason = line:match("^(%w+),.*,([^,]*)$")
+    if id and id ~= "customer" then
+      out[#out + 1] = id .. " " .. reason
+    end
+  end
+  return table.concat(out, ", ")
+end
+
+local function campaign(fields)
+  return "campaign 'x' { when = 'true', offer = gift 'y', " .. fields .. " }\n"
+end
+
+describe("limits", function()
+  teardown(cli.clean)
+
+  it("of nothing leave nothing but what is free of cost", function()
+    base("customer,price\nA,0\nB,1\n")
+    local inputs = "inputs { price = integer }\n"
+    local function with(caps)
+      return reasons(score(inputs .. campaign("cost = 'price', value = 5, caps = " .. caps)))
+    end
+    assert.equal("A granted, B budget", with("{ budget = 0 }"))
+    assert.equal("A total cap, B total cap", with("{ total = 0 }"))
+    assert.equal("A customer cap, B customer cap", with("{ customer = 0 }"))
+    assert.equal("A granted, B granted", with("{}"))
+    assert.equal("A capacity, B capacity", reasons(score(inputs .. "channel 'c' { capacity = 0 }\n"
+      .. campaign("channel = 'c'"))))
+    assert.equal("A contact policy, B contact policy", reasons(score(inputs
+      .. campaign("goal = 'z'") .. "contact_policy 'q' { customer = 0 }")))
+  end)
+
+  it("all hold at once, the tightest wins", function()
+    base("customer\nA\nB\nC\n")
+    assert.equal("A granted, B total cap, C total cap",
+      reasons(score(campaign("cost = 1, caps = { total = 1, budget = 100, customer = 5 }"))))
+    assert.equal("A granted, B budget, C budget",
+      reasons(score(campaign("cost = 60, caps = { total = 2, budget = 100 }"))))
+  end)
+
+  it("pass over what a rest does not cover, and give it to what it does", function()
+    base("customer,price,worth\nA,60,90\nB,50,70\nC,40,50\n")
+    assert.equal("A granted, B budget, C granted", reasons(score(
+      "inputs { price = integer, worth = integer }\n"
+        .. campaign("cost = 'price', value = 'worth', caps = { budget = 100 }"))))
+  end)
+
+  it("go by the exact ratio of net to cost", function()
+    -- (n + 1) / n rises as n falls; as doubles these ratios are the same, and A has the better net
+    base("customer,net,cost\nA,1000000000.00,999999999.99\nB,999999999.99,999999999.98\n")
+    cli.write(folder .. "/base/dataset.json", [[{ "currency": "CNY", "tables": { "customers": {
+      "file": "customers.csv", "columns": { "net": "money", "cost": "money" } } } }]])
+    local policy = "policy 'p' { allocate = 'net per cost' }\n"
+      .. "inputs { net = money, cost = money }\n" .. campaign("cost = 'cost', value = 'net + cost', caps = { total = 1 }")
+    assert.equal("A total cap, B granted", reasons(score(policy)))
+    assert.equal("A granted, B total cap",
+      reasons(score((policy:gsub("net per cost", "net")))))
+  end)
+
+  it("refuse a cost below nothing", function()
+    base("customer,price\nA,-1\nB,0\n")
+    local run = score("inputs { price = integer }\n" .. campaign("cost = 'price'"), 4)
+    assert.equal("A fault, B granted", reasons(run))
+    assert.matches("a cost is not below 0; what an offer brings belongs in `value`", run.err, 1,
+      true)
+  end)
+
+  it("do not matter for one customer that is asked for alone", function()
+    folder = cli.folder()
+    cli.write(folder .. "/p.lua", campaign("cost = 5, caps = { budget = 1, total = 0 }")
+      .. "test 't' { customer = {}, gives = { offers = { 'x' } } }")
+    local run = cli.run({ "test", "p.lua" })
+    assert.equal(0, run.status, run.out)
+  end)
+end)
+
+describe("the history", function()
+  teardown(cli.clean)
+
+  local policy = campaign("cost = 8, caps = { customer = { 1, per = days(10) }, budget = 20 }")
+
+  it("counts its window to the day, and no controls", function()
+    base("customer\nA\nB\nC\nD\nE\nF\n", "customer,date,campaign,arm,cost\n"
+      .. "A,2025-06-20,x,,0\nB,2025-06-21,x,,0\nC,2025-06-30,x,,0\nD,2025-07-01,x,,0\n"
+      .. "E,2025-06-25,x,control,9\nF,2025-06-25,z,,9\n")
+    assert.equal("A granted, B customer cap, C customer cap, D granted, E budget, F budget",
+      reasons(score(policy)))
+  end)
+
+  it("takes what was spent from the budget, whose refund nobody gets", function()
+    base("customer\nA\nB\n", "customer,date,campaign,cost\nA,2025-01-01,x,12\n")
+    local run = score(policy)
+    assert.equal("A granted, B budget", reasons(run))
+    assert.matches("budget of 20.00: 12.00 used before, 8.00 used, ran dry at net -8.00 "
+      .. "(customer B), too little for 0 more", run.err, 1, true)
+    base("customer\nA\nB\n", "customer,date,campaign,cost\nA,2025-01-01,x,120\n")
+    assert.equal("A budget, B budget", reasons(score(policy)))
+  end)
+
+  it("is refused where it does not say what is asked", function()
+    base("customer\nA\n", "customer,date\nA,2025-06-29\n")
+    assert.matches("p.lua:1:1: the table contacts has no column `campaign`, so nobody knows of "
+      .. "which campaign the contacts were: add it, or drop the limit", score(policy, 1).err, 1, true)
+    local by_channel = campaign("channel = 'sms'")
+      .. "contact_policy 'q' { rest = days(7), channels = 'sms' }"
+    assert.matches("p.lua:2:1: the table contacts has no column `channel`",
+      score(by_channel, 1).err, 1, true)
+    -- who was contacted at all is all that this one asks
+    assert.equal("A contact policy",
+      reasons(score(campaign("goal = 'z'") .. "contact_policy 'q' { rest = days(7) }")))
+  end)
+
+  it("is said to be missing, and so is a cost in it", function()
+    base("customer\nA\n")
+    assert.matches("the data has no table contacts: nobody counts as contacted before",
+      score(policy).err, 1, true)
+    base("customer\nA\n", "customer,date,campaign,cost\nA,2025-01-01,x,\n")
+    assert.matches("contacts without a cost: 1; they count as free", score(policy).err, 1, true)
+  end)
+end)
+
+describe("what is said of limits", function()
+  teardown(cli.clean)
+
+  local policy = [[
+policy "p" { currency = "CNY" }
+inputs { worth = integer, phone = flag }
+tiers "card" { { "gold", when = "worth > 50" }, { "other" } }
+channel "phone" { when = "phone", cost = 8, capacity = 1 }
+channel "sms" { cost = 0.1 }
+campaign "x" { when = "worth > 20", value = "worth", offer = cash(5), cost = 5,
+  channel = { "phone", "sms" }, caps = { budget = 18.2, class = by "card" { gold = 2 } } }
+campaign "y" { when = "true", offer = let_go() }
+]]
+
+  setup(function()
+    base("customer,worth,phone\nA,100,yes\nB,90,yes\nC,80,yes\nD,40,no\nE,30,yes\nF,10,yes\n",
+      "customer,date,campaign\nF,2025-01-01,y\n")
+    cli.write(folder .. "/p.lua", policy)
+  end)
+
+  it("is said in the summary", function()
+    local run = score(policy)
+    local function line(text)
+      assert.truthy(run.err:find(text, 1, true), text .. "\n" .. run.err)
+    end
+    assert.equal("A granted, B granted, C granted, D granted, E granted, F granted", reasons(run))
+    line("  x: granted 2, budget 2, class cap 1, ineligible 1")
+    line("    budget of 18.20: 18.10 used, ran dry at net 34.90 (customer D), too little for 1 "
+      .. "more")
+    line("    class cap of 2 for gold: 2 used, ran dry at net 67.00 (customer C), too little for 0 "
+      .. "more")
+    line("  phone: capacity of 1: 1 used, ran dry at net 77.00 (customer B), too little for 1 more")
+  end)
+
+  it("is in the document", function()
+    local run = score(policy, 0, { "--json" })
+    assert.truthy(run.out:find('"limits":[{"limit":"budget","campaign":"x","size":18.20,'
+      .. '"before":0.00,"used":18.10,"refused":2,"ran_dry":{"customer":"D","net":34.90}},'
+      .. '{"limit":"class cap","campaign":"x","class":"gold","size":2,"before":0,"used":2,'
+      .. '"refused":1,"ran_dry":{"customer":"C","net":67.00}},'
+      .. '{"limit":"capacity","channel":"phone","size":1,"before":0,"used":1,"refused":2,'
+      .. '"ran_dry":{"customer":"B","net":77.00}}]', 1, true), run.out)
+  end)
+
+  it("is explained to the customer", function()
+    local function explained(id, text)
+      local run = cli.run({ "explain", "base", "p.lua", id })
+      assert.equal(0, run.status, run.err)
+      assert.truthy(run.out:find(text, 1, true), run.out)
+    end
+    explained("E", "budget: what was left of the campaign's budget was too little")
+    explained("E", "    offer cash 5, by phone")
+    explained("E", "    budget of 18.20: 18.10 used, ran dry at net 34.90 (customer D)")
+    explained("B", "    offer cash 5, by sms\n    cost 5.10, value 90.00, net 84.90")
+    explained("C", "    class cap of 2 for gold: 2 used")
+    explained("D", "channels\n  phone\n    when\n      no    phone   (phone = false)")
+    cli.write(folder .. "/q.lua", policy .. 'contact_policy "rarely" { customer = 0 }\n')
+    local run = cli.run({ "explain", "base", "q.lua", "A" })
+    assert.truthy(run.out:find("    contact policy rarely: reached", 1, true), run.out)
+  end)
+
+  it("is an effect with what it is known from", function()
+    cli.write(folder .. "/e.lua", [[
+inputs { worth = integer }
+campaign "x" { when = "true", value = "worth", offer = cash(5), cost = 5,
+  effect = { retention = 0.2, relative = true, base = "worth / 200", sd = 0.05,
+    evidence = "the pilot of 2025" } }
+]])
+    local run = cli.run({ "explain", "base", "e.lua", "A" })
+    assert.truthy(run.out:find("    effect retention 0.2 of 0.5, sd 0.05, from the pilot of 2025\n"
+      .. "    cost 5.00, value 10.00, net 5.00", 1, true), run.out)
+    run = cli.run({ "explain", "base", "e.lua", "A", "--json" })
+    assert.truthy(run.out:find('"effect":{"of":"retention","size":{"expression":"0.2"', 1, true),
+      run.out)
+  end)
+end)
