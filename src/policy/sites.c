@@ -93,6 +93,14 @@ void policy_list_sites(struct arena *a, struct policy *p) {
         add_playbook(a, p, &p->playbook[i]);
 }
 
+const char *site_owner(const struct site *s, struct str *name) {
+    *name = s->scheme     ? s->scheme->name
+            : s->channel  ? s->channel->name
+            : s->campaign ? s->campaign->name
+                          : s->referral->name;
+    return s->scheme ? "scheme" : s->channel ? "channel" : s->campaign ? "campaign" : "referral";
+}
+
 const struct site *policy_site(const struct policy *p, const struct rule *rule) {
     for (const struct site *site = p->site; site < p->site + p->sites; site++)
         if (site->rule == rule)

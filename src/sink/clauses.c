@@ -187,13 +187,11 @@ static void put_patterns(struct json *j, const struct group *g, const struct pat
 static void put_group(struct json *j, const struct coding *c, int group) {
     const struct group *g = &c->outcomes->group[group];
     const struct recorded *clause = &c->outcomes->clause[g->first];
+    struct str name;
+    const char *of = site_owner(clause->site, &name);
     json_open(j, '{');
-    if (clause->site->scheme)
-        json_field_str(j, "scheme", clause->site->scheme->name);
-    if (clause->site->campaign)
-        json_field_str(j, "campaign", clause->site->campaign->name);
-    if (clause->site->channel)
-        json_field_str(j, "channel", clause->site->channel->name);
+    json_field_z(j, "of", of);
+    json_field_str(j, "name", name);
     json_field_open(j, "clauses", '[');
     for (int k = 0; k < g->n; k++)
         put_clause(j, &clause[k]);

@@ -104,15 +104,14 @@ double coverage_percent(const struct coverage *c) {
 
 // "when of campaign 'lift'", "when of gold in 'card'"
 static void print_site(struct buf *out, const struct site *s) {
-    buf_z(out, s->word);
+    struct str name;
+    const char *of = site_owner(s, &name);
+    buf_printf(out, "%s of ", s->word);
     if (s->class)
-        buf_printf(out, " of %.*s in", (int)s->class->name.n, s->class->name.p);
+        buf_printf(out, "%.*s in '%.*s'", (int)s->class->name.n, s->class->name.p, (int)name.n,
+                   name.p);
     else
-        buf_z(out, s->referral ? " of referral" : " of campaign");
-    struct str name = s->scheme     ? s->scheme->name
-                      : s->campaign ? s->campaign->name
-                                    : s->referral->name;
-    buf_printf(out, " '%.*s'", (int)name.n, name.p);
+        buf_printf(out, "%s '%.*s'", of, (int)name.n, name.p);
 }
 
 static void lack_text(struct buf *out, const struct covered *k, enum truth wanted) {

@@ -9,7 +9,8 @@
 
 // A clause as the key tells it, and what it came to.
 struct recalled {
-    const char *scheme, *class, *campaign; // of a class the first two, else the third
+    const char *of, *name; // "campaign" and its name
+    const char *class;     // of a scheme's; or NULL
     const char *word, *text;
     long line, column;
     enum truth truth;
@@ -63,14 +64,14 @@ static int64_t take_number(const char **code, int width) {
 static enum status take_clause(const struct document *d, const cJSON *group, const cJSON *clause,
                                char sign, struct recalled *out, struct err *err) {
     const char *found = sign ? strchr(code_signs, sign) : NULL;
-    *out = (struct recalled){.scheme = text_of(group, "scheme"),
-                             .campaign = text_of(group, "campaign"),
+    *out = (struct recalled){.of = text_of(group, "of"),
+                             .name = text_of(group, "name"),
                              .class = text_of(clause, "class"),
                              .word = text_of(clause, "word"),
                              .text = text_of(clause, "text"),
                              .line = number_of(clause, "line"),
                              .column = number_of(clause, "column")};
-    if (!found || !out->word || !out->text || (!out->campaign && (!out->scheme || !out->class)))
+    if (!found || !out->of || !out->name || !out->word || !out->text)
         return refuse_key(d, clause, err);
     out->truth = (enum truth)(found - code_signs);
     return DONE;
@@ -126,13 +127,12 @@ static void text(const void *result, struct buf *out) {
     buf_printf(out, "policy \"%s\", %s\n", r->policy, r->file);
     for (int i = 0; i < r->n; i++) {
         const struct recalled *k = &r->clause[i];
-        const char *owner = k->scheme ? k->scheme : k->campaign;
-        const char *part = k->class ? k->class : k->word;
-        if (i == 0 || !same(k->scheme, before.scheme) || !same(k->campaign, before.campaign))
-            buf_printf(out, "%s\n", owner);
-        if (i == 0 || !same(k->scheme, before.scheme) || !same(k->campaign, before.campaign) ||
-            !same(k->class, before.class) || !same(k->word, before.word))
-            buf_printf(out, "  %s (line %ld)\n", part, k->line);
+        bool of = same(k->of, before.of) && same(k->name, before.name);
+        if (!of)
+            buf_printf(out, "%s %s\n", k->of, k->name);
+        if (!of || !same(k->class, before.class) || !same(k->word, before.word))
+            buf_printf(out, "  %s%s%s (line %ld)\n", k->class ? k->class : "", k->class ? ", " : "",
+                       k->word, k->line);
         buf_printf(out, "    %-5s %s\n", signs[k->truth], k->text);
         before = *k;
     }
@@ -148,10 +148,8 @@ static void json(const void *result, struct json *j) {
     for (int i = 0; i < r->n; i++) {
         const struct recalled *k = &r->clause[i];
         json_open(j, '{');
-        if (k->campaign)
-            json_field_z(j, "campaign", k->campaign);
-        else
-            json_field_z(j, "scheme", k->scheme);
+        json_field_z(j, "of", k->of);
+        json_field_z(j, "name", k->name);
         if (k->class)
             json_field_z(j, "class", k->class);
         json_field_z(j, "word", k->word);

@@ -59,9 +59,9 @@ end
 
 local function told(code)
   local out = {}
-  for i, clause in ipairs(recall(code)) do
-    out[i] = { clause.campaign or clause.scheme, clause.class or clause.word,
-      clause.text:match("^function%(") and "function" or clause.text, clause.truth }
+  for _, clause in ipairs(recall(code)) do
+    out[#out + 1] = clause.of ~= "channel" and { clause.name, clause.class or clause.word,
+      clause.text:match("^function%(") and "function" or clause.text, clause.truth } or nil
   end
   return out
 end
@@ -93,16 +93,28 @@ describe("the codes of clauses", function()
 
   local function make(n)
     math.randomseed(3)
-    local rows = {}
+    local rows, given = {}, {}
     for i = 1, n do
       local row = { ("c%05d"):format(i) }
       for k = 1, 8 do
         row[k + 1] = math.random(20) == 1 and "" or math.random(0, 2)
       end
-      rows[i] = table.concat(row, ",") .. "\n"
+      rows[i], given[i] = table.concat(row, ",") .. "\n", row
     end
     cli.write(cli.folder() .. "/customers.csv", HEADER .. table.concat(rows))
     cli.write(cli.folder() .. "/dataset.json", DATA)
+    return given
+  end
+
+  -- The channel is asked where the only campaign of it is still open.
+  local function of_channel(row)
+    local function equal(x)
+      return x == "" and "missing" or tostring(x == 1)
+    end
+    if row[2] ~= "" then
+      return { "not reached", "not reached" }
+    end
+    return { equal(row[3]), equal(row[3]) == "false" and equal(row[4]) or "not reached" }
   end
 
   -- Of the first condition alone there are more patterns than letters.
@@ -113,20 +125,26 @@ describe("the codes of clauses", function()
       never = "a > 1 and b > 1 or c == 2 and d == 2 or e + f == 2",
       offer = gift "x", cost = 1, value = 2,
     }
-    campaign "all" { when = true, never = "has(a)", offer = gift "y" }
+    channel "c" { when = "b == 1 or c == 1" }
+    campaign "all" { when = true, never = "has(a)", offer = gift "y", channel = "c" }
   ]]
 
   it("take more letters and groups where there are more patterns and clauses", function()
-    make(5000)
+    local given = make(5000)
     cli.write(cli.folder() .. "/p.lua", POLICY)
     local rows = score(".", "p.lua")
     local key = json.decode(cli.read(cli.folder() .. "/key.json"))
-    assert.equal(4, #key.groups)
-    assert.is_true(#key.groups[2].patterns > 52, #key.groups[2].patterns)
+    assert.equal(5, #key.groups)
+    assert.is_true(#key.groups[3].patterns > 52, #key.groups[3].patterns)
     for i = 1, 5000, 97 do
       local id = ("c%05d"):format(i)
-      assert.equal(5, #rows[id])
+      assert.equal(6, #rows[id])
       assert.same(explained(".", "p.lua", id), told(rows[id]), id)
+      local channel = {}
+      for _, clause in ipairs(recall(rows[id])) do
+        channel[#channel + 1] = clause.of == "channel" and clause.truth or nil
+      end
+      assert.same(of_channel(given[i]), channel, id)
     end
   end)
 

@@ -29,8 +29,8 @@ describe("patron --help", function()
     end
   end)
 
-  for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check", "test",
-    "diff", "generate" }) do
+  for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check",
+    "test", "diff", "generate" }) do
     it("shows examples of " .. verb .. " that work", function()
       local help = cli.run({ verb, "--help" })
       assert.equal(0, help.status, help.err)
