@@ -164,15 +164,18 @@ static bool is_given_as(const struct value *v, enum type type) {
     return false;
 }
 
-static const char *const given_as[] = {
-    [TYPE_INTEGER] = "a whole number",
-    [TYPE_NUMBER] = "a number",
-    [TYPE_MONEY] = "an amount",
-    [TYPE_DATE] = "a day such as \"2025-03-31\"",
-    [TYPE_FLAG] = "true or false",
-    [TYPE_LABEL] = "text",
-    [TYPE_TEXT] = "text",
-};
+const char *given_takes(enum type type) {
+    static const char *const takes[] = {
+        [TYPE_INTEGER] = "a whole number",
+        [TYPE_NUMBER] = "a number",
+        [TYPE_MONEY] = "an amount",
+        [TYPE_DATE] = "a day such as \"2025-03-31\"",
+        [TYPE_FLAG] = "true or false",
+        [TYPE_LABEL] = "text",
+        [TYPE_TEXT] = "text",
+    };
+    return takes[type];
+}
 
 static const char *decided(const struct policy *p, struct str name) {
     for (int i = 0; i < p->params; i++)
@@ -194,7 +197,7 @@ static void check_given(const struct compile *c, const struct given *g) {
         findings_add(c->findings, SEVERITY_ERROR, "unknown-name", g->at, "%s", err.text);
     else if (!is_given_as(&g->value, type))
         findings_add(c->findings, SEVERITY_ERROR, "wrong-kind", g->at, "`%.*s` takes %s",
-                     (int)g->name.n, g->name.p, given_as[type]);
+                     (int)g->name.n, g->name.p, given_takes(type));
     else if (labels && dict_find(labels, g->value.string) < 0)
         findings_add(c->findings, SEVERITY_ERROR, "unknown-label", g->at,
                      "'%.*s' is no label of `%.*s`", (int)g->value.string.n, g->value.string.p,

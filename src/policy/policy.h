@@ -211,6 +211,9 @@ struct given {
     struct place at;
 };
 
+// What a column of that type takes: "a day such as ...".
+const char *given_takes(enum type type);
+
 // Rows that a test gives to a table.
 struct given_table {
     struct str name;

@@ -97,6 +97,8 @@ void coverage_close(struct coverage *c) {
 }
 
 double coverage_percent(const struct coverage *c) {
+    if (!c->clause && c->policy->sites > 0)
+        return 0; // no test came to a decision
     return c->outcomes ? 100.0 * c->seen / c->outcomes : 100;
 }
 

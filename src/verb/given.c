@@ -97,9 +97,8 @@ static enum status make_column(const struct making *m, struct str name, enum typ
     c->decimals = c->type == TYPE_MONEY ? m->data->decimals : 0;
     for (int64_t i = 0; i < n; i++)
         if (give[i] && !set_value(c, i, &give[i]->value))
-            return err_at(err, REFUSED, give[i]->at, "`%.*s` takes %s %s%s", (int)name.n, name.p,
-                          type == TYPE_INTEGER ? "an" : "a", type_name(type),
-                          type == TYPE_DATE ? " as \"YYYY-MM-DD\"" : "");
+            return err_at(err, REFUSED, give[i]->at, "`%.*s` takes %s", (int)name.n, name.p,
+                          given_takes(type));
     column_finish(c);
     *out = c;
     return DONE;
@@ -208,7 +207,7 @@ static enum status take_rows(const struct making *m, struct filling *f, struct e
         int32_t day = INT32_MIN;
         TRY(check_row(f, row, err));
         if (v && !day_of(&v->value, &day))
-            return err_at(err, REFUSED, v->at, "`date` takes a day as \"YYYY-MM-DD\"");
+            return err_at(err, REFUSED, v->at, "`date` takes %s", given_takes(TYPE_DATE));
         if (v && day > m->test->today)
             continue;
         int64_t at = f->n++;
