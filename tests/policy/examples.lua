@@ -1,0 +1,166 @@
+-- The smallest right use of every word of the vocabulary, and what it stands in: `...` is where it
+-- goes. docs/words.md shows them, tests/policy/words_spec.lua runs them.
+local M = {}
+
+-- By block, the policy around a word. A block's needed words are filled in.
+M.frames = {
+  [""] = "...",
+  policy = 'policy "Cards" { ... }',
+  inputs = "inputs { since = ... }",
+  params = "params { gold_from = { 1000, ... } }",
+  metrics = "metrics { mine = ... }",
+  aggregate = 'metrics { mine = count "events" { ... } }',
+  duration = 'metrics { lately = count "events" { last = ... } }',
+  loyalty = 'loyalty "miles" { ... }',
+  tier = 'tiers "card" { { "gold", ... }, { "classic" } }',
+  campaign = 'campaign "a cake" { ... }',
+  offer = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+    .. 'campaign "thanks" { when = "orders > 9", offer = ... }',
+  waive_fee = 'campaign "first fee" { when = "orders > 9", offer = waive_fee { ... } }',
+  referral = 'referral "bring a friend" { ... }',
+  reward = 'referral "bring a friend" { reward = ... }',
+  caps = 'referral "bring a friend" { reward = both(300), caps = { ... } }',
+  limit = 'referral "bring a friend" { reward = both(300), caps = { customer = { 5, ... } } }',
+  test = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+    .. 'test "much is gold" { ... }',
+  gives = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+    .. 'campaign "thanks" { when = "spend >= 1000", offer = points(100) }\n'
+    .. 'test "much is gold" { customer = { spend = 1200 }, gives = { ... } }',
+}
+
+M.words = {
+  [""] = {
+    policy = 'policy "Cards" { currency = "CNY" }',
+    inputs = "inputs { opted_out = flag }",
+    params = "params { gold_from = 1000 }",
+    metrics = 'metrics { per_order = "spend / orders" }',
+    loyalty = 'loyalty "miles" { earn = "2 * amount" }',
+    tiers = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }',
+    campaign = 'campaign "thanks" { when = "orders > 9", offer = gift "a cake" }',
+    referral = 'referral "bring a friend" { reward = both(300) }',
+    test = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+      .. 'test "much is gold" { customer = { spend = 1200 }, gives = { tier = "gold" } }',
+  },
+  policy = { currency = 'currency = "CNY"' },
+  inputs = {
+    integer = "integer", number = "number", money = "money", date = "date", flag = "flag",
+    label = "label", text = "text",
+  },
+  params = { from = "from = 500", to = "to = 5000" },
+  metrics = {
+    count = 'count "events" { where = "type == \'complaint\'" }',
+    sum = 'sum "transactions" { "amount", last = months(12) }',
+    mean = 'mean "transactions" { "amount" }',
+    min = 'min "transactions" { "amount" }',
+    max = 'max "transactions" { "amount" }',
+    first = 'first "transactions" { "amount" }',
+    last = 'last "transactions" { "amount" }',
+    quantile = 'quantile(0.8, "spend")',
+    median = 'median "spend"',
+    average = 'average "spend"',
+    top_heads = 'top_heads(0.05, "spend")',
+    top_share = 'top_share(0.8, "spend")',
+  },
+  aggregate = {
+    where = 'where = "type == \'complaint\'"',
+    last = "last = days(90)",
+    ending = "last = days(90), ending = days(90)",
+  },
+  duration = { days = "days(90)", months = "months(12)" },
+  loyalty = {
+    earn = 'earn = "2 * amount"',
+    where = 'earn = "amount", where = "amount >= 10"',
+    booked = 'booked = "points > 0"',
+    expire = 'earn = "amount", expire = months(24)',
+    soon = 'earn = "amount", expire = months(24), soon = days(60)',
+    unit_value = 'earn = "amount", unit_value = 0.01',
+    redeems = 'earn = "amount", unit_value = 0.01, redeems = 0.7',
+  },
+  tier = { when = 'when = "spend >= 1000"' },
+  campaign = {
+    goal = 'goal = "that they hear it"',
+    when = 'when = "orders > 9"',
+    never = 'never = "recency_days > 365"',
+    offer = 'offer = gift "a cake"',
+    cost = 'cost = 8',
+    value = 'value = "0.05 * spend"',
+    channel = 'channel = { "phone", "sms" }',
+    holdout = "holdout = 0.1",
+  },
+  offer = {
+    waive_fee = "waive_fee { up_to = 300 }",
+    upgrade = 'upgrade "gold"',
+    points = "points(500)",
+    cash = "cash(20)",
+    gift = 'gift "an umbrella"',
+    service_recovery = 'service_recovery "settle it today"',
+    let_go = "let_go()",
+  },
+  waive_fee = { up_to = "up_to = 300", after_purchases = "after_purchases = 6" },
+  referral = {
+    programme = 'programme = "spring"',
+    qualifies = 'qualifies = "friend.spend >= 100"',
+    hold = "hold = days(30)",
+    reward = "reward = both(300)",
+    value = 'value = "0.2 * friend.spend"',
+    block = 'block = "ring_size <= 3"',
+    claw_back = 'claw_back = "friend.recency_days > 300"',
+    caps = "caps = { budget = 80000 }",
+  },
+  reward = {
+    both = "both(300)",
+    referrer = "referrer(300)",
+    friend = "friend(100)",
+    by = 'by "friend.rf_warning" { ["at risk"] = both(100), stable = both(300) }',
+    steps = "steps { { 1, both(100) }, { 5, both(300) } }",
+  },
+  caps = {
+    customer = "customer = { 5, per = months(12) }",
+    total = "total = 1000",
+    budget = "budget = { 80000, per = months(3) }",
+  },
+  limit = { per = "per = months(12)" },
+  test = {
+    customer = 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    gives = 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    cases = 'cases = { { "1,200", customer = { spend = 1200 }, gives = { tier = "gold" } } }',
+    today = 'today = "2025-03-31", customer = { spend = 1200 }, gives = { tier = "gold" }',
+    transactions = 'transactions = { { date = "2025-03-01", amount = 1200 } }, '
+      .. 'today = "2025-03-31", customer = {}, gives = { tier = "gold" }',
+    events = 'events = { { date = "2025-03-01", type = "visit" } }, today = "2025-03-31", '
+      .. 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    contacts = 'contacts = { { date = "2025-03-01", campaign = "thanks" } }, '
+      .. 'today = "2025-03-31", customer = { spend = 1200 }, gives = { tier = "gold" }',
+    rewards = 'rewards = { { date = "2025-03-01", amount = 20 } }, today = "2025-03-31", '
+      .. 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    points = 'points = { { date = "2025-03-01", points = 500 } }, today = "2025-03-31", '
+      .. 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    relations = 'relations = { { household = "H1" } }, today = "2025-03-31", '
+      .. 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    tier_history = 'tier_history = { { date = "2025-03-01", tier = "gold" } }, '
+      .. 'today = "2025-03-31", customer = { spend = 1200 }, gives = { tier = "gold" }',
+  },
+  gives = {
+    tier = 'tier = "gold"',
+    offers = 'offers = { "thanks" }',
+  },
+}
+
+-- A policy whose frame is filled with the example of a word, or with another text in its place.
+function M.policy(vocabulary, word, text)
+  local own = M.words[word.block] or {}
+  local parts = {}
+  for _, other in ipairs(vocabulary) do
+    if other.block == word.block and other.required and other.name ~= word.name then
+      parts[#parts + 1] = assert(own[other.name], other.block .. "." .. other.name)
+    end
+  end
+  parts[#parts + 1] = text or assert(own[word.name], word.block .. "." .. word.name
+    .. " has no example in tests/policy/examples.lua")
+  local frame = assert(M.frames[word.block], "no frame for the words of " .. word.block)
+  return (frame:gsub("%.%.%.", function()
+    return table.concat(parts, ", ")
+  end))
+end
+
+return M
