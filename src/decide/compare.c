@@ -12,6 +12,7 @@ static const struct {
     [CHANGE_TERMS] = {"terms", "the same campaign, but other terms of its offer"},
     [CHANGE_CHANNEL] = {"channel", "the same offer by another channel"},
     [CHANGE_AMOUNT] = {"amount", "the same offer at another cost or value"},
+    [CHANGE_REWARD] = {"reward", "more or less paid for referrals"},
     [CHANGE_FAILED] = {"failed", "a rule failed, so nothing was decided"},
 };
 
@@ -25,6 +26,19 @@ const char *change_name(enum change c) {
 
 const char *change_help(enum change c) {
     return changes[c].help;
+}
+
+// What moves with a customer, whichever change it is counted for.
+struct difference {
+    int64_t customer, cost, value;
+};
+
+static void join(struct movers *m, const struct difference *d) {
+    if (m->customers < EXAMPLES_EACH)
+        m->example[m->customers] = d->customer;
+    m->customers++;
+    m->cost += d->cost;
+    m->value += d->value;
 }
 
 // ---- flows --------------------------------------------------------------------------------------
@@ -137,6 +151,73 @@ int flow_renamed(const struct flow *f, int from) {
     return in_column(f, to) == f->cell[from * f->n[AFTER] + to].movers.customers ? to : -1;
 }
 
+// ---- referrals ----------------------------------------------------------------------------------
+
+static const struct str *referral_names(struct arena *a) {
+    struct str *list = arena_array(a, REFERRAL_REASONS, sizeof *list);
+    for (int r = 0; r < REFERRAL_REASONS; r++)
+        list[r] = str_of(referral_reason_name((enum referral_reason)r));
+    return list;
+}
+
+static int64_t paid(const struct reward *r) {
+    return r->amount[PARTY_REFERRER] + r->amount[PARTY_FRIEND];
+}
+
+// What of the next rewards is the edge's, 0 if nothing; they stand in order of edge.
+static int64_t paid_for(const struct referred *r, int64_t edge, int64_t *next) {
+    int64_t sum = 0;
+    for (; *next < r->rewards && r->reward[*next].edge == edge; ++*next)
+        sum += paid(&r->reward[*next]);
+    return sum;
+}
+
+static void add_edges(const struct comparison *c, struct flow *f) {
+    const struct referred *x = &c->d[BEFORE]->referred[f->index[BEFORE]];
+    const struct referred *y = &c->d[AFTER]->referred[f->index[AFTER]];
+    int64_t next[SIDES] = {0, 0};
+    for (int64_t i = 0; i < c->d[BEFORE]->edges->n; i++) {
+        struct difference d = {.customer = c->d[BEFORE]->edges->referrer[i]};
+        d.cost = -paid_for(x, i, &next[BEFORE]);
+        d.cost += paid_for(y, i, &next[AFTER]);
+        join(&f->cell[x->reason[i] * REFERRAL_REASONS + y->reason[i]].movers, &d);
+    }
+}
+
+static int referral_of(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->referrals; i++)
+        if (str_eq(p->referral[i].name, name))
+            return i;
+    return -1;
+}
+
+static void compare_referrals(struct arena *a, struct comparison *c) {
+    const struct policy *before = c->d[BEFORE]->policy, *after = c->d[AFTER]->policy;
+    const struct str *names = referral_names(a);
+    c->referral = arena_array(a, (size_t)before->referrals, sizeof *c->referral);
+    for (int i = 0; i < before->referrals; i++) {
+        int k = referral_of(after, before->referral[i].name);
+        if (k < 0)
+            continue;
+        struct flow *f = &c->referral[c->referrals++];
+        *f = (struct flow){.name = before->referral[i].name, .index = {i, k}};
+        flow_open(a, f, names, REFERRAL_REASONS, names, REFERRAL_REASONS);
+        add_edges(c, f);
+        flow_close(a, f);
+    }
+}
+
+static void sum_rewards(struct arena *a, struct comparison *c, enum side side) {
+    const struct decisions *d = c->d[side];
+    c->reward[side] = arena_array(a, (size_t)d->data->customers, sizeof **c->reward);
+    for (int k = 0; k < d->policy->referrals; k++)
+        for (int64_t i = 0; i < d->referred[k].rewards; i++) {
+            const struct reward *r = &d->referred[k].reward[i];
+            c->reward[side][d->edges->referrer[r->edge]] += r->amount[PARTY_REFERRER];
+            c->reward[side][d->edges->friend[r->edge]] += r->amount[PARTY_FRIEND];
+        }
+}
+
 // ---- one customer -------------------------------------------------------------------------------
 
 // What a customer gets: NULL, or a candidate that was granted.
@@ -200,19 +281,6 @@ struct str compare_terms(const struct comparison *c, enum side side, const struc
     return c->d[side]->policy->campaign[g->campaign].offer.text;
 }
 
-// What moves with a customer, whichever change it is counted for.
-struct difference {
-    int64_t customer, cost, value;
-};
-
-static void join(struct movers *m, const struct difference *d) {
-    if (m->customers < EXAMPLES_EACH)
-        m->example[m->customers] = d->customer;
-    m->customers++;
-    m->cost += d->cost;
-    m->value += d->value;
-}
-
 // As a change of that kind, CHANGES if the customer stays.
 static enum change flow_add(const struct comparison *c, const struct flow *f, enum change kind,
                             const struct difference *d) {
@@ -243,6 +311,8 @@ static uint8_t changes_of(struct comparison *c, const struct difference *d,
     enum change offer = flow_add(c, &c->offer, CHANGE_OFFER, d);
     if (offer == CHANGES && grants[BEFORE] && grants[AFTER])
         offer = grant_change(c, grants[BEFORE], grants[AFTER]);
+    if (c->reward[BEFORE][d->customer] != c->reward[AFTER][d->customer])
+        mask |= bit_of(CHANGE_REWARD);
     return mask | bit_of(offer);
 }
 
@@ -268,9 +338,11 @@ static void compare_customer(struct comparison *c, int64_t customer) {
     }
     uint8_t mask = c->change[customer] = changes_of(c, &d, grants);
     c->changed += (mask & ~bit_of(CHANGE_FAILED)) != 0;
+    struct difference reward = {.customer = customer};
+    reward.cost = c->reward[AFTER][customer] - c->reward[BEFORE][customer];
     for (int k = 0; k < CHANGES; k++)
         if (mask >> k & 1)
-            join(&c->kind[k], &d);
+            join(&c->kind[k], k == CHANGE_REWARD ? &reward : &d);
 }
 
 struct comparison *compare(struct arena *a, const struct decisions *before,
@@ -282,8 +354,11 @@ struct comparison *compare(struct arena *a, const struct decisions *before,
     flow_open(a, &c->offer, offer_names(a, before->policy), before->policy->campaigns + 3,
               offer_names(a, after->policy), after->policy->campaigns + 3);
     c->change = arena_alloc(a, (size_t)customers);
-    for (int s = BEFORE; s < SIDES; s++)
-        c->campaign[s] = arena_array(a, (size_t)c->d[s]->policy->campaigns, sizeof *c->campaign[s]);
+    for (int s = BEFORE; s < SIDES; s++) {
+        c->campaign[s] = arena_array(a, (size_t)c->d[s]->policy->campaigns, sizeof **c->campaign);
+        sum_rewards(a, c, s);
+    }
+    compare_referrals(a, c);
     for (int64_t i = 0; i < customers; i++)
         compare_customer(c, i);
     for (int s = 0; s < c->schemes; s++)

@@ -12,13 +12,14 @@ enum side { BEFORE, AFTER, SIDES };
 
 const char *side_name(enum side s); // "before", "after"
 
-// What of a customer's decision can change. The last four exclude each other.
+// What of a customer's decision can change. Those about the offer exclude each other.
 enum change {
     CHANGE_CLASS,   // in any scheme that both policies have
     CHANGE_OFFER,   // another campaign's offer, or none, or held out as a control
     CHANGE_TERMS,   // the same campaign offers something else
     CHANGE_CHANNEL, // ... the same by another channel
     CHANGE_AMOUNT,  // ... the same at another cost or value
+    CHANGE_REWARD,  // more or less for referrals, in sum
     CHANGE_FAILED,  // a rule failed on one side, so that there is nothing to compare
     CHANGES
 };
@@ -28,7 +29,7 @@ const char *change_help(enum change c);
 
 enum { EXAMPLES_EACH = 3 };
 
-// Customers who make one and the same change, and what it adds.
+// Customers who make one and the same change, and what it adds. (Of referrals: what is paid more.)
 struct movers {
     int64_t customers;
     int64_t cost, value; // after less before, minor units
@@ -61,6 +62,9 @@ struct comparison {
     const struct decisions *d[SIDES];
     int schemes; // of the same name
     struct flow *scheme;
+    int referrals;               // blocks of the same name
+    struct flow *referral;       // what became of every row of referrals: its movers are rows
+    int64_t *reward[SIDES];      // [customer]: what is paid for referrals in sum
     struct flow offer;           // states: the campaigns, held out as a control, nothing, failed
     uint8_t *change;             // [customer]: 1 << enum change of all that changed
     struct movers kind[CHANGES]; // who changes so

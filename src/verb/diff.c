@@ -70,11 +70,11 @@ static enum status tell_move(struct call *c, const struct diff *x, struct exampl
 static enum status tell_example(struct call *c, const struct diff *x, struct example *e,
                                 struct err *err) {
     const struct comparison *k = x->compared;
-    e->change = arena_array(c->arena, (size_t)k->schemes + 1, sizeof *e->change);
+    e->change = arena_array(c->arena, (size_t)k->schemes + CHANGES, sizeof *e->change);
     for (int s = 0; s < k->schemes; s++)
         TRY(tell_move(c, x, e, &k->scheme[s], CHANGE_CLASS, err));
     TRY(tell_move(c, x, e, &k->offer, CHANGE_OFFER, err));
-    for (int kind = CHANGE_TERMS; kind <= CHANGE_AMOUNT; kind++)
+    for (int kind = CHANGE_TERMS; kind < CHANGE_FAILED; kind++)
         if (k->change[e->customer] >> kind & 1)
             TRY(tell_change(c, x, e, (struct told_change){.kind = (enum change)kind}, err));
     return DONE;
@@ -155,7 +155,8 @@ const struct verb verb_diff = {
     .summary = "Show who gets something else by another policy",
     .help =
         "Decides by both policies about the same data, and compares: who changes tier, offer,\n"
-        "channel or amount, from what to what; how many offers are made before and after, what\n"
+        "channel, amount or reward, from what to what; how many offers are made before and after, "
+        "what\n"
         "they cost and bring, in all and by campaign; and for some customers of each kind of\n"
         "change the clause that flipped, with the values that decided and its place in the file.\n"
         "Without NEW the policy is compared with itself under the params of --set. -o writes\n"

@@ -23,7 +23,7 @@ struct cause {
 
 // Something of a customer that changed.
 struct told_change {
-    const struct flow *flow; // NULL: the same offer, but otherwise
+    const struct flow *flow; // NULL: the same offer, but otherwise, or a reward
     const struct move *move;
     enum change kind;
     struct cause cause;
@@ -48,9 +48,10 @@ struct diff {
 enum status find_cause(struct call *c, const struct diff *x, int64_t customer,
                        struct told_change *change, struct err *err);
 
-// The policy's scheme or campaign of that name, -1 if there is none.
+// The policy's scheme, campaign or referral block of that name, -1 if there is none.
 int scheme_named(const struct policy *p, struct str name);
 int campaign_named(const struct policy *p, struct str name);
+int referral_named(const struct policy *p, struct str name);
 
 // Where the clause, or else the rule, stands in the file.
 struct place cause_place(const struct cause_side *s);

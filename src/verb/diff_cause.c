@@ -22,6 +22,13 @@ int campaign_named(const struct policy *p, struct str name) {
     return -1;
 }
 
+int referral_named(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->referrals; i++)
+        if (str_eq(p->referral[i].name, name))
+            return i;
+    return -1;
+}
+
 struct place cause_place(const struct cause_side *s) {
     return formula_place(&s->site->rule->formula, s->clause ? s->clause->offset : 0);
 }
@@ -97,10 +104,12 @@ static void find_clauses(struct cause_side *lost, struct cause_side *held) {
 // ---- rules --------------------------------------------------------------------------------------
 
 // The rules among which a cause is looked for: those of a scheme, or of one of its classes, or of a
-// campaign.
+// campaign, or of a referral block.
 struct part {
     struct str scheme, class, campaign;
     enum site_kind kind;
+    struct str referral;
+    int64_t edge; // about which a referral's rules are asked
 };
 
 static bool names(struct str wanted, struct str name) {
@@ -119,14 +128,19 @@ static struct str campaign_of(const struct site *s) {
     return s->campaign ? s->campaign->name : STR("");
 }
 
+static struct str referral_of(const struct site *s) {
+    return s->referral ? s->referral->name : STR("");
+}
+
 static bool is_in(const struct site *s, const struct part *p) {
     return s->kind == p->kind && names(p->scheme, scheme_of(s)) && names(p->class, class_of(s)) &&
-           names(p->campaign, campaign_of(s));
+           names(p->campaign, campaign_of(s)) && names(p->referral, referral_of(s));
 }
 
 static bool same_site(const struct site *a, const struct site *b) {
     return strcmp(a->word, b->word) == 0 && str_eq(scheme_of(a), scheme_of(b)) &&
-           str_eq(class_of(a), class_of(b)) && str_eq(campaign_of(a), campaign_of(b));
+           str_eq(class_of(a), class_of(b)) && str_eq(campaign_of(a), campaign_of(b)) &&
+           str_eq(referral_of(a), referral_of(b));
 }
 
 // The rule of the other policy that stands where this one does: the n-th of those alike.
@@ -141,10 +155,17 @@ static const struct site *other_site(const struct policy *own, const struct site
     return NULL;
 }
 
+// A referral's rule is asked about the edge, any other about the customer.
 static enum status tell_side(struct call *c, const struct diff *x, enum side side, int64_t customer,
-                             const struct site *site, struct cause_side *out, struct err *err) {
+                             const struct part *part, const struct site *site,
+                             struct cause_side *out, struct err *err) {
     *out = (struct cause_side){.site = site};
-    return site ? explain_rule(c, x->d[side], customer, site, &out->told, err) : DONE;
+    if (!site)
+        return DONE;
+    if (!site->referral)
+        return explain_rule(c, x->d[side], customer, site, &out->told, err);
+    explain_edge_rule(c, x->d[side], part->edge, site, &out->told);
+    return DONE;
 }
 
 // What a condition came to. One that is not there lets everybody pass.
@@ -184,7 +205,9 @@ static bool is_flipped(struct cause *k, const struct site *site) {
 }
 
 static void name_rule(struct call *c, const struct site *site, struct cause *k) {
-    struct str owner = site->class ? site->class->name : campaign_of(site);
+    struct str owner = site->class      ? site->class->name
+                       : site->referral ? site->referral->name
+                                        : campaign_of(site);
     k->text = str_of(arena_printf(c->arena, "%.*s, %s", (int)owner.n, owner.p, site->word));
 }
 
@@ -197,8 +220,8 @@ static enum status find_flip(struct call *c, const struct diff *x, int64_t custo
             const struct site *other = is_in(s, &part) ? other_site(p, s, q) : NULL;
             if (!is_in(s, &part) || (other && own == AFTER))
                 continue; // seen from the other side
-            TRY(tell_side(c, x, own, customer, s, &k->side[own], err));
-            TRY(tell_side(c, x, !own, customer, other, &k->side[!own], err));
+            TRY(tell_side(c, x, own, customer, &part, s, &k->side[own], err));
+            TRY(tell_side(c, x, !own, customer, &part, other, &k->side[!own], err));
             if (!is_flipped(k, s))
                 continue;
             name_rule(c, s, k);
@@ -219,7 +242,7 @@ static enum status only_in(struct call *c, const struct diff *x, enum side side,
         arena_printf(c->arena, "%.*s stands only in %s", (int)name.n, name.p, x->path[side]));
     for (const struct site *s = p->site; s < p->site + p->sites && !own->site; s++)
         if (is_in(s, &part))
-            TRY(tell_side(c, x, side, customer, s, own, err));
+            TRY(tell_side(c, x, side, customer, &part, s, own, err));
     for (int i = 0; i < own->told.clauses && !own->clause; i++)
         if (!clause_is_wrong(&own->told.clause[i]))
             own->clause = &own->told.clause[i];
@@ -340,6 +363,50 @@ static enum status amount_cause(struct call *c, const struct diff *x, int64_t cu
     return DONE;
 }
 
+// ---- rewards ------------------------------------------------------------------------------------
+
+static bool is_of(const struct edges *e, int64_t edge, int64_t customer) {
+    return e->referrer[edge] == customer || e->friend[edge] == customer;
+}
+
+// The first referral of the customer of which a block of both policies made something else.
+static bool find_edge(const struct diff *x, int64_t customer, const struct flow **flow,
+                      int64_t *edge) {
+    const struct comparison *k = x->compared;
+    for (int i = 0; i < k->referrals; i++) {
+        const struct flow *f = *flow = &k->referral[i];
+        const struct edges *e = x->d[BEFORE]->edges;
+        const uint8_t *before = x->d[BEFORE]->referred[f->index[BEFORE]].reason;
+        const uint8_t *after = x->d[AFTER]->referred[f->index[AFTER]].reason;
+        for (*edge = 0; *edge < e->n; ++*edge)
+            if (is_of(e, *edge, customer) && before[*edge] != after[*edge])
+                return true;
+    }
+    return false;
+}
+
+static enum status reward_cause(struct call *c, const struct diff *x, int64_t customer,
+                                struct told_change *t, struct err *err) {
+    const struct flow *f;
+    int64_t edge;
+    if (!find_edge(x, customer, &f, &edge)) {
+        t->cause.text =
+            STR("the same referrals are rewarded, with other amounts or by other blocks");
+        return DONE;
+    }
+    struct part part = {.kind = SITE_CONDITION, .referral = f->name, .edge = edge};
+    TRY(find_flip(c, x, customer, part, &t->cause, err));
+    const char *was[SIDES];
+    for (int s = BEFORE; s < SIDES; s++)
+        was[s] = referral_reason_name(x->d[s]->referred[f->index[s]].reason[edge]);
+    struct str rule = t->cause.text.n ? t->cause.text : f->name;
+    t->cause.text = str_of(arena_printf(c->arena, "%.*s: %s before, %s after", (int)rule.n, rule.p,
+                                        was[BEFORE], was[AFTER]));
+    return DONE;
+}
+
+// ---- all ----------------------------------------------------------------------------------------
+
 static const struct failure *failure_of(const struct decisions *d, int64_t customer) {
     for (int64_t i = 0; i < d->failures; i++)
         if (d->failure[i].customer == customer)
@@ -362,6 +429,7 @@ enum status find_cause(struct call *c, const struct diff *x, int64_t customer,
     case CHANGE_TERMS: change->cause.text = terms_text(c, x, customer, compare_terms); break;
     case CHANGE_CHANNEL: change->cause.text = terms_text(c, x, customer, compare_channel); break;
     case CHANGE_AMOUNT: return amount_cause(c, x, customer, change, err);
+    case CHANGE_REWARD: return reward_cause(c, x, customer, change, err);
     case CHANGE_FAILED: change->cause.text = failure_text(c, x, customer, change); break;
     case CHANGES: break;
     }

@@ -85,6 +85,16 @@ static void campaigns_json(struct json *j, const struct diff *x) {
     json_close(j, '}');
 }
 
+static void referred_json(struct json *j, const struct diff *x, enum side side, int k) {
+    const struct referred *r = &x->d[side]->referred[k];
+    int decimals = x->opened[BEFORE].loaded.data.decimals;
+    json_field_open(j, side_name(side), '{');
+    json_field_integer(j, "rewarded", r->count[REFERRAL_GRANTED]);
+    money_field(j, "paid", r->paid, decimals);
+    money_field(j, "taken_back", r->taken_back, decimals);
+    json_close(j, '}');
+}
+
 static void names_json(struct json *j, const struct flow *f, enum side side) {
     json_field_open(j, side_name(side), '[');
     for (int i = 0; i < f->n[side]; i++)
@@ -140,6 +150,35 @@ static void schemes_json(struct json *j, const struct diff *x) {
             json_key(j, name);
             json_z(j, side_name(s));
         }
+    json_close(j, '}');
+}
+
+// Blocks by name: both sides, and of those that both policies have what became of the referrals.
+static void referrals_json(struct json *j, const struct diff *x) {
+    const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
+    json_field_open(j, "referrals", '{');
+    for (int i = 0; i < p->referrals; i++) {
+        int k = referral_named(q, p->referral[i].name);
+        json_key(j, p->referral[i].name);
+        json_open(j, '{');
+        referred_json(j, x, BEFORE, i);
+        if (k >= 0)
+            referred_json(j, x, AFTER, k);
+        for (int f = 0; f < x->compared->referrals; f++)
+            if (x->compared->referral[f].index[BEFORE] == i) {
+                json_key(j, STR("flow"));
+                flow_json(j, x, &x->compared->referral[f]);
+            }
+        json_close(j, '}');
+    }
+    for (int k = 0; k < q->referrals; k++) {
+        if (referral_named(p, q->referral[k].name) >= 0)
+            continue;
+        json_key(j, q->referral[k].name);
+        json_open(j, '{');
+        referred_json(j, x, AFTER, k);
+        json_close(j, '}');
+    }
     json_close(j, '}');
 }
 
@@ -214,6 +253,7 @@ void diff_json(const void *result, struct json *j) {
     json_key(j, STR("offers"));
     flow_json(j, x, &k->offer);
     campaigns_json(j, x);
+    referrals_json(j, x);
     examples_json(j, x);
     json_key(j, STR("findings"));
     findings_json(j, &x->opened[BEFORE].findings);

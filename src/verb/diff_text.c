@@ -228,20 +228,25 @@ static void matrix(struct grid *g, const struct flow *f, int64_t customers) {
     put_count(g, customers);
 }
 
-static void moves_text(struct buf *out, const struct diff *x, const struct flow *f) {
+// `what` moves and costs; of customers also the net.
+static void moves_text(struct buf *out, const struct diff *x, const struct flow *f,
+                       const char *what, const char *cost) {
     int decimals = x->opened[BEFORE].loaded.data.decimals;
-    struct grid g = {.arena = out->arena, .columns = 4};
+    bool net = f == &x->compared->offer;
+    struct grid g = {.arena = out->arena, .columns = 3 + net};
     put_z(&g, "from -> to");
-    put_z(&g, "customers");
-    put_z(&g, "cost");
-    put_z(&g, "net");
+    put_z(&g, what);
+    put_z(&g, cost);
+    if (net)
+        put_z(&g, "net");
     for (int i = 0; i < f->moves && i < MOVES_SHOWN; i++) {
         const struct move *m = f->move[i];
         struct str from = f->name_of[BEFORE][m->from], to = f->name_of[AFTER][m->to];
         put_z(&g, arena_printf(out->arena, "%.*s -> %.*s", (int)from.n, from.p, (int)to.n, to.p));
         put_count(&g, m->movers.customers);
         put_money_change(&g, m->movers.cost, decimals);
-        put_money_change(&g, m->movers.value - m->movers.cost, decimals);
+        if (net)
+            put_money_change(&g, m->movers.value - m->movers.cost, decimals);
     }
     grid_text(out, &g);
     if (f->moves > MOVES_SHOWN)
@@ -270,7 +275,7 @@ static void scheme_text(struct buf *out, const struct diff *x, const struct flow
     if (grid_width(&g) <= PAGE)
         grid_text(out, &g);
     else
-        moves_text(out, x, f);
+        moves_text(out, x, f, "customers", "cost");
     renamed_text(out, f);
 }
 
@@ -347,10 +352,57 @@ static void offers_text(struct buf *out, const struct diff *x) {
     if (f->moves) {
         buf_printf(out, "\noffers: %lld customer%s get%s another one, one more or one less\n",
                    (long long)f->changed, plural(f->changed), f->changed == 1 ? "s" : "");
-        moves_text(out, x, f);
+        moves_text(out, x, f, "customers", "cost");
         holdout_text(out, x);
     }
     renamed_text(out, f);
+}
+
+// ---- referrals ----------------------------------------------------------------------------------
+
+static void referral_row(struct grid *g, const struct diff *x, struct str name,
+                         const struct referred *before, const struct referred *after) {
+    static const struct referred none;
+    const struct referred *a = before ? before : &none, *b = after ? after : &none;
+    int decimals = x->opened[BEFORE].loaded.data.decimals;
+    int64_t paid[SIDES] = {a->paid - a->taken_back, b->paid - b->taken_back};
+    put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p,
+                          !before  ? " (new)"
+                          : !after ? " (gone)"
+                                   : ""));
+    put_count(g, a->count[REFERRAL_GRANTED]);
+    put_count(g, b->count[REFERRAL_GRANTED]);
+    put_money(g, paid[BEFORE], decimals);
+    put_money(g, paid[AFTER], decimals);
+    put_money_change(g, paid[AFTER] - paid[BEFORE], decimals);
+}
+
+static void rewards_text(struct buf *out, const struct diff *x) {
+    static const char *const head[] = {"by referral block", "rewarded before", "after",
+                                       "paid before",       "after",           "+/-"};
+    const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
+    const struct referred *a = x->d[BEFORE]->referred, *b = x->d[AFTER]->referred;
+    struct grid g = {.arena = out->arena, .columns = 6};
+    if (!x->compared->kind[CHANGE_REWARD].customers)
+        return;
+    for (int i = 0; i < g.columns; i++)
+        put_z(&g, head[i]);
+    for (int i = 0; i < p->referrals; i++) {
+        int k = referral_named(q, p->referral[i].name);
+        referral_row(&g, x, p->referral[i].name, &a[i], k < 0 ? NULL : &b[k]);
+    }
+    for (int k = 0; k < q->referrals; k++)
+        if (referral_named(p, q->referral[k].name) < 0)
+            referral_row(&g, x, q->referral[k].name, NULL, &b[k]);
+    buf_char(out, '\n');
+    grid_text(out, &g);
+    for (int i = 0; i < x->compared->referrals; i++) {
+        const struct flow *f = &x->compared->referral[i];
+        if (!f->moves)
+            continue;
+        buf_printf(out, "\n%.*s: what became of its referrals\n", (int)f->name.n, f->name.p);
+        moves_text(out, x, f, "referrals", "paid");
+    }
 }
 
 // ---- why ----------------------------------------------------------------------------------------
@@ -443,5 +495,6 @@ void diff_text(const void *result, struct buf *out) {
     offers_text(out, x);
     if (x->compared->changed)
         campaigns_text(out, x);
+    rewards_text(out, x);
     examples_text(out, x);
 }

@@ -75,6 +75,10 @@ enum status explain_customer(struct call *c, struct explanation *x, struct err *
 enum status explain_rule(struct call *c, const struct decisions *d, int64_t customer,
                          const struct site *site, struct told *out, struct err *err);
 
+// One condition of a referral block at one row of referrals. (explain_referral.c)
+void explain_edge_rule(struct call *c, const struct decisions *d, int64_t edge,
+                       const struct site *site, struct told *out);
+
 // Fills the referrals. (explain_referral.c)
 enum status explain_referrals(struct call *c, struct explanation *x, struct err *err);
 void explain_referrals_text(struct buf *out, const struct explanation *x);

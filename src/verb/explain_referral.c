@@ -36,17 +36,21 @@ static bool was_asked(enum referral_reason r) {
     return r < REFERRAL_OTHER;
 }
 
+void explain_edge_rule(struct call *c, const struct decisions *d, int64_t edge,
+                       const struct site *site, struct told *out) {
+    const struct rule *rule = site->rule;
+    *out = (struct told){.rule = rule, .pairs = d->policy->pairs};
+    out->clauses = expr_explain(rule->expr, referral_columns(c->arena, d, edge, rule), 0, c->arena,
+                                &out->clause, &out->reading);
+}
+
 static void tell_rules(struct call *c, const struct explanation *x, struct told_referral *told) {
     const struct policy *p = x->d->policy;
     told->rule = arena_array(c->arena, (size_t)p->sites, sizeof *told->rule);
     for (const struct site *s = p->site; s < p->site + p->sites; s++) {
         if (s->referral != told->referred->referral || s->kind != SITE_CONDITION)
             continue;
-        struct told *t = &told->rule[told->rules++];
-        *t = (struct told){.rule = s->rule, .pairs = p->pairs};
-        t->clauses =
-            expr_explain(s->rule->expr, referral_columns(c->arena, x->d, told->edge, s->rule), 0,
-                         c->arena, &t->clause, &t->reading);
+        explain_edge_rule(c, x->d, told->edge, s, &told->rule[told->rules++]);
     }
 }
 

@@ -453,3 +453,69 @@ describe("patron diff refuses", function()
     refused(1, "cny.lua counts in CNY and eur.lua in EUR", "t.csv", "cny.lua", "eur.lua")
   end)
 end)
+
+-- Whom a referral programme pays, before and after, as score --rewards says it.
+describe("rewards for referrals", function()
+  after_each(cli.clean)
+
+  local programme = 'policy "P" { currency = "CNY" }\n'
+    .. 'referral "bring a friend" { qualifies = "friend.spend >= %d", reward = both(%d) }\n'
+
+  local function setup_base()
+    local folder = cli.folder() .. "/base"
+    os.execute("mkdir -p " .. folder)
+    local people, links, buys = { "id,opened" }, { "referrer,referee,date" },
+      { "customer,date,amount" }
+    math.randomseed(3)
+    for i = 1, 400 do
+      people[#people + 1] = i .. ",2024-01-01"
+      buys[#buys + 1] = i .. ",2024-06-01," .. math.random(1, 300)
+      if i > 1 then
+        links[#links + 1] = math.random(1, i - 1) .. "," .. i .. ",2024-02-01"
+      end
+    end
+    for name, rows in pairs({ customers = people, referrals = links, transactions = buys }) do
+      cli.write(folder .. "/" .. name .. ".csv", table.concat(rows, "\n") .. "\n")
+    end
+    put("old.lua", programme:format(100, 300))
+    put("new.lua", programme:format(150, 400))
+  end
+
+  local function paid(policy)
+    local run = cli.run({ "score", "base", policy, "-o", "s.csv", "--rewards", "rewards.json" })
+    assert.equal(0, run.status, run.err)
+    local sums, all = {}, 0
+    for _, row in ipairs(json.decode(cli.read(cli.folder() .. "/rewards.json"))) do
+      add(sums, row.customer, row.amount)
+      all = all + row.amount
+    end
+    return sums, all
+  end
+
+  it("are compared for everybody, and by block", function()
+    setup_base()
+    local a, paid_before = paid("old.lua")
+    local b, paid_after = paid("new.lua")
+    local changed = 0
+    for i = 1, 400 do
+      changed = changed + ((a[tostring(i)] or 0) ~= (b[tostring(i)] or 0) and 1 or 0)
+    end
+    local _, said = diff("base", "old.lua", "new.lua", "--json")
+    assert.equal(changed, said.changes.reward.customers)
+    assert.equal(paid_after - paid_before, said.changes.reward.cost)
+    local block = said.referrals["bring a friend"]
+    assert.equal(paid_before, block.before.paid)
+    assert.equal(paid_after, block.after.paid)
+    local lost
+    for _, move in ipairs(block.flow.moves) do
+      lost = move.from == "granted" and move.to == "not qualified" and move.customers or lost
+    end
+    assert.equal(block.before.rewarded - block.after.rewarded, lost)
+    local page = diff("base", "old.lua", "new.lua").out
+    assert.truthy(page:find(
+      "\n      bring a friend, qualifies: granted before, not qualified after\n", 1, true), page)
+    assert.truthy(page:find("friend.spend >= 150   (friend.spend = ", 1, true), page)
+    local nobody = diff("base", "old.lua", "old.lua").out
+    assert.truthy(nobody:find("nobody gets anything else", 1, true))
+  end)
+end)

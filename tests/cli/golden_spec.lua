@@ -26,8 +26,6 @@ describe("the screen of", function()
     ["help-generate"] = { "generate", "--help" },
     ["diff-bank"] = { "diff", bank, retention, "--set", "high_value=850", "--set",
       "waiver_keeps=0.05" },
-    ["diff-bank-json"] = { "diff", bank, retention, "--set", "high_value=850", "--set",
-      "waiver_keeps=0.05", "--json" },
     ["diff-itself"] = { "diff", bank, retention, retention },
     ["diff-nine"] = { "diff", "samples/rfm-nine", "policies/rfm.lua",
       "policies/churn-warning.lua" },
