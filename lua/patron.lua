@@ -1,12 +1,119 @@
 ---@meta
 -- The words of a policy, for editors that run lua-language-server: make this folder a
--- library of the workspace ("workspace.library": ["lua"]). Written from the vocabulary.
+-- library of the workspace ("workspace.library": ["lua"]), as .luarc.json does. Written from
+-- the vocabulary and the metrics.
 
 ---@class patron.type
+---@overload fun(f: function): patron.computed
+---@overload fun(labels: string[], f: function): patron.computed
+---@class patron.computed
 ---@class patron.duration
 ---@class patron.offer
 ---@class patron.reward
 ---@class patron.aggregated
+
+--- An expression over a customer; all by themselves, the metrics of Patron.
+---@alias patron.expression
+---| string
+---| "first_purchase" # day of the first purchase
+---| "last_purchase" # day of the last purchase
+---| "orders" # number of orders
+---| "purchase_days" # number of days with a purchase
+---| "units" # units bought, less units returned
+---| "spend" # money spent, less refunds
+---| "margin" # margin earned
+---| "mean_order_value" # spend per order
+---| "recency_days" # days since the last purchase
+---| "tenure_days" # days since the relationship began
+---| "tenure_months" # whole calendar months since the relationship began
+---| "mean_gap_days" # mean days between purchases
+---| "rf_ratio" # how late the next purchase is
+---| "rf_warning" # churn warning by R/F
+---| "r_score" # recency score, 5 the most recent
+---| "f_score" # frequency score, 5 the most orders
+---| "m_score" # monetary score, 5 the most spend
+---| "rfm" # the three scores as one number, 555 the best
+---| "rfm_segment" # named RFM segment
+---| "spend_share" # share of the whole base's spend
+---| "abc_class" # ABC class by share of spend
+---| "referrer" # who is credited with having referred the customer
+---| "referred_count" # new customers that the customer referred
+---| "referred_qualified" # of these, those whose referral has qualified
+---| "generation" # how many referrals led to the customer
+---| "referral_depth" # generations of customers below
+---| "referral_reach" # customers below, of all generations
+---| "referral_cascade" # customers to be expected of a chain of referrals
+---| "self_referral" # whether the customer referred itself
+---| "ring_size" # customers in the smallest ring of referrals
+---| "referrals_a_day" # most referrals on one day
+---| "household" # household of the customer
+---| "referrer_same_household" # whether the referrer lives in the same household
+---| "clv" # customer lifetime value by the default model, clv_perpetual
+---| "clv_simple" # profit per purchase x frequency x lifespan - acquisition cost
+---| "clv_perpetual" # margin without end, each year kept with the same probability
+---| "clv_revenue" # finite horizon, model 1: revenue
+---| "clv_profit" # finite horizon, model 2: profit
+---| "clv_contribution" # finite horizon, model 3: profit contribution
+---| "crv" # customer referral value: what future referrals bring
+
+---@alias patron.condition patron.expression|boolean|fun(...): boolean
+---@alias patron.amount patron.expression|number|fun(...): any
+
+---@alias patron.table
+---| string
+---| "transactions"
+---| "events"
+---| "referrals"
+---| "contacts"
+---| "points"
+---| "relations"
+---| "tier_history"
+---| "rewards"
+---| "products"
+
+--- A customer of a test: columns of the data, and metrics.
+---@class patron.customer
+---@field [string] any
+---@field first_purchase? string day of the first purchase
+---@field last_purchase? string day of the last purchase
+---@field orders? integer number of orders
+---@field purchase_days? integer number of days with a purchase
+---@field units? number units bought, less units returned
+---@field spend? number money spent, less refunds
+---@field margin? number margin earned
+---@field mean_order_value? number spend per order
+---@field recency_days? integer days since the last purchase
+---@field tenure_days? integer days since the relationship began
+---@field tenure_months? integer whole calendar months since the relationship began
+---@field mean_gap_days? number mean days between purchases
+---@field rf_ratio? number how late the next purchase is
+---@field rf_warning? 'high risk'|'at risk'|'stable' churn warning by R/F
+---@field r_score? integer recency score, 5 the most recent
+---@field f_score? integer frequency score, 5 the most orders
+---@field m_score? integer monetary score, 5 the most spend
+---@field rfm? integer the three scores as one number, 555 the best
+---@field rfm_segment? 'at risk'|'high value'|'low value'|'potential' named RFM segment
+---@field spend_share? number share of the whole base's spend
+---@field abc_class? 'A'|'B'|'C' ABC class by share of spend
+---@field referrer? string who is credited with having referred the customer
+---@field referred_count? integer new customers that the customer referred
+---@field referred_qualified? integer of these, those whose referral has qualified
+---@field generation? integer how many referrals led to the customer
+---@field referral_depth? integer generations of customers below
+---@field referral_reach? integer customers below, of all generations
+---@field referral_cascade? number customers to be expected of a chain of referrals
+---@field self_referral? boolean whether the customer referred itself
+---@field ring_size? integer customers in the smallest ring of referrals
+---@field referrals_a_day? integer most referrals on one day
+---@field household? string household of the customer
+---@field referrer_same_household? boolean whether the referrer lives in the same household
+---@field clv? number customer lifetime value by the default model, clv_perpetual
+---@field clv_simple? number profit per purchase x frequency x lifespan - acquisition cost
+---@field clv_perpetual? number margin without end, each year kept with the same probability
+---@field clv_revenue? number finite horizon, model 1: revenue
+---@field clv_profit? number finite horizon, model 2: profit
+---@field clv_contribution? number finite horizon, model 3: profit contribution
+---@field crv? number customer referral value: what future referrals bring
 
 ---@class patron.policy
 ---@field currency? string The currency of every amount; it must be that of the data.
@@ -14,27 +121,29 @@
 ---@field holdout? number The share of customers who get nothing at all, to measure the whole policy against.
 
 ---@class patron.params
+---@field [1] number The value, unless --set says another.
 ---@field from? number The least that --set may make it.
 ---@field to? number The most that --set may make it.
 
 ---@class patron.aggregate
 ---@field [1]? string What is aggregated: an expression over the table.
----@field where? string|boolean The rows that count; it reads columns of that table and params.
+---@field where? patron.condition The rows that count; it reads columns of that table and params.
 ---@field last? patron.duration The window's length; else all rows.
 ---@field ending? patron.duration How long before the as-of date the window ends; else at that date.
 
 ---@class patron.loyalty
----@field earn? string|number The points that a row of transactions brings, cut to whole ones.
----@field where? string|boolean The rows of transactions that earn.
----@field booked? string|boolean The rows of the table points that count (false: none do); else all.
+---@field earn? patron.amount The points that a row of transactions brings, cut to whole ones.
+---@field where? patron.condition The rows of transactions that earn.
+---@field booked? patron.condition The rows of the table points that count (false: none do); else all.
 ---@field expire? patron.duration How long points last from the day they are earned; else for ever.
 ---@field soon? patron.duration Points that expire within this time are expiring; else 30 days.
----@field unit_value? string|number What a point is worth.
----@field redeems? string|number The share of the balance that will be redeemed, from 0 to 1; else all of it.
+---@field unit_value? patron.amount What a point is worth.
+---@field redeems? patron.amount The share of the balance that will be redeemed, from 0 to 1; else all of it.
 
 ---@class patron.tier
----@field when? string|boolean Who has this tier at least; the last tier goes without and takes everyone left.
----@field keep? string|boolean What keeps this tier for whoever has it, else `when`; a missing value in it keeps it.
+---@field [1] string Its name.
+---@field when? patron.condition Who has this tier at least; the last tier goes without and takes everyone left.
+---@field keep? patron.condition What keeps this tier for whoever has it, else `when`; a missing value in it keeps it.
 
 ---@class patron.tiers
 ---@field previous? string The column with the tier before; else the table tier_history tells.
@@ -46,9 +155,9 @@
 ---@field fall? "to what holds"|"one tier"|"never" Where a customer goes then; else to what holds.
 
 ---@class patron.channel
----@field when? string|boolean Who can be reached so; a missing value in it means no.
----@field never? string|boolean Who must not be contacted so; a missing value in it means never.
----@field cost? string|number What a contact costs, beside the offer; else 0.
+---@field when? patron.condition Who can be reached so; a missing value in it means no.
+---@field never? patron.condition Who must not be contacted so; a missing value in it means never.
+---@field cost? patron.amount What a contact costs, beside the offer; else 0.
 ---@field capacity? integer The most contacts in a run; else any.
 
 ---@class patron.playbook
@@ -58,26 +167,26 @@
 
 ---@class patron.campaign
 ---@field goal? string What it is for, in a sentence.
----@field when string|boolean Who can get the offer; a missing value in it means no.
----@field never? string|boolean Who must not get it, whatever `when` says; a missing value in it means never.
+---@field when patron.condition Who can get the offer; a missing value in it means no.
+---@field never? patron.condition Who must not get it, whatever `when` says; a missing value in it means never.
 ---@field offer patron.offer What is offered.
----@field cost? string|number What the offer costs, else 0.
----@field value? string|number What the offer brings, else 0; with an `effect`, what that is worth.
----@field effect? table What the offer changes, and by how much; the net is that times `value`, less `cost`.
+---@field cost? patron.amount What the offer costs, else 0.
+---@field value? patron.amount What the offer brings, else 0; with an `effect`, what that is worth.
+---@field effect? patron.effect What the offer changes, and by how much; the net is that times `value`, less `cost`.
 ---@field channel? string|string[] How the customer is reached, the preferred way first.
----@field period? table The days on which the offer is made.
+---@field period? patron.period The days on which the offer is made.
 ---@field priority? integer With allocate = "priority": 1 goes first, and what has none last.
----@field caps? table How often, and for how much, it is made at most.
+---@field caps? patron.caps How often, and for how much, it is made at most.
 ---@field playbook? string|table<string, string> What to say, over every channel or over each that is named.
 ---@field holdout? number The share of winners that is held out, to measure the effect against.
 
 ---@class patron.effect
----@field retention? string|number By how much the chance to keep the customer rises: 0.12 is 12 in a hundred.
----@field frequency? string|number How many purchases come on top.
----@field spend? string|number How much spend comes on top.
----@field referral? string|number How many new customers come of it.
+---@field retention? patron.amount By how much the chance to keep the customer rises: 0.12 is 12 in a hundred.
+---@field frequency? patron.amount How many purchases come on top.
+---@field spend? patron.amount How much spend comes on top.
+---@field referral? patron.amount How many new customers come of it.
 ---@field relative? boolean The effect is a share of `base`, not an amount of its own.
----@field base? string|number What a relative effect is a share of.
+---@field base? patron.amount What a relative effect is a share of.
 ---@field sd? number The standard deviation of what is known of it.
 ---@field evidence? string Where the effect is known from.
 
@@ -100,13 +209,13 @@
 
 ---@class patron.referral
 ---@field programme? string The rows of referrals that it is about, by their column programme; else all of them.
----@field qualifies? string|boolean When the reward is due; else as soon as the friend is a customer.
+---@field qualifies? patron.condition When the reward is due; else as soon as the friend is a customer.
 ---@field hold? patron.duration How long after the day of the referral nothing is paid yet.
 ---@field reward patron.reward Who gets how much.
----@field value? string|number What the friend brings, else 0.
----@field block? string|boolean Which referrals are not rewarded whatever else holds; a missing value in it blocks.
----@field claw_back? string|boolean Which rewards that were paid are taken back; a missing value in it takes nothing.
----@field caps? table How much is paid at most; else there is no cap.
+---@field value? patron.amount What the friend brings, else 0.
+---@field block? patron.condition Which referrals are not rewarded whatever else holds; a missing value in it blocks.
+---@field claw_back? patron.condition Which rewards that were paid are taken back; a missing value in it takes nothing.
+---@field caps? patron.caps How much is paid at most; else there is no cap.
 
 ---@class patron.caps
 ---@field customer? integer|patron.limit How often one customer gets the offer; how many referrals of one referrer are rewarded.
@@ -120,10 +229,10 @@
 
 ---@class patron.test
 ---@field [1]? string Of a case: its title.
----@field customer? table<string, any> The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
----@field friend? table<string, any> The columns of another, whom the customer brought.
----@field referral? table<string, any> The row of referrals that joins the two, with its date.
----@field gives? table What the policy must give.
+---@field customer? patron.customer The customer's columns; a date is "YYYY-MM-DD", what is not here is missing.
+---@field friend? patron.customer The columns of another, whom the customer brought.
+---@field referral? patron.customer The row of referrals that joins the two, with its date.
+---@field gives? patron.gives What the policy must give.
 ---@field cases? patron.test[] Tests that share what the block says; each says what is different.
 ---@field today? string The day to decide for; later rows do not exist.
 ---@field transactions? table<string, any>[] The customer's transactions; metrics are computed from them.
@@ -137,8 +246,8 @@
 ---@class patron.gives
 ---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.
 ---@field offers? string|string[] Exactly the campaigns that the customer gets; { } is none.
----@field cost? string|number What the offers cost.
----@field value? string|number What the offers bring.
+---@field cost? patron.amount What the offers cost.
+---@field value? patron.amount What the offers bring.
 ---@field reward? number What the customer gets for having brought the friend; 0 is nothing.
 ---@field friend_reward? number What the friend gets for having been brought.
 
@@ -148,15 +257,15 @@
 function policy(name) end
 
 --- The columns that the policy needs to find in the data, checked before anything runs.
----@param columns table<string, any>
+---@param columns table<string, patron.type|string[]>
 function inputs(columns) end
 
 --- The knobs: values that expressions name and --set changes.
----@param params table<string, any>
+---@param params table<string, number|string|boolean|patron.params>
 function params(params) end
 
 --- Columns that the policy adds to those of the data and of Patron.
----@param metrics table<string, string|patron.aggregated>
+---@param metrics table<string, patron.amount|patron.aggregated|patron.computed>
 function metrics(metrics) end
 
 --- Points that customers earn, redeem and lose, and what is owed for them.
@@ -166,7 +275,7 @@ function loyalty(name) end
 
 --- A ranking of customers, from high to low: the first tier that holds is theirs.
 ---@param name string
----@return fun(tiers: table)
+---@return fun(tiers: patron.tier[]|table<string, any>)
 function tiers(name) end
 
 --- A way to reach customers: whom it reaches, and what a contact costs.
@@ -228,65 +337,65 @@ label = nil
 text = nil
 
 --- How many rows; 0 if none.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function count(tables) end
 
 --- Their sum; 0 if none.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function sum(tables) end
 
 --- Their mean.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function mean(tables) end
 
 --- The least.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function min(tables) end
 
 --- The greatest.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function max(tables) end
 
 --- That of the earliest row.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function first(tables) end
 
 --- That of the latest row.
----@param tables string
+---@param tables patron.table
 ---@return fun(settings: patron.aggregate): patron.aggregated
 function last(tables) end
 
 --- A line learned from all customers: below it lies that share of them (type 7).
 ---@param share number
----@param of string
+---@param of patron.expression
 ---@return patron.aggregated
 function quantile(share, of) end
 
 --- A line: half of all customers lie below it.
----@param of string
+---@param of patron.expression
 ---@return patron.aggregated
 function median(of) end
 
 --- A line: the mean over all customers.
----@param of string
+---@param of patron.expression
 ---@return patron.aggregated
 function average(of) end
 
 --- A line: the least value among the best customers, that share of all heads.
 ---@param share number
----@param of string
+---@param of patron.expression
 ---@return patron.aggregated
 function top_heads(share, of) end
 
 --- A line: the least value among the best who together bring that share of the total.
 ---@param share number
----@param of string
+---@param of patron.expression
 ---@return patron.aggregated
 function top_share(share, of) end
 
@@ -335,17 +444,17 @@ function service_recovery(what) end
 function let_go() end
 
 --- So much for the referrer, and as much for the friend.
----@param what string|number
+---@param what patron.amount
 ---@return patron.reward
 function both(what) end
 
 --- So much for the referrer alone.
----@param what string|number
+---@param what patron.amount
 ---@return patron.reward
 function referrer(what) end
 
 --- So much for the friend alone.
----@param what string|number
+---@param what patron.amount
 ---@return patron.reward
 function friend(what) end
 

@@ -1,9 +1,12 @@
--- The editor annotations are what the vocabulary says, for editors that run lua-language-server.
-local words = require("patron_core").policy.words()
+-- The editor annotations are what the vocabulary and the metrics say, for editors that run
+-- lua-language-server.
+local core = require("patron_core")
+
+local words, metrics = core.policy.words(), core.metric.registry()
 
 local TYPES = {
-  ["a condition"] = "string|boolean",
-  ["a number expression"] = "string|number",
+  ["a condition"] = "patron.condition",
+  ["a number expression"] = "patron.amount",
   ["text"] = "string",
   ["text or a list of text"] = "string|string[]",
   ["a number"] = "number",
@@ -11,7 +14,6 @@ local TYPES = {
   ['"to what holds", "one tier" or "never"'] = '"to what holds"|"one tier"|"never"',
   ["a whole number"] = "integer",
   ["a share from 0 to below 1"] = "number",
-  ["a table"] = "table",
   ["true or false"] = "boolean",
   ['"net", "net per cost" or "priority"'] = '"net"|"net per cost"|"priority"',
   ['a day such as "2026-01-31"'] = "string",
@@ -20,8 +22,8 @@ local TYPES = {
   ["days(n) or months(n)"] = "patron.duration",
   ['an offer such as gift "umbrella"'] = "patron.offer",
   ['an ISO 4217 code such as "CNY"'] = "string",
-  ["a table of name = value"] = "table<string, any>",
-  ["an amount"] = "string|number",
+  ["a table of name = value"] = "patron.customer",
+  ["an amount"] = "patron.amount",
   ["a reward such as both(300)"] = "patron.reward",
   ["a whole number, or { number, per = months(12) }"] = "integer|patron.limit",
   ["an amount, or { amount, per = months(12) }"] = "number|patron.limit",
@@ -38,20 +40,25 @@ local TYPES = {
 local SHAPES = {
   ["a name and a table"] = { "---@param name string\n---@return fun(settings: %s)", "name" },
   ["a name and a table of tiers"] = {
-    "---@param name string\n---@return fun(tiers: table)", "name" },
-  ["a table of name = type"] = { "---@param columns table<string, any>", "columns" },
-  ["a table of name = value"] = { "---@param params table<string, any>", "params" },
+    "---@param name string\n---@return fun(tiers: patron.tier[]|table<string, any>)",
+    "name" },
+  ["a table of name = type"] = {
+    "---@param columns table<string, patron.type|string[]>", "columns" },
+  ["a table of name = value"] = {
+    "---@param params table<string, number|string|boolean|patron.params>", "params" },
   ["a table of name = expression or aggregate"] = {
-    "---@param metrics table<string, string|patron.aggregated>", "metrics" },
+    "---@param metrics table<string, patron.amount|patron.aggregated|patron.computed>",
+    "metrics" },
   ["a table's name and settings"] = {
-    "---@param tables string\n---@return fun(settings: patron.aggregate): patron.aggregated",
+    "---@param tables patron.table\n---@return fun(settings: patron.aggregate): patron.aggregated",
     "tables" },
   ["a table's name and { what }"] = {
-    "---@param tables string\n---@return fun(settings: patron.aggregate): patron.aggregated",
+    "---@param tables patron.table\n---@return fun(settings: patron.aggregate): patron.aggregated",
     "tables" },
-  ["an expression"] = { "---@param of string\n---@return patron.aggregated", "of" },
+  ["an expression"] = { "---@param of patron.expression\n---@return patron.aggregated", "of" },
   ['(share, "an expression")'] = {
-    "---@param share number\n---@param of string\n---@return patron.aggregated", "share, of" },
+    "---@param share number\n---@param of patron.expression\n---@return patron.aggregated",
+    "share, of" },
   ["an expression and a table of class = reward, and no other `by` in it"] = {
     "---@param what string\n---@return fun(rewards: table<string, patron.reward>): patron.reward",
     "what" },
@@ -63,8 +70,44 @@ local SHAPES = {
 local FIRST = {
   aggregate = "? string What is aggregated: an expression over the table.",
   limit = " number The most there may be.",
+  params = " number The value, unless --set says another.",
+  tier = " string Its name.",
   test = "? string Of a case: its title.",
 }
+
+-- Types that no word is: what Lua has for a column's type, and texts that editors complete.
+local LUA = { integer = "integer", number = "number", money = "number", date = "string",
+  flag = "boolean", label = "string", text = "string" }
+local TABLES = { "transactions", "events", "referrals", "contacts", "points", "relations",
+  "tier_history", "rewards", "products" }
+
+local function sentence(text)
+  return (text:gsub("%s+", " "))
+end
+
+local function head(out)
+  out[#out + 1] = "\n--- An expression over a customer; all by themselves, the metrics of Patron."
+  out[#out + 1] = "---@alias patron.expression\n---| string"
+  for _, metric in ipairs(metrics) do
+    out[#out + 1] = ("---| %q # %s"):format(metric.name, sentence(metric.title))
+  end
+  out[#out + 1] = "\n---@alias patron.condition patron.expression|boolean|fun(...): boolean"
+  out[#out + 1] = "---@alias patron.amount patron.expression|number|fun(...): any"
+  out[#out + 1] = "\n---@alias patron.table\n---| string"
+  for _, name in ipairs(TABLES) do
+    out[#out + 1] = ("---| %q"):format(name)
+  end
+  out[#out + 1] = "\n--- A customer of a test: columns of the data, and metrics."
+  out[#out + 1] = "---@class patron.customer\n---@field [string] any"
+  for _, metric in ipairs(metrics) do
+    local type = LUA[metric.type]
+    if #metric.labels > 0 then
+      type = "'" .. table.concat(metric.labels, "'|'") .. "'"
+    end
+    out[#out + 1] = ("---@field %s? %s %s"):format(metric.name, assert(type, metric.type),
+      sentence(metric.title))
+  end
+end
 
 local function class_of(word)
   for _, other in ipairs(words) do
@@ -103,14 +146,19 @@ local function render()
   local out = {
     "---@meta",
     "-- The words of a policy, for editors that run lua-language-server: make this folder a",
-    '-- library of the workspace ("workspace.library": ["lua"]). Written from the vocabulary.',
+    '-- library of the workspace ("workspace.library": ["lua"]), as .luarc.json does. Written from',
+    "-- the vocabulary and the metrics.",
     "",
     "---@class patron.type",
+    "---@overload fun(f: function): patron.computed",
+    "---@overload fun(labels: string[], f: function): patron.computed",
+    "---@class patron.computed",
     "---@class patron.duration",
     "---@class patron.offer",
     "---@class patron.reward",
     "---@class patron.aggregated",
   }
+  head(out)
   local block
   for _, word in ipairs(words) do
     if not word.global then
@@ -122,7 +170,9 @@ local function render()
         end
       end
       out[#out + 1] = ("---@field %s%s %s %s"):format(word.name, word.required and "" or "?",
-        assert(TYPES[word.takes], word.takes .. " has no type in the annotations"), word.help)
+        word.takes == "a table" and class_of(word)
+          or assert(TYPES[word.takes], word.takes .. " has no type in the annotations"),
+        word.help)
     else
       block = nil
     end
@@ -146,6 +196,36 @@ describe("lua/patron.lua", function()
     local file = assert(io.open("lua/patron.lua"))
     assert.equal(page, file:read("a"))
     file:close()
+  end)
+
+  -- A strict reading of the syntax: every line is of a form that the server documents, and no type
+  -- is named that is not declared.
+  it("has no annotation that a server would not understand", function()
+    local forms = { "^%-%-%-@meta$", "^%-%-%-@class patron%.[%w_]+$",
+      "^%-%-%-@alias patron%.[%w_]+$",
+      "^%-%-%-@alias patron%.[%w_]+ [^%s].*$", "^%-%-%-| string$", '^%-%-%-| "[^"]+"$',
+      '^%-%-%-| "[^"]+" # .+$', "^%-%-%-@field %[1%]%?? [%w|%.]+ .+$",
+      "^%-%-%-@field %[string%] any$", "^%-%-%-@field [%w_]+%?? [^%s].* .+$",
+      "^%-%-%-@overload fun%(.+%): patron%.[%w_]+$", "^%-%-%-@param [%w_, ]+ [^%s].*$",
+      "^%-%-%-@return [^%s].*$", "^%-%-%-@type patron%.type$", "^%-%-%- [^@]" }
+    local declared, named = { ["patron.customer"] = true }, {}
+    for line in assert(io.open("lua/patron.lua")):lines() do
+      if line:find("^%-%-%-") then
+        local known = false
+        for _, form in ipairs(forms) do
+          known = known or line:find(form) ~= nil
+        end
+        assert.is_true(known, line)
+        local new = line:match("^%-%-%-@class (%S+)") or line:match("^%-%-%-@alias (%S+)")
+        declared[new or ""] = true
+        for type in line:gmatch("patron%.[%l_]+") do
+          named[type] = line:find("^%-%-%- ") and named[type] or line
+        end
+      end
+    end
+    for type, line in pairs(named) do
+      assert.is_true(declared[type], type .. " in " .. line)
+    end
   end)
 
   it("is Lua, and has a function or a value for every word that stands anywhere", function()
