@@ -2,6 +2,10 @@
 -- goes. docs/words.md shows them, tests/policy/words_spec.lua runs them.
 local M = {}
 
+local friends = 'referral "bring a friend" { qualifies = "friend.spend >= 100", reward = both(300) }\n'
+  .. 'test "both get it" { customer = {}, friend = { spend = 120 }, '
+  .. 'referral = { date = "2025-03-01" }, today = "2025-03-31", gives = { ... } }'
+
 -- By block, the policy around a word. A block's needed words are filled in.
 M.frames = {
   [""] = "...",
@@ -20,12 +24,30 @@ M.frames = {
   referral = 'referral "bring a friend" { ... }',
   reward = 'referral "bring a friend" { reward = ... }',
   caps = 'referral "bring a friend" { reward = both(300), caps = { ... } }',
+  ["campaign.priority"] = 'policy "Cards" { allocate = "priority" }\ncampaign "a cake" { ... }',
+  ["caps.class"] = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+    .. 'campaign "thanks" { when = "orders > 9", offer = points(100), caps = { ... } }',
+  tiers = 'inputs { before = label, since = date, seen = date }\n'
+    .. 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" }, ... }',
+  channel = 'channel "phone" { ... }',
+  contact_policy = 'channel "phone" { cost = 8 }\n'
+    .. 'campaign "thanks" { when = "orders > 9", offer = points(100), channel = "phone" }\n'
+    .. 'contact_policy "not too often" { ... }',
+  effect = 'campaign "thanks" { when = "orders > 9", offer = points(100), value = 50, '
+    .. 'effect = { ... } }',
+  period = 'campaign "thanks" { when = "orders > 9", offer = points(100), period = { ... } }',
   limit = 'referral "bring a friend" { reward = both(300), caps = { customer = { 5, ... } } }',
   test = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
     .. 'test "much is gold" { ... }',
   gives = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
     .. 'campaign "thanks" { when = "spend >= 1000", offer = points(100) }\n'
     .. 'test "much is gold" { customer = { spend = 1200 }, gives = { ... } }',
+  ["gives.reward"] = friends,
+  ["gives.friend_reward"] = friends,
+  ["test.referral"] = 'referral "bring a friend" { reward = both(300) }\n'
+    .. 'test "both get it" { ... }',
+  ["test.friend"] = 'referral "bring a friend" { reward = both(300) }\n'
+    .. 'test "both get it" { ... }',
 }
 
 M.words = {
@@ -36,12 +58,18 @@ M.words = {
     metrics = 'metrics { per_order = "spend / orders" }',
     loyalty = 'loyalty "miles" { earn = "2 * amount" }',
     tiers = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }',
+    channel = 'channel "phone" { cost = 8 }',
+    contact_policy = 'contact_policy "not too often" { customer = { 3, per = months(1) } }',
     campaign = 'campaign "thanks" { when = "orders > 9", offer = gift "a cake" }',
     referral = 'referral "bring a friend" { reward = both(300) }',
     test = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
       .. 'test "much is gold" { customer = { spend = 1200 }, gives = { tier = "gold" } }',
   },
-  policy = { currency = 'currency = "CNY"' },
+  policy = {
+    currency = 'currency = "CNY"',
+    allocate = 'allocate = "net per cost"',
+    holdout = "holdout = 0.02",
+  },
   inputs = {
     integer = "integer", number = "number", money = "money", date = "date", flag = "flag",
     label = "label", text = "text",
@@ -76,7 +104,42 @@ M.words = {
     unit_value = 'earn = "amount", unit_value = 0.01',
     redeems = 'earn = "amount", unit_value = 0.01, redeems = 0.7',
   },
-  tier = { when = 'when = "spend >= 1000"' },
+  tier = {
+    when = 'when = "spend >= 1000"',
+    keep = 'when = "spend >= 1000", keep = "spend >= 800"',
+  },
+  tiers = {
+    previous = 'previous = "before", since = "since"',
+    since = 'previous = "before", since = "since"',
+    reviewed = 'previous = "before", since = "since", reviewed = "seen"',
+    review = "review = months(12)",
+    valid = "valid = months(12)",
+    grace = "grace = days(60)",
+    fall = 'fall = "one tier"',
+  },
+  channel = {
+    when = 'when = "recency_days < 400"',
+    never = 'never = "recency_days > 400"',
+    cost = "cost = 8",
+    capacity = "capacity = 500",
+  },
+  contact_policy = {
+    customer = "customer = { 3, per = months(1) }",
+    rest = "rest = days(7)",
+    channels = 'rest = days(7), channels = { "phone" }',
+    campaigns = 'rest = days(7), campaigns = { "thanks" }',
+  },
+  effect = {
+    retention = "retention = 0.12",
+    frequency = "frequency = 2",
+    spend = "spend = 40",
+    referral = "referral = 0.1",
+    relative = 'retention = 0.05, relative = true, base = "0.4"',
+    base = 'retention = 0.05, relative = true, base = "0.4"',
+    sd = "retention = 0.12, sd = 0.05",
+    evidence = 'retention = 0.12, evidence = "pilot 2025"',
+  },
+  period = { from = 'from = "2026-01-01"', to = 'to = "2026-03-31"' },
   campaign = {
     goal = 'goal = "that they hear it"',
     when = 'when = "orders > 9"',
@@ -86,6 +149,10 @@ M.words = {
     value = 'value = "0.05 * spend"',
     channel = 'channel = { "phone", "sms" }',
     holdout = "holdout = 0.1",
+    effect = "value = 50, effect = { retention = 0.12 }",
+    period = 'period = { from = "2026-01-01", to = "2026-03-31" }',
+    priority = "priority = 1",
+    caps = "caps = { customer = { 1, per = months(12) } }",
   },
   offer = {
     waive_fee = "waive_fee { up_to = 300 }",
@@ -96,7 +163,13 @@ M.words = {
     service_recovery = 'service_recovery "settle it today"',
     let_go = "let_go()",
   },
-  waive_fee = { up_to = "up_to = 300", after_purchases = "after_purchases = 6" },
+  waive_fee = {
+    up_to = "up_to = 300",
+    share = "share = 0.5",
+    after_purchases = "after_purchases = 6",
+    after_spend = "after_spend = 2000",
+    condition = 'condition = "an account for the salary"',
+  },
   referral = {
     programme = 'programme = "spring"',
     qualifies = 'qualifies = "friend.spend >= 100"',
@@ -118,11 +191,16 @@ M.words = {
     customer = "customer = { 5, per = months(12) }",
     total = "total = 1000",
     budget = "budget = { 80000, per = months(3) }",
+    class = 'class = by "card" { gold = 100 }',
   },
   limit = { per = "per = months(12)" },
   test = {
     customer = 'customer = { spend = 1200 }, gives = { tier = "gold" }',
     gives = 'customer = { spend = 1200 }, gives = { tier = "gold" }',
+    friend = 'customer = {}, friend = { spend = 100 }, referral = { date = "2025-03-01" }, '
+      .. 'today = "2025-03-31", gives = { reward = 300 }',
+    referral = 'customer = {}, referral = { date = "2025-03-01" }, today = "2025-03-31", '
+      .. 'friend = { spend = 100 }, gives = { reward = 300 }',
     cases = 'cases = { { "1,200", customer = { spend = 1200 }, gives = { tier = "gold" } } }',
     today = 'today = "2025-03-31", customer = { spend = 1200 }, gives = { tier = "gold" }',
     transactions = 'transactions = { { date = "2025-03-01", amount = 1200 } }, '
@@ -143,6 +221,10 @@ M.words = {
   gives = {
     tier = 'tier = "gold"',
     offers = 'offers = { "thanks" }',
+    cost = "cost = 0",
+    value = "value = 0",
+    reward = "reward = 300",
+    friend_reward = "friend_reward = 300",
   },
 }
 
@@ -157,7 +239,7 @@ function M.policy(vocabulary, word, text)
   end
   parts[#parts + 1] = text or assert(own[word.name], word.block .. "." .. word.name
     .. " has no example in tests/policy/examples.lua")
-  local frame = assert(M.frames[word.block], "no frame for the words of " .. word.block)
+  local frame = assert(M.frames[word.block .. "." .. word.name] or M.frames[word.block], "no frame for the words of " .. word.block)
   return (frame:gsub("%.%.%.", function()
     return table.concat(parts, ", ")
   end))

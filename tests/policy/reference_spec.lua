@@ -10,6 +10,14 @@ local function title(block)
   return block == "" and "In the file" or "In `" .. block .. "`"
 end
 
+-- What the example stands in, where that is not the frame above the table.
+local function in_frame(word, example)
+  local own = examples.frames[word.block .. "." .. word.name]
+  return own and own:gsub("%.%.%.", function()
+    return example
+  end) or example
+end
+
 local function section(out, block)
   local frame = examples.frames[block]
   out[#out + 1] = "\n## " .. title(block) .. "\n"
@@ -33,7 +41,7 @@ others are keys of their block. [Writing a policy](policies.md) tells when to us
       block = word.block
       section(out, block)
     end
-    local example = (examples.words[block] or {})[word.name] or ""
+    local example = in_frame(word, (examples.words[block] or {})[word.name] or "")
     out[#out + 1] = ("| `%s` | %s%s | %s | `%s` |"):format(word.name, word.takes,
       word.required and " (needed)" or "", word.help, (example:gsub("\n", " ")))
   end
@@ -44,9 +52,10 @@ local function findings(text)
   return run.load(text, { compile = true }).findings
 end
 
--- A use of the wrong kind: no word takes `true`, but conditions, and no condition takes a number.
+-- A use of the wrong kind: `true` is for conditions and flags only, and those take no number.
 local function wrong(word)
-  local value = word.takes:find("condition", 1, true) and "12" or "true"
+  local truth = word.takes:find("condition", 1, true) or word.takes == "true or false"
+  local value = truth and "12" or "true"
   return (word.global and "%s(%s)" or "%s = %s"):format(word.name, value)
 end
 
@@ -72,6 +81,9 @@ describe("docs/words.md", function()
       for name in pairs(list) do
         assert.is_true(known[block .. "." .. name], block .. "." .. name)
       end
+    end
+    for name in pairs(examples.frames) do
+      assert.is_truthy(examples.words[name] or known[name], name)
     end
   end)
 end)
