@@ -11,6 +11,7 @@
 ---@class patron.offer
 ---@class patron.reward
 ---@class patron.aggregated
+---@class patron.cell
 
 --- An expression over a customer; all by themselves, the metrics of Patron.
 ---@alias patron.expression
@@ -165,6 +166,28 @@
 ---@field text string What to say; an expression in braces, {fee_due}, gives way to its value.
 ---@field owner? string Whose sheet it is: each has a file.
 
+---@class patron.segment
+---@field when? patron.condition Who is in this segment; a last segment goes without and takes everyone left.
+
+---@class patron.matrix
+---@field rows patron.axis The first axis.
+---@field columns patron.axis The second axis.
+---@field cells table<string, table<string, string|table>> What each pair of levels is called: { row = { column = "name", ... }, ... }.
+
+---@class patron.axis
+---@field by string What the customers are sorted by.
+---@field cuts? (number|string|patron.aggregated)[]|"median"|"mean" Where the levels but the lowest begin: numbers, expressions, quantile(0.33); without it the names are the labels of `by`.
+---@field names string[] The levels, the lowest first.
+
+---@class patron.tree
+---@field yes string|table Where the condition holds.
+---@field no string|table Where it does not.
+
+---@class patron.decision_table
+---@field hit? "first"|"collect" Whether the first row that holds counts, as without it, or all that hold.
+---@field reads string[] What the first cells of each row are about.
+---@field gives string[] What the other cells say: columns by the table's name and theirs.
+
 ---@class patron.campaign
 ---@field goal? string What it is for, in a sentence.
 ---@field when patron.condition Who can get the offer; a missing value in it means no.
@@ -277,6 +300,26 @@ function loyalty(name) end
 ---@param name string
 ---@return fun(tiers: patron.tier[]|table<string, any>)
 function tiers(name) end
+
+--- Groups of customers: the first segment that holds is theirs.
+---@param name string
+---@return fun(segments: table)
+function segments(name) end
+
+--- Two axes, each cut into levels, and a named cell for each pair of levels.
+---@param name string
+---@return fun(settings: patron.matrix)
+function matrix(name) end
+
+--- Conditions that lead by yes and no to a leaf, whose name the customer gets.
+---@param name string
+---@return fun(branch: table)
+function tree(name) end
+
+--- Rows that say what they take of some columns and what they give.
+---@param name string
+---@return fun(rows: table)
+function decision_table(name) end
 
 --- A way to reach customers: whom it reaches, and what a contact costs.
 ---@param name string
@@ -408,6 +451,36 @@ function days(what) end
 ---@param what integer
 ---@return patron.duration
 function months(what) end
+
+--- Whatever it is, even missing.
+---@return patron.cell
+function any() end
+
+--- So much or more.
+---@param what number|string
+---@return patron.cell
+function at_least(what) end
+
+--- More than that.
+---@param what number
+---@return patron.cell
+function above(what) end
+
+--- So much or less.
+---@param what number
+---@return patron.cell
+function at_most(what) end
+
+--- Less than that.
+---@param what number
+---@return patron.cell
+function below(what) end
+
+--- The first or more, and less than the second.
+---@param from number
+---@param to number
+---@return patron.cell
+function from_to(from, to) end
 
 --- A fee is not charged.
 ---@param what patron.waive_fee?

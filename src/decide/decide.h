@@ -41,7 +41,8 @@ struct standing {
     const struct column *class;     // a label; missing where no class holds
     const struct column *undecided; // a flag: a class above was passed over for a missing value
     const struct column **column;   // all columns of the scheme, as in scheme->column
-    int64_t *count;                 // by class; at [n]: without one
+    const uint64_t *hits;           // of a table that collects, by customer: its rows as bits
+    int64_t *count;                 // by class; at [n]: without one. (Collected: all that hold)
     const uint8_t *fault;           // [customer] 1: a rule failed, so no class
     int64_t undecided_count, faults;
     // Of a scheme with a memory, else NULL: labels and dates, by customer.
@@ -51,6 +52,9 @@ struct standing {
     int64_t strange;       // customers whose tier before is none of the policy's,
     int64_t later;         // or is from after the as-of date: to both it is as if there were none
 };
+
+// Whether the class is the customer's; where a table collects, whether it is one of them.
+bool standing_holds(const struct standing *t, int64_t customer, int class);
 
 // A customer and a campaign that could be offered: `when` holds and nothing forbids it.
 struct candidate {

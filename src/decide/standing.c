@@ -3,6 +3,7 @@
 // promotes in silence.
 #include <string.h>
 
+#include "decide/collect.h"
 #include "decide/memory.h"
 
 struct run {
@@ -12,6 +13,7 @@ struct run {
     struct column *class, *undecided;
     uint8_t *fault;           // [customer]
     struct remembered memory; // of a scheme that has one
+    uint64_t *hits;           // [customer] of a table that collects: the rows that hold, as bits
 };
 
 enum status rule_columns(struct board *board, const struct rule *rule,
@@ -32,15 +34,26 @@ static enum status judge(const struct run *r, int class, int64_t first, int n, s
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
         TRY(rule_condition(when, e, r->columns, first, n, v->settled, truth, stop, err));
+    for (int i = 0; r->hits && i < n; i++)
+        r->hits[first + i] |= (uint64_t)(truth[i] && !v->settled[i]) << class;
     for (int i = 0; i < n; i++) {
         uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT;
         v->undecided[i] |= open & (stop[i] == STOP_MISSING);
         v->lacks[i] |= open & (stop[i] == STOP_MISSING) & (v->before[i].tenure.tier == class);
         v->fault[i] |= open & fault;
-        v->code[i] = open & truth[i] ? class : v->code[i];
-        v->settled[i] |= truth[i] | fault;
+        v->code[i] = open & truth[i] && v->code[i] == r->scheme->n ? class : v->code[i];
+        v->settled[i] |= (truth[i] && !r->hits) | fault;
     }
     return DONE;
+}
+
+// Who has a fault has no row, though some held before it.
+static void fail_hits(const struct run *r, const struct block *b, struct verdicts *v) {
+    for (int i = 0; i < b->n; i++)
+        if (v->fault[i]) {
+            r->hits[b->first + i] = 0;
+            v->code[i] = r->scheme->n;
+        }
 }
 
 static enum status judge_block(const struct block *b, struct err *err) {
@@ -48,6 +61,8 @@ static enum status judge_block(const struct block *b, struct err *err) {
     struct verdicts v = {{0}, {0}, {0}, {0}, {0}, {{{0}}}};
     for (int i = 0; i < b->n; i++)
         v.code[i] = r->scheme->n;
+    if (r->hits)
+        memset(r->hits + b->first, 0, (size_t)b->n * sizeof *r->hits);
     if (r->scheme->memory.on)
         memory_begin(&r->memory, b->first, b->n, &v);
     for (int class = 0; class < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); class ++)
@@ -55,6 +70,8 @@ static enum status judge_block(const struct block *b, struct err *err) {
     if (r->scheme->memory.on)
         TRY(memory_settle(&r->memory, &r->evaluator[b->worker], r->columns, b->first, b->n, &v,
                           err));
+    if (r->hits)
+        fail_hits(r, b, &v);
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
     for (int i = 0; i < b->n; i++) {
         column_set_flag(r->undecided, b->first + i, v.undecided[i]);
@@ -66,9 +83,18 @@ static enum status judge_block(const struct block *b, struct err *err) {
     return DONE;
 }
 
+bool standing_holds(const struct standing *t, int64_t customer, int class) {
+    if (t->hits)
+        return t->hits[customer] >> class & 1;
+    return column_has(t->class, customer) && t->class->code[customer] == class;
+}
+
 static void count(struct standing *t, int64_t customers) {
     for (int64_t i = 0; i < customers; i++) {
-        t->count[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
+        if (!t->hits || !t->hits[i])
+            t->count[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
+        for (int class = 0; t->hits && class < t->scheme->n; class ++)
+            t->count[class] += t->hits[i] >> class & 1;
         t->undecided_count += bit_get(t->undecided->flag, i);
         t->faults += t->fault[i];
         if (t->state && column_has(t->state, i))
@@ -99,6 +125,7 @@ static struct column *details(struct arena *a, const struct column *class,
 // Makes the columns of the scheme, and puts them on the board. (Those that are there under another
 // name again are the second half.)
 static void publish(struct arena *a, struct board *board, struct standing *t) {
+    const struct sets *sets = t->hits ? collect_sets(a, t->hits, t->class->n) : NULL;
     t->column = arena_array(a, (size_t)t->scheme->columns, sizeof *t->column);
     for (int i = 0; i < t->scheme->columns; i++) {
         const struct scheme_column *of = &t->scheme->column[i];
@@ -110,7 +137,8 @@ static void publish(struct arena *a, struct board *board, struct standing *t) {
              : of->aspect == ASPECT_UNTIL     ? *t->until
              : of->aspect == ASPECT_ENTERED   ? *t->entered
              : of->aspect == ASPECT_REVIEWED  ? *t->reviewed
-                                              : *details(a, t->class, of->detail);
+             : sets ? *details(a, sets->of, collect_detail(sets, of->detail))
+                    : *details(a, t->class, of->detail);
         c->name = of->name;
         t->column[i] = c;
         board_put(board, c);
@@ -132,6 +160,7 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     standing->scheme = s;
     standing->count = arena_array(a, (size_t)s->n + 1, sizeof *standing->count);
     r.fault = arena_alloc(a, (size_t)n);
+    r.hits = s->collects ? arena_array(a, (size_t)n, sizeof *r.hits) : NULL;
     r.class = column_new(a, s->name, TYPE_LABEL, n);
     r.class->dict = s->labels;
     r.undecided = column_new(a, STR("undecided"), TYPE_FLAG, n);
@@ -141,6 +170,7 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     standing->class = r.class;
     standing->undecided = r.undecided;
     standing->fault = r.fault;
+    standing->hits = r.hits;
     if (s->memory.on)
         memory_close(&r.memory, standing);
     count(standing, n);

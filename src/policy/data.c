@@ -185,15 +185,11 @@ static const char *decided(const struct policy *p, struct str name) {
                                              : NULL;
 }
 
-static void check_given(const struct compile *c, const struct given *g) {
-    const char *why = decided(c->policy, g->name);
+static void check_value(const struct compile *c, const struct given *g) {
     const struct dict *labels = NULL;
     struct err err = {DONE};
     enum type type;
-    if (why)
-        findings_add(c->findings, SEVERITY_ERROR, "no-input", g->at, "`%.*s` is %s", (int)g->name.n,
-                     g->name.p, why);
-    else if (board_type(c->board, g->name, &type, &labels, &err) != DONE)
+    if (board_type(c->board, g->name, &type, &labels, &err) != DONE)
         findings_add(c->findings, SEVERITY_ERROR, "unknown-name", g->at, "%s", err.text);
     else if (!is_given_as(&g->value, type))
         findings_add(c->findings, SEVERITY_ERROR, "wrong-kind", g->at, "`%.*s` takes %s",
@@ -204,6 +200,15 @@ static void check_given(const struct compile *c, const struct given *g) {
                      (int)g->name.n, g->name.p);
 }
 
+static void check_given(const struct compile *c, const struct given *g) {
+    const char *why = decided(c->policy, g->name);
+    if (why)
+        findings_add(c->findings, SEVERITY_ERROR, "no-input", g->at, "`%.*s` is %s", (int)g->name.n,
+                     g->name.p, why);
+    else
+        check_value(c, g);
+}
+
 void compile_tests(const struct compile *c) {
     for (int i = 0; i < c->policy->tests; i++) {
         const struct expectation *e = &c->policy->test[i];
@@ -211,5 +216,7 @@ void compile_tests(const struct compile *c) {
             check_given(c, &e->give[k]);
         for (int k = 0; k < e->friend_given; k++)
             check_given(c, &e->friend[k]);
+        for (int k = 0; k < e->columns; k++)
+            check_value(c, &e->column[k]);
     }
 }

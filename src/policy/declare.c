@@ -214,6 +214,16 @@ static bool read_function(struct reader *r, const struct node *v, struct declare
     return true;
 }
 
+struct declared *add_metrics(struct reader *r, int n) {
+    struct policy *p = r->policy;
+    struct declared *all = arena_array(r->arena, (size_t)(p->metrics + n), sizeof *all);
+    for (int i = 0; i < p->metrics; i++)
+        all[i] = r->metric[i];
+    p->metric = r->metric = all;
+    p->metrics += n;
+    return all + p->metrics - n;
+}
+
 bool read_metrics(struct reader *r, const struct row *row, const struct node *v, void *into) {
     const struct node *body = read_body(r, v, NULL);
     (void)row, (void)into;

@@ -120,32 +120,58 @@ bool read_rows(struct reader *r, const struct row *row, const struct node *v, vo
     return true;
 }
 
+// A case's own expectation takes the place of the block's.
+static void expect(struct reader *r, struct expectation *e, struct given column) {
+    struct given *list = arena_array(r->arena, (size_t)e->columns + 1, sizeof *list);
+    int n = 0;
+    for (int i = 0; i < e->columns; i++)
+        if (!str_eq(e->column[i].name, column.name))
+            list[n++] = e->column[i];
+    list[n++] = column;
+    e->columns = n;
+    e->column = list;
+}
+
 static bool read_tier_of(struct reader *r, struct str scheme, const struct node *v,
-                         struct expected_class *out) {
-    if (!read_name(r, v, &out->class))
+                         struct expectation *e) {
+    struct given g = {.value = {VALUE_STRING}, .at = v->at};
+    if (!read_name(r, v, &g.value.string))
         return false;
     int k = refer_scheme(r, v->at, scheme);
     if (k < 0)
         return true;
-    out->scheme = r->policy->scheme[k].name;
-    refer_class(r, v->at, &r->policy->scheme[k], out->class);
+    refer_class(r, v->at, &r->policy->scheme[k], g.value.string);
+    g.name = r->policy->scheme[k].name;
+    expect(r, e, g);
     return true;
 }
 
-// The tier in the first scheme, or { scheme = tier, ... }.
+// The tier in the first tiers block, or { scheme = class, ... }.
 bool read_expected_tier(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct expectation *e = into;
-    int n = v->kind == NODE_STRING ? 1 : v->kind == NODE_TABLE && v->items == 0 ? v->fields : 0;
-    struct expected_class *tier = arena_array(r->arena, (size_t)n, sizeof *tier);
+    int n = v->kind == NODE_TABLE && v->items == 0 ? v->fields : 0;
     (void)row;
-    e->classes = n;
-    e->class = tier;
     if (v->kind == NODE_STRING)
-        return read_tier_of(r, STR("tier"), v, tier);
+        return read_tier_of(r, STR("tier"), v, into);
     for (int i = 0; i < n; i++)
-        if (!read_tier_of(r, v->field[i].name, &v->field[i].value, &tier[i]))
+        if (!read_tier_of(r, v->field[i].name, &v->field[i].value, into))
             return false;
     return n > 0;
+}
+
+// The class in a scheme by its name, or what that says: care_owner = "Ms Li".
+static void read_expected_columns(struct reader *r, const struct node *v, struct expectation *e) {
+    for (int i = 0; i < v->fields; i++) {
+        const struct field *f = &v->field[i];
+        struct given g = {.name = f->name, .at = f->at};
+        if (words_find("gives", f->name))
+            continue;
+        if (!scheme_find_column(r->policy, f->name, NULL))
+            read_unknown(r, "gives", f);
+        else if (!read_given(r, &f->value, &g.value))
+            read_mismatch(r, f->name, "a value", &f->value);
+        else
+            expect(r, e, g);
+    }
 }
 
 bool read_expected_offers(struct reader *r, const struct row *row, const struct node *v,
@@ -174,7 +200,8 @@ bool read_gives(struct reader *r, const struct row *row, const struct node *v, v
         return false;
     ((struct expectation *)into)->has_gives = true;
     read_no_items(r, v);
-    read_fields(r, v, "gives", into);
+    read_known_fields(r, v, "gives", into);
+    read_expected_columns(r, v, into);
     if (v->fields == 0)
         read_wrong(r, v->at, "gives-nothing",
                    "`gives` is empty: say which tier, or which offers ({ } for none)");

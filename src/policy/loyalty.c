@@ -29,15 +29,10 @@ static struct str column_name(struct reader *r, const struct points *p, enum poi
 
 // Its figures, behind the metrics that were read before.
 static void declare(struct reader *r, const struct points *p) {
-    struct policy *policy = r->policy;
     int figures = POINTS_FIGURES - !p->unit_value.text.p;
-    size_t all = (size_t)(policy->metrics + figures);
-    struct declared *m = arena_array(r->arena, all, sizeof *m);
-    if (policy->metrics > 0)
-        memcpy(m, policy->metric, (size_t)policy->metrics * sizeof *m);
-    policy->metric = r->metric = m;
+    struct declared *m = add_metrics(r, figures);
     for (int f = 0; f < figures; f++)
-        m[policy->metrics++] = (struct declared){
+        m[f] = (struct declared){
             .name = column_name(r, p, (enum points_figure)f),
             .at = p->at,
             .points = p,

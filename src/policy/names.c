@@ -37,12 +37,36 @@ static bool is_identifier(struct str s) {
     return s.n > 0;
 }
 
+static bool is_first(const struct policy *p, const struct scheme *s) {
+    for (const struct scheme *other = p->scheme; other < s; other++)
+        if (other->kind == s->kind)
+            return false;
+    return true;
+}
+
+// What a scheme brings is written beside these, which every row of decisions has. (The class of the
+// first tiers block is written as `tier`.)
+static void check_written(struct reader *r, const struct scheme *s, const struct scheme_column *c) {
+    static const char *const written[] = {"customer", "campaign", "offer", "channel",
+                                          "cost",     "value",    "net",   "reason"};
+    if (s->kind == SCHEME_TIERS && c->aspect == ASPECT_CLASS && is_first(r->policy, s))
+        return;
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (str_is(c->name, written[i]))
+            read_wrong(r, c->at, "name-taken",
+                       "`%s` is %s here and a column of every decision already; choose another "
+                       "name",
+                       written[i], scheme_column_what(r->arena, s, c));
+}
+
 // Of a scheme whose name is none only that is said.
 static void add_scheme(struct reader *r, struct names *all, int scheme) {
     const struct scheme *s = &r->policy->scheme[scheme];
-    for (const struct scheme_column *c = s->column; c < s->column + s->columns; c++)
+    for (const struct scheme_column *c = s->column; c < s->column + s->columns; c++) {
+        check_written(r, s, c);
         if (!c->again && (c->aspect == ASPECT_CLASS || is_identifier(s->name)))
             add(all, COLUMNS, c->name, scheme_column_what(r->arena, s, c), c->at);
+    }
     for (int i = 0; i < s->n; i++)
         add(all, CLASSES + scheme, s->class[i].name,
             arena_printf(r->arena, "a %s", scheme_words[s->kind].class), s->class[i].at);

@@ -58,13 +58,14 @@ struct memory {
     enum fall fall;
 };
 
-enum scheme_kind { SCHEME_TIERS };
+enum scheme_kind { SCHEME_TIERS, SCHEME_SEGMENTS, SCHEME_MATRIX, SCHEME_TREE, SCHEME_TABLE };
 
 // What the kinds of schemes are called, by kind.
 struct scheme_words {
-    const char *block; // the word that declares one: "tiers"
-    const char *class; // one of its classes: "tier"
-    const char *first; // what the first of them is called beside its own name: "tier"; or NULL
+    const char *block;   // the word that declares one: "tiers"
+    const char *class;   // one of its classes: "tier",
+    const char *classes; // and several
+    const char *first;   // what the first of them is called beside its own name: "tier"; or NULL
 };
 extern const struct scheme_words scheme_words[];
 
@@ -92,9 +93,11 @@ struct scheme_column {
 struct scheme {
     enum scheme_kind kind;
     struct str name; // of the column: "card"
+    bool collects;   // of a table: all rows that hold count, not the first alone
     int n;
     struct class *class;
-    const struct dict *labels; // the names of the classes; of tiers ordered
+    const struct dict *labels; // the names of the classes, in their order
+    const struct dict *names;  // the same as expressions see them: only tiers have an order
     const struct dict *states; // of a memory: tier_states
     struct memory memory;
     int columns; // the class, whether it is undecided, the details; then perhaps all of them again
@@ -238,8 +241,8 @@ struct expectation {
     int32_t today;
     int tables; // whose rows are given; values over the other tables are missing
     const struct given_table *table;
-    int classes;
-    const struct expected_class { struct str scheme, class; } * class;
+    int columns; // of schemes: the customer's class in one, or what that says
+    struct given *column;
     bool has_friend; // whom the customer brought, by this row of referrals
     int friend_given, row_given;
     const struct given *friend, *row;

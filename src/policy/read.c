@@ -106,12 +106,16 @@ static bool is_misspelt(const struct node *table, const char *block, const char 
     return false;
 }
 
+void read_unknown(struct reader *r, const char *block, const struct field *f) {
+    if (!read_misspelt(r, block, f))
+        read_wrong(r, f->at, "unknown-word", "unknown word `%s`; the words here are: %s",
+                   read_shown(r, f->name), list_words(r, block));
+}
+
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into) {
     for (int i = 0; i < table->fields; i++)
-        if (!words_find(block, table->field[i].name) && !read_misspelt(r, block, &table->field[i]))
-            read_wrong(r, table->field[i].at, "unknown-word",
-                       "unknown word `%s`; the words here are: %s",
-                       read_shown(r, table->field[i].name), list_words(r, block));
+        if (!words_find(block, table->field[i].name))
+            read_unknown(r, block, &table->field[i]);
     read_known_fields(r, table, block, into);
 }
 

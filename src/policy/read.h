@@ -52,6 +52,8 @@ const struct node *read_body(struct reader *r, const struct node *block, struct 
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into);
 // The same where other fields may stand, too: they are left out.
 void read_known_fields(struct reader *r, const struct node *table, const char *block, void *into);
+// Says that a field is no word of `block`.
+void read_unknown(struct reader *r, const char *block, const struct field *f);
 // Whether a field is nearly a word of `block`, or one that is not there yet; then it is said.
 bool read_misspelt(struct reader *r, const char *block, const struct field *f);
 // A value that stands in a list where only name = value pairs may.
@@ -64,6 +66,8 @@ bool read_double(const struct node *v, double *out);                     // fini
 bool read_list(struct reader *r, const struct node *v, int *n, const struct str **list);
 struct place read_list_place(const struct node *v, int i); // of its i-th name
 bool read_formula(struct reader *r, const struct node *v, struct formula *out);
+// n further metrics of the policy, for the caller to say what they are. (declare.c)
+struct declared *add_metrics(struct reader *r, int n);
 // A function over a customer, added to the policy's. NULL if it is none; what is wrong with one
 // goes to the findings. (function.c)
 struct routine *read_routine(struct reader *r, const struct node *v);
@@ -79,6 +83,7 @@ void playbooks_check(struct reader *r, const struct campaign *c, const struct no
 
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 
+read_fn read_segments, read_matrix, read_tree, read_decision_table;
 read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_channel,
     read_campaign, read_contact_policy, read_test;
 read_fn read_referral, read_reward;                                        // referral.c
@@ -93,6 +98,9 @@ read_fn read_count, read_limit, read_rest, read_class_caps, read_caps, read_day,
     read_priority, read_allocate;                                 // caps.c
 read_fn read_effect, read_effect_size, read_deviation, read_flag; // effect.c
 read_fn read_offer;                                               // offer.c
+read_fn read_axis, read_axis_by, read_axis_cuts, read_axis_names; // matrix.c
+read_fn read_node;                                                // tree.c
+read_fn read_hit, read_reads, read_given_names;                   // table.c
 read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
     offer_setting, offer_whole_setting, offer_share, offer_condition; // offer.c
 read_fn read_customer, read_today, read_rows, read_cases, read_gives, read_expected_tier,

@@ -2,10 +2,15 @@
 // a value by class; a customer's value is that of the customer's class.
 #include "policy/scheme.h"
 
+#include "policy/compose.h"
 #include "policy/words.h"
 
 const struct scheme_words scheme_words[] = {
-    [SCHEME_TIERS] = {"tiers", "tier", "tier"},
+    [SCHEME_TIERS] = {"tiers", "tier", "tiers", "tier"},
+    [SCHEME_SEGMENTS] = {"segments", "segment", "segments", "segment"},
+    [SCHEME_MATRIX] = {"matrix", "cell", "cells", NULL},
+    [SCHEME_TREE] = {"tree", "leaf", "leaves", NULL},
+    [SCHEME_TABLE] = {"decision_table", "row", "rows", NULL},
 };
 
 // ---- classes ----------------------------------------------------------------------------------
@@ -28,7 +33,8 @@ const struct node *draft_begin(struct draft *d, struct reader *r, const struct n
     if (!body)
         return NULL;
     p->scheme = grown(r->arena, p->scheme, p->schemes, &r->schemes, sizeof *p->scheme);
-    *d = (struct draft){.reader = r, .scheme = &p->scheme[p->schemes++]};
+    *d = (struct draft){
+        .reader = r, .scheme = &p->scheme[p->schemes++], .errors = r->findings->errors};
     *d->scheme = s;
     return body;
 }
@@ -38,6 +44,38 @@ struct class *draft_class(struct draft *d, struct str name, struct place at) {
     s->class = grown(d->reader->arena, s->class, s->n, &d->classes, sizeof *s->class);
     s->class[s->n] = (struct class){.name = name, .at = at};
     return &s->class[s->n++];
+}
+
+static int class_named(const struct scheme *s, struct str name) {
+    int i = 0;
+    while (i < s->n && !str_eq(s->class[i].name, name))
+        i++;
+    return i;
+}
+
+void draft_case(struct draft *d, const struct node *v, const struct formula *when) {
+    struct reader *r = d->reader;
+    const struct scheme_words *words = &scheme_words[d->scheme->kind];
+    struct compose c = {.text = {.arena = r->arena}};
+    struct str name;
+    bool table = v->kind == NODE_TABLE && v->items == 1;
+    if (!read_name(r, table ? v->item : v, &name)) {
+        read_wrong(r, v->at, "wrong-case", "a %s is written \"name\" or { \"name\", ... }, got %s",
+                   words->class, read_described(r, v));
+        return;
+    }
+    int i = class_named(d->scheme, name);
+    if (i == d->scheme->n)
+        draft_class(d, name, v->at);
+    struct formula *own = &d->scheme->class[i].when.formula;
+    if (own->text.p) {
+        compose_formula(&c, own);
+        compose_words(&c, " or ", v->at);
+    }
+    compose_formula(&c, when);
+    *own = compose_end(&c, d->scheme->class[i].at);
+    if (table)
+        draft_details(d, i, v, words->class);
 }
 
 // ---- details ----------------------------------------------------------------------------------
@@ -212,13 +250,15 @@ static void add_columns(struct draft *d) {
 
 struct expected scheme_expected(const struct scheme *s, const struct scheme_column *c) {
     switch (c->aspect) {
-    case ASPECT_CLASS: return (struct expected){c->name, TYPE_LABEL, s->labels};
+    case ASPECT_CLASS: return (struct expected){c->name, TYPE_LABEL, s->names};
     case ASPECT_UNDECIDED: return (struct expected){c->name, TYPE_FLAG, NULL};
     case ASPECT_STATE: return (struct expected){c->name, TYPE_LABEL, s->states};
     case ASPECT_UNTIL:
     case ASPECT_ENTERED:
     case ASPECT_REVIEWED: return (struct expected){c->name, TYPE_DATE, NULL};
-    default: return (struct expected){c->name, c->detail->type, c->detail->dict};
+    default:
+        // What several rows say together is known when they are.
+        return (struct expected){c->name, c->detail->type, s->collects ? NULL : c->detail->dict};
     }
 }
 
@@ -256,11 +296,12 @@ void draft_end(struct draft *d) {
     struct str *name = arena_array(a, (size_t)s->n, sizeof *name);
     for (int i = 0; i < s->n; i++)
         name[i] = s->class[i].name;
-    s->labels = dict_new(a, name, s->n, s->kind == SCHEME_TIERS);
+    s->labels = dict_new(a, name, s->n, true);
+    s->names = s->kind == SCHEME_TIERS ? s->labels : dict_new(a, name, s->n, false);
     if (s->memory.on)
         s->states = states_dict(a);
     add_columns(d);
-    if (s->n == 0 || s->n > READ_MOST)
-        read_wrong(d->reader, s->at, "wrong-classes", "has %d %ss; it takes 1 to %d", s->n,
-                   scheme_words[s->kind].class, READ_MOST);
+    if ((s->n == 0 && d->reader->findings->errors == d->errors) || s->n > READ_MOST)
+        read_wrong(d->reader, s->at, "wrong-classes", "has %d %s; it takes 1 to %d", s->n,
+                   scheme_words[s->kind].classes, READ_MOST);
 }

@@ -8,6 +8,7 @@
 struct draft {
     struct reader *reader;
     struct scheme *scheme;
+    int errors;         // findings before it
     int classes, saids; // for how many there is room
     int n;              // details said so far,
     struct said {
@@ -26,7 +27,32 @@ struct class *draft_class(struct draft *d, struct str name, struct place at);
 void draft_detail(struct draft *d, int class, const struct field *field);
 // The fields of the table that are no words of `block`; those that are nearly one are refused.
 void draft_details(struct draft *d, int class, const struct node *table, const char *block);
+// A class that a leaf or cell names, "name" or { "name", ... with its details }, which the
+// condition gives to a customer; one of that name before is the same.
+void draft_case(struct draft *d, const struct node *v, const struct formula *when);
 // Ends it: checks that there are classes, and makes the columns.
 void draft_end(struct draft *d);
+
+// ---- blocks while they are read ----------------------------------------------------------------
+
+struct axis {
+    struct formula by;
+    int cuts; // 0: the levels are the labels of `by`
+    struct cut {
+        struct formula at; // what `by` is compared with
+        struct line line;  // what is learned for that; or none
+    } * cut;
+    int levels;
+    const struct node *level; // their names, from the lowest
+};
+
+struct matrix {
+    struct axis rows, columns;
+    const struct node *cells;
+};
+
+struct branch {
+    const struct node *yes, *no;
+};
 
 #endif

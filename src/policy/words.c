@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "policy/read.h"
+#include "policy/scheme.h"
 
 #define KEY(block, name, takes, required, help, read, offset)                                      \
     { {block, name, takes, required, false, help}, read, offset }
@@ -28,6 +28,16 @@ static const struct row rows[] = {
     GLOBAL("", "tiers", "a name and a table of tiers",
            "A ranking of customers, from high to low: the first tier that holds is theirs.",
            read_tiers),
+    GLOBAL("", "segments", "a name and a table of segments",
+           "Groups of customers: the first segment that holds is theirs.", read_segments),
+    GLOBAL("", "matrix", "a name and a table",
+           "Two axes, each cut into levels, and a named cell for each pair of levels.",
+           read_matrix),
+    GLOBAL("", "tree", "a name and a branch",
+           "Conditions that lead by yes and no to a leaf, whose name the customer gets.",
+           read_tree),
+    GLOBAL("", "decision_table", "a name and a table of rows",
+           "Rows that say what they take of some columns and what they give.", read_decision_table),
     GLOBAL("", "channel", "a name and a table",
            "A way to reach customers: whom it reaches, and what a contact costs.", read_channel),
     GLOBAL("", "playbook", "a name and a table",
@@ -164,6 +174,44 @@ static const struct row rows[] = {
         offsetof(struct playbook, text)),
     KEY("playbook", "owner", "an expression", false, "Whose sheet it is: each has a file.",
         read_owner, offsetof(struct playbook, owner)),
+
+    KEY("segment", "when", "a condition", false,
+        "Who is in this segment; a last segment goes without and takes everyone left.",
+        read_condition, offsetof(struct class, when)),
+
+    KEY("matrix", "rows", "an axis", true, "The first axis.", read_axis,
+        offsetof(struct matrix, rows)),
+    KEY("matrix", "columns", "an axis", true, "The second axis.", read_axis,
+        offsetof(struct matrix, columns)),
+    KEY("matrix", "cells", "a table of tables", true,
+        "What each pair of levels is called: { row = { column = \"name\", ... }, ... }.", read_node,
+        offsetof(struct matrix, cells)),
+    KEY("axis", "by", "an expression", true, "What the customers are sorted by.", read_axis_by, 0),
+    KEY("axis", "cuts", "a list of numbers, \"median\" or \"mean\"", false,
+        "Where the levels but the lowest begin: numbers, expressions, quantile(0.33); without it "
+        "the names are the labels of `by`.",
+        read_axis_cuts, 0),
+    KEY("axis", "names", "two texts or more", true, "The levels, the lowest first.",
+        read_axis_names, 0),
+
+    KEY("tree", "yes", "a leaf or a branch", true, "Where the condition holds.", read_node,
+        offsetof(struct branch, yes)),
+    KEY("tree", "no", "a leaf or a branch", true, "Where it does not.", read_node,
+        offsetof(struct branch, no)),
+
+    KEY("decision_table", "hit", "\"first\" or \"collect\"", false,
+        "Whether the first row that holds counts, as without it, or all that hold.", read_hit, 0),
+    KEY("decision_table", "reads", "a list of expressions", true,
+        "What the first cells of each row are about.", read_reads, 0),
+    KEY("decision_table", "gives", "a list of names", true,
+        "What the other cells say: columns by the table's name and theirs.", read_given_names, 0),
+
+    GLOBAL("row", "any", "nothing", "Whatever it is, even missing.", NULL),
+    GLOBAL("row", "at_least", "a number or a tier", "So much or more.", NULL),
+    GLOBAL("row", "above", "a number", "More than that.", NULL),
+    GLOBAL("row", "at_most", "a number", "So much or less.", NULL),
+    GLOBAL("row", "below", "a number", "Less than that.", NULL),
+    GLOBAL("row", "from_to", "two numbers", "The first or more, and less than the second.", NULL),
 
     KEY("campaign", "goal", "text", false, "What it is for, in a sentence.", read_text,
         offsetof(struct campaign, goal)),

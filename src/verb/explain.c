@@ -58,14 +58,16 @@ enum status explain_rule(struct call *c, const struct decisions *d, int64_t cust
 static enum status tell_scheme(struct call *c, struct explanation *x, int scheme, struct err *err) {
     const struct standing *t = &x->d->standing[scheme];
     struct told_scheme *told = &x->schemes[scheme];
-    bool has = column_has(t->class, x->customer);
-    int own = has ? t->class->code[x->customer] : t->scheme->n;
+    bool first = column_has(t->class, x->customer) && !t->hits;
+    int last = first ? t->class->code[x->customer] : t->scheme->n; // that was looked at
     told->standing = t;
     told->class = arena_array(c->arena, (size_t)t->scheme->n, sizeof *told->class);
     for (int i = 0; i < t->scheme->n; i++) {
-        told->class[i] = (struct told_class){.class = &t->scheme->class[i], .reached = i <= own};
+        told->class[i] = (struct told_class){.class = &t->scheme->class[i],
+                                             .reached = i <= last,
+                                             .holds = standing_holds(t, x->customer, i)};
         TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].when, &told->class[i].when, err));
-        if (t->before && t->before[x->customer] == i && i <= own + 1)
+        if (t->before && t->before[x->customer] == i && i <= last + 1)
             TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].keep, &told->class[i].keep,
                           err));
     }

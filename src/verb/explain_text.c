@@ -104,15 +104,14 @@ static void state_text(struct buf *out, const struct standing *t, int64_t custom
     day_text(out, ", reviewed ", t->reviewed, customer);
 }
 
-// What a tier came to for the customer who has the tier `own`.
-static const char *class_verdict(const struct told_scheme *t, int i, struct str own,
-                                 int64_t customer) {
+// What a class came to for the customer.
+static const char *class_verdict(const struct told_scheme *t, int i, int64_t customer) {
     const struct told_class *class = &t->class[i];
     const struct column *state = t->standing->state;
     const struct outcome *when = &class->when.reading.outcome;
     if (!class->reached)
         return "not reached";
-    if (!str_eq(class->class->name, own))
+    if (!class->holds)
         return "no";
     bool earned =
         !rule_given(&class->class->when) || (when->kind == OUTCOME_VALUE && when->value.boolean);
@@ -128,20 +127,37 @@ static void advice_text(struct buf *out, const struct explanation *x, const stru
     }
 }
 
-static void tiers_text(struct buf *out, const struct explanation *x, const struct told_scheme *t) {
+// What the customer's class says: "  owner = Ms Li, rank = 2".
+static void details_text(struct buf *out, const struct explanation *x, const struct standing *t) {
+    int told = 0;
+    for (int i = 0; i < t->scheme->columns; i++) {
+        const struct scheme_column *c = &t->scheme->column[i];
+        if (c->again || c->aspect != ASPECT_DETAIL || !column_has(t->column[i], x->customer))
+            continue;
+        buf_printf(out, "%s%.*s = ", told++ ? ", " : "  ", (int)c->name.n, c->name.p);
+        column_print(t->column[i], x->customer, out);
+    }
+    buf_z(out, told ? "\n" : "");
+}
+
+static void scheme_text(struct buf *out, const struct explanation *x, const struct told_scheme *t) {
     const struct standing *standing = t->standing;
-    struct str name = standing->scheme->name, own = STR("no tier");
+    const struct scheme *s = standing->scheme;
+    buf_printf(out, "%.*s: ", (int)s->name.n, s->name.p);
     if (column_has(standing->class, x->customer))
-        own = column_str(standing->class, x->customer);
-    buf_printf(out, "%.*s: %.*s", (int)name.n, name.p, (int)own.n, own.p);
+        column_print(standing->class, x->customer, out);
+    else
+        buf_printf(out, "no %s", scheme_words[s->kind].class);
     state_text(out, standing, x->customer);
     if (bit_get(standing->undecided->flag, x->customer))
-        buf_z(out, " (undecided above: a value was missing)");
+        buf_printf(out, " (undecided%s: a value was missing)",
+                   s->kind == SCHEME_TIERS ? " above" : "");
     buf_char(out, '\n');
+    details_text(out, x, standing);
     for (int i = 0; i < standing->scheme->n; i++) {
         const struct told_class *class = &t->class[i];
         buf_printf(out, "  %.*s: %s\n", (int)class->class->name.n, class->class->name.p,
-                   class_verdict(t, i, own, x->customer));
+                   class_verdict(t, i, x->customer));
         if (class->reached)
             told_text(out, x, &class->when);
         if (class->keep.rule && rule_given(class->keep.rule)) {
@@ -293,7 +309,7 @@ void explain_text(const void *result, struct buf *out) {
         buf_printf(out, " as of %.10s", date);
     buf_printf(out, ", policy \"%.*s\"\n\n", (int)x->d->policy->title.n, x->d->policy->title.p);
     for (int i = 0; i < x->d->policy->schemes; i++)
-        tiers_text(out, x, &x->schemes[i]);
+        scheme_text(out, x, &x->schemes[i]);
     channels_text(out, x);
     if (x->d->policy->campaigns)
         buf_z(out, "campaigns\n");

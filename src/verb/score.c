@@ -290,17 +290,19 @@ static void states_text(struct buf *out, const struct standing *t) {
     buf_char(out, '\n');
 }
 
-static void tiers_text(struct buf *out, const struct standing *t) {
+static void scheme_text(struct buf *out, const struct standing *t) {
+    const struct scheme_words *words = &scheme_words[t->scheme->kind];
     buf_printf(out, "  %.*s:", (int)t->scheme->name.n, t->scheme->name.p);
     for (int i = 0; i < t->scheme->n; i++) {
         struct str name = t->scheme->class[i].name;
         buf_printf(out, "%s %.*s %lld", i ? "," : "", (int)name.n, name.p, (long long)t->count[i]);
     }
     if (t->count[t->scheme->n])
-        buf_printf(out, ", no tier %lld", (long long)t->count[t->scheme->n]);
+        buf_printf(out, ", no %s %lld", words->class, (long long)t->count[t->scheme->n]);
     if (t->undecided_count)
-        buf_printf(out, "; for %lld of them a value was missing that a tier above needs",
-                   (long long)t->undecided_count);
+        buf_printf(out, "; for %lld of them a value was missing that a %s%s needs",
+                   (long long)t->undecided_count, words->class,
+                   t->scheme->kind == SCHEME_TIERS ? " above" : "");
     buf_char(out, '\n');
     states_text(out, t);
 }
@@ -360,7 +362,7 @@ static void text(const void *result, struct buf *out) {
                d->data->name.p, (long long)d->data->customers, plural(d->data->customers), date,
                (int)d->policy->title.n, d->policy->title.p);
     for (int i = 0; i < d->policy->schemes; i++)
-        tiers_text(out, &d->standing[i]);
+        scheme_text(out, &d->standing[i]);
     programmes_text(&s->programmes, d->data, out);
     for (int c = 0; c < d->policy->campaigns; c++)
         campaign_text(out, d, c);

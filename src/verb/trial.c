@@ -7,26 +7,39 @@
 #include "policy/outcomes.h"
 #include "verb/given.h"
 
-static const struct standing *standing_of(const struct decisions *d, struct str scheme) {
-    for (int i = 0; i < d->policy->schemes; i++)
-        if (str_eq(d->policy->scheme[i].name, scheme) || (i == 0 && str_is(scheme, "tier")))
-            return &d->standing[i];
-    return NULL;
-}
-
 // ---- comparing --------------------------------------------------------------------------------
 
-static void compare_tiers(const struct decisions *d, const struct expectation *e,
-                          struct buf *failure) {
-    for (int i = 0; i < e->classes; i++) {
-        const struct standing *t = standing_of(d, e->class[i].scheme);
-        struct str got = STR("no tier"), want = e->class[i].class;
-        if (column_has(t->class, 0))
-            got = column_str(t->class, 0);
-        if (!str_eq(got, want))
-            buf_printf(failure, "expected %.*s = \"%.*s\", got \"%.*s\"\n",
-                       (int)e->class[i].scheme.n, e->class[i].scheme.p, (int)want.n, want.p,
-                       (int)got.n, got.p);
+static const struct column *column_of(const struct decisions *d, struct str name) {
+    const struct scheme *s;
+    const struct scheme_column *c = scheme_find_column(d->policy, name, &s);
+    return d->standing[s - d->policy->scheme].column[c - s->column];
+}
+
+static bool is_as(const struct column *c, const struct value *v) {
+    if (!column_has(c, 0))
+        return false;
+    if (v->tag == VALUE_STRING)
+        return str_eq(column_str(c, 0), v->string);
+    return column_double(c, 0) == (v->tag == VALUE_BOOLEAN   ? (double)v->boolean
+                                   : v->tag == VALUE_INTEGER ? (double)v->integer
+                                                             : v->number);
+}
+
+static void compare_columns(const struct decisions *d, const struct expectation *e,
+                            struct buf *failure) {
+    for (const struct given *g = e->column; g < e->column + e->columns; g++) {
+        const struct column *c = column_of(d, g->name);
+        const char *quote = g->value.tag == VALUE_STRING ? "\"" : "";
+        if (is_as(c, &g->value))
+            continue;
+        buf_printf(failure, "expected %.*s = %s", (int)g->name.n, g->name.p, quote);
+        value_print(&g->value, c->type, failure);
+        buf_printf(failure, "%s, got %s", quote, column_has(c, 0) ? quote : "nothing");
+        if (column_has(c, 0)) {
+            column_print(c, 0, failure);
+            buf_z(failure, quote);
+        }
+        buf_char(failure, '\n');
     }
 }
 
@@ -120,7 +133,7 @@ enum status trial_run(struct call *c, struct policy *p, const struct expectation
         err_line(&own, line, sizeof line);
         buf_printf(&failure, "%s\n", line);
     } else {
-        compare_tiers(out->explanation.d, e, &failure);
+        compare_columns(out->explanation.d, e, &failure);
         compare_offers(out->explanation.d, e, &failure);
         compare_amount(out->explanation.d, &e->cost, "cost", offsetof(struct candidate, cost),
                        &failure);

@@ -184,9 +184,9 @@ static void put_rules(struct buf *b, const struct policy *p) {
             put(b, k ? " " : "\n  ", e->give[k].name);
             put_value(b, "=", &e->give[k].value);
         }
-        for (int k = 0; k < e->classes; k++) {
-            put(b, "\n  tier ", e->class[k].scheme);
-            put(b, "=", e->class[k].class);
+        for (int k = 0; k < e->columns; k++) {
+            put(b, "\n  tier ", e->column[k].name);
+            put_value(b, "=", &e->column[k].value);
         }
         buf_z(b, e->has_offers ? "\n  offers " : "");
         put_list(b, "", e->offer, e->offers);

@@ -33,6 +33,14 @@ local TYPES = {
   ["a campaign's name, or a list of them"] = "string|string[]",
   ['a list of { "a title", customer = { ... }, gives = { ... } }'] = "patron.test[]",
   ['a day such as "2025-03-31"'] = "string",
+  ["an axis"] = "patron.axis",
+  ["a table of tables"] = "table<string, table<string, string|table>>",
+  ["a list of expressions"] = "string[]",
+  ["two texts or more"] = "string[]",
+  ["a list of names"] = "string[]",
+  ['a list of numbers, "median" or "mean"'] = '(number|string|patron.aggregated)[]|"median"|"mean"',
+  ["a leaf or a branch"] = "string|table",
+  ['"first" or "collect"'] = '"first"|"collect"',
   ["a list of rows"] = "table<string, any>[]",
 }
 
@@ -42,6 +50,13 @@ local SHAPES = {
   ["a name and a table of tiers"] = {
     "---@param name string\n---@return fun(tiers: patron.tier[]|table<string, any>)",
     "name" },
+  ["a name and a table of segments"] = {
+    "---@param name string\n---@return fun(segments: table)", "name" },
+  ["a name and a branch"] = { "---@param name string\n---@return fun(branch: table)", "name" },
+  ["a name and a table of rows"] = {
+    "---@param name string\n---@return fun(rows: table)", "name" },
+  ["two numbers"] = {
+    "---@param from number\n---@param to number\n---@return patron.cell", "from, to" },
   ["a table of name = type"] = {
     "---@param columns table<string, patron.type|string[]>", "columns" },
   ["a table of name = value"] = {
@@ -119,7 +134,8 @@ local function class_of(word)
 end
 
 local function value_of(block)
-  return ({ duration = "patron.duration", offer = "patron.offer", reward = "patron.reward" })[block]
+  return ({ duration = "patron.duration", offer = "patron.offer",
+    reward = "patron.reward", row = "patron.cell" })[block]
 end
 
 local function global(out, word)
@@ -135,7 +151,8 @@ local function global(out, word)
   else
     local takes = word.takes == "a table" and class_of(word)
       or word.takes == "a table, or nothing" and class_of(word) .. "?" or TYPES[word.takes]
-      or ({ ["the name of a tier"] = "string", ["text, or nothing"] = "string?" })[word.takes]
+      or ({ ["the name of a tier"] = "string", ["text, or nothing"] = "string?",
+        ["a number or a tier"] = "number|string" })[word.takes]
     assert(takes, word.takes .. " has no type in the annotations")
     out[#out + 1] = ("---@param what %s\n---@return %s\nfunction %s(what) end"):format(
       takes, value_of(word.block), word.name)
@@ -157,6 +174,7 @@ local function render()
     "---@class patron.offer",
     "---@class patron.reward",
     "---@class patron.aggregated",
+    "---@class patron.cell",
   }
   head(out)
   local block

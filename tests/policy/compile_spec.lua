@@ -145,18 +145,20 @@ end)
 describe("tiers", function()
   it("do not depend on themselves", function()
     local function blame(chain, line)
-      return ("error %d:1 %s: what sorts customers cannot depend on itself"):format(line or 1, chain)
+      return ("error %d:1 "):format(line or 1) .. chain
+        .. ": what sorts customers cannot depend on itself"
     end
     says({
       'tiers "a" { { "x", when = "a == \'x\'" }, { "y" } }', blame("a → a"),
       'tiers "a" { { "x", when = "tier == \'x\'" }, { "y" } }', blame("a → a"),
       'tiers "a" { { "x", when = function(m) return m > 1 end }, { "y" } }\n'
         .. 'metrics { m = function(tier) return tier == "x" and 1 or 2 end }', blame("a → m → a")
-        .. "\nnote 1:27 this function could be the expression `m > 1`, which is faster and explained "
-        .. "clause by clause",
+        .. "\nnote 1:27 this function could be the expression `m > 1`, which is faster and "
+        .. "explained clause by clause",
       'tiers "a" { { "x", when = "m" }, { "y" } }\nmetrics { m = "n" , n = "b == \'v\'" }\n'
         .. 'tiers "b" { { "v", when = "a == \'x\'" }, { "w" } }', blame("a → m → n → b → a"),
-      'metrics { m = "card_rank + 1" }\ntiers "card" { { "x", when = "m > 1", rank = 2 }, { "y" } }',
+      'metrics { m = "card_rank + 1" }\n'
+        .. 'tiers "card" { { "x", when = "m > 1", rank = 2 }, { "y" } }',
       blame("card → m → card", 2),
       'tiers "a" { { "x", when = "orders > 1" }, { "y" } }\n'
         .. 'tiers "b" { { "v", when = "a == \'x\'" }, { "w" } }', "",

@@ -1,0 +1,68 @@
+// A tree: each branch asks a condition and goes on with `yes` or `no`, down to the leaves. A leaf
+// becomes a class whose condition is what holds on the way to it, so a customer on whose way a
+// value is missing comes to none; leaves of one name are one class.
+#include "policy/compose.h"
+#include "policy/scheme.h"
+
+bool read_node(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    const struct node **out = into;
+    (void)r, (void)row;
+    *out = v;
+    return true;
+}
+
+static bool is_branch(const struct node *v) {
+    return v->kind == NODE_TABLE && (read_field(v, "yes") || read_field(v, "no"));
+}
+
+// What holds on the way through `way` and then this condition, or its contrary.
+static struct formula further(struct arena *a, const struct formula *way, const struct formula *f,
+                              const char *words) {
+    struct compose c = {.text = {.arena = a}};
+    if (way->text.p) {
+        compose_formula(&c, way);
+        compose_words(&c, " and ", f->at);
+    }
+    compose_words(&c, words, f->at);
+    compose_operand(&c, f);
+    return compose_end(&c, f->at);
+}
+
+static void read_part(struct draft *d, const struct node *v, const struct formula *way);
+
+static void read_branch(struct draft *d, const struct node *v, const struct formula *way) {
+    struct reader *r = d->reader;
+    struct branch b = {NULL, NULL};
+    struct formula f;
+    if (v->items != 1 || !read_formula(r, v->item, &f)) {
+        read_wrong(r, v->at, "wrong-branch",
+                   "a branch is written { \"a condition\", yes = ..., no = ... }; what only a "
+                   "function can say is declared as a metric and named here");
+        return;
+    }
+    read_fields(r, v, "tree", &b);
+    struct formula yes = further(r->arena, way, &f, ""), no = further(r->arena, way, &f, "not ");
+    if (b.yes)
+        read_part(d, b.yes, &yes);
+    if (b.no)
+        read_part(d, b.no, &no);
+}
+
+static void read_part(struct draft *d, const struct node *v, const struct formula *way) {
+    if (is_branch(v))
+        read_branch(d, v, way);
+    else
+        draft_case(d, v, way);
+}
+
+bool read_tree(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    struct draft d;
+    const struct node *body = draft_begin(&d, r, v, SCHEME_TREE);
+    static const struct formula nowhere = {{NULL, 0}, {NULL, 0, 0}, NULL, NULL};
+    (void)row, (void)into;
+    if (!body)
+        return true;
+    read_branch(&d, body, &nowhere);
+    draft_end(&d);
+    return true;
+}
