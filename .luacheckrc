@@ -11,6 +11,7 @@ stds.policy = {
     "integer", "number", "money", "date", "flag", "label", "text",
     "count", "sum", "mean", "min", "max", "first", "last", "days", "months",
     "referral", "both", "referrer", "friend", "by", "steps",
+    "quantile", "median", "average", "top_heads", "top_share",
     "waive_fee", "upgrade", "points", "cash", "gift", "service_recovery", "let_go",
   },
 }
