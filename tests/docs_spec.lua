@@ -5,7 +5,7 @@ local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
   "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md", "docs/library.md",
-  "docs/generate.md", "docs/points.md", "docs/diff.md" }
+  "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)
@@ -31,6 +31,25 @@ describe("the documents", function()
     for _, verb in ipairs({ "check", "test" }) do
       local run = cli.run({ verb, "shown.lua" })
       assert.equal(0, run.status, run.out .. run.err)
+    end
+  end)
+
+  it("show tiers that are sound, and say of them what the program says", function()
+    local text = cli.read("docs/tiers.md")
+    local shown = 0
+    for policy in text:gmatch("```lua\n(.-)```") do
+      cli.write(cli.folder() .. "/shown.lua", policy)
+      local run = cli.run({ "check", "shown.lua" })
+      assert.equal(0, run.status, run.out .. run.err)
+      shown = shown + 1
+    end
+    assert.equal(2, shown)
+    local said = cli.run({ "score", "samples/club", "policies/loyalty-tiers.lua", "--json" }).out
+    for state in said:match('"%(states%)":(%b{})'):gmatch('"([%l ]+)":') do
+      assert.is_truthy(state:find("^tier before") or text:find("**" .. state .. "**", 1, true), state)
+    end
+    for word in ("keep review valid grace fall previous since reviewed"):gmatch("%w+") do
+      assert.is_truthy(text:find("`" .. word, 1, true), word)
     end
   end)
 
