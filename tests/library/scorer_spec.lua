@@ -203,6 +203,20 @@ campaign "come back" {
   end)
 end)
 
+describe("a member of the club alone", function()
+  lazy_teardown(cli.clean)
+
+  it("has the tier of the batch, by the tiers before and by lines through all", function()
+    local words = { "samples/club", "policies/loyalty-tiers.lua" }
+    local rows = batch(words)
+    assert.equal(12, #rows)
+    assert_rows(rows, host.run({ "rows", table.unpack(words) }, { input = ids(rows) }))
+    local input = records(rows, "samples/club",
+      { customers = "", transactions = "amount=n margin=n", tier_history = "" })
+    assert_rows(rows, host.run({ "records", table.unpack(words) }, { input = input }))
+  end)
+end)
+
 describe("a customer alone with a model", function()
   lazy_teardown(cli.clean)
 
