@@ -141,6 +141,8 @@ campaign "thank" { when = "gained == 8190", offer = gift "a card" }
       reward("caps", "reward = both(1), caps = { customer = 1 }"))
     assert.equal("3 referrals: granted 1, budget 2; to be paid 2.00", -- never in part
       reward("caps", "reward = both(1), caps = { budget = 3.99 }"))
+    assert.equal("3 referrals: granted 2, budget 1; to be paid 4.00",
+      reward("caps", "reward = both(1), caps = { budget = 4 }"))
   end)
 
   it("have keys that files bring back whole", function()
