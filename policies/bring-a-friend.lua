@@ -134,7 +134,8 @@ test "who has reason to be glad is asked" {
   customer = { opted_out = false, complaints = 1, settled = 1, asked = 2,
                decisions = 0, deliveries = 0, advice = 0, visits = 0 },
   cases = {
-    { "at a decision", customer = { decisions = 1 }, gives = { offers = "ask at a decision" } },
+    { "at a decision", customer = { decisions = 1 },
+      gives = { offers = "ask at a decision", cost = 8, value = 90 } },
     { "at a delivery", customer = { deliveries = 1 }, gives = { offers = "ask at a delivery" } },
     { "when it helped", customer = { advice = 1 }, gives = { offers = "ask when it helped" } },
     { "at a visit", customer = { visits = 1 }, gives = { offers = "ask at a visit" } },

@@ -142,3 +142,67 @@ describe("samples/bank under policies/card-retention.lua", function()
     assert.equal(0, run.status, run.out .. run.err)
   end)
 end)
+
+describe("samples/friends under policies/bring-a-friend.lua", function()
+  lazy_teardown(cli.clean)
+
+  -- H2: 300 each for an individual, 500 for a business owner, 100 for a student, due when the
+  -- account is opened, without a cap. F02 was paid for, F06 has left.
+  it("pays what a bank pays, once, and takes it back", function()
+    local run = cli.run({ "score", "samples/friends", "policies/bring-a-friend.lua", "-o", "o.csv",
+      "--rewards", "rewards.csv", "--referrals", "referrals.csv" })
+    assert.equal(0, run.status, run.err)
+    local paid = {}
+    local text = cli.read(cli.folder() .. "/rewards.csv")
+    for customer, amount, other in text:gmatch("\n(F%d+),[^,]*,[^,]*,([-%d.]+),[^,]*,(F%d+)") do
+      paid[customer .. " for " .. other] = amount
+    end
+    assert.same({
+      ["F01 for F03"] = "500.00", ["F03 for F01"] = "500.00",
+      ["F01 for F04"] = "100.00", ["F04 for F01"] = "100.00",
+      ["F05 for F15"] = "300.00", ["F15 for F05"] = "300.00", -- F05 was before F01
+      ["F05 for F17"] = "300.00", ["F17 for F05"] = "300.00",
+      ["F05 for F06"] = "-300.00", ["F06 for F05"] = "-300.00",
+    }, paid)
+    local why = {}
+    for from, to, reason in cli.read(cli.folder() .. "/referrals.csv"):gmatch(
+      "\n[^,]*,(F%d+),(%w+),[^,]*,([^,]*)") do
+      why[from .. " " .. to] = reason
+    end
+    assert.equal("already rewarded", why["F01 F02"])
+    assert.equal("credited to another", why["F01 F15"])
+    assert.equal("blocked", why["F09 F13"]) -- four on one day
+    assert.equal("missing value", why["F05 F18"]) -- nobody wrote down of which kind
+    assert.equal("no customer", why["F16 G99"])
+  end)
+
+  it("asks who is glad, and not who complains, was asked thrice or opted out", function()
+    local got = score({ "samples/friends", "policies/bring-a-friend.lua" })
+    local asked = {}
+    for _, row in ipairs(got) do
+      asked[row.customer] = row.campaign ~= "" and row.campaign or nil
+    end
+    assert.same({ F01 = "ask at a delivery", F02 = "ask at a visit", F03 = "ask when it helped",
+      F05 = "ask at a decision", F08 = "ask at a visit" }, asked)
+  end)
+
+  it("explains a referral to both", function()
+    local function explain(customer)
+      return cli.run({ "explain", "samples/friends", "policies/bring-a-friend.lua", customer }).out
+    end
+    local made, received = explain("F05"), explain("F06")
+    assert.matches("bring a friend, brought F06 on 2025%-01%-05: clawed back: ", made)
+    assert.matches("claw_back\n      yes   friend.closed   %(friend.closed = true%)\n"
+      .. "    to the referrer %-300.00, to the friend %-300.00", made)
+    assert.matches("bring a friend, brought F18 on 2025%-06%-16: missing value: ", made)
+    assert.matches("%?     friend.kind == 'student'   %(friend.kind is missing%)", made)
+    assert.matches("bring a friend, brought by F05 on 2025%-01%-05: clawed back: ", received)
+    local json = cli.run({ "explain", "samples/friends", "policies/bring-a-friend.lua", "F15",
+      "--json" }).out
+    assert.is_truthy(json:find('"role":"friend","other":"F05","date":"2025-05-02","reason":'
+      .. '"granted"', 1, true))
+    assert.is_truthy(json:find('"to_referrer":300.00,"to_friend":300.00', 1, true))
+    assert.is_truthy(json:find('"other":"F01","date":"2025-05-06","reason":"credited to another"',
+      1, true))
+  end)
+end)
