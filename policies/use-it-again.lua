@@ -81,7 +81,7 @@ campaign "leave alone" {
 test "a fee is due, and the account is good" {
   customer = { fee_in = 30, annual_fee = 600, potential = "high", margin_12m = 250, complaints = 0,
                recency_days = 59, opted_out = false, in_collections = false },
-  gives    = { tier = "high", offers = { "waive the fee" } },
+  gives    = { tier = "high", offers = { "waive the fee" }, value = 1 },
   cases = {
     { "due in 31 days: not yet", customer = { fee_in = 31 }, gives = { offers = {} } },
     { "of low potential: no", customer = { potential = "low" }, gives = { offers = {} } },
@@ -96,7 +96,7 @@ test "a fee is due, and the account is good" {
 test "the card is not used any more" {
   customer = { recency_days = 60, margin_12m = 50, fee_in = 200, annual_fee = 300, complaints = 0,
                potential = "high", opted_out = false, in_collections = false },
-  gives    = { tier = "low", offers = { "use it again" } },
+  gives    = { tier = "low", offers = { "use it again" }, cost = 1, value = 1 },
   cases = {
     { "59 days are nothing", customer = { recency_days = 59 }, gives = { offers = {} } },
     { "too little margin to pay for it", customer = { margin_12m = 49 }, gives = { offers = {} } },

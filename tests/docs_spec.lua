@@ -4,8 +4,8 @@ local cli = require("cli")
 local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
-  "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md", "docs/library.md",
-  "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md" }
+  "docs/testing.md", "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md",
+  "docs/library.md", "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)
@@ -51,6 +51,47 @@ describe("the documents", function()
     for word in ("keep review valid grace fall previous since reviewed"):gmatch("%w+") do
       assert.is_truthy(text:find("`" .. word, 1, true), word)
     end
+  end)
+
+  it("show tests that pass, and what they see", function()
+    local text = cli.read("docs/testing.md")
+    local policy = text:match("```lua\n(policy .-)```")
+    lfs.mkdir(cli.folder() .. "/mine")
+    cli.write(cli.folder() .. "/mine/thanks.lua", policy)
+    local run = cli.run({ "test", "mine/thanks.lua", "--coverage" })
+    assert.equal(0, run.status, run.out .. run.err)
+    local shown = text:match("%-%-coverage\n    policies/thanks.lua: ([^\n]*\n[^\n]*\n)")
+    assert.equal(shown:gsub("\n    ", "\n"), run.out:match("^mine/thanks.lua: (.-\n.-\n)"))
+    cli.write(cli.folder() .. "/thanks.lua", (policy:gsub("    { \"complained\".-\n", "")
+      :gsub("test \"a year.*", "")))
+    run = cli.run({ "test", "thanks.lua", "--coverage" })
+    local lack, try = text:match("\n    (thanks.lua:[^\n]*)\n      ([^\n]*)\n")
+    assert.is_truthy(run.out:find(lack .. " " .. try .. "\n", 1, true), run.out)
+  end)
+
+  it("show a spec for busted that runs, and notices a test that fails", function()
+    local spec = cli.read("docs/testing.md"):match("```lua\n(local json .-)```")
+    local at = cli.folder()
+    cli.write(at .. "/ours_spec.lua", spec)
+    local function busted()
+      local pipe = io.popen(("cd '%s' && PATRON='%s' lua5.4 /usr/bin/busted ours_spec.lua 2>&1")
+        :format(at, cli.program))
+      local said = pipe:read("a")
+      return pipe:close() or false, said
+    end
+    local passed, said = busted()
+    assert.is_true(passed, said)
+    local own = cli.run({ "test", "policies" }).out:match("(%d+) passed, 0 failed\n$")
+    local files = 0
+    for name in lfs.dir("policies") do
+      files = files + (name:find("%.lua$") and 1 or 0)
+    end
+    assert.equal(own + files + 3, tonumber(said:match("(%d+) successes / 0 failures")), said)
+    cli.write(at .. "/ours_spec.lua",
+      (spec:gsub("test policies", "test --set answer=0.06 policies/rfm.lua")))
+    passed, said = busted()
+    assert.is_false(passed)
+    assert.is_truthy(said:find("expected a value of 1.2, got 1.44", 1, true), said)
   end)
 
   it("list the reasons that the program gives", function()
