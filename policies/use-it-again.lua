@@ -81,8 +81,9 @@ campaign "leave alone" {
 test "a fee is due, and the account is good" {
   customer = { fee_in = 30, annual_fee = 600, potential = "high", margin_12m = 250, complaints = 0,
                recency_days = 59, opted_out = false, in_collections = false },
-  gives    = { tier = "high", offers = { "waive the fee" }, value = 1 },
+  gives    = { tier = "high", offers = { "waive the fee" } },
   cases = {
+    { "by a text", gives = { cost = 150.10, value = 180 } },
     { "due in 31 days: not yet", customer = { fee_in = 31 }, gives = { offers = {} } },
     { "of low potential: no", customer = { potential = "low" }, gives = { offers = {} } },
     { "not good enough", customer = { margin_12m = 249 }, gives = { tier = "low", offers = {} } },
@@ -96,12 +97,16 @@ test "a fee is due, and the account is good" {
 test "the card is not used any more" {
   customer = { recency_days = 60, margin_12m = 50, fee_in = 200, annual_fee = 300, complaints = 0,
                potential = "high", opted_out = false, in_collections = false },
-  gives    = { tier = "low", offers = { "use it again" }, cost = 1, value = 1 },
+  gives    = { tier = "low", offers = { "use it again" } },
   cases = {
+    { "a call", gives = { cost = 13, value = 15 } },
+    { "who complained gets a text", customer = { complaints = 1 }, gives = { cost = 5.10 } },
     { "59 days are nothing", customer = { recency_days = 59 }, gives = { offers = {} } },
     { "too little margin to pay for it", customer = { margin_12m = 49 }, gives = { offers = {} } },
     { "365 days are not too late", customer = { recency_days = 365 },
       gives = { offers = { "use it again" } } },
+    { "nor too early to leave it alone", customer = { recency_days = 365, margin_12m = 49 },
+      gives = { offers = {} } },
     { "after more than a year: leave alone", customer = { recency_days = 366 },
       gives = { offers = { "leave alone" } } },
     { "in collections: never", customer = { in_collections = true }, gives = { offers = {} } },
