@@ -226,3 +226,10 @@ void kernel_outcome(uint8_t *restrict out, const uint8_t *restrict live,
         out[i] = came ? (stopped ? end : value) : CLAUSE_NOT_REACHED;
     }
 }
+
+ALSO_AVX2 void kernel_set_bits(uint32_t *restrict word, int shift, int width,
+                               const uint8_t *restrict value, int n) {
+    uint32_t keep = ~(((1U << width) - 1) << shift);
+    for (int i = 0; i < n; i++)
+        word[i] = (word[i] & keep) | (uint32_t)value[i] << shift;
+}

@@ -6,7 +6,7 @@
 // thread.
 #include "policy/outcomes.h"
 
-#include <string.h>
+#include "expr/kernel.h"
 
 int rule_clauses(const struct rule *r) {
     return r->expr ? expr_clauses(r->expr) : 1;
@@ -86,38 +86,30 @@ struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t custome
 
 // ---- recording --------------------------------------------------------------------------------
 
-static void put(uint32_t *restrict word, int shift, const uint8_t *restrict outcome, int n) {
-    uint32_t keep = ~(((1U << CLAUSE_BITS) - 1) << shift);
-    for (int i = 0; i < n; i++)
-        word[i] = (word[i] & keep) | (uint32_t)outcome[i] << shift;
-}
-
-static void put_open(uint32_t *restrict word, int shift, const uint8_t *restrict outcome,
-                     const uint8_t *restrict skip, int n) {
-    uint32_t keep = ~(((1U << CLAUSE_BITS) - 1) << shift);
-    for (int i = 0; i < n; i++)
-        word[i] = (word[i] & keep) | (uint32_t)(skip[i] ? CLAUSE_NOT_REACHED : outcome[i]) << shift;
-}
-
-static void see(struct recorded *c, const uint8_t *outcome, const uint8_t *skip, int n) {
+static void see(struct recorded *c, const uint8_t *outcome, int n) {
     unsigned seen = 0;
     for (int i = 0; i < n; i++)
-        seen |= skip && skip[i] ? 0 : 1U << outcome[i];
+        seen |= 1U << outcome[i];
     atomic_fetch_or(&c->seen, seen);
 }
 
+static void leave_out(uint8_t *restrict outcome, const uint8_t *restrict skip, int n) {
+    for (int i = 0; i < n; i++)
+        outcome[i] = skip[i] ? CLAUSE_NOT_REACHED : outcome[i];
+}
+
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
-                  const uint8_t *skip, const uint8_t *outcome, size_t stride) {
+                  const uint8_t *skip, uint8_t *outcome, size_t stride) {
     struct recorded *c = o->clause, *end = o->clause + o->clauses;
     while (c < end && c->site->rule != r)
         c++;
     for (; c < end && c->site->rule == r; c++, outcome += stride) {
+        if (skip)
+            leave_out(outcome, skip, n);
         if (c->group < 0)
-            see(c, outcome, skip, n);
-        else if (skip)
-            put_open(o->word[c->group] + first, c->shift, outcome, skip, n);
+            see(c, outcome, n);
         else
-            put(o->word[c->group] + first, c->shift, outcome, n);
+            kernel_set_bits(o->word[c->group] + first, c->shift, CLAUSE_BITS, outcome, n);
     }
 }
 

@@ -33,9 +33,9 @@ struct outcomes {
 struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t customers);
 
 // Records outcome[k * stride + i] for clause k of the rule and customer first + i; not reached
-// where `skip` (unless NULL) is not 0.
+// where `skip` (unless NULL) is not 0, which is put into `outcome`, too.
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
-                  const uint8_t *skip, const uint8_t *outcome, size_t stride);
+                  const uint8_t *skip, uint8_t *outcome, size_t stride);
 
 // Whether the clause came to that for anybody. Of one over customers it looks at all of them.
 bool outcomes_seen(const struct outcomes *o, int clause, enum truth truth);

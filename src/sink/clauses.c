@@ -14,7 +14,7 @@ struct seen {
     int32_t n, size; // size: a power of two, more than twice n; 0: none yet
     uint32_t *word;
     int32_t *slot;
-    int32_t *rank; // among the words of all workers
+    const char *letters; // of each, by its rank among the words of all workers
 };
 
 struct coding {
@@ -98,6 +98,17 @@ static int32_t rank_of(const struct pattern *p, uint32_t word) {
     return (int32_t)(at - p->word);
 }
 
+// The letters of every number that the worker gave, one behind the other.
+static char *spell(struct arena *a, const struct seen *s, const struct pattern *p) {
+    char *out = arena_array(a, (size_t)s->n, (size_t)p->width);
+    for (int32_t i = 0; i < s->n; i++) {
+        int32_t number = rank_of(p, s->word[i]);
+        for (int k = p->width - 1; k >= 0; k--, number /= CODE_BASE)
+            out[i * p->width + k] = code_letters[number % CODE_BASE];
+    }
+    return out;
+}
+
 static void number_group(struct coding *c, int group) {
     struct pattern *p = &c->pattern[group];
     int64_t all = 0;
@@ -114,23 +125,25 @@ static void number_group(struct coding *c, int group) {
     for (int64_t i = 0; i < n; i++)
         if (p->n == 0 || p->word[p->n - 1] != p->word[i])
             p->word[p->n++] = p->word[i];
-    for (int w = 0; w < c->workers; w++) {
-        struct seen *s = &c->seen[w * c->outcomes->groups + group];
-        s->rank = arena_array(c->arena, (size_t)s->n, sizeof *s->rank);
-        for (int32_t i = 0; i < s->n; i++)
-            s->rank[i] = rank_of(p, s->word[i]);
-    }
     p->width = code_width(p->n);
     c->width += p->width;
+    for (int w = 0; w < c->workers; w++) {
+        struct seen *s = &c->seen[w * c->outcomes->groups + group];
+        s->letters = spell(c->arena, s, p);
+    }
 }
 
 // ---- the second pass --------------------------------------------------------------------------
 
-static void spell(char *out, int width, int32_t number) {
-    for (int k = width - 1; k >= 0; k--) {
-        out[k] = code_letters[number % CODE_BASE];
-        number /= CODE_BASE;
-    }
+// Nearly always of one letter.
+static void put_letters(char *restrict out, int step, const uint32_t *restrict number, int n,
+                        const char *restrict letters, int width) {
+    if (width == 1)
+        for (int i = 0; i < n; i++)
+            out[(int64_t)i * step] = letters[number[i]];
+    else
+        for (int i = 0; i < n; i++)
+            memcpy(out + (int64_t)i * step, letters + (int64_t)number[i] * width, (size_t)width);
 }
 
 static enum status spell_block(const struct block *b, struct err *err) {
@@ -142,8 +155,7 @@ static enum status spell_block(const struct block *b, struct err *err) {
         const struct seen *s = &c->seen[c->worker[b->index] * groups + g];
         const uint32_t *word = c->outcomes->word[g] + b->first;
         int width = c->pattern[g].width;
-        for (int i = 0; i < b->n; i++)
-            spell(out + (int64_t)i * c->width, width, s->rank[word[i]]);
+        put_letters(out, c->width, word, b->n, s->letters, width);
         out += width;
     }
     return DONE;
