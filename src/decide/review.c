@@ -7,7 +7,9 @@ struct review {
     struct arena *arena;
     const struct decisions *d;
     struct findings *findings;
-    bool *told; // by slot: the values that are missing were told of
+    struct expr_scratch *scratch;
+    int slots;
+    bool *told; // by slot: that values are missing was said
 };
 
 static const struct evidence *customer_shown(const struct review *r, int64_t customer) {
@@ -72,31 +74,59 @@ static const char *consequence(const struct site *s) {
     return str_is(str_of(s->word), "never") ? "are suppressed" : "get no offer";
 }
 
-static void review_column(struct review *r, const struct site *s, int slot) {
-    const struct column *const *columns;
-    struct err err = {DONE};
-    int64_t first = 0;
-    if (r->told[slot] || board_columns(r->d->board, &slot, 1, &columns, &err) != DONE)
-        return;
-    const struct column *c = columns[slot];
-    r->told[slot] = true;
-    if (c->missing == 0)
-        return;
-    while (column_has(c, first))
-        first++;
+// For how many customers the lack of a column stops a rule, and who is the first.
+struct lack {
+    int64_t n, first;
+};
+
+static void tell_lack(const struct review *r, const struct site *s, int slot,
+                      const struct lack *lack) {
+    struct str name = board_slot_name(r->d->board, slot), id = id_of(r, lack->first);
     findings_add(r->findings, SEVERITY_NOTE, "missing-values", s->rule->formula.at,
-                 "`%.*s` is missing for %lld of the %lld customers, %.*s first: where the rule "
-                 "needs it they %s",
-                 (int)c->name.n, c->name.p, (long long)c->missing, (long long)r->d->data->customers,
-                 (int)id_of(r, first).n, id_of(r, first).p, consequence(s));
-    show(r, first);
+                 "`%.*s` is missing for %lld of the %lld customers, %.*s first, and this needs it: "
+                 "they %s",
+                 (int)name.n, name.p, (long long)lack->n, (long long)r->d->data->customers,
+                 (int)id.n, id.p, consequence(s));
+    show(r, lack->first);
+}
+
+// Where a block of customers stops, the rule is evaluated by itself, to know for want of what.
+static void count_lacks(const struct review *r, const struct rule *rule,
+                        const struct column *const *columns, bool condition, struct lack *lack) {
+    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+    double number[EXPR_BLOCK];
+    for (int64_t first = 0; first < r->d->data->customers; first += EXPR_BLOCK) {
+        int64_t left = r->d->data->customers - first;
+        int n = left < EXPR_BLOCK ? (int)left : EXPR_BLOCK;
+        if (condition)
+            expr_condition(rule->expr, columns, first, n, r->scratch, truth, stop);
+        else
+            expr_number(rule->expr, columns, first, n, r->scratch, number, stop);
+        for (int i = 0; i < n; i++)
+            if (stop[i] == STOP_MISSING) {
+                struct lack *k = &lack[expr_row(rule->expr, columns, first + i, r->arena).slot];
+                if (k->n++ == 0)
+                    k->first = first + i;
+            }
+    }
 }
 
 static void review_site(struct review *r, const struct site *s) {
+    const struct column *const *columns;
     const int *slots;
-    int n = s->referral ? 0 : rule_slots(s->rule, &slots); // theirs are no columns of the board
-    for (int i = 0; i < n; i++)
-        review_column(r, s, slots[i]);
+    struct err err = {DONE};
+    if (!s->rule->expr || s->referral) // theirs are no columns of the board
+        return;
+    int n = expr_slots(s->rule->expr, &slots);
+    struct lack *lack = arena_array(r->arena, (size_t)r->slots, sizeof *lack);
+    if (n == 0 || board_columns(r->d->board, slots, n, &columns, &err) != DONE)
+        return;
+    count_lacks(r, s->rule, columns, s->kind == SITE_CONDITION, lack);
+    for (int i = 0; i < n; i++) {
+        if (lack[slots[i]].n > 0 && !r->told[slots[i]])
+            tell_lack(r, s, slots[i], &lack[slots[i]]);
+        r->told[slots[i]] |= lack[slots[i]].n > 0;
+    }
 }
 
 // ---- labels -----------------------------------------------------------------------------------
@@ -143,15 +173,14 @@ static void review_stock(const struct review *r, const struct stock *s) {
 
 void decide_review(struct arena *a, const struct decisions *d, struct findings *findings) {
     const struct policy *p = d->policy;
-    struct review r = {a, d, findings, NULL};
-    int slots = 0;
+    struct review r = {a, d, findings, expr_scratch_new(a), 0, NULL};
     for (int i = 0; i < p->sites; i++) {
         const int *slot;
         int n = p->site[i].referral ? 0 : rule_slots(p->site[i].rule, &slot);
         for (int k = 0; k < n; k++)
-            slots = slot[k] >= slots ? slot[k] + 1 : slots;
+            r.slots = slot[k] >= r.slots ? slot[k] + 1 : r.slots;
     }
-    r.told = arena_array(a, (size_t)slots, sizeof *r.told);
+    r.told = arena_array(a, (size_t)r.slots, sizeof *r.told);
     if (d->data->customers == 0)
         return;
     for (int i = 0; i < p->campaigns; i++)

@@ -1,0 +1,46 @@
+-- docs/checking.md: each code has an example, which gives that finding and no other.
+local cli = require("cli")
+local json = require("dkjson")
+
+local function sections()
+  local list, text = {}, cli.read("docs/checking.md")
+  local with_data = text:find("\n## What the data show", 1, true)
+  for at, code, example in text:gmatch("()\n### `([%w-]+)`\n.-\n```lua\n(.-)```") do
+    list[#list + 1] = { code = code, example = example, data = at > with_data }
+  end
+  return list
+end
+
+describe("docs/checking.md", function()
+  after_each(cli.clean)
+
+  it("has an example of every finding about the sense of a policy", function()
+    local documented = {}
+    for _, section in ipairs(sections()) do
+      documented[section.code] = true
+    end
+    local pipe = io.popen("cat src/policy/audit*.c src/policy/uses.c src/policy/advise.c src/decide/review.c")
+    local source, n = pipe:read("a"), 0
+    pipe:close()
+    for code in source:gmatch('"(%l[%l-]+%l)"') do
+      if code:find("-", 1, true) or code == "gap" or code == "overlap" or code == "shadowed" then
+        assert.is_true(documented[code], code .. " is not in docs/checking.md")
+        n = n + 1
+      end
+    end
+    assert.is_true(n >= 20, n)
+  end)
+
+  for _, section in ipairs(sections()) do
+    it("shows what " .. section.code .. " is", function()
+      cli.write(cli.folder() .. "/p.lua", section.example)
+      local run = cli.run({ "check", "p.lua", section.data and "samples/bank" or "--json",
+        section.data and "--json" or nil })
+      local found = json.decode(run.out).findings
+      assert.equal(1, #found, run.out .. run.err)
+      assert.equal(section.code, found[1].code, found[1].text)
+      local strict = cli.run({ "check", "p.lua", "--strict" })
+      assert.equal(found[1].severity == "warning" and 1 or 0, strict.status)
+    end)
+  end
+end)
