@@ -15,16 +15,18 @@ static bool missing_is_yes(const struct site *s) {
     return false;
 }
 
-// A class or a campaign of which it was said already.
-static bool said_already(const struct audit *a, const struct place *at) {
-    for (int i = 0; i < a->findings->n; i++)
-        if (a->findings->list[i].at.line == at->line &&
-            a->findings->list[i].at.column == at->column)
+// Of a condition that is wrong as a whole, nothing is said clause by clause.
+static bool said_already(const struct audit *a, const struct site *s) {
+    const struct place *at = s->class ? &s->class->at : &s->rule->formula.at;
+    for (int i = 0; i < a->findings->n; i++) {
+        const struct finding *f = &a->findings->list[i];
+        if (f->at.line == at->line && f->at.column == at->column && f->severity == SEVERITY_WARNING)
             return true;
+    }
     return false;
 }
 
-static void check_whole(const struct audit *a, const struct site *s) {
+static bool check_whole(const struct audit *a, const struct site *s) {
     struct part part = part_of(s->rule, FAILS);
     struct question q;
     const int *slots;
@@ -32,13 +34,14 @@ static void check_whole(const struct audit *a, const struct site *s) {
     if (audit_ask(a, &part, 1, &q) == ANSWER_PROOF) {
         audit_report(a, SEVERITY_WARNING, "always-true", s->rule->formula.at, &q,
                      "this holds for every customer%s", reads ? " whose values are known" : "");
-        return;
+        return true;
     }
     part.outcomes = HOLDS;
-    if (!s->class && !(s->campaign && strcmp(s->word, "when") == 0) &&
-        audit_ask(a, &part, 1, &q) == ANSWER_PROOF)
-        audit_report(a, SEVERITY_WARNING, "never-holds", s->rule->formula.at, &q,
-                     "this holds for nobody");
+    if (audit_ask(a, &part, 1, &q) != ANSWER_PROOF)
+        return false;
+    audit_report(a, SEVERITY_WARNING, "never-holds", s->rule->formula.at, &q,
+                 "this holds for nobody");
+    return true;
 }
 
 static enum answer_kind ask_two(const struct audit *a, const struct rule *rule, struct part x,
@@ -92,10 +95,8 @@ void audit_clauses(const struct audit *a) {
     for (const struct site *s = a->policy->site; s < a->policy->site + a->policy->sites; s++) {
         if (s->kind != SITE_CONDITION || !s->rule->expr)
             continue;
-        int before = a->findings->n;
-        if (!said_already(a, &s->rule->formula.at))
-            check_whole(a, s);
-        if (a->findings->n == before)
-            check_clauses(a, s);
+        if (said_already(a, s) || check_whole(a, s))
+            continue;
+        check_clauses(a, s);
     }
 }
