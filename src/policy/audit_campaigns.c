@@ -16,6 +16,18 @@ static void check_when(const struct audit *a, const struct campaign *c) {
                      (int)c->name.n, c->name.p);
 }
 
+// Nobody is rewarded: nobody qualifies, or all who do are blocked.
+static void check_referral(const struct audit *a, const struct referral *r) {
+    struct part part[] = {part_of(&r->qualifies, HOLDS), part_of(&r->block, FAILS)};
+    struct question q;
+    if (!rule_given(&r->qualifies) || audit_ask(a, part, 1, &q) == ANSWER_PROOF)
+        return; // which is said of the condition by itself
+    if (rule_given(&r->block) && audit_ask(a, part, 2, &q) == ANSWER_PROOF)
+        audit_report(a, SEVERITY_WARNING, "always-suppressed", r->block.formula.at, &q,
+                     "nobody is rewarded by \"%.*s\", since `block` takes all who qualify",
+                     (int)r->name.n, r->name.p);
+}
+
 // Where it does not hold for anybody who could be offered something, it can only stop those whose
 // values are missing.
 static void check_never(const struct audit *a, const struct campaign *c) {
@@ -133,6 +145,7 @@ void audit_campaigns(const struct audit *a) {
     }
     for (int i = 0; i < a->policy->referrals; i++) {
         const struct referral *r = &a->policy->referral[i];
+        check_referral(a, r);
         check_caps(&(struct capped){a, r->name, r->at, &r->caps});
     }
 }

@@ -359,6 +359,9 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
 void policy_audit(struct arena *a, const struct policy *p, struct board *board,
                   struct findings *findings);
 
+// What to do about findings with that code; NULL where the text says it. (remedy.c)
+const char *policy_remedy(const char *code);
+
 // Where those findings end that stand at a word of the policy, for editors. (audit.c)
 void policy_mark_ends(struct arena *a, const struct policy *p, struct findings *findings);
 

@@ -296,9 +296,21 @@ static const char *finding_line(struct arena *a, const struct finding *x) {
     return arena_copy(a, line, strlen(line));
 }
 
+static bool has_code_before(const struct findings *f, int i) {
+    for (int k = 0; k < i; k++)
+        if (strcmp(f->list[k].code, f->list[i].code) == 0)
+            return true;
+    return false;
+}
+
+// What to do is said once for every code.
 void findings_text(struct buf *out, const struct findings *f) {
-    for (int i = 0; i < f->n; i++)
-        buf_printf(out, "%s [%s]\n", finding_line(f->arena, &f->list[i]), f->list[i].code);
+    for (int i = 0; i < f->n; i++) {
+        const char *code = f->list[i].code, *remedy = policy_remedy(code);
+        buf_printf(out, "%s [%s]\n", finding_line(f->arena, &f->list[i]), code);
+        if (remedy && !has_code_before(f, i))
+            buf_printf(out, "    %s\n", remedy);
+    }
 }
 
 static void place_json(struct json *j, const char *key, struct place at) {
@@ -354,6 +366,8 @@ void findings_json(struct json *j, const struct findings *f) {
         json_field_integer(j, "line", x->at.line);
         json_field_integer(j, "column", x->at.column);
         json_field_z(j, "text", x->text);
+        if (policy_remedy(x->code))
+            json_field_z(j, "remedy", policy_remedy(x->code));
         range_json(j, x);
         if (x->evidence)
             evidence_json(j, x->evidence);

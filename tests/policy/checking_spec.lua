@@ -39,6 +39,8 @@ describe("docs/checking.md", function()
       local found = json.decode(run.out).findings
       assert.equal(1, #found, run.out .. run.err)
       assert.equal(section.code, found[1].code, found[1].text)
+      assert.is_truthy(found[1].remedy or found[1].text:find("expression `", 1, true)
+        or found[1].text:find("cost = ", 1, true) or found[1].text:find("without `when`", 1, true))
       local strict = cli.run({ "check", "p.lua", "--strict" })
       assert.equal(found[1].severity == "warning" and 1 or 0, strict.status)
     end)
