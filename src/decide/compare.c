@@ -30,7 +30,7 @@ const char *change_help(enum change c) {
 
 // What moves with a customer, whichever change it is counted for.
 struct difference {
-    int64_t customer, cost, value;
+    int64_t customer, cost, value, net;
 };
 
 static void join(struct movers *m, const struct difference *d) {
@@ -39,6 +39,7 @@ static void join(struct movers *m, const struct difference *d) {
     m->customers++;
     m->cost += d->cost;
     m->value += d->value;
+    m->net += d->net;
 }
 
 // ---- flows --------------------------------------------------------------------------------------
@@ -322,6 +323,7 @@ static void add_granted(struct comparison *c, enum side side, const struct candi
         sums[i]->customers++;
         sums[i]->cost += g->cost;
         sums[i]->value += g->value;
+        sums[i]->net += g->net;
     }
 }
 
@@ -335,6 +337,7 @@ static void compare_customer(struct comparison *c, int64_t customer) {
         add_granted(c, s, g);
         d.cost += s == AFTER ? g->cost : -g->cost;
         d.value += s == AFTER ? g->value : -g->value;
+        d.net += s == AFTER ? g->net : -g->net;
     }
     uint8_t mask = c->change[customer] = changes_of(c, &d, grants);
     c->changed += (mask & ~bit_of(CHANGE_FAILED)) != 0;

@@ -32,7 +32,7 @@ enum { EXAMPLES_EACH = 3 };
 // Customers who make one and the same change, and what it adds. (Of referrals: what is paid more.)
 struct movers {
     int64_t customers;
-    int64_t cost, value; // after less before, minor units
+    int64_t cost, value, net; // after less before, minor units
     int64_t example[EXAMPLES_EACH];
 };
 
@@ -55,7 +55,7 @@ struct flow {
 
 // Customers who are given something, and what it costs and brings.
 struct granted {
-    int64_t customers, cost, value; // minor units
+    int64_t customers, cost, value, net; // minor units
 };
 
 struct comparison {

@@ -104,11 +104,11 @@ static void find_clauses(struct cause_side *lost, struct cause_side *held) {
 // ---- rules --------------------------------------------------------------------------------------
 
 // The rules among which a cause is looked for: those of a scheme, or of one of its classes, or of a
-// campaign, or of a referral block.
+// campaign, or of a channel, or of a referral block.
 struct part {
     struct str scheme, class, campaign;
     enum site_kind kind;
-    struct str referral;
+    struct str channel, referral;
     int64_t edge; // about which a referral's rules are asked
 };
 
@@ -128,19 +128,24 @@ static struct str campaign_of(const struct site *s) {
     return s->campaign ? s->campaign->name : STR("");
 }
 
+static struct str channel_of(const struct site *s) {
+    return s->channel ? s->channel->name : STR("");
+}
+
 static struct str referral_of(const struct site *s) {
     return s->referral ? s->referral->name : STR("");
 }
 
 static bool is_in(const struct site *s, const struct part *p) {
     return s->kind == p->kind && names(p->scheme, scheme_of(s)) && names(p->class, class_of(s)) &&
-           names(p->campaign, campaign_of(s)) && names(p->referral, referral_of(s));
+           names(p->campaign, campaign_of(s)) && names(p->channel, channel_of(s)) &&
+           names(p->referral, referral_of(s));
 }
 
 static bool same_site(const struct site *a, const struct site *b) {
     return strcmp(a->word, b->word) == 0 && str_eq(scheme_of(a), scheme_of(b)) &&
            str_eq(class_of(a), class_of(b)) && str_eq(campaign_of(a), campaign_of(b)) &&
-           str_eq(referral_of(a), referral_of(b));
+           str_eq(channel_of(a), channel_of(b)) && str_eq(referral_of(a), referral_of(b));
 }
 
 // The rule of the other policy that stands where this one does: the n-th of those alike.
@@ -207,6 +212,7 @@ static bool is_flipped(struct cause *k, const struct site *site) {
 static void name_rule(struct call *c, const struct site *site, struct cause *k) {
     struct str owner = site->class      ? site->class->name
                        : site->referral ? site->referral->name
+                       : site->channel  ? site->channel->name
                                         : campaign_of(site);
     k->text = str_of(arena_printf(c->arena, "%.*s, %s", (int)owner.n, owner.p, site->word));
 }
@@ -282,7 +288,8 @@ static enum status class_cause(struct call *c, const struct diff *x, int64_t cus
     if (!t->cause.text.n)
         TRY(find_flip(c, x, customer, any, &t->cause, err));
     if (!t->cause.text.n)
-        t->cause.text = STR("all rules come out alike, but their order is another");
+        t->cause.text =
+            STR("every rule comes out alike: their order is another, or the memory of the tiers");
     return DONE;
 }
 
@@ -316,9 +323,15 @@ static enum status offer_side(struct call *c, const struct diff *x, enum side si
     struct part part = {STR(""), STR(""), k->name, SITE_CONDITION};
     if (campaign_named(x->opened[!side].policy, k->name) < 0)
         return only_in(c, x, side, customer, k->name, part, &t->cause, err);
-    if (reason_is_open(reason_of(x, !side, k->name, customer)))
+    enum reason other = reason_of(x, !side, k->name, customer);
+    if (reason_is_won(other) || other == REASON_OUTBID)
         return DONE;
     TRY(find_flip(c, x, customer, part, &t->cause, err));
+    for (int i = 0; other == REASON_NO_CHANNEL && i < k->channels && !t->cause.text.n; i++) {
+        struct part way = {.kind = SITE_CONDITION,
+                           .channel = x->opened[side].policy->channel[k->channel[i]].name};
+        TRY(find_flip(c, x, customer, way, &t->cause, err));
+    }
     if (!t->cause.text.n)
         t->cause.text = reasons_text(c, x, customer, k->name);
     return DONE;

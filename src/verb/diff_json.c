@@ -28,7 +28,7 @@ static void movers_json(struct json *j, const struct diff *x, const struct mover
     json_field_integer(j, "customers", m->customers);
     money_field(j, "cost", m->cost, decimals);
     money_field(j, "value", m->value, decimals);
-    money_field(j, "net", m->value - m->cost, decimals);
+    money_field(j, "net", m->net, decimals);
 }
 
 static void kinds_json(struct json *j, const struct diff *x) {
@@ -46,7 +46,7 @@ static void granted_json(struct json *j, const char *key, const struct granted *
     json_field_integer(j, "customers", g->customers);
     money_field(j, "cost", g->cost, decimals);
     money_field(j, "value", g->value, decimals);
-    money_field(j, "net", g->value - g->cost, decimals);
+    money_field(j, "net", g->net, decimals);
     json_close(j, '}');
 }
 
@@ -55,7 +55,8 @@ static void both_json(struct json *j, const struct diff *x, const struct granted
     static const struct granted none;
     int decimals = x->opened[BEFORE].loaded.data.decimals;
     const struct granted *a = before ? before : &none, *b = after ? after : &none;
-    struct granted change = {b->customers - a->customers, b->cost - a->cost, b->value - a->value};
+    struct granted change = {b->customers - a->customers, b->cost - a->cost, b->value - a->value,
+                             b->net - a->net};
     if (before)
         granted_json(j, "before", before, decimals);
     if (after)

@@ -167,9 +167,7 @@ static void totals_text(struct buf *out, const struct diff *x) {
     const struct {
         const char *name;
         int64_t before, after;
-    } rows[] = {{"cost", a->cost, b->cost},
-                {"value", a->value, b->value},
-                {"net", a->value - a->cost, b->value - b->cost}};
+    } rows[] = {{"cost", a->cost, b->cost}, {"value", a->value, b->value}, {"net", a->net, b->net}};
     put_z(&g, data->currency.n ? arena_printf(out->arena, "all offers, in %.*s",
                                               (int)data->currency.n, data->currency.p)
                                : "all offers");
@@ -246,7 +244,7 @@ static void moves_text(struct buf *out, const struct diff *x, const struct flow 
         put_count(&g, m->movers.customers);
         put_money_change(&g, m->movers.cost, decimals);
         if (net)
-            put_money_change(&g, m->movers.value - m->movers.cost, decimals);
+            put_money_change(&g, m->movers.net, decimals);
     }
     grid_text(out, &g);
     if (f->moves > MOVES_SHOWN)
@@ -310,9 +308,9 @@ static void campaign_row(struct grid *g, const struct diff *x, struct str name,
     put_money(g, a->cost, decimals);
     put_money(g, b->cost, decimals);
     put_money_change(g, b->cost - a->cost, decimals);
-    put_money(g, a->value - a->cost, decimals);
-    put_money(g, b->value - b->cost, decimals);
-    put_money_change(g, b->value - b->cost - a->value + a->cost, decimals);
+    put_money(g, a->net, decimals);
+    put_money(g, b->net, decimals);
+    put_money_change(g, b->net - a->net, decimals);
 }
 
 static void campaigns_text(struct buf *out, const struct diff *x) {

@@ -378,6 +378,26 @@ describe("the cause that diff finds", function()
       two .. offer:format("spend > 1", "opted_out", "spend"))
   end)
 
+  it("is the rule of a channel, a budget, or what keeps a tier", function()
+    local reached = 'channel "phone" { when = "visits > %d" }\n'
+      .. 'campaign "c" { when = "spend > 1", offer = points(1), channel = "phone" }\n'
+    says([[
+    offer: c -> (none)
+      phone, when
+      before  yes   visits > 3   (visits = 5)   old.lua:3:27
+      after   no    visits > 6   (visits = 5)   new.lua:3:27
+]], reached:format(3), reached:format(6))
+    local dear = 'campaign "c" { when = "spend > 1", offer = points(1), cost = 50, '
+      .. "caps = { budget = %d } }\n"
+    says("      c: granted before, budget after\n", dear:format(100), dear:format(10))
+    local kept = 'inputs { was = label }\ntiers "card" { { "gold", when = "spend >= 900", '
+      .. 'keep = "spend >= %d" }, { "classic" }, previous = "was" }\n'
+    says([[
+      gold, keep
+      before  yes   spend >= 400   (spend = 500.00)   old.lua:4:]], kept:format(400),
+      kept:format(600), { "customer,spend,visits,share,opted_out,was", "A,500,5,,false,gold" })
+  end)
+
   it("is a function, with its arguments", function()
     says([[
       gold, when
