@@ -8,7 +8,7 @@ const struct column *table_column(const struct table *t, struct str name) {
 }
 
 const struct table *dataset_table(const struct dataset *d, struct str name) {
-    if (str_eq(d->people->name, name))
+    if (d->people && str_eq(d->people->name, name))
         return d->people;
     for (int i = 0; i < d->tables; i++)
         if (str_eq(d->table[i]->name, name))

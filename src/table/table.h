@@ -26,11 +26,13 @@ const struct column *table_column(const struct table *t, struct str name); // NU
 // integer, else by bytes. So input order, partitions and threads cannot change a result.
 struct dataset {
     struct str name, currency;
-    int decimals;               // of the currency
-    int32_t as_of;              // rows after it do not exist
-    int64_t customers;          // how many
-    bool alone;                 // one customer of a base (load/record.h): the others are not here
-    const struct table *people; // the customers table; always there, has at least its id column
+    int decimals;      // of the currency
+    int32_t as_of;     // rows after it do not exist
+    int64_t customers; // how many
+    bool alone;        // one customer of a base (load/record.h): the others are not here
+    // The customers table, which has at least its id column; NULL only of a test, whose customer is
+    // put on the board.
+    const struct table *people;
     // Its id column, a label whose codes are 0 .. customers - 1. Its dictionary is marked ordered
     // when the ids stand by number.
     const struct column *id;
