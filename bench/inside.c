@@ -3,6 +3,7 @@
 //
 //   bench_inside load DATA THREADS            customers, transactions, two sums, bytes of columns
 //   bench_inside tiers DATA POLICY THREADS    customers, the sum of the tiers' places
+//   bench_inside offers DATA POLICY THREADS   customers, offers made, their cost and value
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ enum { REPEATS = 5 };
 struct bench {
     struct arena *arena;
     struct host host;
-    const char *data, *policy; // policy: NULL to load only
+    const char *task, *data, *policy; // policy: NULL to load only
     struct err err;
 };
 
@@ -43,9 +44,31 @@ static void print_load(const struct dataset *d, double seconds) {
            (long long)total, (long long)weighted, (long long)bytes);
 }
 
+struct figures {
+    double seconds;
+    int64_t n, sum[3];
+};
+
+// The sum of everybody's places in the first system of tiers.
+static void sum_tiers(const struct decisions *d, struct figures *out) {
+    const struct standing *t = &d->standing[0];
+    out->n = 1;
+    out->sum[0] = 0;
+    for (int i = 0; i < t->scheme->n; i++)
+        out->sum[0] += (i + 1) * t->count[i];
+}
+
+static void sum_offers(const struct decisions *d, struct figures *out) {
+    out->n = 3;
+    out->sum[0] = 0;
+    for (int c = 0; c < d->policy->campaigns; c++)
+        out->sum[0] += d->count[c][REASON_GRANTED];
+    out->sum[1] = d->granted_cost;
+    out->sum[2] = d->granted_value;
+}
+
 // Every repeat decides anew, on a board that has computed nothing.
-static enum status time_tiers(struct bench *b, const struct dataset *data, double *seconds,
-                              int64_t *sum) {
+static enum status time_policy(struct bench *b, const struct dataset *data, struct figures *out) {
     struct arena *a = arena_child(b->arena);
     struct findings findings = {.arena = a};
     const struct policy_options options = {0};
@@ -56,11 +79,11 @@ static enum status time_tiers(struct bench *b, const struct dataset *data, doubl
     TRY(policy_compile(a, policy, board, data, &findings, &b->err));
     double start = now();
     TRY(decide(a, &b->host, policy, board, data, &d, &b->err));
-    *seconds = now() - start;
-    const struct standing *t = &d->standing[0];
-    *sum = 0;
-    for (int i = 0; i < t->scheme->n; i++)
-        *sum += (i + 1) * t->count[i];
+    out->seconds = now() - start;
+    if (strcmp(b->task, "tiers") == 0)
+        sum_tiers(d, out);
+    else
+        sum_offers(d, out);
     arena_free(a);
     return DONE;
 }
@@ -71,29 +94,36 @@ static enum status run(void *arg) {
     struct loaded loaded;
     double start = now();
     TRY(load_dataset(b->arena, &b->host, &options, &loaded, &b->err));
-    double seconds = now() - start, best = 1e9;
-    int64_t sum = 0;
     if (!b->policy) {
-        print_load(&loaded.data, seconds);
+        print_load(&loaded.data, now() - start);
         return DONE;
     }
+    struct figures figures = {0};
+    double best = 1e9;
     for (int i = 0; i < REPEATS; i++) {
-        TRY(time_tiers(b, &loaded.data, &seconds, &sum));
-        best = seconds < best ? seconds : best;
+        TRY(time_policy(b, &loaded.data, &figures));
+        best = figures.seconds < best ? figures.seconds : best;
     }
-    printf("%.6f %lld %lld\n", best, (long long)loaded.data.customers, (long long)sum);
+    printf("%.6f %lld", best, (long long)loaded.data.customers);
+    for (int i = 0; i < figures.n; i++)
+        printf(" %lld", (long long)figures.sum[i]);
+    printf("\n");
     return DONE;
 }
 
 int main(int argc, char **argv) {
     if (policy_is_helper(argc, argv))
         return policy_helper_main(argv);
-    bool load = argc == 4 && strcmp(argv[1], "load") == 0;
-    if (!load && !(argc == 5 && strcmp(argv[1], "tiers") == 0)) {
-        fprintf(stderr, "usage: bench_inside load DATA THREADS | tiers DATA POLICY THREADS\n");
+    const char *task = argc > 1 ? argv[1] : "";
+    bool load = argc == 4 && strcmp(task, "load") == 0;
+    bool decides = argc == 5 && (strcmp(task, "tiers") == 0 || strcmp(task, "offers") == 0);
+    if (!load && !decides) {
+        fprintf(stderr, "usage: bench_inside load DATA THREADS | tiers DATA POLICY THREADS | "
+                        "offers DATA POLICY THREADS\n");
         return MISUSED;
     }
-    struct bench b = {.arena = arena_new(), .data = argv[2], .policy = load ? NULL : argv[3]};
+    struct bench b = {
+        .arena = arena_new(), .task = task, .data = argv[2], .policy = load ? NULL : argv[3]};
     b.host.threads = atoi(argv[argc - 1]);
     enum status status = b.arena ? arena_run(run, &b, &b.err) : MACHINE;
     if (status != DONE) {

@@ -204,6 +204,30 @@ def functions(bench):
     return "The same five rules as functions", HEAD[:-1], [row[:-1] for row in rows]
 
 
+SECOND = 1.0  # that 1,000,000 customers, 3 systems of tiers and 12 scarce campaigns may take
+
+
+def offers(bench):
+    """Against SQL as far as that can say it, without limits; with them, against a second."""
+    count = 2 * bench.options.customers
+    folder = base.customers(bench.home, count)
+    plenty = bench.here / "rules/campaigns.lua"
+    scarce = bench.home / "scarce.lua"
+    scarce.write_text(plenty.read_text().replace("LIMITED = false", "LIMITED = true"))
+    rows = []
+    for threads in (1, 2):
+        ours = race.Contestant("Patron", [bench.inside, "offers", folder, plenty, threads])
+        limited = race.Contestant("Patron", [bench.inside, "offers", folder, scarce, threads])
+        rows += bench.rows("without limits", threads, ours,
+                           [bench.library("duckdb", "offers", folder / "customers.csv", threads)]
+                           if bench.has("duckdb") else [])
+        runs = race.race([limited], threads, bench.options.rounds)["Patron"]
+        rows.append(["budgets and caps", threads, "1 s a million customers", race.spread(
+            [run.seconds / (SECOND * count / 1_000_000) for run in runs]), ""])
+    title = f"Three systems of tiers and twelve campaigns, {count:,} customers"
+    return title, HEAD[:-1], [row[:-1] for row in rows]
+
+
 def median(runs, measure):
     return statistics.median(getattr(run, measure) for run in runs)
 
@@ -240,6 +264,6 @@ def growth(bench):
 
 
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
-       "rules": rules, "functions": functions,
+       "rules": rules, "functions": functions, "offers": offers,
        "measure": data_work("20 metrics", "measure", measure),
        "score": data_work("score", "score", score), "start": start, "growth": growth}
