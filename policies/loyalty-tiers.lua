@@ -61,8 +61,10 @@ test "a tier is entered by what was spent in twelve months" {
   customer = { margin_12m = 100, best = 900 },
   gives    = { tier = { card = "other", attention = "adaptive" }, offers = {} },
   cases = {
-    { "diamond", customer = { spend_12m = 80000 }, gives = { tier = { card = "diamond" } } },
-    { "not quite", customer = { spend_12m = 79999.99 }, gives = { tier = { card = "gold" } } },
+    { "diamond", customer = { spend_12m = 80000 },
+      gives = { tier = { card = "diamond", attention = "caring" } } },
+    { "not quite", customer = { spend_12m = 79999.99 },
+      gives = { tier = { card = "gold", attention = "caring" } } },
     { "gold", customer = { spend_12m = 20000 },
       gives = { tier = { card = "gold", attention = "caring" } } },
     { "just silver", customer = { spend_12m = 19999.99 },
