@@ -232,31 +232,40 @@ void advice_print(const struct decisions *d, int scheme, int64_t customer, const
     buf_printf(out, " %s %.*s", x->keeps ? "keeps" : "raises to", (int)tier.n, tier.p);
 }
 
+// The advice of one customer, all of it but what is not monotone.
+static enum status print_all(const struct decisions *d, int scheme, int64_t customer,
+                             struct buf *text, struct err *err) {
+    const struct advice *list;
+    int n;
+    TRY(advice_find(text->arena, d, scheme, customer, &list, &n, err));
+    for (int i = 0; i < n; i++) {
+        if (list[i].solution.kind == SOLVE_MIXED)
+            continue;
+        buf_z(text, text->n ? "; " : "");
+        advice_print(d, scheme, customer, &list[i], text);
+    }
+    return DONE;
+}
+
 enum status advice_column(struct arena *a, const struct host *host, const struct decisions *d,
                           int scheme, const struct column **out, struct err *err) {
-    struct column *c =
-        column_new(a,
-                   str_of(arena_printf(a, "%.*s_advice", (int)d->policy->scheme[scheme].name.n,
-                                       d->policy->scheme[scheme].name.p)),
-                   TYPE_TEXT, d->data->customers);
+    const struct scheme *s = &d->policy->scheme[scheme];
+    struct str name = str_of(arena_printf(a, "%.*s_advice", (int)s->name.n, s->name.p));
+    struct column *c = column_new(a, name, TYPE_TEXT, d->data->customers);
     struct buf bytes = {.arena = a};
+    if (scheme_find_column(d->policy, name, NULL))
+        return err_at(err, REFUSED, s->at,
+                      "the policy has a column %.*s of its own, which is where advice would stand: "
+                      "give that detail another name",
+                      (int)name.n, name.p);
     for (int64_t i = 0; i < c->n; i++) {
-        struct arena *scratch = arena_child(a);
-        const struct advice *list;
-        struct buf text = {.arena = scratch};
-        int n;
+        struct buf text = {.arena = arena_child(a)};
         TRY(host_poll(host, err));
-        TRY(advice_find(scratch, d, scheme, i, &list, &n, err));
-        for (int k = 0; k < n; k++) {
-            if (list[k].solution.kind == SOLVE_MIXED)
-                continue;
-            buf_z(&text, text.n ? "; " : "");
-            advice_print(d, scheme, i, &list[k], &text);
-        }
+        TRY(print_all(d, scheme, i, &text, err));
         column_set_text(c, i, (struct str){text.p, text.n}, &bytes);
         if (text.n == 0)
             column_set_missing(c, i);
-        arena_free(scratch);
+        arena_free(text.arena);
     }
     column_finish(c);
     *out = c;

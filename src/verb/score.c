@@ -283,10 +283,10 @@ static void states_text(struct buf *out, const struct standing *t) {
             buf_printf(out, "%s %s %lld", some++ ? "," : "", tier_states[i],
                        (long long)t->state_count[i]);
     if (t->strange)
-        buf_printf(out, "; %lld had a tier before that the policy does not have",
+        buf_printf(out, "; %lld with a tier before that the policy does not have",
                    (long long)t->strange);
     if (t->later)
-        buf_printf(out, "; %lld have one from after the as-of date", (long long)t->later);
+        buf_printf(out, "; %lld with one from after the as-of date", (long long)t->later);
     buf_char(out, '\n');
 }
 

@@ -124,6 +124,14 @@ describe("advice", function()
     assert.equal(1, #json.decode(run.out).tiers[2].advice)
   end)
 
+  it("is refused where a benefit has its name", function()
+    write('tiers "card" { { "gold", when = "spend > 5", advice = "x" }, { "classic" } }',
+      { { id = "a", spend = 1, visits = 1 } })
+    local run = cli.run({ "score", ".", "policy.lua", "--as-of", "2025-05-31", "--advice" })
+    assert.equal(1, run.status)
+    assert.matches("the policy has a column card_advice of its own", run.err)
+  end)
+
   it("is silent where a function decides", function()
     write('tiers "card" { { "gold", when = function(spend) return spend > 5 end }, { "classic" } }',
       { { id = "a", spend = 1, visits = 1 } })

@@ -172,8 +172,8 @@ describe("tiers with memory", function()
     assert.equal("silver new until 2026-06-30, entered 2025-06-30", told(rows.a))
     assert.equal("silver new until 2026-06-30, entered 2025-06-30", told(rows.b))
     assert.equal("silver kept until 2025-07-01, entered 2024-07-01", told(rows.c))
-    assert.matches("card: gold 0, silver 3, classic 0\n    new 2, kept 1; 1 had a tier before that "
-      .. "the policy does not have; 1 have one from after the as%-of date\n", run.err .. run.out)
+    assert.matches("card: gold 0, silver 3, classic 0\n    new 2, kept 1; 1 with a tier before that "
+      .. "the policy does not have; 1 with one from after the as%-of date\n", run.err .. run.out)
     local json = cli.run({ "score", ".", "policy.lua", "--as-of", "2025-06-30", "--json" }).out
     assert.matches('"%(states%)":{"new":2,"entered":0,"kept":1,"in grace":0,"fell":0,'
       .. '"tier before unknown":1,"tier before is later":1}', json)
