@@ -37,7 +37,7 @@ static void shadowed_by(const struct audit *a, const struct scheme *s, int i, in
 
 static void check_class(const struct audit *a, const struct scheme *s, int i) {
     struct question q, one;
-    for (int k = 0; k < i; k++)
+    for (int k = 0; k < i && !s->collects; k++)
         if (!rule_given(&s->class[k].when)) {
             shadowed_by(a, s, i, k, &(struct question){0});
             return;
@@ -46,7 +46,7 @@ static void check_class(const struct audit *a, const struct scheme *s, int i) {
         nobody(a, s, i, &q, "never-holds", "its `when` never holds");
         return;
     }
-    if (ask_left(a, s, 0, i, i, &q) != ANSWER_PROOF)
+    if (s->collects || ask_left(a, s, 0, i, i, &q) != ANSWER_PROOF)
         return;
     for (int k = 0; k < i; k++)
         if (ask_left(a, s, k, k + 1, i, &one) == ANSWER_PROOF) {
@@ -78,13 +78,17 @@ static void check_keep(const struct audit *a, const struct class *c) {
 static void check_last(const struct audit *a, const struct scheme *s) {
     const struct class *last = &s->class[s->n - 1];
     struct part *part = arena_array(a->arena, (size_t)s->n, sizeof *part);
+    bool drawn = s->kind == SCHEME_MATRIX || s->kind == SCHEME_TREE; // they have no last one
     struct question q;
     for (int i = 0; i < s->n; i++) {
-        if (!rule_given(&s->class[i].when))
+        if (!rule_given(&s->class[i].when) || s->collects)
             return;
         part[i] = part_of(&s->class[i].when, FAILS);
     }
-    if (audit_ask(a, part, s->n, &q) != ANSWER_WITNESS) { // if any, then by a missing value
+    bool found = audit_ask(a, part, s->n, &q) == ANSWER_WITNESS;
+    if (!found && drawn)
+        return;
+    if (!found) { // if any, then by a missing value
         for (int i = 0; i < s->n; i++)
             part[i].outcomes = FAILS | LACKS;
         if (audit_ask(a, part, s->n, &q) == ANSWER_PROOF)

@@ -7,8 +7,9 @@
 bool read_node(struct reader *r, const struct row *row, const struct node *v, void *into) {
     const struct node **out = into;
     (void)r, (void)row;
-    *out = v;
-    return true;
+    bool sound = v->kind == NODE_STRING || v->kind == NODE_TABLE;
+    *out = sound ? v : NULL;
+    return sound;
 }
 
 static bool is_branch(const struct node *v) {

@@ -77,10 +77,17 @@ static void text(const void *result, struct buf *out) {
     const struct check *k = result;
     const struct policy *p = k->policy;
     findings_text(out, &k->findings);
-    if (k->findings.errors == 0 && p)
-        buf_printf(out, "%s: \"%.*s\" is sound: %d tier system%s, %d campaign%s, %d test%s\n",
-                   k->path, (int)p->title.n, p->title.p, p->schemes, plural(p->schemes),
-                   p->campaigns, plural(p->campaigns), p->tests, plural(p->tests));
+    if (k->findings.errors > 0 || !p)
+        return;
+    int tiers = 0;
+    for (int i = 0; i < p->schemes; i++)
+        tiers += p->scheme[i].kind == SCHEME_TIERS;
+    buf_printf(out, "%s: \"%.*s\" is sound: %d tier system%s, ", k->path, (int)p->title.n,
+               p->title.p, tiers, plural(tiers));
+    if (p->schemes > tiers)
+        buf_printf(out, "%d further scheme%s, ", p->schemes - tiers, plural(p->schemes - tiers));
+    buf_printf(out, "%d campaign%s, %d test%s\n", p->campaigns, plural(p->campaigns), p->tests,
+               plural(p->tests));
 }
 
 // What --set can change, with the values as it would write them.

@@ -6,6 +6,10 @@ local friends = 'referral "bring a friend" { qualifies = "friend.spend >= 100", 
   .. 'test "both get it" { customer = {}, friend = { spend = 120 }, '
   .. 'referral = { date = "2025-03-01" }, today = "2025-03-31", gives = { ... } }'
 
+local axis = 'matrix "worth" { rows = { %s }, '
+  .. 'columns = { by = "orders", cuts = { 5 }, names = { "low", "high" } },\n  cells = { '
+  .. 'low = { low = "small", high = "busy" }, high = { low = "rich", high = "best" } } }'
+
 -- By block, the policy around a word. A block's needed words are filled in.
 M.frames = {
   [""] = "...",
@@ -29,6 +33,17 @@ M.frames = {
     .. 'campaign "thanks" { when = "orders > 9", offer = points(100), caps = { ... } }',
   tiers = 'inputs { before = label, since = date, seen = date }\n'
     .. 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" }, ... }',
+  segment = 'segments "stage" { { "new", ... }, { "others" } }',
+  matrix = 'matrix "worth" { ... }',
+  axis = axis:format("cuts = { 100 }, ..."),
+  ["axis.cuts"] = axis:format("..."),
+  tree = 'tree "care" { "orders >= 4", ... }',
+  decision_table = 'decision_table "care" { ..., { at_least(4), "Ms Li" }, { any, "nobody" } }',
+  row = 'decision_table "care" { reads = { "orders", "spend" }, gives = { "owner" },\n'
+    .. '  { 3, ..., "Ms Li" }, { any, any, "nobody" } }',
+  ["row.at_least"] = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
+    .. 'decision_table "care" { reads = { "card" }, gives = { "owner" }, { ..., "Ms Li" }, '
+    .. '{ any, "nobody" } }',
   channel = 'channel "phone" { ... }',
   contact_policy = 'channel "phone" { cost = 8 }\n'
     .. 'campaign "thanks" { when = "orders > 9", offer = points(100), channel = "phone" }\n'
@@ -58,6 +73,14 @@ M.words = {
     metrics = 'metrics { per_order = "spend / orders" }',
     loyalty = 'loyalty "miles" { earn = "2 * amount" }',
     tiers = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }',
+    segments = 'segments "stage" { { "new", when = "orders == 1", owner = "Ms Li" }, { "others" } }',
+    matrix = 'matrix "worth" { rows = { by = "spend", cuts = { 100 }, names = { "low", "high" } }, '
+      .. 'columns = { by = "orders", cuts = { 5 }, names = { "low", "high" } }, cells = { '
+      .. 'low = { low = "small", high = "busy" }, high = { low = "rich", high = "best" } } }',
+    tree = 'tree "care" { "orders >= 4", yes = "call", no = { "spend >= 100", yes = "write", '
+      .. 'no = "wait" } }',
+    decision_table = 'decision_table "care" { reads = { "orders" }, gives = { "owner" }, '
+      .. '{ at_least(4), "Ms Li" }, { any, "nobody" } }',
     channel = 'channel "phone" { cost = 8 }',
     contact_policy = 'contact_policy "not too often" { customer = { 3, per = months(1) } }',
     campaign = 'campaign "thanks" { when = "orders > 9", offer = gift "a cake" }',
@@ -116,6 +139,35 @@ M.words = {
     valid = "valid = months(12)",
     grace = "grace = days(60)",
     fall = 'fall = "one tier"',
+  },
+  segment = { when = 'when = "orders == 1"' },
+  matrix = {
+    rows = 'rows = { by = "spend", cuts = { 100 }, names = { "low", "high" } }',
+    columns = 'columns = { by = "orders", cuts = "median", names = { "low", "high" } }',
+    cells = 'cells = { low = { low = "small", high = "busy" }, '
+      .. 'high = { low = "rich", high = { "best", owner = "Ms Li" } } }',
+  },
+  axis = {
+    by = 'by = "spend"',
+    cuts = "cuts = { quantile(0.8) }",
+    names = 'names = { "low", "high" }',
+  },
+  tree = {
+    yes = 'yes = { "care", owner = "Ms Li" }',
+    no = 'no = { "spend >= 100", yes = "care", no = "wait" }',
+  },
+  decision_table = {
+    hit = 'hit = "collect"',
+    reads = 'reads = { "orders" }',
+    gives = 'gives = { "owner" }',
+  },
+  row = {
+    any = "any",
+    at_least = 'at_least("gold")',
+    above = "above(100)",
+    at_most = "at_most(100)",
+    below = "below(100)",
+    from_to = "from_to(100, 500)",
   },
   channel = {
     when = 'when = "recency_days < 400"',

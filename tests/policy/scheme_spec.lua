@@ -1,4 +1,5 @@
 -- What classes say of themselves: details, which are columns of the scheme.
+local cli = require("cli")
 local run = require("policy.run")
 
 local function says(cases)
@@ -19,8 +20,8 @@ describe("the details of a class", function()
     end
     says({
       tiers('owner = "Ms Li"') .. rule("card_owner == 'Ms Li' or tier_owner == 'Ms Li'"), "",
-      tiers('lounge = true, rank = 2, share = 0.5') .. rule("card_lounge and tier_rank > card_share"),
-      "",
+      tiers('lounge = true, rank = 2, share = 0.5')
+        .. rule("card_lounge and tier_rank > card_share"), "",
       tiers('owner = "Ms Li"') .. rule("card_owner == 'Mr Li'"),
       "error 1:120 `card_owner` is never 'Mr Li': did you mean 'Ms Li'?",
       tiers("owner = days(3)"),
@@ -173,6 +174,35 @@ describe("a matrix", function()
   end)
 end)
 
+describe("what is checked of classes", function()
+  after_each(cli.clean)
+
+  local function notes(text)
+    local out = {}
+    cli.write(cli.folder() .. "/p.lua", text)
+    for code in cli.run({ "check", "p.lua" }).out:gmatch("%[([%w-]+)%]\n") do
+      out[#out + 1] = code
+    end
+    return table.concat(out, ", ")
+  end
+
+  it("asks trees and matrices for no last class: their rest is what is missing", function()
+    assert.equal("", notes('tree "t" { "orders > 1", yes = "a", no = "b" }'))
+    assert.equal("no-last-class",
+      notes('segments "s" { { "a", when = "orders > 1" }, { "b", when = "orders <= 1" } }'))
+  end)
+
+  it("lets rows of a table that collects stand beside each other", function()
+    local rows = '{ any, "a" }, { at_least(3), "b" }, { at_least(5), "c" } }'
+    assert.equal("", notes('decision_table "t" { hit = "collect", reads = { "orders" }, '
+      .. 'gives = { "x" }, ' .. rows))
+    assert.equal("shadowed, shadowed",
+      notes('decision_table "t" { reads = { "orders" }, gives = { "x" }, ' .. rows))
+    assert.equal("never-holds", notes('decision_table "t" { hit = "collect", '
+      .. 'reads = { "orders", "orders" }, gives = { "x" }, { at_least(3), below(2), "a" } }'))
+  end)
+end)
+
 describe("a tree", function()
   it("has branches with a condition, yes and no, and leaves", function()
     finds({
@@ -184,13 +214,13 @@ describe("a tree", function()
       "error 1:10 tree 't': `no` is missing: it takes a leaf or a branch\n"
         .. "error 1:10 tree 't': `yes` is missing: it takes a leaf or a branch",
       'tree "t" { yes = "a", no = "b" }',
-      "error 1:10 tree 't': a branch is written { \"a condition\", yes = ..., no = ... }; what only "
-        .. "a function can say is declared as a metric and named here",
+      "error 1:10 tree 't': a branch is written { \"a condition\", yes = ..., no = ... }; what "
+        .. "only a function can say is declared as a metric and named here",
       'tree "t" { function(orders) return orders > 1 end, yes = "a", no = "b" }',
-      "error 1:10 tree 't': a branch is written { \"a condition\", yes = ..., no = ... }; what only "
-        .. "a function can say is declared as a metric and named here",
+      "error 1:10 tree 't': a branch is written { \"a condition\", yes = ..., no = ... }; what "
+        .. "only a function can say is declared as a metric and named here",
       'tree "t" { "orders > 1", yes = 3, no = "b" }',
-      "error 1:32 tree 't': a leaf is written \"name\" or { \"name\", ... }, got 3",
+      "error 1:32 tree 't': `yes` takes a leaf or a branch, got 3",
       'tree "t" { "orders > 1", yes = { "x", yse = "a", no = "b" }, no = "b" }',
       "error 1:39 tree 't': unknown word `yse`; did you mean `yes`?",
     })
@@ -244,8 +274,8 @@ describe("a decision table", function()
       "error 1:20 decision_table 't': `reads` is missing: it takes a list of expressions",
       table_of('{ 1, any, "a", 1 }', 'hit = "any", reads = { "orders" }, gives = { "who" }'),
       "error 2:9 decision_table 't': `hit` takes \"first\" or \"collect\", got \"any\"\n"
-        .. "error 3:3 decision_table 't': a row is { ... } of 2 cells: 1 that are read, then 1 that "
-        .. "are given; got a table of 4",
+        .. "error 3:3 decision_table 't': a row is { ... } of 2 cells: 1 that are read, then 1 "
+        .. "that are given; got a table of 4",
     })
   end)
 
@@ -263,13 +293,13 @@ describe("a decision table", function()
       of('{ 3, true, any, 1 }'),
       "error 5:5 `size` is a label, `3` is a number: they cannot be compared",
       of('{ "small", "yes", any, 1 }'),
-      "error 5:14 `vip` is a flag (true or false), `'yes'` is a text: they cannot be compared; a flag "
-        .. "is a condition itself: write it alone, or with not before it",
+      "error 5:14 `vip` is a flag (true or false), `'yes'` is a text: they cannot be compared; a "
+        .. "flag is a condition itself: write it alone, or with not before it",
       of('{ "small", true, at_least("silver"), 1 }'),
       "error 5:29 `card` is never 'silver'; it is one of 'gold', 'classic'",
       of('{ "small", at_least(1), any, 1 }'),
-      "error 5:23 `vip` is a flag (true or false), `1` is a number: they cannot be compared; a flag is "
-        .. "a condition itself: write it alone, or with not before it",
+      "error 5:23 `vip` is a flag (true or false), `1` is a number: they cannot be compared; a "
+        .. "flag is a condition itself: write it alone, or with not before it",
     })
   end)
 end)
