@@ -77,7 +77,8 @@ describe("limits", function()
     cli.write(folder .. "/base/dataset.json", [[{ "currency": "CNY", "tables": { "customers": {
       "file": "customers.csv", "columns": { "net": "money", "cost": "money" } } } }]])
     local policy = "policy 'p' { allocate = 'net per cost' }\n"
-      .. "inputs { net = money, cost = money }\n" .. campaign("cost = 'cost', value = 'net + cost', caps = { total = 1 }")
+      .. "inputs { net = money, cost = money }\n"
+      .. campaign("cost = 'cost', value = 'net + cost', caps = { total = 1 }")
     assert.equal("A total cap, B granted", reasons(score(policy)))
     assert.equal("A granted, B total cap",
       reasons(score((policy:gsub("net per cost", "net")))))
@@ -125,8 +126,9 @@ describe("the history", function()
 
   it("is refused where it does not say what is asked", function()
     base("customer\nA\n", "customer,date\nA,2025-06-29\n")
-    assert.matches("p.lua:1:1: the table contacts has no column `campaign`, so nobody knows of "
-      .. "which campaign the contacts were: add it, or drop the limit", score(policy, 1).err, 1, true)
+    assert.matches("p.lua:1:1: the table contacts has no column `campaign`, so nobody knows "
+      .. "of which campaign the contacts were: add it, or drop the limit", score(policy, 1).err, 1,
+      true)
     local by_channel = campaign("channel = 'sms'")
       .. "contact_policy 'q' { rest = days(7), channels = 'sms' }"
     assert.matches("p.lua:2:1: the table contacts has no column `channel`",
