@@ -5,7 +5,8 @@ local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
   "docs/testing.md", "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md",
-  "docs/library.md", "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md" }
+  "docs/library.md", "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md",
+  "docs/referrals.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)
@@ -92,6 +93,25 @@ describe("the documents", function()
     passed, said = busted()
     assert.is_false(passed)
     assert.is_truthy(said:find("expected a value of 1.2, got 1.44", 1, true), said)
+  end)
+
+  it("show a referral programme that is sound and passes its test, and its reasons", function()
+    local text = cli.read("docs/referrals.md")
+    cli.write(cli.folder() .. "/friends.lua", (text:match("```lua\n(policy .-)```")))
+    for _, verb in ipairs({ "check", "test" }) do
+      local run = cli.run({ verb, "friends.lua" })
+      assert.equal(0, run.status, run.out .. run.err)
+    end
+    local run = cli.run({ "score", "samples/friends", "policies/bring-a-friend.lua", "--json" })
+    local given, listed = {}, {}
+    local counts = run.out:match('"referrals":{"bring a friend":{(.-),"%(paid%)"')
+    for reason in counts:gmatch('"([^"]+)":') do
+      given[#given + 1] = reason
+    end
+    for reason in text:match("\n| reason | meaning |\n(.-)\n\n"):gmatch("\n| `([^`]+)` |") do
+      listed[#listed + 1] = reason
+    end
+    assert.same(given, listed)
   end)
 
   it("list the reasons that the program gives", function()

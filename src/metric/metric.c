@@ -462,7 +462,8 @@ static const struct metric registry[] = {
              "referral_reward, ACQ acquisition_saving, i discount_rate and T horizon_years. A "
              "referral of one who would not have come brings A - a - M + ACQ, of one who would "
              "have come anyway only ACQ - a: nobody can tell them apart, so the reward is paid for "
-             "both. M and ACQ are 0 where there are none. Missing where an input is.",
+             "both (the papers leave it out of the second sum). M and ACQ are 0 where there are "
+             "none. Missing where an input is.",
      .source = "H1; Kumar, Petersen and Leone 2007, 2010"},
 };
 

@@ -203,7 +203,7 @@ describe("customer referral value", function()
     return worth("crv", all)
   end
 
-  -- The sums of the paper, referral by referral and year by year.
+  -- The sums of the papers, year by year, and the reward for those who would have come anyway.
   local function summed(x)
     local sum = 0
     for year = 1, x.horizon_years do
