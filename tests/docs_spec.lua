@@ -5,8 +5,8 @@ local lfs = require("lfs")
 
 local docs = { "README.md", "docs/policies.md", "docs/expressions.md", "docs/decisions.md",
   "docs/testing.md", "docs/metrics.md", "docs/datasets.md", "docs/models.md", "docs/benchmarks.md",
-  "docs/library.md", "docs/generate.md", "docs/points.md", "docs/tiers.md", "docs/diff.md",
-  "docs/referrals.md" }
+  "docs/library.md", "docs/generate.md", "docs/playbooks.md", "docs/points.md", "docs/tiers.md",
+  "docs/diff.md",  "docs/referrals.md" }
 
 describe("the documents", function()
   lazy_teardown(cli.clean)

@@ -59,12 +59,19 @@ static void list_sheets(struct work *w) {
 
 // ---- what was decided, as columns ---------------------------------------------------------------
 
+// Of what is described in words, the words.
+static struct str offer_words(const struct offer *o) {
+    bool words = str_is(o->kind, "gift") || str_is(o->kind, "service_recovery");
+    size_t skipped = words && o->text.n > o->kind.n ? o->kind.n + 1 : 0;
+    return (struct str){o->text.p + skipped, o->text.n - skipped};
+}
+
 static struct str fact_of(const struct work *w, const struct sheet_of *s, enum fact f) {
     const struct campaign *c = &w->d->policy->campaign[s->candidate->campaign];
     switch (f) {
     case FACT_CAMPAIGN: return c->name;
     case FACT_GOAL: return c->goal;
-    case FACT_OFFER: return c->offer.text;
+    case FACT_OFFER: return offer_words(&c->offer);
     case FACT_CHANNEL: return s->channel;
     default: return s->owner;
     }

@@ -93,10 +93,11 @@ offer     gift a card
 
   it("show values as people read them", function()
     text_of("{fee}|{2 * fee}|{due}|{due + days(1)}|{due - today}|{score}|{score / 3}|{ok}"
-      .. "|{customer}|{1e300 * score}|{campaign}|{goal}|{offer}|{channel}|{owner}|{{{name}}}|{'{name}'}",
+      .. "|{customer}|{1e300 * score}|{campaign}|{goal}|{offer}|{channel}|{owner}|{{{name}}}"
+      .. "|{'{name}'}",
       "7,Ann {fee},1234.5,2025-07-01,Li,10,true\n")
     assert.is_truthy(sheet("phone-Li.txt"):find("\n    1234.50|2469.00|2025-07-01|2025-07-02|1|10"
-      .. "|3.3333|yes|7|1e+301|waive|keep them|gift a card|phone|Li|{Ann {fee}}|{name}\n", 1, true),
+      .. "|3.3333|yes|7|1e+301|waive|keep them|a card|phone|Li|{Ann {fee}}|{name}\n", 1, true),
       sheet("phone-Li.txt"))
   end)
 
