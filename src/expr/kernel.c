@@ -233,3 +233,9 @@ ALSO_AVX2 void kernel_set_bits(uint32_t *restrict word, int shift, int width,
     for (int i = 0; i < n; i++)
         word[i] = (word[i] & keep) | (uint32_t)value[i] << shift;
 }
+
+ALSO_AVX2 void kernel_first_bits(uint32_t *restrict word, int shift, const uint8_t *restrict value,
+                                 int n) {
+    for (int i = 0; i < n; i++)
+        word[i] = (uint32_t)value[i] << shift;
+}

@@ -47,5 +47,7 @@ void kernel_outcome(uint8_t *out, const uint8_t *live, const uint8_t *before, co
                     const uint8_t *truth, int n);
 // Sets `width` bits of every word, from the bit `shift` on, to the value at its place.
 void kernel_set_bits(uint32_t *word, int shift, int width, const uint8_t *value, int n);
+// The same where all words are 0, which are not looked at.
+void kernel_first_bits(uint32_t *word, int shift, const uint8_t *value, int n);
 
 #endif

@@ -78,8 +78,11 @@ struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t custome
         }
     o->customers = customers;
     o->word = arena_array(a, (size_t)o->groups, sizeof *o->word);
-    for (int g = 0; g < o->groups; g++)
+    o->touched = arena_array(a, (size_t)o->groups, sizeof *o->touched);
+    for (int g = 0; g < o->groups; g++) {
         o->word[g] = arena_array(a, (size_t)customers, sizeof **o->word);
+        o->touched[g] = arena_alloc(a, (size_t)(customers / EXPR_BLOCK + 1));
+    }
     p->outcomes = o;
     return o;
 }
@@ -98,18 +101,31 @@ static void leave_out(uint8_t *restrict outcome, const uint8_t *restrict skip, i
         outcome[i] = skip[i] ? CLAUSE_NOT_REACHED : outcome[i];
 }
 
+// Memory that is read before it is written to costs the system two page faults instead of one: a
+// quarter of the time that recording takes.
+static void set(struct outcomes *o, const struct recorded *c, int64_t first, const uint8_t *outcome,
+                int n) {
+    uint32_t *word = o->word[c->group] + first;
+    uint8_t *touched = &o->touched[c->group][first / EXPR_BLOCK];
+    if (*touched)
+        kernel_set_bits(word, c->shift, CLAUSE_BITS, outcome, n);
+    else
+        kernel_first_bits(word, c->shift, outcome, n);
+    *touched = 1;
+}
+
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
-                  const uint8_t *skip, uint8_t *outcome, size_t stride) {
+                  const uint8_t *skip, uint8_t *outcome) {
     struct recorded *c = o->clause, *end = o->clause + o->clauses;
     while (c < end && c->site->rule != r)
         c++;
-    for (; c < end && c->site->rule == r; c++, outcome += stride) {
+    for (; c < end && c->site->rule == r; c++, outcome += EXPR_BLOCK) {
         if (skip)
             leave_out(outcome, skip, n);
         if (c->group < 0)
             see(c, outcome, n);
         else
-            kernel_set_bits(o->word[c->group] + first, c->shift, CLAUSE_BITS, outcome, n);
+            set(o, c, first, outcome, n);
     }
 }
 

@@ -25,17 +25,19 @@ struct outcomes {
         int first, n; // clauses
     } * group;
     int64_t customers;
-    uint32_t **word; // [group][customer]: an enum truth for each clause, in CLAUSE_BITS bits
+    uint32_t **word;   // [group][customer]: an enum truth for each clause, in CLAUSE_BITS bits
+    uint8_t **touched; // [group][customer / EXPR_BLOCK]: words there were set
 };
 
 // For a policy that is compiled: all not reached. What is evaluated from here on is recorded, until
 // the policy is compiled again.
 struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t customers);
 
-// Records outcome[k * stride + i] for clause k of the rule and customer first + i; not reached
-// where `skip` (unless NULL) is not 0, which is put into `outcome`, too.
+// Records outcome[k * EXPR_BLOCK + i] for clause k of the rule and customer first + i (n <=
+// EXPR_BLOCK, which divides `first`); not reached where `skip` (unless NULL) is not 0, which is put
+// into `outcome`, too.
 void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n,
-                  const uint8_t *skip, uint8_t *outcome, size_t stride);
+                  const uint8_t *skip, uint8_t *outcome);
 
 // Whether the clause came to that for anybody. Of one over customers it looks at all of them.
 bool outcomes_seen(const struct outcomes *o, int clause, enum truth truth);

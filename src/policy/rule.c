@@ -84,8 +84,7 @@ static void record_expression(const struct rule *r, struct evaluator *e,
     for (int i = 0; i < n; i += EXPR_BLOCK) {
         int some = part(n - i);
         expr_record(r->expr, columns, first + i, some, e->scratch, truth + i, stop + i, outcome);
-        outcomes_put(e->policy->outcomes, r, first + i, some, skip ? skip + i : NULL, outcome,
-                     EXPR_BLOCK);
+        outcomes_put(e->policy->outcomes, r, first + i, some, skip ? skip + i : NULL, outcome);
     }
 }
 
@@ -98,7 +97,9 @@ static void record_function(const struct rule *r, struct evaluator *e, int64_t f
                      : stop[i]               ? CLAUSE_FAULT
                      : truth[i]              ? CLAUSE_TRUE
                                              : CLAUSE_FALSE;
-    outcomes_put(e->policy->outcomes, r, first, n, skip, outcome, BLOCK);
+    for (int i = 0; i < n; i += EXPR_BLOCK)
+        outcomes_put(e->policy->outcomes, r, first + i, part(n - i), skip ? skip + i : NULL,
+                     outcome + i);
 }
 
 enum status rule_condition(const struct rule *r, struct evaluator *e,
