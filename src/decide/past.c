@@ -25,11 +25,14 @@ static long periods(int32_t from, int32_t to, const struct duration *d) {
 
 // ---- reviews ------------------------------------------------------------------------------------
 
+// Runs are made at least as often as reviews: if none took a tier that has long been due, none was
+// made, and all reviews but the last are forgiven.
 int32_t past_due(const struct memory *m, const struct tenure *t, int32_t today) {
-    if (t->reviewed != NO_DAY)
-        return later(t->reviewed, &m->review, 1);
-    int32_t first = later(t->since, given(&m->valid) ? &m->valid : &m->review, 1);
-    return first <= today && given(&m->review) ? past_passed(m, first, today) : first;
+    const struct duration *first = given(&m->valid) ? &m->valid : &m->review;
+    int32_t due =
+        t->reviewed != NO_DAY ? later(t->reviewed, &m->review, 1) : later(t->since, first, 1);
+    bool forgiven = today > later(later(due, &m->grace, 1), &m->review, 1);
+    return forgiven && given(&m->review) ? past_passed(m, due, today) : due;
 }
 
 int32_t past_grace(const struct memory *m, int32_t due) {

@@ -52,10 +52,6 @@ static bool has_memory(const struct scheme *s, const struct node *body) {
     return on;
 }
 
-static bool is_longer(const struct duration *x, const struct duration *y) {
-    return x->days + 30 * x->months >= y->days + 30 * y->months;
-}
-
 // What cannot be meant together.
 static void check_memory(struct reader *r, const struct scheme *s) {
     const struct memory *m = &s->memory;
@@ -68,10 +64,6 @@ static void check_memory(struct reader *r, const struct scheme *s) {
                    m->since.name.n ? "since" : "reviewed");
     if (grace && m->fall == FALL_NEVER)
         read_wrong(r, s->at, "memory", "`grace` comes before a fall, and fall is \"never\"");
-    if (grace && review && is_longer(&m->grace, &m->review))
-        read_wrong(r, s->at, "memory",
-                   "`grace` is as long as `review` or longer, so nobody would ever fall: make it "
-                   "shorter");
     if (grace && !review && !table && m->reviewed.name.n == 0)
         read_wrong(r, s->at, "memory",
                    "every run is a review here, and `grace` counts from the last that was passed: "

@@ -108,6 +108,20 @@ describe("tiers with memory", function()
       one(YEARLY, "2025-06-01", { "a", 800, "gold", "2024-05-01" }))
   end)
 
+  it("fall though the next review is due before the next run", function()
+    local memory = COLUMNS .. ", review = months(1), grace = days(20)"
+    local row = { "a", 0, "gold", "2025-01-15" }
+    assert.equal("gold in grace until 2025-03-07, entered 2025-01-15",
+      one(memory, "2025-02-28", row))
+    assert.equal("classic fell until 2025-04-30, entered 2025-03-31",
+      one(memory, "2025-03-31", row))
+    -- Also where grace is longer than the time between reviews.
+    memory = COLUMNS .. ", review = months(1), grace = days(60)"
+    assert.equal("gold in grace until 2025-04-16, entered 2025-01-15",
+      one(memory, "2025-04-15", row))
+    assert.equal("classic fell", one(memory, "2025-04-30", row):match("%w+ %w+"))
+  end)
+
   it("fall at once without a grace", function()
     local memory = COLUMNS .. ", review = months(12)"
     assert.equal("silver fell until 2026-05-01, entered 2025-05-01",
@@ -159,9 +173,13 @@ describe("tiers with memory", function()
     -- Without a day the clock begins with this run.
     assert.equal("gold kept until 2026-08-01, entered 2025-08-01",
       one(YEARLY, "2025-08-01", { "a", 0, "gold" }))
-    -- Reviews before the last count as passed if nobody wrote them down.
+    -- Reviews that nobody made are forgiven, but for the last.
     assert.equal("gold in grace until 2025-06-30, entered 2019-05-01",
       one(YEARLY, "2025-06-01", { "a", 0, "gold", "2019-05-01" }))
+    assert.equal("gold in grace until 2025-06-30, entered 2019-05-01, reviewed 2022-05-01",
+      one(YEARLY, "2025-06-01", { "a", 0, "gold", "2019-05-01", "2022-05-01" }))
+    assert.equal("classic fell until 2026-07-01, entered 2025-07-01",
+      one(YEARLY, "2025-07-01", { "a", 0, "gold", "2019-05-01", "2022-05-01" }))
   end)
 
   it("take a tier from later, or of another policy, for none, and say so", function()
@@ -184,6 +202,13 @@ describe("tiers with memory", function()
     assert.equal("none fell", one(COLUMNS, "2025-06-30", { "a", 5, "gold", "2025-01-01" }, nil,
       { policy = policy }))
     assert.equal("none -", one(COLUMNS, "2025-06-30", { "a", 5 }, nil, { policy = policy }))
+  end)
+
+  it("are new for all where nothing tells of the tier before, which check notes", function()
+    assert.equal("gold new until 2026-06-30, entered 2025-06-30",
+      one("review = months(12)", "2025-06-30", { "a", 1000, "silver" }))
+    assert.matches("note: nothing says which tier of 'card' customers had before, so each is new: "
+      .. "add the table tier_history", cli.run({ "check", "policy.lua", "." }).out)
   end)
 
   it("read the table tier_history where no column is named", function()
@@ -307,7 +332,6 @@ describe("tiers with memory", function()
     says("previous = 'before', since = 'before'", "`since` names a column with dates")
     says("fall = 'two tiers'", "`fall` takes \"to what holds\", \"one tier\" or \"never\", got")
     says("grace = days(10), fall = 'never'", "`grace` comes before a fall, and fall is \"never\"")
-    says("review = months(1), grace = days(30)", "`grace` is as long as `review` or longer")
     says("previous = 'before', grace = days(30)", "every run is a review here")
     says("review = 12", "`review` takes days%(n%) or months%(n%), got 12")
     says("keep = 'spend > 1'", "unknown word `keep`")
