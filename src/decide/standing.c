@@ -25,15 +25,22 @@ enum status rule_columns(struct board *board, const struct rule *rule,
     return DONE;
 }
 
+// Of cells and leaves one holds at most, so they are asked of everybody: what their clauses come to
+// is known of all customers then, and not of those alone whom no cell before took.
+static bool is_exclusive(const struct scheme *s) {
+    return s->kind == SCHEME_MATRIX || s->kind == SCHEME_TREE;
+}
+
 // One class over one block. Without branches: who is in a class can't be foreseen.
 static enum status judge(const struct run *r, int class, int64_t first, int n, struct evaluator *e,
                          struct verdicts *v, struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
     const struct rule *when = &r->scheme->class[class].when;
+    const uint8_t *skip = is_exclusive(r->scheme) ? v->fault : v->settled;
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
-        TRY(rule_condition(when, e, r->columns, first, n, v->settled, truth, stop, err));
+        TRY(rule_condition(when, e, r->columns, first, n, skip, truth, stop, err));
     for (int i = 0; r->hits && i < n; i++)
         r->hits[first + i] |= (uint64_t)(truth[i] && !v->settled[i]) << class;
     for (int i = 0; i < n; i++) {
@@ -65,7 +72,9 @@ static enum status judge_block(const struct block *b, struct err *err) {
         memset(r->hits + b->first, 0, (size_t)b->n * sizeof *r->hits);
     if (r->scheme->memory.on)
         memory_begin(&r->memory, b->first, b->n, &v);
-    for (int class = 0; class < r->scheme->n && memchr(v.settled, 0, (size_t)b->n); class ++)
+    bool exclusive = is_exclusive(r->scheme);
+    for (int class = 0; class < r->scheme->n && (exclusive || memchr(v.settled, 0, (size_t)b->n));
+         class ++)
         TRY(judge(r, class, b->first, b->n, &r->evaluator[b->worker], &v, err));
     if (r->scheme->memory.on)
         TRY(memory_settle(&r->memory, &r->evaluator[b->worker], r->columns, b->first, b->n, &v,
