@@ -45,6 +45,25 @@ describe("the documents", function()
     end
   end)
 
+  it("show campaigns that are sound, and where they run dry", function()
+    local text = cli.read("docs/campaigns.md")
+    cli.write(cli.folder() .. "/shown.lua", text:match("```lua\n(.-)```"))
+    local run = cli.run({ "check", "shown.lua" })
+    assert.equal(0, run.status, run.out .. run.err)
+    run = cli.run({ "generate", "bank", "--customers", "2000", "--seed", "7", "-o", "bank" })
+    assert.equal(0, run.status, run.err)
+    run = cli.run({ "score", "bank", "policies/use-it-again.lua", "-o", "decisions.csv" })
+    assert.equal(text:match("```\n(a bank.-)```"), run.out)
+    assert.matches("ran dry at net", run.out)
+    local said = cli.run({ "score", "bank", "policies/use-it-again.lua", "--json" }).out
+    local reasons = text:match("## The reasons(.*)$")
+    for reason in said:match('"waive the fee":{(.-)}'):gmatch('"([%w ]+)":') do
+      local told = reasons:find("`" .. reason .. "`", 1, true)
+      assert.is_truthy(told or reason == "fault", reason)
+    end
+    os.execute("rm -r " .. cli.folder() .. "/bank")
+  end)
+
   it("show tests that pass, and what they see", function()
     local text = cli.read("docs/testing.md")
     local policy = text:match("```lua\n(policy .-)```")
