@@ -50,7 +50,7 @@ static bool read_person(struct reader *r, const struct node *v, int *given,
     for (int i = 0; i < n; i++)
         give[i] = own[i];
     for (int i = 0; i < *given; i++)
-        if (!gives_name(n, own, (*list)[i].name))
+        if (!gives_name(n, give, (*list)[i].name))
             give[n++] = (*list)[i];
     *given = n;
     *list = give;
