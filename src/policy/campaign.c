@@ -13,7 +13,6 @@ bool read_campaign(struct reader *r, const struct row *row, const struct node *v
     c->period = (struct period){DATE_MIN, DATE_MAX};
     read_no_items(r, body);
     read_fields(r, body, "campaign", c);
-    playbooks_check(r, c, body);
     if (c->channels > 0 && str_is(c->offer.kind, "let_go"))
         read_wrong(r, read_field(body, "channel")->at, "let-go-channel",
                    "let_go is the decision to do nothing, so it has no channel");

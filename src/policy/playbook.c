@@ -154,31 +154,26 @@ bool read_playbook(struct reader *r, const struct row *row, const struct node *v
 
 // ---- the playbooks of a campaign ----------------------------------------------------------------
 
-static bool next_playbook(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->playbooks)
-        return false;
-    *out = p->playbook[i].name;
-    return true;
-}
-
-static bool attach(struct reader *r, const struct node *v, struct str channel,
-                   struct attached *out) {
-    const struct policy *p = r->policy;
+static bool attach(struct reader *r, const struct node *v, int channel, struct attached *out) {
     struct str name;
     if (!read_name(r, v, &name))
         return false;
-    struct str near = str_nearest(name, next_playbook, r->policy);
-    *out = (struct attached){channel, 0};
-    while (out->playbook < p->playbooks && !str_eq(p->playbook[out->playbook].name, name))
-        out->playbook++;
-    if (out->playbook == p->playbooks)
-        read_wrong(r, v->at, "unknown-name", "there is no playbook '%s'%s%.*s%s",
-                   read_shown(r, name), near.n ? "; did you mean '" : "", (int)near.n, near.p,
-                   near.n ? "'?" : "");
+    *out = (struct attached){channel, refer_playbook(r, v->at, name)};
     return true;
 }
 
+// The campaign's channel of that name, in the policy's list.
+static int own_channel(struct reader *r, const struct campaign *c, const struct field *f) {
+    for (int i = 0; i < c->channels; i++)
+        if (str_eq(r->policy->channel[c->channel[i]].name, f->name))
+            return c->channel[i];
+    read_wrong(r, f->at, "no-channel",
+               "the playbook is for the channel '%s', which the campaign does not have",
+               read_shown(r, f->name));
+    return -1;
+}
+
+// The campaign's channels are known by now: their word comes first.
 bool read_attached(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct campaign *c = into;
     int n = v->kind == NODE_STRING ? 1 : v->kind == NODE_TABLE && v->items == 0 ? v->fields : 0;
@@ -186,37 +181,20 @@ bool read_attached(struct reader *r, const struct row *row, const struct node *v
     (void)row;
     c->playbooks = n;
     c->playbook = list;
+    if (n > 0 && c->channels == 0)
+        read_wrong(r, v->at, "no-channel",
+                   "a playbook says what to do over a channel, and the campaign has none");
     if (v->kind == NODE_STRING)
-        return attach(r, v, STR(""), list);
-    for (int i = 0; i < n; i++)
-        if (!attach(r, &v->field[i].value, v->field[i].name, &list[i]))
+        return attach(r, v, -1, list);
+    for (int i = 0; i < n && c->channels > 0; i++)
+        if (!attach(r, &v->field[i].value, own_channel(r, c, &v->field[i]), &list[i]))
             return false;
     return n > 0;
 }
 
-static bool has_channel(const struct policy *p, const struct campaign *c, struct str name) {
-    for (int i = 0; i < c->channels; i++)
-        if (str_eq(p->channel[c->channel[i]].name, name))
-            return true;
-    return false;
-}
-
-void playbooks_check(struct reader *r, const struct campaign *c, const struct node *body) {
-    const struct node *v = read_field(body, "playbook");
-    for (int i = 0; v && v->kind == NODE_TABLE && i < v->fields; i++)
-        if (!has_channel(r->policy, c, v->field[i].name))
-            read_wrong(r, v->field[i].at, "no-channel",
-                       "the playbook is for the channel '%s', which the campaign does not have",
-                       read_shown(r, v->field[i].name));
-    if (v && c->channels == 0)
-        read_wrong(r, v->at, "no-channel",
-                   "a playbook says what to do over a channel, and the campaign has none");
-}
-
-const struct playbook *playbook_of(const struct policy *p, const struct campaign *c,
-                                   struct str channel) {
+const struct playbook *playbook_of(const struct policy *p, const struct campaign *c, int channel) {
     for (int i = 0; i < c->playbooks; i++)
-        if (c->playbook[i].channel.n == 0 || str_eq(c->playbook[i].channel, channel))
+        if (c->playbook[i].channel < 0 || c->playbook[i].channel == channel)
             return &p->playbook[c->playbook[i].playbook];
     return NULL;
 }

@@ -25,16 +25,14 @@ struct playbook {
 
 // A playbook of a campaign.
 struct attached {
-    struct str channel; // empty: by any
-    int playbook;       // in the policy's list
+    int channel, playbook; // in the policy's lists; channel -1: any
 };
 
 struct campaign;
 struct policy;
 
-// That by which a campaign is carried out over a channel; NULL: none.
-const struct playbook *playbook_of(const struct policy *p, const struct campaign *c,
-                                   struct str channel);
+// What to say in a campaign over a channel of the policy's; NULL: no playbook does.
+const struct playbook *playbook_of(const struct policy *p, const struct campaign *c, int channel);
 
 // ---- what was decided, as names in braces -----------------------------------------------------
 

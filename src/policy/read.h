@@ -77,9 +77,8 @@ struct routine *read_routine(struct reader *r, const struct node *v);
 int refer_scheme(struct reader *r, struct place at, struct str name);
 int refer_class(struct reader *r, struct place at, struct scheme *s, struct str name);
 int refer_channel(struct reader *r, struct place at, struct str name);
+int refer_playbook(struct reader *r, struct place at, struct str name);
 int refer_campaign(struct reader *r, struct place at, struct str name);
-// The playbooks of a campaign against its channels, once it is read. (playbook.c)
-void playbooks_check(struct reader *r, const struct campaign *c, const struct node *body);
 
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 

@@ -36,6 +36,14 @@ static bool next_channel(void *ctx, size_t i, struct str *out) {
     return true;
 }
 
+static bool next_playbook(void *ctx, size_t i, struct str *out) {
+    const struct policy *p = ctx;
+    if (i >= (size_t)p->playbooks)
+        return false;
+    *out = p->playbook[i].name;
+    return true;
+}
+
 static bool next_campaign(void *ctx, size_t i, struct str *out) {
     const struct policy *p = ctx;
     if (i >= (size_t)p->campaigns)
@@ -61,6 +69,10 @@ int refer_class(struct reader *r, struct place at, struct scheme *s, struct str 
 
 int refer_channel(struct reader *r, struct place at, struct str name) {
     return find(r, at, "channel", name, next_channel, r->policy);
+}
+
+int refer_playbook(struct reader *r, struct place at, struct str name) {
+    return find(r, at, "playbook", name, next_playbook, r->policy);
 }
 
 int refer_campaign(struct reader *r, struct place at, struct str name) {

@@ -27,16 +27,16 @@ struct work {
     struct callsheets *out;
 };
 
-static struct str channel_of(const struct decisions *d, const struct candidate *c) {
-    const struct channel *channel = decide_channel(d, c);
-    return channel ? channel->name : STR("");
-}
-
 // ---- who gets one -------------------------------------------------------------------------------
 
 static bool is_granted(const struct decisions *d, int64_t customer) {
     int64_t chosen = d->chosen[customer];
     return chosen >= 0 && d->reason[d->candidate[chosen].campaign][customer] == REASON_GRANTED;
+}
+
+static const struct playbook *find_playbook(const struct policy *p, const struct candidate *c,
+                                            const struct channel *channel) {
+    return playbook_of(p, &p->campaign[c->campaign], (int)(channel - p->channel));
 }
 
 static void list_sheets(struct work *w) {
@@ -46,11 +46,10 @@ static void list_sheets(struct work *w) {
         if (!is_granted(d, i))
             continue;
         const struct candidate *c = &d->candidate[d->chosen[i]];
-        const struct campaign *campaign = &d->policy->campaign[c->campaign];
-        struct str channel = channel_of(d, c);
-        const struct playbook *p = playbook_of(d->policy, campaign, channel);
+        const struct channel *channel = decide_channel(d, c);
+        const struct playbook *p = channel ? find_playbook(d->policy, c, channel) : NULL;
         if (p)
-            w->sheet[w->n++] = (struct sheet_of){c, p, channel, STR("")};
+            w->sheet[w->n++] = (struct sheet_of){c, p, channel->name, STR("")};
         else
             w->out->silent++;
     }
