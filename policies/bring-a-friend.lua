@@ -37,6 +37,27 @@ referral "bring a friend" {
   claw_back = "friend.closed",
 }
 
+-- How to ask, and how to meet a no.
+playbook "ask for a friend" {
+  title = "{customer}: {goal}",
+  text  = [[
+Brought so far: {referred_count}. Asked so far: {asked} times; after {asks} it is enough.
+
+1. Let them say what they like about it. If they do not, ask for nothing today.
+2. Say what you do, and what it was worth to them.
+3. Ask: "Who else should know of this?" Both get a reward when the friend opens an account.
+4. Ask for one more.
+5. Thank them, whatever they answered. Tell them later what came of it.
+
+If they say no
+  - because they would not trouble a friend, or give away a name: agree that this matters; describe
+    what the friend will be asked, and what not; try whether a word from themselves would do;
+    praise them for looking after their friends.
+  - out of habit: it is no answer yet. Talk of something else and ask again, three times in all.
+  - because something was not right for them: stop asking. Put that right first, or nobody comes.
+]],
+}
+
 campaign "ask at a decision" {
   goal    = "ask who else would want it, while the reasons for it are fresh",
   when    = "decisions > 0",
@@ -45,6 +66,7 @@ campaign "ask at a decision" {
   value   = "joins * worth",
   cost    = "8",
   channel = "phone",
+  playbook = "ask for a friend",
 }
 
 campaign "ask at a delivery" {
@@ -55,6 +77,7 @@ campaign "ask at a delivery" {
   value   = "joins * worth",
   cost    = "8",
   channel = "phone",
+  playbook = "ask for a friend",
 }
 
 campaign "ask when it helped" {
@@ -65,6 +88,7 @@ campaign "ask when it helped" {
   value   = "joins * worth",
   cost    = "8",
   channel = "phone",
+  playbook = "ask for a friend",
 }
 
 campaign "ask at a visit" {
@@ -75,6 +99,7 @@ campaign "ask at a visit" {
   value   = "joins * worth",
   cost    = "8",
   channel = { "phone", "counter" },
+  playbook = "ask for a friend",
 }
 
 test "both sides get the same, by what the friend is" {

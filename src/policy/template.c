@@ -14,9 +14,9 @@
 #define PREFIX "decided "
 
 static const char *const facts[FACTS] = {
-    [FACT_CAMPAIGN] = PREFIX "campaign", [FACT_GOAL] = PREFIX "goal",
-    [FACT_OFFER] = PREFIX "offer",       [FACT_CHANNEL] = PREFIX "channel",
-    [FACT_OWNER] = PREFIX "owner",
+    [FACT_CUSTOMER] = PREFIX "customer", [FACT_CAMPAIGN] = PREFIX "campaign",
+    [FACT_GOAL] = PREFIX "goal",         [FACT_OFFER] = PREFIX "offer",
+    [FACT_CHANNEL] = PREFIX "channel",   [FACT_OWNER] = PREFIX "owner",
 };
 
 static struct str without_prefix(struct str name) {

@@ -109,6 +109,13 @@ static void put_fact(struct work *w, enum fact f) {
     board_put(w->d->board, c);
 }
 
+static void put_customer(struct work *w) {
+    struct column *id = arena_alloc(w->arena, sizeof *id);
+    *id = *w->d->data->id;
+    id->name = fact_column(FACT_CUSTOMER);
+    board_put(w->d->board, id);
+}
+
 // Computes what the rule reads; what the data lacks is refused at its place.
 static enum status read_columns(struct work *w, const struct rule *rule, struct err *err) {
     const int *slots;
@@ -142,7 +149,8 @@ static void find_owner(struct work *w, struct sheet_of *s) {
 
 static enum status find_facts(struct work *w, struct err *err) {
     const struct policy *p = w->d->policy;
-    for (int f = 0; f < FACT_OWNER; f++)
+    put_customer(w);
+    for (int f = FACT_CAMPAIGN; f < FACT_OWNER; f++)
         put_fact(w, (enum fact)f);
     for (int i = 0; i < p->playbooks; i++)
         TRY(read_columns(w, &p->playbook[i].owner, err));

@@ -15,7 +15,7 @@ end
 describe("a playbook", function()
   it("takes expressions over the customer, and what was decided", function()
     assert.equal("", run.compiled(playbook("Dear {name .. '!'}, {fee} is due {fee_due}, in "
-      .. "{fee_due - today} days. {offer} {campaign} {channel} {goal}")))
+      .. "{fee_due - today} days. {customer} {offer} {campaign} {channel} {goal}")))
   end)
 
   it("says where a name in it is wrong: file, line and column inside the text", function()
