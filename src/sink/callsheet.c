@@ -84,12 +84,15 @@ static int compare_str(const void *a, const void *b) {
 static struct dict *facts_dict(struct work *w, enum fact f) {
     struct arena *own = arena_child(w->arena);
     struct str *all = arena_array(own, (size_t)w->n, sizeof *all);
+    int64_t some = 0;
     int32_t n = 0;
-    for (int64_t i = 0; i < w->n; i++)
-        all[i] = fact_of(w, &w->sheet[i], f);
-    if (w->n > 1)
-        qsort(all, (size_t)w->n, sizeof *all, compare_str);
-    for (int64_t i = 0; i < w->n; i++)
+    for (int64_t i = 0; i < w->n; i++) {
+        all[some] = fact_of(w, &w->sheet[i], f);
+        some += all[some].n > 0;
+    }
+    if (some > 1)
+        qsort(all, (size_t)some, sizeof *all, compare_str);
+    for (int64_t i = 0; i < some; i++)
         if (n == 0 || !str_eq(all[n - 1], all[i]))
             all[n++] = all[i];
     struct dict *dict = dict_new(w->arena, all, n, false);
