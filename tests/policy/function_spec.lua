@@ -563,9 +563,9 @@ end)
 describe("check", function()
   local function check(rule, ...)
     cli.write(folder .. "/p.lua", "inputs { a = integer, b = integer, s = label, f = flag }\n"
-      .. 'campaign "x" { offer = points(1), when = ' .. rule .. " }\n")
+      .. 'campaign "x" { offer = points(1), when = ' .. rule .. ", cost = '1' }\n")
     local run = cli.run({ "check", "p.lua", ... })
-    return (run.out:gsub("[^\n]*%[unused%]\n", ""):gsub("p.lua: \"p\" is sound[^\n]*\n", ""))
+    return (run.out:gsub("[^\n]*%[unused%]\n", ""):gsub("    read it in a rule[^\n]*\n", ""):gsub("p.lua: \"p\" is sound[^\n]*\n", ""))
   end
 
   it("names parameters that are no columns, with what was meant", function()
@@ -613,7 +613,7 @@ describe("check", function()
   it("counts what functions read as read", function()
     cli.write(folder .. "/p.lua", "inputs { a = integer }\nparams { p = 3 }\n"
       .. "metrics { m = function(a) return a + 1 end }\n"
-      .. 'campaign "x" { offer = points(1), when = function(m, p) local q = p return m > q end }\n')
+      .. 'campaign "x" { offer = let_go, when = function(m, p) local q = p return m > q end }\n')
     assert.equal('p.lua: "p" is sound: 0 tier systems, 1 campaign, 0 tests\n',
       cli.run({ "check", "p.lua" }).out)
   end)
