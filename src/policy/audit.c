@@ -18,7 +18,7 @@ enum { QUOTED = 4 }; // clauses that a sentence names
 // The conditions of a scheme, unless it takes more than them to have a class.
 static void know_classes(struct arena *arena, const struct scheme *s, struct known *out) {
     const struct expr **class = arena_array(arena, (size_t)s->n, sizeof *class);
-    if (s->memory.on)
+    if (s->memory.on || s->collects)
         return;
     for (int i = 0; i < s->n; i++) {
         class[i] = s->class[i].when.expr;
@@ -57,6 +57,33 @@ static void know_pair(void *ctx, int slot, struct known *out) {
 
 // ---- questions --------------------------------------------------------------------------------
 
+static bool in_name(char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool has_name(struct str text, struct str name) {
+    for (size_t i = 0; i + name.n <= text.n; i++)
+        if (memcmp(text.p + i, name.p, name.n) == 0 && (i == 0 || !in_name(text.p[i - 1])) &&
+            (i + name.n == text.n || !in_name(text.p[i + name.n])))
+            return true;
+    return false;
+}
+
+// Data make `today` a constant, so that what it leads to is not so on another day.
+static bool is_of_today(const struct audit *a, const struct question *q) {
+    struct scope scope = board_scope(a->board);
+    struct symbol today;
+    if (!scope.find(scope.ctx, STR("today"), &today) || today.slot >= 0)
+        return false;
+    for (int i = 0; i < q->n; i++)
+        if (has_name(q->part[i].rule->formula.text, STR("today")))
+            return true;
+    for (int i = 0; i < q->answer.clashes; i++)
+        if (has_name(expr_text(q->answer.clash[i].expr), STR("today")))
+            return true;
+    return false;
+}
+
 static bool over_pairs(const struct audit *a, const struct rule *rule) {
     const struct site *site = policy_site(a->policy, rule);
     return site && site->referral;
@@ -88,7 +115,10 @@ enum answer_kind audit_ask(const struct audit *a, struct part *part, int n, stru
     *out = (struct question){.n = n, .part = part};
     for (int i = 0; i < n; i++)
         expr[i] = part[i].rule->expr;
-    return put(a, n > 0 && over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
+    put(a, n > 0 && over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
+    if (out->answer.kind == ANSWER_PROOF && is_of_today(a, out))
+        out->answer.kind = ANSWER_OPEN;
+    return out->answer.kind;
 }
 
 // ---- questions for all values of the params ---------------------------------------------------
@@ -152,18 +182,6 @@ static void know_ranged(void *ctx, int slot, struct known *out) {
     for (int i = 0; i < out->classes; i++)
         class[i] = reparse(r, &s->class[i].when.formula, WANT_CONDITION);
     out->class = class;
-}
-
-static bool in_name(char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool has_name(struct str text, struct str name) {
-    for (size_t i = 0; i + name.n <= text.n; i++)
-        if (memcmp(text.p + i, name.p, name.n) == 0 && (i == 0 || !in_name(text.p[i - 1])) &&
-            (i + name.n == text.n || !in_name(text.p[i + name.n])))
-            return true;
-    return false;
 }
 
 // Whether the proof can depend on a param: a clause of it, or a metric, names it.

@@ -91,12 +91,19 @@ static void check_clauses(const struct audit *a, const struct site *s) {
     }
 }
 
+// Whether the condition is put together from the cells of a row or the branches on a way: that one
+// of them follows from others is no mistake there.
+static bool is_composed(const struct site *s) {
+    return s->scheme && s->scheme->kind != SCHEME_TIERS && s->scheme->kind != SCHEME_SEGMENTS;
+}
+
 void audit_clauses(const struct audit *a) {
     for (const struct site *s = a->policy->site; s < a->policy->site + a->policy->sites; s++) {
         if (s->kind != SITE_CONDITION || !s->rule->expr)
             continue;
         if (said_already(a, s) || check_whole(a, s))
             continue;
-        check_clauses(a, s);
+        if (!is_composed(s))
+            check_clauses(a, s);
     }
 }

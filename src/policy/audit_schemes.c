@@ -81,7 +81,7 @@ static void check_last(const struct audit *a, const struct scheme *s) {
     bool drawn = s->kind == SCHEME_MATRIX || s->kind == SCHEME_TREE; // they have no last one
     struct question q;
     for (int i = 0; i < s->n; i++) {
-        if (!rule_given(&s->class[i].when) || s->collects)
+        if (!rule_given(&s->class[i].when))
             return;
         part[i] = part_of(&s->class[i].when, FAILS);
     }
@@ -186,10 +186,10 @@ void audit_schemes(const struct audit *a) {
             check_class(a, s, k);
         for (int k = 0; k < s->n; k++)
             check_keep(a, &s->class[k]);
-        for (int k = 0; k < n; k++)
+        for (int k = 0; k < n && !s->collects; k++)
             for (int j = 0; j < k; j++)
                 check_overlap(a, &range[j], &range[k]);
-        if (!check_gaps(a, s, range, n))
+        if (!s->collects && !check_gaps(a, s, range, n))
             check_last(a, s);
     }
 }

@@ -45,4 +45,11 @@ describe("docs/checking.md", function()
       assert.equal(found[1].severity == "warning" and 1 or 0, strict.status)
     end)
   end
+
+  it("says nothing of a rule that only the day of the data makes true", function()
+    cli.write(cli.folder() .. "/p.lua", [[campaign "x" {
+      when = "today > date('2020-01-01') and default(orders, 0) > 5", offer = let_go }]])
+    assert.same({}, json.decode(cli.run({ "check", "p.lua", "samples/bank", "--json" }).out).findings)
+    assert.same({}, json.decode(cli.run({ "check", "p.lua", "--json" }).out).findings)
+  end)
 end)
