@@ -67,7 +67,7 @@ static enum status tell_scheme(struct call *c, struct explanation *x, int scheme
                                              .reached = i <= last,
                                              .holds = standing_holds(t, x->customer, i)};
         TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].when, &told->class[i].when, err));
-        if (t->before && t->before[x->customer] == i && i <= last + 1)
+        if (t->before && t->before[x->customer] == i && i <= last)
             TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].keep, &told->class[i].keep,
                           err));
     }

@@ -51,7 +51,7 @@ local function score(memory, as_of, rows, history, options)
   local words = { "score", ".", "policy.lua", "--as-of", as_of, "-o", "out.csv" }
   for _, word in ipairs(options or {}) do words[#words + 1] = word end
   local run = cli.run(words)
-  if run.status ~= 0 then return nil, run end
+  if run.status ~= 0 and run.status ~= 4 then return nil, run end
   return lines(cli.read(folder .. "/out.csv")), run
 end
 
@@ -190,11 +190,39 @@ describe("tiers with memory", function()
     assert.equal("silver new until 2026-06-30, entered 2025-06-30", told(rows.a))
     assert.equal("silver new until 2026-06-30, entered 2025-06-30", told(rows.b))
     assert.equal("silver kept until 2025-07-01, entered 2024-07-01", told(rows.c))
-    assert.matches("card: gold 0, silver 3, classic 0\n    new 2, kept 1; 1 with a tier before that "
-      .. "the policy does not have; 1 with one from after the as%-of date\n", run.err .. run.out)
+    assert.matches("card: gold 0, silver 3, classic 0\n    new 2, kept 1; 1 with a tier before "
+      .. "that the policy does not have; 1 with one from after the as%-of date\n",
+      run.err .. run.out)
     local json = cli.run({ "score", ".", "policy.lua", "--as-of", "2025-06-30", "--json" }).out
     assert.matches('"%(states%)":{"new":2,"entered":0,"kept":1,"in grace":0,"fell":0,'
       .. '"tier before unknown":1,"tier before is later":1}', json)
+  end)
+
+  it("are nobody's where `keep` fails, which is recorded", function()
+    local policy = (MEMORY:gsub("spend >= 800", "month(since) // 0 > spend"))
+    local rows, run = score(YEARLY, "2025-08-01",
+      { { "a", 600, "gold", "2024-05-01" }, { "b", 600, "gold", "2025-05-01" } }, nil,
+      { policy = policy })
+    assert.equal("none -", told(rows.a))
+    assert.equal("gold kept until 2026-05-01, entered 2025-05-01", told(rows.b))
+    assert.equal(4, run.status)
+    local json = cli.run({ "score", ".", "policy.lua", "--as-of", "2025-08-01", "--json" }).out
+    assert.matches('"failures":{"total":1,"first":%[{"customer":"a","tier":"gold","line":2,'
+      .. '"reason":"attempt to divide by zero"}%]}', json)
+  end)
+
+  it("are explained with the rule that kept them, or did not", function()
+    assert(score(YEARLY, "2025-07-01", { { "a", 600, "gold", "2024-05-01" },
+      { "b", 1200, "silver", "2024-05-01" }, { "c", 900, "gold", "2024-05-01" } }))
+    local function explained(id)
+      return cli.run({ "explain", ".", "policy.lua", id, "--as-of", "2025-07-01" }).out
+    end
+    assert.matches("card: silver, fell until 2026%-07%-01, entered 2025%-07%-01\n"
+      .. "  gold: no\n      no    spend >= 1000 [^\n]*\n    keep\n"
+      .. "      no    spend >= 800", explained("a"))
+    assert.matches("card: gold, entered until", explained("b"))
+    assert.matches("\n  gold: kept\n      no ", explained("c"))
+    assert.not_matches("keep", explained("b"))
   end)
 
   it("leave nobody with a tier that has none left", function()
