@@ -26,6 +26,19 @@ describe("the documents", function()
     end
   end)
 
+  it("show classes that are sound, and pass their tests", function()
+    local examples = 0
+    for text in cli.read("docs/segments.md"):gmatch("\n```lua\n(.-)```") do
+      cli.write(cli.folder() .. "/p.lua", text)
+      local check = cli.run({ "check", "p.lua", "--strict" })
+      assert.equal(0, check.status, check.out)
+      local run = cli.run({ "test", "p.lua" })
+      assert.is_truthy(run.out:find(" 0 failed", 1, true), run.out)
+      examples = examples + 1
+    end
+    assert.equal(2, examples)
+  end)
+
   it("show tiers that are sound, and say of them what the program says", function()
     local text = cli.read("docs/tiers.md")
     local shown = 0

@@ -188,6 +188,8 @@ describe("what is checked of classes", function()
 
   it("asks trees and matrices for no last class: their rest is what is missing", function()
     assert.equal("", notes('tree "t" { "orders > 1", yes = "a", no = "b" }'))
+    assert.equal("", notes('tree "t" { "orders > 1", yes = "a", '
+      .. 'no = { "spend > 5", yes = "a", no = "b" } }'))
     assert.equal("no-last-class",
       notes('segments "s" { { "a", when = "orders > 1" }, { "b", when = "orders <= 1" } }'))
   end)
