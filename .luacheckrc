@@ -7,7 +7,8 @@ files["tests"] = { std = "lua54+busted" }
 stds.policy = {
   read_globals = {
     "policy", "inputs", "params", "metrics", "loyalty", "playbook", "tiers", "channel", "campaign",
-    "contact_policy", "test", "by",
+    "segments", "matrix", "tree", "decision_table", "contact_policy", "test", "by",
+    "any", "at_least", "above", "at_most", "below", "from_to",
     "integer", "number", "money", "date", "flag", "label", "text",
     "count", "sum", "mean", "min", "max", "first", "last", "days", "months",
     "referral", "both", "referrer", "friend", "by", "steps",

@@ -95,7 +95,8 @@ test "who is silent or new is cared for by others" {
       gives = { segment = "new", care_owner = "welcome desk", care_visit_days = 60, offers = {} } },
     { "here for 90 days", customer = { opened = "2025-04-01", recency_days = 3, brings = 0 },
       gives = { segment = "active", care_owner = "self-service" } },
-    { "a miser who fell silent", customer = { opened = "2024-01-01", recency_days = 400, brings = 0 },
+    { "a miser who fell silent",
+      customer = { opened = "2024-01-01", recency_days = 400, brings = 0 },
       gives = { stage = "silent", care_owner = "self-service", offers = {} } },
   },
 }
