@@ -160,22 +160,46 @@ static void advice_json(struct json *j, const struct explanation *x, const struc
     json_close(j, ']');
 }
 
-static void tiers_json(struct json *j, const struct explanation *x, const struct told_scheme *t) {
+static void column_json(struct json *j, const struct column *c, int64_t customer) {
+    if (!column_has(c, customer))
+        json_null(j);
+    else if (c->type == TYPE_LABEL)
+        json_str(j, column_str(c, customer));
+    else if (c->type == TYPE_FLAG)
+        json_bool(j, bit_get(c->flag, customer));
+    else
+        json_number(j, column_double(c, customer));
+}
+
+// What the customer's class says.
+static void details_json(struct json *j, const struct standing *t, int64_t customer) {
+    json_field_open(j, "details", '{');
+    for (int i = 0; i < t->scheme->columns; i++) {
+        const struct scheme_column *c = &t->scheme->column[i];
+        if (c->again || c->aspect != ASPECT_DETAIL)
+            continue;
+        json_key(j, c->name);
+        column_json(j, t->column[i], customer);
+    }
+    json_close(j, '}');
+}
+
+static void scheme_json(struct json *j, const struct explanation *x, const struct told_scheme *t) {
     const struct standing *standing = t->standing;
     json_open(j, '{');
-    json_field_str(j, "system", standing->scheme->name);
-    json_key(j, STR("tier"));
-    if (column_has(standing->class, x->customer))
-        json_str(j, column_str(standing->class, x->customer));
-    else
-        json_null(j);
+    json_field_str(j, "scheme", standing->scheme->name);
+    json_field_z(j, "kind", scheme_words[standing->scheme->kind].block);
+    json_key(j, STR("class"));
+    column_json(j, standing->class, x->customer);
+    details_json(j, standing, x->customer);
     json_field_bool(j, "undecided", bit_get(standing->undecided->flag, x->customer));
     state_json(j, standing, x->customer);
-    json_field_open(j, "tiers", '[');
+    json_field_open(j, "classes", '[');
     for (int i = 0; i < standing->scheme->n; i++) {
         json_open(j, '{');
         json_field_str(j, "name", t->class[i].class->name);
         json_field_bool(j, "reached", t->class[i].reached);
+        json_field_bool(j, "holds", t->class[i].holds);
         told_json(j, x, "when", &t->class[i].when);
         if (t->class[i].keep.rule)
             told_json(j, x, "keep", &t->class[i].keep);
@@ -194,9 +218,9 @@ void explain_json(const void *result, struct json *j) {
     json_field_str(j, "customer", column_str(x->d->data->id, x->customer));
     json_field_str(j, "as_of", (struct str){date, sizeof date});
     json_field_str(j, "policy", x->d->policy->title);
-    json_field_open(j, "tiers", '[');
+    json_field_open(j, "schemes", '[');
     for (int i = 0; i < x->d->policy->schemes; i++)
-        tiers_json(j, x, &x->schemes[i]);
+        scheme_json(j, x, &x->schemes[i]);
     json_close(j, ']');
     json_field_open(j, "channels", '[');
     for (int i = 0; i < x->d->policy->channels; i++) {

@@ -64,7 +64,7 @@ static void states_json(struct json *j, const struct standing *t) {
 static void counts_json(struct json *j, const struct decisions *d) {
     json_open(j, '{');
     json_field_integer(j, "customers", d->data->customers);
-    json_field_open(j, "tiers", '{');
+    json_field_open(j, "schemes", '{');
     for (int s = 0; s < d->policy->schemes; s++) {
         const struct standing *t = &d->standing[s];
         json_key(j, t->scheme->name);
@@ -378,7 +378,7 @@ static void text(const void *result, struct buf *out) {
     callsheets_text(s->call, &s->callsheets, out);
 }
 
-// "campaign", "channel" or "tier": its name.
+// "campaign", "channel", "tier", "cell" ...: its name.
 static void owner_json(struct json *j, const struct site *site) {
     if (site->campaign)
         json_field_str(j, "campaign", site->campaign->name);
@@ -387,7 +387,7 @@ static void owner_json(struct json *j, const struct site *site) {
     else if (site->channel)
         json_field_str(j, "channel", site->channel->name);
     else
-        json_field_str(j, "tier", site->class->name);
+        json_field_str(j, scheme_words[site->scheme->kind].class, site->class->name);
 }
 
 enum { FAILURES_TOLD = 100 };

@@ -42,10 +42,10 @@ local function explained(data, policy, customer, ...)
       out[#out + 1] = { owner, part, "function", reached and truth or "not reached" }
     end
   end
-  for _, scheme in ipairs(x.schemes or x.tiers) do
+  for _, scheme in ipairs(x.schemes) do
     local failed = false -- then the customer has no class, and nothing more is asked
-    for _, class in ipairs(scheme.classes or scheme.tiers) do
-      rule(scheme.scheme or scheme.system or scheme.name, class.name, class.when,
+    for _, class in ipairs(scheme.classes) do
+      rule(scheme.scheme, class.name, class.when,
         class.reached and not failed)
       failed = failed or class.when and class.when.fault
     end

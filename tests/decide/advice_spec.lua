@@ -24,7 +24,7 @@ end
 local function explain(id, as_of)
   local run = cli.run({ "explain", ".", "policy.lua", id, "--as-of", as_of, "--json" })
   assert.equal(0, run.status, run.err)
-  return json.decode(run.out).tiers[1]
+  return json.decode(run.out).schemes[1]
 end
 
 local function texts(tiers)
@@ -119,9 +119,9 @@ describe("advice", function()
       { { id = "a", spend = 1, visits = 1, last = "2025-01-01" },
         { id = "b", spend = 9, visits = 1, last = "2025-01-01" } })
     local run = cli.run({ "explain", ".", "policy.lua", "a", "--as-of", "2025-05-31", "--json" })
-    assert.same({ "10.0 or more" }, { (texts(json.decode(run.out).tiers[2])[1] or "")
+    assert.same({ "10.0 or more" }, { (texts(json.decode(run.out).schemes[2])[1] or "")
       :gsub("^10 more twice raises to gold$", "10.0 or more") .. "" })
-    assert.equal(1, #json.decode(run.out).tiers[2].advice)
+    assert.equal(1, #json.decode(run.out).schemes[2].advice)
   end)
 
   it("is refused where a benefit has its name", function()

@@ -1,6 +1,7 @@
 -- Where customers stand in schemes: in order of dependency, with what their class says.
 local cli = require("cli")
 local decide = require("decide.rows").decide
+local json = require("dkjson")
 
 local function shown(row, ...)
   local cells = {}
@@ -141,6 +142,13 @@ decision_table "act" { hit = "collect", reads = { "a", "b" }, gives = { "texts",
 
   it("shows all rows that hold to who asks about a customer", function()
     decide({ { a = 7, b = false } }, { a = "integer", b = "flag" }, policy)
+    local told = cli.run({ "explain", cli.folder(), cli.folder() .. "/p.lua", "C1", "--json" })
+    local act = json.decode(told.out).schemes[1]
+    assert.same({ "act", "decision_table", "row 1" }, { act.scheme, act.kind, act.class })
+    assert.same({ act_texts = "gift; letter; call", act_n = 5, act_x = 1.5, act_f = false },
+      act.details)
+    assert.same({ true, false, true },
+      { act.classes[1].holds, act.classes[2].holds, act.classes[3].holds })
     local run = cli.run({ "explain", cli.folder(), cli.folder() .. "/p.lua", "C1" })
     assert.is_truthy(run.out:find([[
 act: row 1
