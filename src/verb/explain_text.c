@@ -229,11 +229,10 @@ static void history_text(struct buf *out, const struct explanation *x,
 static void limits_text(struct buf *out, const struct explanation *x,
                         const struct told_campaign *c) {
     for (int i = 0; i < x->d->stocks; i++) {
-        const struct stock *s = &x->d->stock[i];
-        if (stock_reason(s->kind) != c->reason || !limit_concerns(x->d, s, c->candidate))
+        if (!limit_refused(x->d, &x->d->stock[i], c->candidate))
             continue;
         buf_z(out, "    ");
-        limit_text(out, x->d, s);
+        limit_text(out, x->d, &x->d->stock[i]);
         buf_char(out, '\n');
     }
 }

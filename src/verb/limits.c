@@ -89,8 +89,8 @@ static bool may_go_by(const struct decisions *d, const struct candidate *c, int 
     return false;
 }
 
-bool limit_concerns(const struct decisions *d, const struct stock *s, const struct candidate *c) {
-    if (s->refused == 0)
+bool limit_refused(const struct decisions *d, const struct stock *s, const struct candidate *c) {
+    if (!c || s->refused == 0 || d->reason[c->campaign][c->customer] != stock_reason(s->kind))
         return false;
     if (s->kind == STOCK_CAPACITY)
         return may_go_by(d, c, s->owner);
@@ -98,4 +98,12 @@ bool limit_concerns(const struct decisions *d, const struct stock *s, const stru
         return s->campaign == c->campaign;
     const struct column *class = d->standing[d->policy->campaign[c->campaign].caps.scheme].class;
     return column_has(class, c->customer) && class->code[c->customer] == s->owner;
+}
+
+void limits_json_of(struct json *j, const struct decisions *d, const struct candidate *c) {
+    json_open(j, '[');
+    for (int i = 0; i < d->stocks; i++)
+        if (limit_refused(d, &d->stock[i], c))
+            limit_json(j, d, &d->stock[i]);
+    json_close(j, ']');
 }

@@ -10,7 +10,9 @@ void limit_text(struct buf *out, const struct decisions *d, const struct stock *
 // All of them, as a list.
 void limits_json(struct json *j, const struct decisions *d);
 
-// Whether the stock is one that the candidate draws on and that was too small for somebody.
-bool limit_concerns(const struct decisions *d, const struct stock *s, const struct candidate *c);
+// Whether the candidate was refused for too little in this stock. (NULL, no candidate: it was not.)
+bool limit_refused(const struct decisions *d, const struct stock *s, const struct candidate *c);
+// Those of a candidate, likewise as a list.
+void limits_json_of(struct json *j, const struct decisions *d, const struct candidate *c);
 
 #endif

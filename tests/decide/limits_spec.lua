@@ -101,6 +101,33 @@ describe("limits", function()
   end)
 end)
 
+describe("channels", function()
+  teardown(cli.clean)
+
+  it("that fail are closed, and are why there is none if no other is left", function()
+    base("customer,visits\nA,0\nB,1\nC,\n")
+    local policy = "inputs { visits = integer }\nchannel 'phone' { when = '1 // visits == 1' }\n"
+      .. "channel 'sms' { %s }\n" .. campaign("channel = { 'phone', 'sms' }")
+    local run = score(policy:format("when = 'visits > 5'"), 4)
+    assert.equal("A fault, B granted, C no channel", reasons(run))
+    assert.matches("p.lua:2: failed for A: attempt to divide by zero", run.err, 1, true)
+    run = score(policy:format(""), 4)
+    assert.equal("A granted, B granted, C granted", reasons(run))
+    assert.matches("\nA,[^\n]*,sms,", run.out)
+    assert.matches("\nB,[^\n]*,phone,", run.out)
+    run = score(policy:format("when = 'visits > 5'"), 4, { "--json" })
+    assert.truthy(run.out:find('{"customer":"A","channel":"phone","line":2', 1, true), run.out)
+  end)
+
+  it("cost what is said of them, for the customer", function()
+    base("customer,visits\nA,3\nB,\n")
+    local run = score("inputs { visits = integer }\nchannel 'phone' { cost = '2 * visits' }\n"
+      .. "channel 'sms' {}\n" .. campaign("channel = { 'phone', 'sms' }, cost = 1, value = 9"))
+    assert.matches("\nA,[^\n]*,phone,7.00,9.00,2.00,granted", run.out)
+    assert.matches("\nB,[^\n]*,sms,1.00,9.00,8.00,granted", run.out) -- whose call nobody can price
+  end)
+end)
+
 describe("the history", function()
   teardown(cli.clean)
 
@@ -206,6 +233,10 @@ campaign "y" { when = "true", offer = let_go() }
     cli.write(folder .. "/q.lua", policy .. 'contact_policy "rarely" { customer = 0 }\n')
     local run = cli.run({ "explain", "base", "q.lua", "A" })
     assert.truthy(run.out:find("    contact policy rarely: reached", 1, true), run.out)
+    run = cli.run({ "explain", "base", "q.lua", "A", "--json" })
+    assert.truthy(run.out:find('"contact_policies":["rarely"]', 1, true), run.out)
+    run = cli.run({ "explain", "base", "p.lua", "E", "--json" })
+    assert.truthy(run.out:find('"net":17.00,"limits":[{"limit":"budget"', 1, true), run.out)
   end)
 
   it("is an effect with what it is known from", function()
