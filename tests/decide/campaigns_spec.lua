@@ -42,11 +42,13 @@ local function customers(n)
       id = ("K%03d"):format(i),
       clv = math.random(0, 300), -- few values, so that there are ties
       visits = math.random(0, 9),
-      phone = not chance(0.1) and chance(0.7), -- missing: nil
+      phone = chance(0.7),
       kind = pick({ "a", "b", "c" }),
     }
-    if chance(0.1) then
-      list[i].phone = nil
+    for _, name in ipairs({ "visits", "phone" }) do
+      if chance(0.08) then
+        list[i][name] = nil
+      end
     end
   end
   return list
@@ -87,11 +89,12 @@ local function limit(most)
   return { most = most, per = window() }
 end
 
--- Rules as what both sides can read: the text, and a function that gives nil for a missing value.
+-- Rules as what both sides can read: the text, and a function that fails on a missing value, or
+-- gives that.
 local WHEN = {
   { "true", function() return true end },
   { "clv > 50", function(c) return c.clv > 50 end },
-  { "visits ~= 3", function(c) return c.visits ~= 3 end },
+  { "visits ~= 3", function(c) return c.visits + 0 ~= 3 end },
   { "visits % 2 == 0 or kind == 'b'", function(c) return c.visits % 2 == 0 or c.kind == "b" end },
 }
 local REACH = {
@@ -264,7 +267,7 @@ local function write_base(folder, list, contacts, paid)
   os.execute("mkdir -p " .. folder)
   local rows = { "customer,clv,visits,phone,kind" }
   for _, c in ipairs(list) do
-    rows[#rows + 1] = ("%s,%d,%d,%s,%s"):format(c.id, c.clv, c.visits,
+    rows[#rows + 1] = ("%s,%d,%s,%s,%s"):format(c.id, c.clv, c.visits or "",
       c.phone == nil and "" or c.phone and "true" or "false", c.kind)
   end
   cli.write(folder .. "/customers.csv", table.concat(rows, "\n") .. "\n")
@@ -337,42 +340,57 @@ local function is_pressed(p, contacts, who, campaign, channel)
   return false
 end
 
+-- What a rule gives (nothing: `otherwise`); nil where a value is missing.
+local function evaluate(rule, who, otherwise)
+  if not rule then
+    return otherwise
+  end
+  local ok, result = pcall(rule[2], who)
+  if ok then
+    return result
+  end
+end
+
 -- A condition on a missing value is neither true nor false.
 local function is_open(k, who)
-  local when, never = true, false
-  if k.when then
-    when = k.when[2](who)
-  end
-  if k.never then
-    never = k.never[2](who)
-  end
-  return when == true and never == false
+  return evaluate(k.when, who, true) == true and evaluate(k.never, who, false) == false
+    and evaluate(k.cost, who, 0) ~= nil
 end
 
 -- A reason, or the ways of making the offer, the preferred first.
 local function propose(p, contacts, who, c)
   if TODAY < (c.from or -math.huge) or TODAY > (c.to or math.huge) then
     return "period"
-  elseif not c.when[2](who) then
-    return "ineligible"
+  end
+  local when = evaluate(c.when, who)
+  if not when then
+    return when == nil and "missing value" or "ineligible"
   elseif reached(c.customer, contacts, who.id, c,
     function(t) return t.campaign == c.name end) then
     return "customer cap"
   end
-  local value, cost = c.value[2](who) * (c.effect or 1), c.cost[2](who)
+  local value, cost = evaluate(c.value, who), evaluate(c.cost, who)
+  value = value and value * (c.effect or 1)
   local ways, pressed = {}, false
   for _, k in ipairs(#c.channels > 0 and c.channels or { false }) do
     if not k or is_open(k, who) then
       if is_pressed(p, contacts, who, c, k) then
         pressed = true
       else
-        local contact = k and k.cost and k.cost[2](who) or 0
-        ways[#ways + 1] = { channel = k, cost = cost + contact, value = value,
-          net = value - cost - contact }
+        local contact = k and evaluate(k.cost, who, 0) or 0
+        ways[#ways + 1] = { channel = k, contact = contact }
       end
     end
   end
-  return #ways == 0 and (pressed and "contact policy" or "no channel") or nil, ways
+  if #ways == 0 then
+    return pressed and "contact policy" or "no channel"
+  elseif not value or not cost then
+    return "missing value"
+  end
+  for _, w in ipairs(ways) do
+    w.cost, w.value, w.net = cost + w.contact, value, value - cost - w.contact
+  end
+  return nil, ways
 end
 
 -- Whether x goes before y, by the first way of each.
@@ -602,7 +620,7 @@ describe("campaigns that are scarce", function()
     end
     for _, reason in ipairs({ "granted", "holdout", "policy holdout", "outbid", "budget",
       "capacity", "total cap", "class cap", "customer cap", "contact policy", "no channel",
-      "ineligible", "period" }) do
+      "missing value", "ineligible", "period" }) do
       assert.is_true((seen[reason] or 0) > 50, reason .. " " .. tostring(seen[reason]))
     end
   end)
