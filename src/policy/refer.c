@@ -60,7 +60,7 @@ int refer_scheme(struct reader *r, struct place at, struct str name) {
         if (first && str_is(name, first))
             return i;
     }
-    return find(r, at, "tiers block", name, next_scheme, r->policy);
+    return find(r, at, "tiers or segments block", name, next_scheme, r->policy);
 }
 
 int refer_class(struct reader *r, struct place at, struct scheme *s, struct str name) {

@@ -345,7 +345,7 @@ static const struct row rows[] = {
         offsetof(struct caps, total)),
     KEY("caps", "budget", "an amount, or { amount, per = months(12) }", false,
         "How much is spent in all.", read_limit, offsetof(struct caps, budget)),
-    KEY("caps", "class", "by \"a tiers block\" { class = number }", false,
+    KEY("caps", "class", "by \"tiers or segments\" { class = number }", false,
         "How often the offer is made to the customers of a class, else any number.",
         read_class_caps, 0),
     KEY("limit", "per", "days(n) or months(n)", false,

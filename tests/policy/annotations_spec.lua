@@ -18,7 +18,7 @@ local TYPES = {
   ['"net", "net per cost" or "priority"'] = '"net"|"net per cost"|"priority"',
   ['a day such as "2026-01-31"'] = "string",
   ["a share above 0, to 1"] = "number",
-  ['by "a tiers block" { class = number }'] = "patron.reward",
+  ['by "tiers or segments" { class = number }'] = "patron.reward",
   ["days(n) or months(n)"] = "patron.duration",
   ['an offer such as gift "umbrella"'] = "patron.offer",
   ['an ISO 4217 code such as "CNY"'] = "string",

@@ -48,6 +48,8 @@ describe("caps", function()
         "caps = { customer = 1, total = { 500, per = months(1) }, "
           .. "budget = { 99.5, per = days(7) }, class = by 'card' { gold = 100, other = 0 } }"), "",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'tier' { gold = 1 } }"), "",
+      "segments 'kind' { { 'new', when = 'orders < 2' }, { 'old' } } "
+        .. campaign("caps = { class = by 'segment' { new = 5 } }"), "",
       campaign("caps = { customer = 0, total = 0, budget = 0 }"), "",
     })
   end)
@@ -67,13 +69,13 @@ describe("caps", function()
       campaign("caps = { budget = 'all' }"), "error 1:67 campaign 'x': `budget` takes an amount, "
         .. 'or { amount, per = months(12) }, got "all"',
       campaign("caps = { class = by 'card' { gold = 1 } }"),
-      "error 1:69 campaign 'x': there is no tiers block 'card'",
+      "error 1:69 campaign 'x': there is no tiers or segments block 'card'",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'card' { glod = 1 } }"),
       "error 1:106 campaign 'x': there is no tier 'glod'; did you mean 'gold'?",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'card' { gold = 'x' } }"),
       "error 1:113 campaign 'x': `gold` takes a whole number, got \"x\"",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = { gold = 1 } }"),
-      "error 1:94 campaign 'x': `class` takes by \"a tiers block\" { class = number }, got a table",
+      "error 1:94 campaign 'x': `class` takes by \"tiers or segments\" { class = number }, got a table",
     })
   end)
 end)

@@ -402,12 +402,12 @@ describe("tests", function()
       gives("{ tier = 'siver' }"),
       "error 1:74 test 'x': there is no tier 'siver'; did you mean 'silver'?",
       gives("{ tier = { crd = 'silver' } }"),
-      "error 1:82 test 'x': there is no tiers block 'crd'; did you mean 'card'?",
+      "error 1:82 test 'x': there is no tiers or segments block 'crd'; did you mean 'card'?",
       gives("{ tier = {} }"),
       "error 1:74 test 'x': `tier` takes a tier's name, or { tiers = name, ... }, got an empty "
         .. "table",
       "test 'x' { customer = {}, gives = { tier = 'gold' } }",
-      "error 1:44 test 'x': there is no tiers block 'tier'",
+      "error 1:44 test 'x': there is no tiers or segments block 'tier'",
     })
   end)
 end)
