@@ -119,7 +119,7 @@
 ---@class patron.policy
 ---@field currency? string The currency of every amount; it must be that of the data.
 ---@field allocate? "net"|"net per cost"|"priority" Which offer goes first, else the one with the best net.
----@field holdout? number The share of customers who get nothing at all, to measure the whole policy against.
+---@field holdout? number The share of customers who get no offer at all, to measure the whole policy against.
 
 ---@class patron.params
 ---@field [1] number The value, unless --set says another.

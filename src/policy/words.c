@@ -59,7 +59,7 @@ static const struct row rows[] = {
         "Which offer goes first, else the one with the best net.", read_allocate,
         offsetof(struct policy, allocate)),
     KEY("policy", "holdout", "a share from 0 to below 1", false,
-        "The share of customers who get nothing at all, to measure the whole policy against.",
+        "The share of customers who get no offer at all, to measure the whole policy against.",
         read_share, offsetof(struct policy, holdout)),
 
     GLOBAL("inputs", "integer", "nothing", "A whole number.", NULL),
