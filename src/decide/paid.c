@@ -169,3 +169,7 @@ const struct paid *paid_find(const struct paid_list *l, int block, int32_t refer
     struct paid key = {.block = block, .referrer = referrer, .friend = friend};
     return l->n ? bsearch(&key, l->paid, (size_t)l->n, sizeof key, compare) : NULL;
 }
+
+bool paid_back(const struct paid *p) {
+    return p && (p->back[PARTY_REFERRER].there || p->back[PARTY_FRIEND].there);
+}

@@ -27,6 +27,9 @@ struct paid {
     struct payment given[PARTIES], back[PARTIES];
 };
 
+// Whether a reward of it was taken back; NULL: nothing was paid.
+bool paid_back(const struct paid *p);
+
 struct paid_list {
     int64_t n;
     struct paid *paid; // by block, referrer, friend

@@ -42,6 +42,9 @@ struct edges {
     uint8_t *standing;          // an enum referral_reason, before any block is asked
 };
 
+// The day of one that has one.
+int32_t edge_date(const struct edges *e, int64_t edge);
+
 // What is paid for a referral, in minor units; negative where it is taken back.
 struct reward {
     int64_t edge;

@@ -135,9 +135,7 @@ static void put_reason(const struct referral_columns *c, const struct decisions 
     column_set_code(c->referral, row, block);
     column_set_code(c->reason, row, r->reason[edge]);
     if (r->reason[edge] == REFERRAL_PENDING)
-        column_set_date(
-            c->until, row,
-            referral_due(r->referral, d->edges->table->date->date[d->edges->row[edge]]));
+        column_set_date(c->until, row, referral_due(r->referral, edge_date(d->edges, edge)));
     if (r->reason[edge] == REFERRAL_FAULT)
         fault_set(c->line, c->fault, row, referral_failure(d, r->referral, edge));
 }

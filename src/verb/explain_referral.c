@@ -97,7 +97,7 @@ static struct str other(const struct explanation *x, const struct told_referral 
 static struct str date_text(const struct edges *e, int64_t edge, char out[10]) {
     if (!column_has(e->table->date, e->row[edge]))
         return STR("");
-    date_print(e->table->date->date[e->row[edge]], out);
+    date_print(edge_date(e, edge), out);
     return (struct str){out, 10};
 }
 
@@ -106,7 +106,7 @@ static struct str due_text(const struct explanation *x, const struct told_referr
     const struct edges *e = x->d->edges;
     if (t->reason != REFERRAL_PENDING)
         return STR("");
-    date_print(referral_due(t->referred->referral, e->table->date->date[e->row[t->edge]]), out);
+    date_print(referral_due(t->referred->referral, edge_date(e, t->edge)), out);
     return (struct str){out, 10};
 }
 

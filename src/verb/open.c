@@ -257,6 +257,12 @@ void note_faults(struct call *c, const struct decisions *d) {
                   "%.*s` shows the first",
                   (long long)d->faulty, plural(d->faulty), (int)id.n, id.p);
     }
+    for (int k = 0; d->referred && k < d->policy->referrals; k++) {
+        int64_t n = d->referred[k].count[REFERRAL_FAULT];
+        if (n > 0)
+            host_note(c->host, "a rule failed for %lld referral%s, which %s not rewarded",
+                      (long long)n, plural(n), n == 1 ? "is" : "are");
+    }
     c->partial = c->partial || d->failures > 0;
 }
 
