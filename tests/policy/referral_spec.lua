@@ -38,7 +38,8 @@ describe("a referral", function()
     assert.equal("error 2:14 `friend.spend` is an amount of money, and this place takes a "
       .. "condition: compare it, or ask has(...)",
       finding("qualifies = 'friend.spend', reward = both(3)"))
-    assert.matches("^error 2:10 .* is a flag", finding("value = 'friend.spend > 3', reward = both(3)"))
+    assert.matches("^error 2:10 .* is a flag",
+      finding("value = 'friend.spend > 3', reward = both(3)"))
   end)
 
   it("refuses a function, with the way out", function()
