@@ -174,6 +174,10 @@ describe("samples/friends under policies/bring-a-friend.lua", function()
     assert.equal("blocked", why["F09 F13"]) -- four on one day
     assert.equal("missing value", why["F05 F18"]) -- nobody wrote down of which kind
     assert.equal("no customer", why["F16 G99"])
+    local manifest = cli.read(cli.folder() .. "/o.csv.manifest.json")
+    assert.is_truthy(manifest:find('"file":"rewards.csv","sha256":"', 1, true))
+    assert.is_truthy(manifest:find('"referrals":{"bring a friend":{"granted":4,'
+      .. '"already rewarded":1,"clawed back":1,', 1, true))
   end)
 
   it("asks who is glad, and not who complains, was asked thrice or opted out", function()
