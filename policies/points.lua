@@ -44,7 +44,7 @@ campaign "use them" {
   when    = "miles_expiring >= worth_a_text",
   never   = "opted_out",
   offer   = gift "a list of what the points buy",
-  cost    = "0.1 + 0.01 * miles_expiring", -- a text, and points that would have been lost
+  cost    = "0.1 + stirs * 0.01 * miles_expiring", -- a text; and points that would have been lost
   value   = "stirs * margin_12m",
   channel = "sms",
 }
@@ -94,7 +94,7 @@ test "cashed in, but opted out: left alone" {
 
 test "500 points about to expire: a text" {
   customer = { miles_balance = 4000, miles_expiring = 500, margin_12m = 500, opted_out = false },
-  gives    = { offers = { "use them" }, cost = 5.10, value = 15 },
+  gives    = { offers = { "use them" }, cost = 0.25, value = 15 },
 }
 
 test "499 are not worth one" {
