@@ -28,7 +28,7 @@ metrics {
 }
 
 -- The care table: the first class that holds, with its goal, what is done, and who does it.
-tiers "care" {
+segments "care" {
   { "at risk", when = "margin_12m >= high_value and uses_3m <= drop * uses_3m_ago",
     owner = "senior account manager",
     aim   = "notice early, and keep them",
@@ -141,7 +141,7 @@ playbook "settle a complaint" {
 
 campaign "settle" {
   goal     = "settle the complaint before anything else",
-  when     = "complaints > settled and at_least(care, 'high value')",
+  when     = "complaints > settled and (care == 'at risk' or care == 'high value')",
   never    = "opted_out",
   offer    = service_recovery "put it right today",
   cost     = "40",
@@ -194,33 +194,33 @@ end
 
 test "who brings much and uses it as before gets a visit" {
   customer = key {},
-  gives    = { tier = "high value", offers = { "visit" }, cost = 60, value = 150 },
+  gives    = { care = "high value", offers = { "visit" }, cost = 60, value = 150 },
 }
 
 test "half the uses: ask why" {
   customer = key { uses_3m = 3 },
-  gives    = { tier = "at risk", offers = { "ask why" }, cost = 300, value = 270 },
+  gives    = { care = "at risk", offers = { "ask why" }, cost = 300, value = 270 },
 }
 
 test "more than half: no alarm" {
   customer = key { uses_3m = 32, uses_3m_ago = 63 },
-  gives    = { tier = "high value", offers = { "visit" } },
+  gives    = { care = "high value", offers = { "visit" } },
 }
 
 test "a little less, but of high potential: an idea" {
   customer = key { margin_12m = 599, potential = "high" },
-  gives    = { tier = "potential", offers = { "an idea" }, cost = 8, value = 59.90 },
+  gives    = { care = "potential", offers = { "an idea" }, cost = 8, value = 59.90 },
 }
 
 test "neither: nothing" {
   customer = key { margin_12m = 599 },
-  gives    = { tier = "others", offers = {} },
+  gives    = { care = "others", offers = {} },
 }
 
 test "of a potential that nobody knows: nothing" {
   customer = { margin_12m = 599, uses_3m = 6, uses_3m_ago = 6, complaints = 0, settled = 0,
                opted_out = false },
-  gives    = { tier = "others", offers = {} },
+  gives    = { care = "others", offers = {} },
 }
 
 test "a complaint is open: settle it, and sell nothing" {
@@ -230,7 +230,7 @@ test "a complaint is open: settle it, and sell nothing" {
 
 test "open, and the uses fall: settle it first" {
   customer = key { complaints = 2, uses_3m = 0 },
-  gives    = { tier = "at risk", offers = { "settle" } },
+  gives    = { care = "at risk", offers = { "settle" } },
 }
 
 test "open, and of high potential: no idea is sold meanwhile" {
