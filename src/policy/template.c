@@ -65,30 +65,32 @@ struct scope facts_scope(struct arena *a, const struct playbook *p, const struct
 
 // ---- values -------------------------------------------------------------------------------------
 
-// Of a character: ' ' for what ends a line, '?' for what a screen obeys and does not show (control
-// characters, marks that turn the direction of writing), else 0.
-static char shown_instead(const char *p, size_t n) {
-    unsigned char c = (unsigned char)p[0], d = n > 1 ? (unsigned char)p[1] : 0;
-    unsigned char e = n > 2 ? (unsigned char)p[2] : 0;
-    if (n == 1)
-        return c == '\n' || c == '\r' || c == '\t' || c == '\v' || c == '\f' ? ' '
-               : c < ' ' || c == 0x7F                                        ? '?'
-                                                                             : 0;
-    if (n == 2 && c == 0xC2 && d < 0xA0) // U+0080 to U+009F; U+0085 is the next line
-        return d == 0x85 ? ' ' : '?';
-    if (n == 3 && c == 0xE2 && d == 0x80 && (e == 0xA8 || e == 0xA9)) // U+2028, U+2029
-        return ' ';
-    bool turns = d == 0x80 ? e == 0x8E || e == 0x8F || (e >= 0xAA && e <= 0xAE)
-                           : d == 0x81 && e >= 0xA6 && e <= 0xA9;
-    return n == 3 && c == 0xE2 && turns ? '?' : 0;
+static uint32_t code_point(const char *p, size_t n) {
+    uint32_t c = (unsigned char)p[0] & (n == 1 ? 0x7F : 0xFF >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | ((unsigned char)p[i] & 0x3F);
+    return c;
+}
+
+static bool ends_line(uint32_t c) {
+    return (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+// What a screen obeys and does not show: control characters, and marks that turn the direction of
+// writing.
+static bool is_obeyed(uint32_t c) {
+    return c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
 void put_plain(struct buf *out, struct str text) {
     while (text.n > 0) {
         size_t n = str_utf8(text), step = n ? n : 1;
-        char instead = n ? shown_instead(text.p, n) : '?';
-        if (instead)
-            buf_char(out, instead);
+        uint32_t c = n ? code_point(text.p, n) : 0;
+        if (ends_line(c))
+            buf_char(out, ' ');
+        else if (is_obeyed(c))
+            buf_char(out, '?');
         else
             buf_put(out, text.p, n);
         text = (struct str){text.p + step, text.n - step};
