@@ -30,17 +30,18 @@ static void print_threshold(struct buf *out, const struct board *board, const st
 }
 
 // The test's customer comes to `from`: at which value would they come to the other outcome?
-static enum status find_hint(struct arena *a, struct covered *k, const struct expectation *test,
-                             const struct explanation *x, enum truth from, struct err *err) {
+static enum status find_hint(struct arena *a, struct covered *k, const struct recorded *clause,
+                             const struct expectation *test, const struct explanation *x,
+                             enum truth from, struct err *err) {
     enum truth other = from == CLAUSE_TRUE ? CLAUSE_FALSE : CLAUSE_TRUE;
-    const struct rule *rule = k->clause->site->rule;
+    const struct rule *rule = clause->site->rule;
     const struct column *const *columns;
     const int *slots;
     int n = rule_slots(rule, &slots);
-    if (k->hint[other].n || !rule->expr || k->clause->group < 0)
+    if (k->hint[other].n || !rule->expr || clause->group < 0)
         return DONE;
     TRY(board_columns(x->opened.board, slots, n, &columns, err));
-    struct clause flip = expr_flip(rule->expr, k->clause->number, columns, 0, a);
+    struct clause flip = expr_flip(rule->expr, clause->number, columns, 0, a);
     if (!flip.has_threshold)
         return DONE;
     struct buf hint = {.arena = a};
@@ -62,38 +63,64 @@ static void add_results(struct coverage *c, const struct decisions *d) {
     }
 }
 
+static bool same_clause(const struct recorded *x, const struct recorded *y) {
+    return x->at.line == y->at.line && x->at.column == y->at.column && str_eq(x->text, y->text) &&
+           x->site->scheme == y->site->scheme;
+}
+
+static void start(struct arena *a, struct coverage *c, const struct outcomes *o) {
+    c->clauses = o->clauses;
+    c->clause = arena_array(a, (size_t)o->clauses, sizeof *c->clause);
+    for (int i = 0; i < o->clauses; i++)
+        while (!same_clause(&o->clause[c->clause[i].first], &o->clause[i]))
+            c->clause[i].first++;
+}
+
 enum status coverage_add(struct arena *a, struct coverage *c, const struct expectation *test,
                          const struct outcomes *o, const struct explanation *x, struct err *err) {
-    if (!c->clause) {
-        c->clauses = o->clauses;
-        c->clause = arena_array(a, (size_t)o->clauses, sizeof *c->clause);
-    }
+    if (!c->clause)
+        start(a, c, o);
     for (int i = 0; i < o->clauses; i++) {
+        struct covered *k = &c->clause[c->clause[i].first];
         c->clause[i].clause = &o->clause[i];
         for (int t = CLAUSE_FALSE; t < TRUTHS; t++) {
             if (!outcomes_seen(o, i, (enum truth)t))
                 continue;
-            c->clause[i].seen[t] = true;
+            k->seen[t] = true;
             if (t == CLAUSE_FALSE || t == CLAUSE_TRUE)
-                TRY(find_hint(a, &c->clause[i], test, x, (enum truth)t, err));
+                TRY(find_hint(a, k, &o->clause[i], test, x, (enum truth)t, err));
         }
     }
     add_results(c, x->d);
     return DONE;
 }
 
-bool coverage_lacks(const struct covered *c, enum truth wanted) {
-    bool either = c->clause->constant && (c->seen[CLAUSE_TRUE] || c->seen[CLAUSE_FALSE]);
-    return !c->seen[wanted] && !either;
+static bool is_cell(const struct recorded *c) {
+    const struct scheme *s = c->site->scheme;
+    return s && (s->kind == SCHEME_MATRIX || s->kind == SCHEME_TABLE);
+}
+
+// Whether the clause should come to that, and it is not another one's place.
+static bool is_demanded(const struct coverage *c, int clause, enum truth wanted) {
+    const struct covered *k = &c->clause[clause];
+    bool one = k->clause->constant || is_cell(k->clause);
+    return k->first == clause && (wanted == CLAUSE_TRUE || !one);
+}
+
+static bool is_seen(const struct covered *k, enum truth wanted) {
+    return k->seen[wanted] || (k->clause->constant && k->seen[CLAUSE_FALSE]);
+}
+
+bool coverage_lacks(const struct coverage *c, int clause, enum truth wanted) {
+    return is_demanded(c, clause, wanted) && !is_seen(&c->clause[clause], wanted);
 }
 
 void coverage_close(struct coverage *c) {
-    for (int i = 0; i < c->clauses; i++) {
-        const struct covered *k = &c->clause[i];
-        bool t = k->seen[CLAUSE_TRUE], f = k->seen[CLAUSE_FALSE];
-        c->outcomes += k->clause->constant ? 1 : 2;
-        c->seen += k->clause->constant ? t || f : t + f;
-    }
+    for (int i = 0; i < c->clauses; i++)
+        for (enum truth t = CLAUSE_FALSE; t <= CLAUSE_TRUE; t++) {
+            c->outcomes += is_demanded(c, i, t);
+            c->seen += is_demanded(c, i, t) && is_seen(&c->clause[i], t);
+        }
 }
 
 double coverage_percent(const struct coverage *c) {
@@ -116,9 +143,10 @@ static void print_site(struct buf *out, const struct site *s) {
         buf_printf(out, "%s '%.*s'", of, (int)name.n, name.p);
 }
 
-static void lack_text(struct buf *out, const struct covered *k, enum truth wanted) {
+static void lack_text(struct buf *out, const struct coverage *all, int clause, enum truth wanted) {
+    const struct covered *k = &all->clause[clause];
     const struct recorded *c = k->clause;
-    if (!coverage_lacks(k, wanted))
+    if (!coverage_lacks(all, clause, wanted))
         return;
     buf_printf(out, "  %s:%ld:%ld: never %s: %.*s   (", c->at.file, c->at.line, c->at.column,
                c->constant             ? "reached"
@@ -137,9 +165,8 @@ static void lack_text(struct buf *out, const struct covered *k, enum truth wante
 void coverage_text(struct buf *out, const struct coverage *c) {
     const struct policy *p = c->policy;
     for (int i = 0; i < c->clauses; i++) {
-        lack_text(out, &c->clause[i], CLAUSE_TRUE);
-        if (!c->clause[i].clause->constant)
-            lack_text(out, &c->clause[i], CLAUSE_FALSE);
+        lack_text(out, c, i, CLAUSE_TRUE);
+        lack_text(out, c, i, CLAUSE_FALSE);
     }
     for (int i = 0; i < p->campaigns; i++)
         if (!c->granted[i])
@@ -154,10 +181,11 @@ void coverage_text(struct buf *out, const struct coverage *c) {
                            (int)p->scheme[s].name.n, p->scheme[s].name.p);
 }
 
-static void lack_json(struct json *j, struct arena *a, const struct covered *k, enum truth wanted) {
+static void lack_json(struct json *j, const struct coverage *all, int clause, enum truth wanted) {
+    const struct covered *k = &all->clause[clause];
     const struct recorded *c = k->clause;
-    struct buf rule = {.arena = a};
-    if (!coverage_lacks(k, wanted))
+    struct buf rule = {.arena = j->out->arena};
+    if (!coverage_lacks(all, clause, wanted))
         return;
     print_site(&rule, c->site);
     json_open(j, '{');
@@ -174,7 +202,6 @@ static void lack_json(struct json *j, struct arena *a, const struct covered *k, 
 
 void coverage_json(struct json *j, const struct coverage *c) {
     const struct policy *p = c->policy;
-    struct arena *a = j->out->arena;
     json_open(j, '{');
     json_field_integer(j, "outcomes", c->outcomes);
     json_field_integer(j, "seen", c->seen);
@@ -182,9 +209,8 @@ void coverage_json(struct json *j, const struct coverage *c) {
     json_number(j, coverage_percent(c));
     json_field_open(j, "unseen", '[');
     for (int i = 0; i < c->clauses; i++) {
-        lack_json(j, a, &c->clause[i], CLAUSE_TRUE);
-        if (!c->clause[i].clause->constant)
-            lack_json(j, a, &c->clause[i], CLAUSE_FALSE);
+        lack_json(j, c, i, CLAUSE_TRUE);
+        lack_json(j, c, i, CLAUSE_FALSE);
     }
     json_close(j, ']');
     json_field_open(j, "never_granted", '[');

@@ -5,9 +5,12 @@
 #include "policy/outcomes.h"
 #include "verb/explain.h"
 
-// A clause and what the tests saw of it. It should have been true and false; a constant one,
-// either.
+// A clause as it is written, and what the tests saw of it. It should have been true and false; a
+// constant one, either. The cells of a matrix or a decision table exclude each other, so it is
+// enough that each has held.
 struct covered {
+    int first; // the clause that is written in the same place (a branch of a tree stands in all its
+               // leaves): what was seen of this one is seen of that
     const struct recorded *clause;
     bool seen[TRUTHS];
     struct str hint[TRUTHS]; // a customer that would show CLAUSE_TRUE, CLAUSE_FALSE; or empty
@@ -31,8 +34,8 @@ enum status coverage_add(struct arena *a, struct coverage *c, const struct expec
 void coverage_close(struct coverage *c);
 // Of 100; 100 if there is nothing to be seen.
 double coverage_percent(const struct coverage *c);
-// Whether the clause should have come to `wanted` (CLAUSE_TRUE or CLAUSE_FALSE) and did not.
-bool coverage_lacks(const struct covered *c, enum truth wanted);
+// Whether a clause should have come to `wanted` (CLAUSE_TRUE or CLAUSE_FALSE) and did not.
+bool coverage_lacks(const struct coverage *c, int clause, enum truth wanted);
 
 // What was not seen, a line each; a JSON object.
 void coverage_text(struct buf *out, const struct coverage *c);

@@ -81,8 +81,16 @@ local function end_of_rules(text)
   return (text:find("\ntest \"", 1, true) or #text + 1) - 1
 end
 
+-- Of a matrix, and of a row of a decision table.
+local BARE = { "cuts%s*=%s*()%b{}()", "%f[%w_]at_least%s*()%b()()", "%f[%w_]below%s*()%b()()" }
+
 local function thresholds(text, path)
   local found, rules = {}, end_of_rules(text)
+  for _, pattern in ipairs(BARE) do
+    for first, behind in text:sub(1, rules):gmatch(pattern) do
+      numbers(text, first, behind - 1, found)
+    end
+  end
   for _, block in ipairs(declared(text, path)) do
     local conditions = {}
     if block.word ~= "test" and block.word ~= "params" then

@@ -286,6 +286,30 @@ campaign "c" { when = "knob > 2 and (z == 'good' or x >= 10)", never = function(
     assert.equal(2, c.outcomes, run.out)
   end)
 
+  it("are of a tree once a branch, of a matrix and a table that each cell held", function()
+    local run = test([[
+      inputs { visits = integer, spend = number }
+      tree "casino" { "visits >= 4", yes = { "spend >= 1000", yes = "a", no = "b" }, no = "c" }
+      matrix "worth" {
+        rows = { by = "visits", cuts = { 4 }, names = { "low", "high" } },
+        columns = { by = "spend", cuts = { 10, 1000 }, names = { "low", "mid", "high" } },
+        cells = { low = { low = "p", mid = "q", high = "r" },
+                  high = { low = "s", mid = "t", high = "u" } } }
+      decision_table "care" { reads = { "visits" }, gives = { "owner" },
+        { at_least(4), "x" }, { below(2), "y" }, { any, "z" } }
+      test "x" { customer = { visits = 4, spend = 1000 }, gives = { tier = { casino = "a" } } }
+      test "y" { customer = { visits = 3, spend = 20 }, gives = { tier = { casino = "c" } } }]],
+      "--json")
+    local c = json.decode(run.out).files[1].coverage
+    -- 2 branches, twice; visits < 4, >= 4, spend < 10, >= 10, < 1000, >= 1000; two rows
+    assert.equal(12, c.outcomes, run.out)
+    assert.same({
+      "5:27 spend < 10 never true; \"x\" with spend = 9.999999999999998",
+      "2:47 spend >= 1000 never false; \"x\" with spend = 999.9999999999999",
+    }, { unseen(c)[1], unseen(c)[2] })
+    assert.equal(3, #c.unseen) -- and below(2)
+  end)
+
   it("are told of several files and folders", function()
     cli.write(cli.folder() .. "/p.lua", "campaign 'c' { when = true, offer = gift 'g' }")
     local run = cli.run({ "test", "p.lua", "policies", "policies/rfm.lua", "--json" })
