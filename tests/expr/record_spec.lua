@@ -28,11 +28,11 @@ end
 describe("recorded clauses", function()
   it("are those of an explanation, at every row of random conditions", function()
     local seen, clauses = {}, 0
-    for seed = 1, 12 do
+    for seed = 1, 6 do
       local random = generator.random(seed)
       local world = expr.world(generator.rows, generator.names(random))
       local gen = generator.generator(random)
-      for _ = 1, 60 do
+      for _ = 1, 40 do
         local a, b, c = gen.bool(3), gen.bool(3), gen.bool(4)
         for _, text in ipairs({ c, ("%s and not (%s or %s)"):format(a, b, c),
           ("not %s or %s and %s"):format(c, a, b) }) do
@@ -44,7 +44,7 @@ describe("recorded clauses", function()
         end
       end
     end
-    assert.is_true(clauses > 100000)
+    assert.is_true(clauses > 50000)
     for _, sign in pairs(SIGN) do
       assert.is_true((seen[sign] or 0) > 1000, sign .. " was met " .. (seen[sign] or 0) .. " times")
     end
