@@ -172,6 +172,34 @@ faults["never-holds"] = function(p)
     class(name .. "z") })
 end
 
+-- A row of a decision table that an earlier one takes all of.
+function faults.shadowed_row(p)
+  local name, least = name_of("s"), 100 + p.random(300)
+  p.read.kind, p.values.visits = true, p.values.visits or {}
+  table.insert(p.values.visits, least)
+  local line = p:add(("decision_table '%s' { hit = 'first', reads = { 'kind', 'visits' }, "
+    .. "gives = { 'way' }, { { 'a', 'b' }, at_least(%d), 'call' }, { 'c', any, 'mail' }, "
+    .. "{ '%s', at_least(%d), 'visit' }, { any, any, 'nothing' } }"):format(name, least,
+      p:any({ "a", "b" }), least + p.random(100)))
+  p.schemes[name] = { line = line, classes = {
+    class("row 1", "one_of(kind, 'a', 'b') and visits >= " .. least), class("row 2", "kind == 'c'"),
+    class("row 3", "one_of(kind, 'a', 'b') and visits >= " .. least), class("row 4") } }
+  return line, "shadowed"
+end
+
+-- A leaf of a tree on whose way two branches exclude each other.
+function faults.dead_leaf(p)
+  local column, name, x = p:any(numeric), name_of("s"), 300 + p.random(100)
+  local first, second = p:compare(column, true, x), p:compare(column, true, x - p.random(100))
+  local line = p:add(("tree '%s' { %q, yes = { %q, yes = '%sa', no = '%sb' }, no = '%sc' }"):format(
+    name, first, second, name, name, name))
+  p.schemes[name] = { line = line, classes = {
+    class(name .. "a", ("(%s) and (%s)"):format(first, second)),
+    class(name .. "b", ("(%s) and not (%s)"):format(first, second)),
+    class(name .. "c", ("not (%s)"):format(first)) } }
+  return line, "never-holds"
+end
+
 function faults.gap(p)
   local column, name, x = p:any({ "orders", "visits", "spend", "clv" }), name_of("s"), 300
   p.read[column] = true
@@ -387,7 +415,7 @@ local right = {}
 
 function right.shadowed(p, f, customer)
   local name = scheme_at(p, f.line)
-  return p.class_of(name, customer) ~= f.text:match('the tier "(%w+)"')
+  return p.class_of(name, customer) ~= f.text:match('the %w+ "([%w ]+)"')
 end
 right["never-holds"] = right.shadowed
 right["never-fires"] = function(p, f, customer)
