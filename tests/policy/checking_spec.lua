@@ -11,6 +11,16 @@ local function sections()
   return list
 end
 
+-- The rows of the tables of errors.
+local function errors()
+  local list, text = {}, cli.read("docs/checking.md")
+  local with_data = text:find("\nWith data (here", 1, true)
+  for at, code, example in text:gmatch("()\n| `([%w-]+)` | [^|\n]+ | `([^|\n]+)` |%f[\n]") do
+    list[#list + 1] = { code = code, example = example, data = at > with_data }
+  end
+  return list
+end
+
 describe("docs/checking.md", function()
   after_each(cli.clean)
 
@@ -45,6 +55,24 @@ describe("docs/checking.md", function()
       assert.equal(found[1].severity == "warning" and 1 or 0, strict.status)
     end)
   end
+
+  it("has an example of every error that it names, and names each once", function()
+    local seen = {}
+    for _, case in ipairs(errors()) do
+      cli.write(cli.folder() .. "/p.lua", case.example)
+      local run = cli.run({ "check", "p.lua", case.data and "samples/bank" or "--json",
+        case.data and "--json" or nil })
+      local codes = {}
+      for _, found in ipairs(json.decode(run.out).findings) do
+        codes[found.code] = true
+      end
+      assert.is_true(codes[case.code], case.code .. ": " .. run.out)
+      assert.is_nil(seen[case.code .. tostring(case.data)])
+      seen[case.code .. tostring(case.data)] = true
+    end
+    local _, rows = cli.read("docs/checking.md"):gsub("\n| `", "")
+    assert.equal(rows, #errors())
+  end)
 
   it("says nothing of a rule that only the day of the data makes true", function()
     cli.write(cli.folder() .. "/p.lua", [[campaign "x" {
