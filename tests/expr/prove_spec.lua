@@ -119,7 +119,8 @@ describe("the prover", function()
     proof({ "spend + orders < 0", "true" }, { "spend + orders < 0" },
       { spend = { least = 0 }, orders = { least = 0 } })
     proof({ "spend >= 5 * orders", "true", "spend < orders", "true", "orders > 1", "true" },
-      { "spend >= 5 * orders", "spend < orders", "orders > 1" }, { orders = { least = 2, most = 4 } })
+      { "spend >= 5 * orders", "spend < orders", "orders > 1" },
+      { orders = { least = 2, most = 4 } })
     proof({ "pace > 5", "true" }, { "pace > 5" }, { pace = { least = 1, most = 5 } })
   end)
 
@@ -129,7 +130,8 @@ describe("the prover", function()
       pace = { value = "spend / 2" } }
     proof({ "opted_out and spend < 50", "true" }, { "spend < 50", "spend > 100" }, known)
     proof({ "tier == 'gold' and spend < 700", "true" }, { "spend < 700", "spend >= 1000" }, known)
-    proof({ "tier == 'bronze' and spend > 700", "true" }, { "spend > 700", "not spend >= 500" }, known)
+    proof({ "tier == 'bronze' and spend > 700", "true" },
+      { "spend > 700", "not spend >= 500" }, known)
     assert.same({ spend = 50000 }, witness({ "tier == 'silver'", "true" }, known))
     assert.same({}, witness({ "tier == 'bronze' and not has(spend)", "true" }, known))
     assert.same({ spend = 40000 }, witness({ "pace == 200", "true" }, known))
@@ -139,8 +141,8 @@ end)
 
 -- Conditions over some columns: simple leaves, which the prover must decide, and others.
 local simple = {
-  spend = { "spend %s 1000", "spend %s gold", "1.1 * spend %s gold + 100", "default(spend, 7) %s 500",
-    "1000 %s spend - 0.005", "has(spend)" },
+  spend = { "spend %s 1000", "spend %s gold", "1.1 * spend %s gold + 100",
+    "default(spend, 7) %s 500", "1000 %s spend - 0.005", "has(spend)" },
   orders = { "orders %s 5", "2 * orders %s 11", "one_of(orders, 1, 6)", "-orders %s 0",
     "min(orders, 6) %s 5", "default(orders, 6) %s 6" },
   pace = { "pace %s 0.5", "pace * 3 %s 1.5", "not has(pace)",

@@ -211,7 +211,8 @@ end
 function faults.overlap(p)
   local column, name, x = p:any(numeric), name_of("s"), 300 + p.random(100)
   return p:scheme(name, { class(name .. "a", p:compare(column, true, x)),
-    class(name .. "b", p:compare(column, false, x + 20) .. " and " .. p:compare(column, true, x - 50)),
+    class(name .. "b",
+      p:compare(column, false, x + 20) .. " and " .. p:compare(column, true, x - 50)),
     class(name .. "z") })
 end
 
@@ -286,7 +287,8 @@ end
 
 faults["budget-too-small"] = function(p)
   local x = 300 + p.random(50)
-  return p:campaign({ when = p:compare("orders", true, x), cost = "2 * orders", caps = "budget = 100" })
+  return p:campaign({ when = p:compare("orders", true, x), cost = "2 * orders",
+    caps = "budget = 100" })
 end
 
 function faults.unused(p)
@@ -436,7 +438,9 @@ right["redundant-clause"] = function(p, f, customer)
   local c, rest, taken = p.campaigns[f.line], {}, false
   local said = f.text:match("^`(.-)` says nothing")
   for _, clause in ipairs(c.clauses) do
-    if not taken and clause:find(said, 1, true) then taken = true else table.insert(rest, clause) end
+    local this = not taken and clause:find(said, 1, true)
+    taken = taken or this
+    if not this then table.insert(rest, clause) end
   end
   return taken and (outcome(p, c.when, customer) == true)
     == (outcome(p, table.concat(rest, " and "), customer) == true)
@@ -516,7 +520,8 @@ describe("faults planted in random policies", function()
         check_claim(p, f, list)
       end
       for key in pairs(left) do
-        table.insert(lost, ("%d %s: %s"):format(seed, key, p.blocks[tonumber(key:match("%d+$")) - 3] or ""))
+        local block = p.blocks[tonumber(key:match("%d+$")) - 3] or ""
+        table.insert(lost, ("%d %s: %s"):format(seed, key, block))
       end
     end
     print(("\n%d of %d planted faults found, %d false alarms"):format(found, planted, false_alarms))
