@@ -97,9 +97,14 @@ static bool is_composed(const struct site *s) {
     return s->scheme && s->scheme->kind != SCHEME_TIERS && s->scheme->kind != SCHEME_SEGMENTS;
 }
 
+// `true` or `false` alone is meant.
+static bool is_plain(const struct expr *e) {
+    return str_is(expr_text(e), "true") || str_is(expr_text(e), "false");
+}
+
 void audit_clauses(const struct audit *a) {
     for (const struct site *s = a->policy->site; s < a->policy->site + a->policy->sites; s++) {
-        if (s->kind != SITE_CONDITION || !s->rule->expr)
+        if (s->kind != SITE_CONDITION || !s->rule->expr || is_plain(s->rule->expr))
             continue;
         if (said_already(a, s) || check_whole(a, s))
             continue;

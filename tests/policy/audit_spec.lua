@@ -70,3 +70,39 @@ describe("tiers", function()
     end
   end)
 end)
+
+describe("what is meant", function()
+  it("is no finding", function()
+    for _, text in ipairs({
+      campaign("when = 'true', never = 'opted'") .. " inputs { opted = flag }",
+      campaign("when = 'has(spend) or orders > 5'"),
+      -- a value may be missing, and is read first
+      campaign("when = 'orders > 5 and spend > 3 or spend > 3'"),
+      tiers("spend >= 1000", "orders > 5 or spend >= 1000"),
+      -- one param moves both: whatever it is, somebody is between
+      "params { p = { 5, from = 1, to = 9 } } " .. tiers("orders > 2 * p", "orders > p"),
+      -- arithmetic that is not looked into
+      campaign("when = 'spend % 2 == 1 and spend % 4 == 2'"),
+      campaign("when = 'spend * spend < 0.0 - orders * 0.5 and orders < 3'"),
+      -- a function may do anything
+      "tiers 'a' { { 'x', when = function(spend) local s = spend return s > 5 end }, "
+        .. "{ 'y', when = 'spend > 6' }, { 'z' } }",
+    }) do
+      assert.same({}, audit(text), text)
+    end
+  end)
+end)
+
+describe("a proof", function()
+  it("says for which values of the params it is one", function()
+    local function said(params)
+      local text = "params { " .. params .. " } tiers 'a' { { 'x', when = 'spend >= p' }, "
+        .. "{ 'y', when = 'spend >= 600' }, { 'z' } }"
+      return (table.concat(audit(text), "\n"):match("exclude each other(.*)$"))
+    end
+    assert.equal("; with p = 500", said("p = 500"))
+    assert.equal("; whatever p is from 400 to 600", said("p = { 500, from = 400, to = 600 }"))
+    assert.matches("^; with p = 500, but not with p = 6%d%d$", said("p = { 500, from = 400, to = 700 }"))
+    assert.is_nil(said("p = { 601, from = 400, to = 700 }"))
+  end)
+end)
