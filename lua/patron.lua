@@ -147,6 +147,7 @@
 ---@field keep? patron.condition What keeps this tier for whoever has it, else `when`; a missing value in it keeps it.
 
 ---@class patron.tiers
+---@field [1] patron.tier|string[] The highest; the others follow.
 ---@field previous? string The column with the tier before; else the table tier_history tells.
 ---@field since? string The column with the day it was entered.
 ---@field reviewed? string The column with the last review that it passed.
@@ -167,6 +168,7 @@
 ---@field owner? string Whose sheet it is: each has a file.
 
 ---@class patron.segment
+---@field [1] string Its name.
 ---@field when? patron.condition Who is in this segment; a last segment goes without and takes everyone left.
 
 ---@class patron.matrix
@@ -180,10 +182,12 @@
 ---@field names string[] The levels, the lowest first.
 
 ---@class patron.tree
+---@field [1] patron.condition What is asked.
 ---@field yes string|table Where the condition holds.
 ---@field no string|table Where it does not.
 
 ---@class patron.decision_table
+---@field [integer] table A row: what it takes, then what it gives.
 ---@field hit? "first"|"collect" Whether the first row that holds counts, as without it, or all that hold.
 ---@field reads string[] What the first cells of each row are about.
 ---@field gives string[] What the other cells say: columns by the table's name and theirs.
@@ -298,12 +302,12 @@ function loyalty(name) end
 
 --- A ranking of customers, from high to low: the first tier that holds is theirs.
 ---@param name string
----@return fun(tiers: patron.tier[]|table<string, any>)
+---@return fun(tiers: patron.tiers|(patron.tier|string[])[])
 function tiers(name) end
 
 --- Groups of customers: the first segment that holds is theirs.
 ---@param name string
----@return fun(segments: table)
+---@return fun(segments: patron.segment[])
 function segments(name) end
 
 --- Two axes, each cut into levels, and a named cell for each pair of levels.
@@ -313,12 +317,12 @@ function matrix(name) end
 
 --- Conditions that lead by yes and no to a leaf, whose name the customer gets.
 ---@param name string
----@return fun(branch: table)
+---@return fun(branch: patron.tree)
 function tree(name) end
 
 --- Rows that say what they take of some columns and what they give.
 ---@param name string
----@return fun(rows: table)
+---@return fun(rows: patron.decision_table)
 function decision_table(name) end
 
 --- A way to reach customers: whom it reaches, and what a contact costs.
@@ -533,7 +537,7 @@ function friend(what) end
 
 --- A reward for each class of customer.
 ---@param what string
----@return fun(rewards: table<string, patron.reward>): patron.reward
+---@return fun(by: table<string, patron.reward|number>): patron.reward
 function by(what) end
 
 --- A reward by how many referrals of the referrer have qualified, with this one.

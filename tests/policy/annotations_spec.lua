@@ -48,13 +48,15 @@ local TYPES = {
 local SHAPES = {
   ["a name and a table"] = { "---@param name string\n---@return fun(settings: %s)", "name" },
   ["a name and a table of tiers"] = {
-    "---@param name string\n---@return fun(tiers: patron.tier[]|table<string, any>)",
+    "---@param name string\n---@return fun(tiers: patron.tiers|(patron.tier|string[])[])",
     "name" },
   ["a name and a table of segments"] = {
-    "---@param name string\n---@return fun(segments: table)", "name" },
-  ["a name and a branch"] = { "---@param name string\n---@return fun(branch: table)", "name" },
+    "---@param name string\n---@return fun(segments: patron.segment[])", "name" },
+  ["a name and a branch"] = {
+    "---@param name string\n---@return fun(branch: patron.tree)", "name" },
   ["a name and a table of rows"] = {
-    "---@param name string\n---@return fun(rows: table)", "name" },
+    "---@param name string\n---@return fun(rows: patron.decision_table)",
+    "name" },
   ["two numbers"] = {
     "---@param from number\n---@param to number\n---@return patron.cell", "from, to" },
   ["a table of name = type"] = {
@@ -75,19 +77,23 @@ local SHAPES = {
     "---@param share number\n---@param of patron.expression\n---@return patron.aggregated",
     "share, of" },
   ["an expression and a table of class = reward, and no other `by` in it"] = {
-    "---@param what string\n---@return fun(rewards: table<string, patron.reward>): patron.reward",
+    "---@param what string\n---@return fun(by: table<string, patron.reward|number>): patron.reward",
     "what" },
   ["a list of { number, reward } with rising numbers from 1, and no other `steps` in it"] = {
     "---@param list table[]\n---@return patron.reward", "list" },
 }
 
 -- What stands in a table without a name.
-local FIRST = {
-  aggregate = "? string What is aggregated: an expression over the table.",
-  limit = " number The most there may be.",
-  params = " number The value, unless --set says another.",
-  tier = " string Its name.",
-  test = "? string Of a case: its title.",
+local UNNAMED = {
+  aggregate = "[1]? string What is aggregated: an expression over the table.",
+  decision_table = "[integer] table A row: what it takes, then what it gives.",
+  limit = "[1] number The most there may be.",
+  params = "[1] number The value, unless --set says another.",
+  segment = "[1] string Its name.",
+  test = "[1]? string Of a case: its title.",
+  tier = "[1] string Its name.",
+  tiers = "[1] patron.tier|string[] The highest; the others follow.",
+  tree = "[1] patron.condition What is asked.",
 }
 
 -- Types that no word is: what Lua has for a column's type, and texts that editors complete.
@@ -183,8 +189,8 @@ local function render()
       if word.block ~= block then
         block = word.block
         out[#out + 1] = "\n---@class patron." .. block
-        if FIRST[block] then
-          out[#out + 1] = "---@field [1]" .. FIRST[block]
+        if UNNAMED[block] then
+          out[#out + 1] = "---@field " .. UNNAMED[block]
         end
       end
       out[#out + 1] = ("---@field %s%s %s %s"):format(word.name, word.required and "" or "?",
@@ -222,7 +228,8 @@ describe("lua/patron.lua", function()
     local forms = { "^%-%-%-@meta$", "^%-%-%-@class patron%.[%w_]+$",
       "^%-%-%-@alias patron%.[%w_]+$",
       "^%-%-%-@alias patron%.[%w_]+ [^%s].*$", "^%-%-%-| string$", '^%-%-%-| "[^"]+"$',
-      '^%-%-%-| "[^"]+" # .+$', "^%-%-%-@field %[1%]%?? [%w|%.]+ .+$",
+      '^%-%-%-| "[^"]+" # .+$', "^%-%-%-@field %[1%]%?? [%w|%.%[%]]+ .+$",
+      "^%-%-%-@field %[integer%] [%w%.]+ .+$",
       "^%-%-%-@field %[string%] any$", "^%-%-%-@field [%w_]+%?? [^%s].* .+$",
       "^%-%-%-@overload fun%(.+%): patron%.[%w_]+$", "^%-%-%-@param [%w_, ]+ [^%s].*$",
       "^%-%-%-@return [^%s].*$", "^%-%-%-@type patron%.type$", "^%-%-%- [^@]" }

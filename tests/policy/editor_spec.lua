@@ -40,6 +40,8 @@ local bad = {
   { 'campaign "b" { when = "true", offer = "a cake" }', '"a cake"' },
   { 'campaign "c" { when = "true", offer = gift(12) }', "12" },
   { 'campaign "d" { when = "true", offer = gift "x", holdout = "much" }', '"much"' },
+  { 'tiers "t" { { "gold", when = "true" }, { "rest" }, review = 3 }', "review = 3" },
+  { 'tiers "u" { { "gold", when = 12 }, { "rest" } }', "when = 12" },
   { 'test "e" { customer = { orders = "three" }, gives = {} }', '"three"' },
 }
 

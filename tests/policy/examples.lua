@@ -2,7 +2,7 @@
 -- goes. docs/words.md shows them, tests/policy/words_spec.lua runs them.
 local M = {}
 
-local friends = 'referral "bring a friend" { qualifies = "friend.spend >= 100", reward = both(300) }\n'
+local friends = 'referral "bring a friend" { reward = both(300) }\n'
   .. 'test "both get it" { customer = {}, friend = { spend = 120 }, '
   .. 'referral = { date = "2025-03-01" }, today = "2025-03-31", gives = { ... } }'
 
@@ -44,6 +44,10 @@ M.frames = {
   ["row.at_least"] = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }\n'
     .. 'decision_table "care" { reads = { "card" }, gives = { "owner" }, { ..., "Ms Li" }, '
     .. '{ any, "nobody" } }',
+  playbook = 'campaign "thanks" { when = "orders > 9", offer = points(9), '
+    .. 'channel = "sms", playbook = "thank them" }\nplaybook "thank them" { ... }',
+  ["campaign.playbook"] = 'playbook "thank them" { text = "Thank you for {orders} orders." }\n'
+    .. 'campaign "a cake" { ... }',
   channel = 'channel "phone" { ... }',
   contact_policy = 'channel "phone" { cost = 8 }\n'
     .. 'campaign "thanks" { when = "orders > 9", offer = points(100), channel = "phone" }\n'
@@ -73,7 +77,7 @@ M.words = {
     metrics = 'metrics { per_order = "spend / orders" }',
     loyalty = 'loyalty "miles" { earn = "2 * amount" }',
     tiers = 'tiers "card" { { "gold", when = "spend >= 1000" }, { "classic" } }',
-    segments = 'segments "stage" { { "new", when = "orders == 1", owner = "Ms Li" }, { "others" } }',
+    segments = 'segments "stage" { { "new", when = "orders == 1" }, { "others" } }',
     matrix = 'matrix "worth" { rows = { by = "spend", cuts = { 100 }, names = { "low", "high" } }, '
       .. 'columns = { by = "orders", cuts = { 5 }, names = { "low", "high" } }, cells = { '
       .. 'low = { low = "small", high = "busy" }, high = { low = "rich", high = "best" } } }',
@@ -81,6 +85,9 @@ M.words = {
       .. 'no = "wait" } }',
     decision_table = 'decision_table "care" { reads = { "orders" }, gives = { "owner" }, '
       .. '{ at_least(4), "Ms Li" }, { any, "nobody" } }',
+    playbook = 'playbook "thank them" { text = "Thank you for {orders} orders." }\n'
+      .. 'campaign "thanks" { when = "orders > 9", offer = points(9), channel = "sms", '
+      .. 'playbook = "thank them" }',
     channel = 'channel "phone" { cost = 8 }',
     contact_policy = 'contact_policy "not too often" { customer = { 3, per = months(1) } }',
     campaign = 'campaign "thanks" { when = "orders > 9", offer = gift "a cake" }',
@@ -169,6 +176,11 @@ M.words = {
     below = "below(100)",
     from_to = "from_to(100, 500)",
   },
+  playbook = {
+    title = 'title = "{orders} orders"',
+    text = 'text = "Thank you for {orders} orders."',
+    owner = [[owner = "orders > 9 and 'Ms Li' or 'Mr Wu'"]],
+  },
   channel = {
     when = 'when = "recency_days < 400"',
     never = 'never = "recency_days > 400"',
@@ -203,6 +215,7 @@ M.words = {
     holdout = "holdout = 0.1",
     effect = "value = 50, effect = { retention = 0.12 }",
     period = 'period = { from = "2026-01-01", to = "2026-03-31" }',
+    playbook = 'channel = "sms", playbook = "thank them"',
     priority = "priority = 1",
     caps = "caps = { customer = { 1, per = months(12) } }",
   },
@@ -291,7 +304,8 @@ function M.policy(vocabulary, word, text)
   end
   parts[#parts + 1] = text or assert(own[word.name], word.block .. "." .. word.name
     .. " has no example in tests/policy/examples.lua")
-  local frame = assert(M.frames[word.block .. "." .. word.name] or M.frames[word.block], "no frame for the words of " .. word.block)
+  local frame = assert(M.frames[word.block .. "." .. word.name] or M.frames[word.block],
+    "no frame for the words of " .. word.block)
   return (frame:gsub("%.%.%.", function()
     return table.concat(parts, ", ")
   end))

@@ -59,6 +59,19 @@ local function wrong(word)
   return (word.global and "%s(%s)" or "%s = %s"):format(word.name, value)
 end
 
+-- Whether the place is that of the value in `word = value`.
+local function stands_at(text, line, column, use)
+  local n = 0
+  for row in text:gmatch("[^\n]*") do
+    n = n + 1
+    local at = n == line and row:find(use, 1, true)
+    if at then
+      return column == at + use:find("%S+$") - 1
+    end
+  end
+  return false
+end
+
 describe("docs/words.md", function()
   it("is what the vocabulary says (after a change: REFRESH=1 busted tests/policy)", function()
     local page = render()
@@ -102,13 +115,15 @@ describe("the word", function()
     end)
 
     it(name .. " refuses what it does not take, and says where", function()
-      local text = examples.policy(words, word, wrong(word))
-      local all, named = findings(text), false
+      local use = wrong(word)
+      local text = examples.policy(words, word, use)
+      local all, told = findings(text), false
       for _, finding in ipairs(all) do
-        named = named or (finding:find("^error %S+ %d+:%d+ ")
-          and finding:find("%f[%w_]" .. word.name .. "%f[^%w_]")) ~= nil
+        local line, column = finding:match("^error %S+ (%d+):(%d+)")
+        told = told or line and (finding:find("%f[%w_]" .. word.name .. "%f[^%w_]") ~= nil
+          or stands_at(text, tonumber(line), tonumber(column), use))
       end
-      assert.is_true(named, text .. "\n" .. table.concat(all, "\n"))
+      assert.is_true(told, text .. "\n" .. table.concat(all, "\n"))
     end)
   end
 end)
