@@ -187,7 +187,7 @@
 ---@field no string|table Where it does not.
 
 ---@class patron.decision_table
----@field [integer] table A row: what it takes, then what it gives.
+---@field [1] table The first row: what it takes, then what it gives.
 ---@field hit? "first"|"collect" Whether the first row that holds counts, as without it, or all that hold.
 ---@field reads string[] What the first cells of each row are about.
 ---@field gives string[] What the other cells say: columns by the table's name and theirs.

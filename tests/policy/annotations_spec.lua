@@ -86,7 +86,7 @@ local SHAPES = {
 -- What stands in a table without a name.
 local UNNAMED = {
   aggregate = "[1]? string What is aggregated: an expression over the table.",
-  decision_table = "[integer] table A row: what it takes, then what it gives.",
+  decision_table = "[1] table The first row: what it takes, then what it gives.",
   limit = "[1] number The most there may be.",
   params = "[1] number The value, unless --set says another.",
   segment = "[1] string Its name.",
@@ -229,7 +229,6 @@ describe("lua/patron.lua", function()
       "^%-%-%-@alias patron%.[%w_]+$",
       "^%-%-%-@alias patron%.[%w_]+ [^%s].*$", "^%-%-%-| string$", '^%-%-%-| "[^"]+"$',
       '^%-%-%-| "[^"]+" # .+$', "^%-%-%-@field %[1%]%?? [%w|%.%[%]]+ .+$",
-      "^%-%-%-@field %[integer%] [%w%.]+ .+$",
       "^%-%-%-@field %[string%] any$", "^%-%-%-@field [%w_]+%?? [^%s].* .+$",
       "^%-%-%-@overload fun%(.+%): patron%.[%w_]+$", "^%-%-%-@param [%w_, ]+ [^%s].*$",
       "^%-%-%-@return [^%s].*$", "^%-%-%-@type patron%.type$", "^%-%-%- [^@]" }
