@@ -108,20 +108,96 @@ static const struct str *offer_names(struct arena *a, const struct policy *p) {
     return list;
 }
 
+// What the classes say of one detail, each value once, then none, then failed.
+struct values {
+    int n;
+    struct str *name;
+    int *state; // by class
+};
+
+static int value_state(struct values *v, struct str text) {
+    int i = 0;
+    while (i < v->n && !str_eq(v->name[i], text))
+        i++;
+    if (i == v->n)
+        v->name[v->n++] = text;
+    return i;
+}
+
+static struct values values_of(struct arena *a, const struct scheme *s,
+                               const struct column *detail) {
+    size_t most = (size_t)s->n + 2;
+    struct values v = {0, arena_array(a, most, sizeof *v.name),
+                       arena_array(a, most, sizeof *v.state)};
+    for (int i = 0; i < s->n; i++) {
+        struct buf b = {.arena = a};
+        if (column_has(detail, i))
+            column_print(detail, i, &b);
+        v.state[i] = column_has(detail, i) ? value_state(&v, (struct str){buf_text(&b), b.n}) : -1;
+    }
+    for (int i = 0; i < s->n; i++)
+        v.state[i] = v.state[i] < 0 ? v.n : v.state[i];
+    v.state[s->n] = v.n;
+    v.state[s->n + 1] = v.n + 1;
+    v.name[v.n++] = STR("(none)");
+    v.name[v.n++] = STR("(failed)");
+    return v;
+}
+
+// Whether classes of one name say the same of the detail.
+static bool says_the_same(const struct scheme *x, const struct values *v, const struct scheme *y,
+                          const struct values *w) {
+    for (int i = 0; i < x->n; i++)
+        for (int k = 0; k < y->n; k++)
+            if (str_eq(x->class[i].name, y->class[k].name) &&
+                !str_eq(v->name[v->state[i]], w->name[w->state[k]]))
+                return false;
+    return true;
+}
+
+static bool by_values(const struct scheme *s) {
+    return s->kind == SCHEME_TABLE && !s->collects;
+}
+
+static void open_detail(struct arena *a, struct comparison *c, const struct flow *of,
+                        const struct scheme *x, const struct scheme_column *p,
+                        const struct scheme *y, const struct scheme_column *q) {
+    if (p->aspect != ASPECT_DETAIL || q->aspect != ASPECT_DETAIL || p->again || q->again ||
+        !str_eq(p->name, q->name))
+        return;
+    struct values v = values_of(a, x, p->detail), w = values_of(a, y, q->detail);
+    if (!by_values(x) && says_the_same(x, &v, y, &w))
+        return;
+    struct flow *f = &c->scheme[c->schemes++];
+    *f = (struct flow){.name = p->name,
+                       .index = {of->index[BEFORE], of->index[AFTER]},
+                       .state = {v.state, w.state}};
+    flow_open(a, f, v.name, v.n, w.name, w.n);
+}
+
+static void open_scheme(struct arena *a, struct comparison *c, int i, int k) {
+    const struct scheme *x = &c->d[BEFORE]->policy->scheme[i];
+    const struct scheme *y = &c->d[AFTER]->policy->scheme[k];
+    struct flow f = {.name = x->name, .index = {i, k}};
+    if (!by_values(x) || !by_values(y)) {
+        flow_open(a, &f, class_names(a, x), x->n + 2, class_names(a, y), y->n + 2);
+        c->scheme[c->schemes++] = f;
+    }
+    for (int p = 0; p < x->columns; p++)
+        for (int q = 0; q < y->columns; q++)
+            open_detail(a, c, &f, x, &x->column[p], y, &y->column[q]);
+}
+
 static void open_schemes(struct arena *a, struct comparison *c) {
     const struct policy *before = c->d[BEFORE]->policy, *after = c->d[AFTER]->policy;
-    c->scheme = arena_array(a, (size_t)before->schemes, sizeof *c->scheme);
+    size_t most = 0;
     for (int i = 0; i < before->schemes; i++)
-        for (int k = 0; k < after->schemes; k++) {
-            const struct scheme *x = &before->scheme[i], *y = &after->scheme[k];
-            if (!str_eq(x->name, y->name))
-                continue;
-            struct flow *f = &c->scheme[c->schemes++];
-            f->name = x->name;
-            f->index[BEFORE] = i;
-            f->index[AFTER] = k;
-            flow_open(a, f, class_names(a, x), x->n + 2, class_names(a, y), y->n + 2);
-        }
+        most += 1 + (size_t)before->scheme[i].columns;
+    c->scheme = arena_array(a, most, sizeof *c->scheme);
+    for (int i = 0; i < before->schemes; i++)
+        for (int k = 0; k < after->schemes; k++)
+            if (str_eq(before->scheme[i].name, after->scheme[k].name))
+                open_scheme(a, c, i, k);
 }
 
 static bool has_state(const struct flow *f, enum side side, struct str name) {
@@ -251,10 +327,17 @@ static int class_state(const struct decisions *d, int scheme, int64_t customer) 
     return column_has(t->class, customer) ? t->class->code[customer] : t->scheme->n;
 }
 
+int compare_class(const struct comparison *c, const struct flow *f, enum side side,
+                  int64_t customer) {
+    return class_state(c->d[side], f->index[side], customer);
+}
+
 int compare_state(const struct comparison *c, const struct flow *f, enum side side,
                   int64_t customer) {
-    return f == &c->offer ? offer_state(c->d[side], customer)
-                          : class_state(c->d[side], f->index[side], customer);
+    if (f == &c->offer)
+        return offer_state(c->d[side], customer);
+    int class = compare_class(c, f, side, customer);
+    return f->state[side] ? f->state[side][class] : class;
 }
 
 static struct move *move_of(const struct comparison *c, const struct flow *f, int64_t customer) {

@@ -41,12 +41,14 @@ struct move {
     struct movers movers;
 };
 
-// Where the customers were and where they are: classes of a scheme, or the offers that they get.
+// Where the customers were and where they are: classes of a scheme, what these say of themselves
+// (an owner), or the offers that they get.
 struct flow {
     struct str name;                  // of the scheme; "offer"
     int index[SIDES];                 // of the scheme in each policy
     int n[SIDES];                     // states on each side
     const struct str *name_of[SIDES]; // the states' names
+    const int *state[SIDES];          // of what the classes say, by class; NULL: the classes
     struct move *cell;                // [from * n[AFTER] + to]: also those who stay
     int moves;
     const struct move **move; // those who do not, the most customers first
@@ -60,7 +62,9 @@ struct granted {
 
 struct comparison {
     const struct decisions *d[SIDES];
-    int schemes; // of the same name
+    // Of schemes that both have, their classes; of a decision table that takes the first row, and
+    // where classes of one name say something else, what they say.
+    int schemes;
     struct flow *scheme;
     int referrals;               // blocks of the same name
     struct flow *referral;       // what became of every row of referrals: its movers are rows
@@ -82,6 +86,9 @@ int flow_renamed(const struct flow *f, int from);
 
 // A customer's state in a flow, and what the customer is granted (or NULL).
 int compare_state(const struct comparison *c, const struct flow *f, enum side side,
+                  int64_t customer);
+// The customer's class in the scheme of a flow; behind the last class: none, then failed.
+int compare_class(const struct comparison *c, const struct flow *f, enum side side,
                   int64_t customer);
 // The customer's move in a flow; NULL: stays.
 const struct move *compare_move(const struct comparison *c, const struct flow *f, int64_t customer);

@@ -268,7 +268,7 @@ static enum status class_side(struct call *c, const struct diff *x, enum side si
                               int64_t customer, struct told_change *t, struct err *err) {
     const struct scheme *own = &x->opened[side].policy->scheme[t->flow->index[side]];
     const struct scheme *other = &x->opened[!side].policy->scheme[t->flow->index[!side]];
-    int class = side == BEFORE ? t->move->from : t->move->to;
+    int class = compare_class(x->compared, t->flow, side, customer);
     if (class >= own->n)
         return DONE;
     struct str name = own->class[class].name;
@@ -278,10 +278,31 @@ static enum status class_side(struct call *c, const struct diff *x, enum side si
     return find_flip(c, x, customer, part, &t->cause, err);
 }
 
+// Whether the class is the same, and only what it says of itself is not.
+static bool same_class(const struct diff *x, int64_t customer, const struct flow *f,
+                       struct str *name) {
+    struct str names[SIDES] = {STR(""), STR("")};
+    for (int s = BEFORE; s < SIDES; s++) {
+        const struct scheme *own = &x->opened[s].policy->scheme[f->index[s]];
+        int class = compare_class(x->compared, f, s, customer);
+        if (class < own->n)
+            names[s] = own->class[class].name;
+    }
+    *name = names[AFTER];
+    return f->state[AFTER] && names[AFTER].n && str_eq(names[BEFORE], names[AFTER]);
+}
+
 // The class that was had, then the one that is had now, then any other of the scheme.
 static enum status class_cause(struct call *c, const struct diff *x, int64_t customer,
                                struct told_change *t, struct err *err) {
-    struct part any = {t->flow->name, STR(""), STR(""), SITE_CONDITION};
+    struct str name;
+    if (same_class(x, customer, t->flow, &name)) {
+        t->cause.text = str_of(arena_printf(c->arena, "%.*s has another %.*s", (int)name.n, name.p,
+                                            (int)t->flow->name.n, t->flow->name.p));
+        return DONE;
+    }
+    const struct scheme *scheme = &x->opened[BEFORE].policy->scheme[t->flow->index[BEFORE]];
+    struct part any = {scheme->name, STR(""), STR(""), SITE_CONDITION};
     TRY(class_side(c, x, BEFORE, customer, t, err));
     if (!t->cause.text.n)
         TRY(class_side(c, x, AFTER, customer, t, err));

@@ -398,6 +398,23 @@ describe("the cause that diff finds", function()
       kept:format(600), { "customer,spend,visits,share,opted_out,was", "A,500,5,,false,gold" })
   end)
 
+  it("is what a tier or a row says, and no row's number", function()
+    local owned = 'tiers "card" { { "gold", when = "spend > 1", owner = "%s" }, { "classic" } }\n'
+    says([[
+    card_owner: Ms Li -> Mr Wu
+      gold has another card_owner
+]], owned:format("Ms Li"), owned:format("Mr Wu"))
+    local table = 'decision_table "care" { reads = { "visits" }, gives = { "owner" },\n'
+      .. '%s{ at_least(4), "Ms Li" }, { any, "nobody" } }\n'
+    says("nobody gets anything else\n", table:format(""), table:format('{ above(99), "Mr Wu" }, '))
+    says([[
+    care_owner: Ms Li -> nobody
+      row 1, when
+      before  yes   visits >= 4   (visits = 5)   old.lua:3:36
+      after   no    visits >= 6   (visits = 5)   new.lua:3:36
+]], table:format(""), (table:format(""):gsub("4", "6")))
+  end)
+
   it("is a function, with its arguments", function()
     says([[
       gold, when
