@@ -153,7 +153,8 @@ local simple = {
   tier = { "at_least(tier, 'silver')", "tier ~= 'gold'" },
   city = { "city == 'Bonn'", "city ~= ''", "one_of(city, 'Bern', 'Paris')" },
 }
-local mixed = { "spend / orders %s 100", "spend - 100 * orders %s 0", "spend %s 200 * orders",
+local mixed = { "orders - min(orders, 5) * 2 %s -2", "spend - max(spend - 1000, 0) * 2 %s 500",
+  "spend / orders %s 100", "spend - 100 * orders %s 0", "spend %s 200 * orders",
   "pace * pace %s 0.25", "orders %% 2 == 0", "abs(spend) %s 1000", "(opted_out and 1 or 5) %s pace",
   "(kind == 'a') == opted_out", "spend * pace %s orders", "has(spend + pace)",
   "orders // 2 %s 3", "pace %s orders", "floor(min(pace, 9) * 1) %s 1" }

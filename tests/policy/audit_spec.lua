@@ -102,7 +102,8 @@ describe("a proof", function()
     end
     assert.equal("; with p = 500", said("p = 500"))
     assert.equal("; whatever p is from 400 to 600", said("p = { 500, from = 400, to = 600 }"))
-    assert.matches("^; with p = 500, but not with p = 6%d%d$", said("p = { 500, from = 400, to = 700 }"))
+    assert.matches("^; with p = 500, but not with p = 6%d%d$",
+      said("p = { 500, from = 400, to = 700 }"))
     assert.is_nil(said("p = { 601, from = 400, to = 700 }"))
   end)
 end)
