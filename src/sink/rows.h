@@ -6,8 +6,9 @@
 #include "sink/sheet.h"
 
 // One row a customer: customer, tier, campaign, offer, channel, cost, value, net, reason, then the
-// further tier systems, then `extra`. Without an offer the campaign is missing, and `reason` is the
-// most telling of all campaigns' reasons. A control row names the offer and has no money.
+// classes and their details (of the first tiers block the details alone), then `extra`. Without an
+// offer the campaign is missing, and `reason` is the most telling of all campaigns' reasons. A
+// control row names the offer and has no money.
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out);
 
