@@ -57,3 +57,16 @@ describe("loyalty", function()
     assert.is_truthy(run.compiled(loyalty('unit_value = "miles_liability"')):find("itself"))
   end)
 end)
+
+describe("docs/points.md", function()
+  it("shows policies that are sound", function()
+    local file = assert(io.open("docs/points.md"))
+    local examples = 0
+    for text in file:read("a"):gmatch("\n```lua\n(.-)```") do
+      assert.equal("", run.compiled(text))
+      examples = examples + 1
+    end
+    file:close()
+    assert.equal(2, examples)
+  end)
+end)

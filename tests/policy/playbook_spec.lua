@@ -108,3 +108,16 @@ describe("a campaign's playbook", function()
       .. "campaign 'a' { when = 'spend > 1', offer = let_go(), playbook = 'p' }"))
   end)
 end)
+
+describe("docs/playbooks.md", function()
+  it("shows policies that are sound", function()
+    local file = assert(io.open("docs/playbooks.md"))
+    local examples = 0
+    for text in file:read("a"):gmatch("\n```lua\n(.-)```") do
+      assert.equal("", run.compiled(text))
+      examples = examples + 1
+    end
+    file:close()
+    assert.equal(1, examples)
+  end)
+end)
