@@ -21,7 +21,7 @@
 enum {
     EFFORT = 20000, // leaves that are looked at for one question
     TELLING = 5000, // and for telling its proof
-    TRIES = 12,     // ways in which a customer is looked for
+    TRIES = 6,      // ways in which a customer is looked for
     CLASHES = 64,
 };
 
