@@ -79,3 +79,14 @@ describe("docs/checking.md", function()
     end
   end)
 end)
+
+describe("the policies that come with Patron", function()
+  after_each(cli.clean)
+
+  for name in io.popen("ls policies"):lines() do
+    it("have no warnings: " .. name, function()
+      local run = cli.run({ "check", "policies/" .. name, "--strict" })
+      assert.equal(0, run.status, run.out)
+    end)
+  end
+end)
