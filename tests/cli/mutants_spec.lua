@@ -15,7 +15,7 @@ local CONDITIONS = { when = true, never = true, keep = true, where = true, quali
   block = true, claw_back = true, by = true }
 
 -- The blocks that the file declares: { word, title or nil, table }. Every other name is a word that
--- takes anything, as often as it is called.
+-- takes anything, as often as it is called, but for Lua's own.
 local function declared(text, path)
   local blocks = {}
   local function word(name)
@@ -32,7 +32,7 @@ local function declared(text, path)
     })
     return value
   end
-  local env = setmetatable({}, { __index = function(_, name) return word(name) end })
+  local env = setmetatable({}, { __index = function(_, name) return _G[name] or word(name) end })
   assert(load(text, "@" .. path, "t", env))()
   return blocks
 end
