@@ -227,15 +227,24 @@ void kernel_outcome(uint8_t *restrict out, const uint8_t *restrict live,
     }
 }
 
-ALSO_AVX2 void kernel_set_bits(uint32_t *restrict word, int shift, int width,
+// Only static functions are compiled twice: what picks one would else be seen outside the library.
+ALSO_AVX2 static void set_bits(uint32_t *restrict word, int shift, int width,
                                const uint8_t *restrict value, int n) {
     uint32_t keep = ~(((1U << width) - 1) << shift);
     for (int i = 0; i < n; i++)
         word[i] = (word[i] & keep) | (uint32_t)value[i] << shift;
 }
 
-ALSO_AVX2 void kernel_first_bits(uint32_t *restrict word, int shift, const uint8_t *restrict value,
+void kernel_set_bits(uint32_t *word, int shift, int width, const uint8_t *value, int n) {
+    set_bits(word, shift, width, value, n);
+}
+
+ALSO_AVX2 static void first_bits(uint32_t *restrict word, int shift, const uint8_t *restrict value,
                                  int n) {
     for (int i = 0; i < n; i++)
         word[i] = (uint32_t)value[i] << shift;
+}
+
+void kernel_first_bits(uint32_t *word, int shift, const uint8_t *value, int n) {
+    first_bits(word, shift, value, n);
 }
