@@ -1,55 +1,39 @@
 // Names that refer to what was declared above: found, or said not to be there.
 #include "policy/read.h"
 
-static int find(struct reader *r, struct place at, const char *what, struct str name,
-                bool (*next)(void *ctx, size_t i, struct str *out), void *ctx) {
-    struct str other, near = str_nearest(name, next, ctx);
-    for (int i = 0; next(ctx, (size_t)i, &other); i++)
+#include <stddef.h>
+#include <string.h>
+
+// Things of a kind, each of which has a name.
+struct list {
+    const char *what; // one of them is called
+    const void *first;
+    int n;
+    size_t size, name; // of one, and where in it its name stands
+};
+
+#define LIST(what, type, first, n)                                                                 \
+    &(struct list) {                                                                               \
+        what, first, n, sizeof(type), offsetof(type, name)                                         \
+    }
+
+static bool next_name(void *ctx, size_t i, struct str *out) {
+    const struct list *list = ctx;
+    if (i >= (size_t)list->n)
+        return false;
+    memcpy(out, (const char *)list->first + i * list->size + list->name, sizeof *out);
+    return true;
+}
+
+static int find(struct reader *r, struct place at, struct str name, struct list *list) {
+    struct str other, near = str_nearest(name, next_name, list);
+    for (int i = 0; next_name(list, (size_t)i, &other); i++)
         if (str_eq(name, other))
             return i;
-    read_wrong(r, at, "unknown-name", "there is no %s '%s'%s%.*s%s", what, read_shown(r, name),
-               near.n ? "; did you mean '" : "", (int)near.n, near.p, near.n ? "'?" : "");
+    read_wrong(r, at, "unknown-name", "there is no %s '%s'%s%.*s%s", list->what,
+               read_shown(r, name), near.n ? "; did you mean '" : "", (int)near.n, near.p,
+               near.n ? "'?" : "");
     return -1;
-}
-
-static bool next_scheme(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->schemes)
-        return false;
-    *out = p->scheme[i].name;
-    return true;
-}
-
-static bool next_class(void *ctx, size_t i, struct str *out) {
-    const struct scheme *s = ctx;
-    if (i >= (size_t)s->n)
-        return false;
-    *out = s->class[i].name;
-    return true;
-}
-
-static bool next_channel(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->channels)
-        return false;
-    *out = p->channel[i].name;
-    return true;
-}
-
-static bool next_playbook(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->playbooks)
-        return false;
-    *out = p->playbook[i].name;
-    return true;
-}
-
-static bool next_campaign(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->campaigns)
-        return false;
-    *out = p->campaign[i].name;
-    return true;
 }
 
 // By its own name or, of the first of a kind, by the kind's: "tier".
@@ -60,21 +44,24 @@ int refer_scheme(struct reader *r, struct place at, struct str name) {
         if (first && str_is(name, first))
             return i;
     }
-    return find(r, at, "tiers or segments block", name, next_scheme, r->policy);
+    return find(r, at, name, LIST("tiers or segments block", struct scheme, p->scheme, p->schemes));
 }
 
 int refer_class(struct reader *r, struct place at, struct scheme *s, struct str name) {
-    return find(r, at, scheme_words[s->kind].class, name, next_class, s);
+    return find(r, at, name, LIST(scheme_words[s->kind].class, struct class, s->class, s->n));
 }
 
 int refer_channel(struct reader *r, struct place at, struct str name) {
-    return find(r, at, "channel", name, next_channel, r->policy);
+    const struct policy *p = r->policy;
+    return find(r, at, name, LIST("channel", struct channel, p->channel, p->channels));
 }
 
 int refer_playbook(struct reader *r, struct place at, struct str name) {
-    return find(r, at, "playbook", name, next_playbook, r->policy);
+    const struct policy *p = r->policy;
+    return find(r, at, name, LIST("playbook", struct playbook, p->playbook, p->playbooks));
 }
 
 int refer_campaign(struct reader *r, struct place at, struct str name) {
-    return find(r, at, "campaign", name, next_campaign, r->policy);
+    const struct policy *p = r->policy;
+    return find(r, at, name, LIST("campaign", struct campaign, p->campaign, p->campaigns));
 }
