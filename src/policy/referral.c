@@ -2,6 +2,7 @@
 //
 // However a reward is written, it is read into a flat list of prizes of which the first that fits
 // is given: `by` makes one of each class, `steps` one of each step, the highest first.
+#include "policy/compose.h"
 #include "policy/read.h"
 #include "policy/words.h"
 
@@ -40,41 +41,14 @@ static bool read_amounts(struct prizes *list, const struct node *v, struct prize
 }
 
 // A class is a condition, `friend.kind == 'student'`, so that it is checked and explained as one.
-// What is wrong with what stands in `by` is shown there.
-struct class_of {
-    struct formula by;
-    size_t before; // bytes before it in the condition
-};
-
-static struct place locate_class(const void *ctx, const struct formula *f, size_t offset) {
-    const struct class_of *c = ctx;
-    bool inside = offset >= c->before && offset < c->before + c->by.text.n;
-    return inside ? formula_place(&c->by, offset - c->before) : f->at;
-}
-
-static bool is_name(struct str s) {
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '.' && s.p[i] != '_' && !(s.p[i] >= '0' && s.p[i] <= '9') &&
-            !((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z'))
-            return false;
-    return true;
-}
-
 static struct formula formula_of_class(struct reader *r, const struct formula *by,
                                        const struct field *class) {
-    struct buf text = {.arena = r->arena};
-    struct class_of *c = arena_alloc(r->arena, sizeof *c);
-    *c = (struct class_of){*by, !is_name(by->text)};
-    buf_z(&text, c->before ? "(" : "");
-    buf_str(&text, by->text);
-    buf_z(&text, c->before ? ") == '" : " == '");
-    for (size_t i = 0; i < class->name.n; i++) {
-        if (class->name.p[i] == '\'' || class->name.p[i] == '\\')
-            buf_char(&text, '\\');
-        buf_char(&text, class->name.p[i]);
-    }
-    buf_char(&text, '\'');
-    return (struct formula){{buf_text(&text), text.n}, class->at, locate_class, c};
+    struct compose c = {.text = {.arena = r->arena}};
+    struct node name = {.kind = NODE_STRING, .at = class->at, .string = class->name};
+    compose_operand(&c, by);
+    compose_words(&c, " == ", class->at);
+    compose_value(&c, &name);
+    return compose_end(&c, class->at);
 }
 
 // by "friend.kind" { individual = both(300), business = both(500) }
