@@ -135,53 +135,46 @@ bool bound_fits(struct prover *s, const struct node *n) {
     return b.low >= -FITS && b.high <= FITS;
 }
 
-// ---- direction --------------------------------------------------------------------------------
-
-static int agree(int x, int y) {
-    return x == 0 || x == y ? y : y == 0 ? x : 2;
-}
-
-static int opposite(int x) {
-    return x == 2 ? 2 : -x;
-}
+// ---- the course -------------------------------------------------------------------------------
 
 // Times a constant, or divided by one.
-static int scaled(const struct node *by, int direction) {
+static enum course scaled(const struct node *by, enum course c) {
     double x = by->constant ? value_float(&by->value) : 0;
-    return x > 0 && isfinite(x) ? direction : x < 0 && isfinite(x) ? opposite(direction) : 2;
+    if (x == 0 || !isfinite(x))
+        return MIXED;
+    return x > 0 ? c : course_turned(c);
 }
 
-static int call_direction(const struct node *n, int slot) {
-    enum fault (*apply)(const struct value *arg, struct value *out) = n->function->apply;
-    int first = bound_direction(n->arg[0], slot);
-    if (apply == apply_floor || apply == apply_ceil || apply == apply_round || apply == apply_year)
-        return first;
-    if (apply == apply_months_between)
-        return agree(opposite(first), bound_direction(n->arg[1], slot));
-    if ((apply == apply_date_plus || apply == apply_date_minus) && n->arg[1]->constant)
-        return first;
-    return 2;
+// A function that gives a float may give no number outside of its domain, as sqrt and log do.
+static enum course course_of_call(const struct node *n, int slot) {
+    enum course c = FIXED;
+    for (int i = 0; i < n->n; i++) {
+        char how = n->function->course[0] ? n->function->course[i] : '?';
+        c = course_joined(c, course_through(how, bound_course(n->arg[i], slot)));
+    }
+    return n->kind.shape == SHAPE_INTEGER ? c : MIXED;
 }
 
-int bound_direction(const struct node *n, int slot) {
+enum course bound_course(const struct node *n, int slot) {
     if (n->constant)
-        return 0;
+        return FIXED;
     if (n->op == OP_NAME)
-        return n->slot == slot ? 1 : 2;
+        return n->slot == slot ? RISING : MIXED;
     if (n->op == OP_CALL)
-        return call_direction(n, slot);
+        return course_of_call(n, slot);
     if (n->n == 0 || !kind_numeric(n->arg[0]->kind))
-        return 2;
-    int x = bound_direction(n->arg[0], slot), y = n->n > 1 ? bound_direction(n->arg[1], slot) : 0;
+        return MIXED;
+    enum course x = bound_course(n->arg[0], slot);
+    enum course y = n->n > 1 ? bound_course(n->arg[1], slot) : FIXED;
     switch (n->op) {
-    case OP_NEGATE: return opposite(x);
+    case OP_NEGATE: return course_turned(x);
     case OP_ADD:
     case OP_MIN:
-    case OP_MAX: return agree(x, y);
-    case OP_SUBTRACT: return agree(x, opposite(y));
+    case OP_MAX: return course_joined(x, y);
+    case OP_SUBTRACT: return course_joined(x, course_turned(y));
     case OP_MULTIPLY: return n->arg[1]->constant ? scaled(n->arg[1], x) : scaled(n->arg[0], y);
     case OP_DIVIDE: return scaled(n->arg[1], x);
-    case OP_DEFAULT: return n->arg[1]->constant ? x : 2;
-    default: return 2;
+    case OP_DEFAULT: return n->arg[1]->constant ? x : MIXED;
+    default: return MIXED;
     }
 }

@@ -316,10 +316,9 @@ static bool half(struct prover *s, const struct node *x, const struct node *y, e
 bool claim_compare(struct prover *s, const struct node *x, const struct node *y, enum op op,
                    int variable, struct set *out) {
     int slot = s->variable[variable]->slot;
-    int dx = bound_direction(x, slot), dy = bound_direction(y, slot);
+    enum course c = course_joined(bound_course(x, slot), course_turned(bound_course(y, slot)));
     struct set all = s->variable[variable]->all, least, more;
-    if (all.n == 0 || dx == 2 || dy == 2 || (dx != 0 && dx == dy) || !bound_fits(s, x) ||
-        !bound_fits(s, y))
+    if (all.n == 0 || c == MIXED || !bound_fits(s, x) || !bound_fits(s, y))
         return false;
     if (op != OP_EQ && op != OP_NE)
         return half(s, x, y, op, variable, out);

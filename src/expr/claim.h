@@ -3,6 +3,7 @@
 #ifndef PATRON_EXPR_CLAIM_H
 #define PATRON_EXPR_CLAIM_H
 
+#include "expr/course.h"
 #include "expr/grid.h"
 #include "expr/prove.h"
 #include "expr/row.h"
@@ -96,8 +97,8 @@ struct bound {
 };
 // Of a numeric node, given the sets of the columns' variables.
 struct bound bound_of(struct prover *s, const struct node *n, const struct set *in);
-// How the node moves with the column of a slot: 1 up, -1 down, 0 not at all, 2 unknown.
-int bound_direction(const struct node *n, int slot);
+// How the node goes with the column of a slot, which alone it reads.
+enum course bound_course(const struct node *n, int slot);
 // False where a whole number in it could overflow, with the columns as large as they can be.
 bool bound_fits(struct prover *s, const struct node *n);
 

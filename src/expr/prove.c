@@ -262,7 +262,8 @@ static bool bound_side(struct search *q, const struct variable *v, const struct 
         return true;
     for (int i = 0; i < v->n; i++) {
         const struct variable *column = q->prover->variable[v->reads[i]];
-        if (bound_direction(side, column->slot) == 2 || bound_direction(side, column->slot) == 0)
+        enum course c = bound_course(side, column->slot);
+        if (c != RISING && c != FALLING)
             continue;
         return !claim_compare(q->prover, side, &with, op, v->reads[i], &to) ||
                narrow(q, v->reads[i], to, NULL, 0);

@@ -9,12 +9,11 @@
 // kind happens in between. The search goes no further than that holds.
 #include <math.h>
 
+#include "expr/course.h"
 #include "expr/function.h"
 #include "expr/grid.h"
 #include "expr/kind.h"
 #include "expr/row.h"
-
-enum course { FIXED, RISING, FALLING, MIXED };
 
 struct solve {
     const struct node *condition;
@@ -24,17 +23,6 @@ struct solve {
     struct value now; // of the column
     bool has_pole;    // something is divided by the column: the other side of 0 is not looked at
 };
-
-static enum course turned(enum course c) {
-    return c == RISING ? FALLING : c == FALLING ? RISING : c;
-}
-
-// Of what rises (falls) with either of two parts.
-static enum course joined(enum course x, enum course y) {
-    if (x == FIXED || y == FIXED)
-        return x == FIXED ? y : x;
-    return x == y ? x : MIXED;
-}
 
 static bool evaluate(struct solve *s, const struct node *n, struct value at, struct value *out) {
     s->row->given = at;
@@ -74,15 +62,14 @@ static enum course of_product(struct solve *s, const struct node *n) {
     enum course c = of_number(s, n->arg[right]);
     if (sign == 0)
         return n->op == OP_MULTIPLY && c != MIXED ? FIXED : MIXED;
-    return (sign < 0) != (right && n->op == OP_DIVIDE) ? turned(c) : c;
+    return (sign < 0) != (right && n->op == OP_DIVIDE) ? course_turned(c) : c;
 }
 
 static enum course of_call(struct solve *s, const struct node *n) {
     enum course c = FIXED;
     for (int i = 0; i < n->n; i++) {
-        enum course arg = of_number(s, n->arg[i]);
         char how = n->function->course[0] ? n->function->course[i] : '?';
-        c = joined(c, how == '+' ? arg : how == '-' ? turned(arg) : arg == FIXED ? FIXED : MIXED);
+        c = course_joined(c, course_through(how, of_number(s, n->arg[i])));
     }
     return c;
 }
@@ -98,11 +85,12 @@ static enum course of_number(struct solve *s, const struct node *n) {
         return FIXED;
     switch (n->op) {
     case OP_NAME: return RISING;
-    case OP_NEGATE: return turned(of_number(s, n->arg[0]));
+    case OP_NEGATE: return course_turned(of_number(s, n->arg[0]));
     case OP_ADD:
     case OP_MIN:
-    case OP_MAX: return joined(of_number(s, n->arg[0]), of_number(s, n->arg[1]));
-    case OP_SUBTRACT: return joined(of_number(s, n->arg[0]), turned(of_number(s, n->arg[1])));
+    case OP_MAX: return course_joined(of_number(s, n->arg[0]), of_number(s, n->arg[1]));
+    case OP_SUBTRACT:
+        return course_joined(of_number(s, n->arg[0]), course_turned(of_number(s, n->arg[1])));
     case OP_MULTIPLY:
     case OP_DIVIDE:
     case OP_FLOOR_DIVIDE: return of_product(s, n);
@@ -130,18 +118,18 @@ static struct verdict combined(struct verdict x, struct verdict y, bool both) {
         return x.holds == both ? y : x;
     if (y.course == FIXED)
         return y.holds == both ? x : y;
-    return (struct verdict){joined(x.course, y.course), false};
+    return (struct verdict){course_joined(x.course, y.course), false};
 }
 
 // `now` is what the part comes to with the column as it is.
 static struct verdict of_comparison(struct solve *s, const struct node *n, bool wanted, bool now) {
     if (!kind_numeric(n->arg[0]->kind))
         return unknown;
-    enum course c = joined(of_number(s, n->arg[0]), turned(of_number(s, n->arg[1])));
+    enum course c = course_joined(of_number(s, n->arg[0]), course_turned(of_number(s, n->arg[1])));
     if (c != FIXED && (n->op == OP_EQ || n->op == OP_NE))
         return unknown;
     bool greater = n->op == OP_GT || n->op == OP_GE;
-    return (struct verdict){greater == wanted ? c : turned(c), now == wanted};
+    return (struct verdict){greater == wanted ? c : course_turned(c), now == wanted};
 }
 
 static struct verdict of_leaf(struct solve *s, const struct node *n, bool wanted) {
