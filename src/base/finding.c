@@ -7,12 +7,7 @@
 
 void findings_add(struct findings *f, enum severity severity, const char *code, struct place at,
                   const char *format, ...) {
-    if (f->n == f->size) {
-        int size = f->size ? 2 * f->size : 16;
-        f->list = arena_resize(f->arena, f->list, (size_t)f->size * sizeof *f->list,
-                               (size_t)size * sizeof *f->list);
-        f->size = size;
-    }
+    f->list = arena_more(f->arena, f->list, f->n, &f->size, sizeof *f->list);
     char text[2048];
     va_list args;
     va_start(args, format);

@@ -244,6 +244,15 @@ void *arena_resize(struct arena *a, void *block, size_t old_size, size_t new_siz
     return now;
 }
 
+void *arena_more(struct arena *a, void *list, int n, int *size, size_t each) {
+    if (n < *size)
+        return list;
+    int now = *size ? 2 * *size : 16;
+    list = arena_resize(a, list, (size_t)*size * each, (size_t)now * each);
+    *size = now;
+    return list;
+}
+
 char *arena_copy(struct arena *a, const char *bytes, size_t n) {
     char *copy = arena_alloc(a, n + 1);
     if (n)

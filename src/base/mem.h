@@ -31,6 +31,9 @@ void *arena_array(struct arena *a, size_t n, size_t size);
 // Grows a block from this arena (or makes it, from NULL). The new part is NOT zeroed. A block of
 // 256 KiB or more grows in place or moves by remapping, so doubling wastes nothing.
 void *arena_resize(struct arena *a, void *block, size_t old_size, size_t new_size);
+// A list with room for another element behind its n: as it is, or twice as long. *size is how many
+// it has room for; the new ones are NOT zeroed.
+void *arena_more(struct arena *a, void *list, int n, int *size, size_t each);
 // Copies of n bytes, with a NUL behind.
 char *arena_copy(struct arena *a, const char *bytes, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

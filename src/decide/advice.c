@@ -31,12 +31,7 @@ struct list {
 };
 
 static void list_add(struct list *l, struct advice x) {
-    if (l->n == l->size) {
-        int size = l->size ? 2 * l->size : 8;
-        l->p = arena_resize(l->arena, l->p, (size_t)l->size * sizeof *l->p,
-                            (size_t)size * sizeof *l->p);
-        l->size = size;
-    }
+    l->p = arena_more(l->arena, l->p, l->n, &l->size, sizeof *l->p);
     l->p[l->n++] = x;
 }
 

@@ -67,14 +67,9 @@ static bool safe(const struct node *n) {
 // ---- variables --------------------------------------------------------------------------------
 
 static int add_variable(struct prover *s, struct variable v) {
-    if (s->n == s->size) {
-        int size = s->size ? 2 * s->size : 64;
-        s->variable = arena_resize(s->arena, s->variable, (size_t)s->n * sizeof *s->variable,
-                                   (size_t)size * sizeof *s->variable);
-        s->in = arena_resize(s->arena, s->in, (size_t)s->n * sizeof *s->in,
-                             (size_t)size * sizeof *s->in);
-        s->size = size;
-    }
+    int size = s->size; // of both lists
+    s->variable = arena_more(s->arena, s->variable, s->n, &size, sizeof *s->variable);
+    s->in = arena_more(s->arena, s->in, s->n, &s->size, sizeof *s->in);
     s->variable[s->n] = arena_alloc(s->arena, sizeof v);
     *s->variable[s->n] = v;
     s->in[s->n] = v.all;

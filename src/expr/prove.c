@@ -174,12 +174,7 @@ static bool narrow(struct search *q, int variable, struct set to, const struct c
     struct set *in = &q->prover->in[variable], met = set_meet(q->arena, *in, to);
     if (set_equal(met, *in))
         return true;
-    if (q->steps == q->size) {
-        int size = q->size ? 2 * q->size : 64;
-        q->step = arena_resize(q->arena, q->step, (size_t)q->size * sizeof *q->step,
-                               (size_t)size * sizeof *q->step);
-        q->size = size;
-    }
+    q->step = arena_more(q->arena, q->step, q->steps, &q->size, sizeof *q->step);
     q->step[q->steps++] = (struct step){variable, *in, to, leaf, outcomes};
     *in = met;
     if (!set_empty(met))

@@ -26,12 +26,7 @@ const struct learned *model_find(const struct model *m, struct str metric) {
 }
 
 void model_add(struct arena *a, struct model *m, const struct learned *l) {
-    if (m->n == m->size) {
-        int size = m->size ? 2 * m->size : 8;
-        m->learned = arena_resize(a, m->learned, (size_t)m->size * sizeof *m->learned,
-                                  (size_t)size * sizeof *m->learned);
-        m->size = size;
-    }
+    m->learned = arena_more(a, m->learned, m->n, &m->size, sizeof *m->learned);
     int at = m->n++;
     for (; at > 0 && str_cmp(m->learned[at - 1].metric, l->metric) > 0; at--)
         m->learned[at] = m->learned[at - 1];

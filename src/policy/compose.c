@@ -10,12 +10,7 @@ struct piece {
 };
 
 static void add(struct compose *c, const struct formula *of) {
-    if (c->pieces == c->room) {
-        int room = c->room ? 2 * c->room : 8;
-        c->piece = arena_resize(c->text.arena, c->piece, (size_t)c->room * sizeof *c->piece,
-                                (size_t)room * sizeof *c->piece);
-        c->room = room;
-    }
+    c->piece = arena_more(c->text.arena, c->piece, c->pieces, &c->room, sizeof *c->piece);
     c->piece[c->pieces++] = (struct piece){c->text.n, *of};
 }
 

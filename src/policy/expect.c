@@ -212,10 +212,7 @@ bool read_gives(struct reader *r, const struct row *row, const struct node *v, v
 
 static struct expectation *add_test(struct reader *r) {
     struct policy *p = r->policy;
-    if (p->tests % 64 == 0)
-        r->test = arena_resize(r->arena, r->test, (size_t)p->tests * sizeof *r->test,
-                               ((size_t)p->tests + 64) * sizeof *r->test);
-    p->test = r->test;
+    p->test = r->test = arena_more(r->arena, r->test, p->tests, &r->tests, sizeof *r->test);
     return &r->test[p->tests++];
 }
 

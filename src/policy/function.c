@@ -87,12 +87,7 @@ struct routine *read_routine(struct reader *r, const struct node *v) {
     routine->parameters = v->items;
     routine->parameter = parameter;
     routine->body = t ? body_of(t) : STR("");
-    if (p->routines == r->routines) {
-        size_t size = r->routines ? 2 * (size_t)r->routines : 8;
-        p->routine = arena_resize(r->arena, p->routine, (size_t)r->routines * sizeof *p->routine,
-                                  size * sizeof *p->routine);
-        r->routines = (int)size;
-    }
+    p->routine = arena_more(r->arena, p->routine, p->routines, &r->routines, sizeof *p->routine);
     p->routine[p->routines++] = routine;
     return routine;
 }

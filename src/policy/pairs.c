@@ -32,9 +32,7 @@ static int list(struct pairs *p, struct pair_column c) {
     int slot;
     if (is_listed(p, c.name, &slot))
         return slot;
-    if (p->n % 16 == 0)
-        p->column = arena_resize(p->arena, p->column, (size_t)p->n * sizeof *p->column,
-                                 ((size_t)p->n + 16) * sizeof *p->column);
+    p->column = arena_more(p->arena, p->column, p->n, &p->size, sizeof *p->column);
     c.name.p = arena_copy(p->arena, c.name.p, c.name.n);
     p->column[p->n] = c;
     return p->n++;

@@ -23,7 +23,7 @@ struct pairs {
     const struct policy *policy;
     struct board *board;
     const struct table *table; // referrals; NULL: there is no dataset
-    int n;
+    int n, size;
     struct pair_column *column;
     size_t names; // for suggestions
     struct str *name;

@@ -29,12 +29,7 @@ struct cut {
 
 static void add_piece(struct cut *c, struct piece piece) {
     struct template *t = c->out;
-    if (t->pieces == c->size) {
-        int size = c->size ? 2 * c->size : 8;
-        t->piece = arena_resize(c->r->arena, t->piece, (size_t)c->size * sizeof piece,
-                                (size_t)size * sizeof piece);
-        c->size = size;
-    }
+    t->piece = arena_more(c->r->arena, t->piece, t->pieces, &c->size, sizeof piece);
     t->piece[t->pieces++] = piece;
 }
 

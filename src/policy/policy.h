@@ -334,7 +334,7 @@ const char *scheme_column_what(struct arena *a, const struct scheme *s,
 const struct scheme_column *scheme_find_column(const struct policy *p, struct str name,
                                                const struct scheme **scheme);
 
-// What a rule is of, and its name: a "scheme", "channel", "campaign" or "referral".
+// What a rule is of, and its name: a "scheme", "channel", "campaign", "referral" or "playbook".
 const char *site_owner(const struct site *s, struct str *name);
 // Where a rule of the policy stands.
 const struct site *policy_site(const struct policy *p, const struct rule *rule);

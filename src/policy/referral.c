@@ -18,12 +18,7 @@ static bool read_prize(struct prizes *list, const struct node *v, struct prize b
 
 static bool add_prize(struct prizes *list, struct prize prize) {
     struct referral *k = list->referral;
-    if (k->prizes == list->size) {
-        int size = list->size ? 2 * list->size : 4;
-        k->prize = arena_resize(list->r->arena, k->prize, (size_t)list->size * sizeof prize,
-                                (size_t)size * sizeof prize);
-        list->size = size;
-    }
+    k->prize = arena_more(list->r->arena, k->prize, k->prizes, &list->size, sizeof prize);
     k->prize[k->prizes++] = prize;
     return true;
 }

@@ -15,16 +15,6 @@ const struct scheme_words scheme_words[] = {
 
 // ---- classes ----------------------------------------------------------------------------------
 
-// Whether there is room for one more in a list of which n are filled; if not it is doubled.
-static void *grown(struct arena *a, void *list, int n, int *room, size_t size) {
-    if (n < *room)
-        return list;
-    int now = *room ? 2 * *room : 16;
-    list = arena_resize(a, list, (size_t)*room * size, (size_t)now * size);
-    *room = now;
-    return list;
-}
-
 const struct node *draft_begin(struct draft *d, struct reader *r, const struct node *block,
                                enum scheme_kind kind) {
     struct policy *p = r->policy;
@@ -32,7 +22,7 @@ const struct node *draft_begin(struct draft *d, struct reader *r, const struct n
     const struct node *body = read_body(r, block, &s.name);
     if (!body)
         return NULL;
-    p->scheme = grown(r->arena, p->scheme, p->schemes, &r->schemes, sizeof *p->scheme);
+    p->scheme = arena_more(r->arena, p->scheme, p->schemes, &r->schemes, sizeof *p->scheme);
     *d = (struct draft){
         .reader = r, .scheme = &p->scheme[p->schemes++], .errors = r->findings->errors};
     *d->scheme = s;
@@ -41,7 +31,7 @@ const struct node *draft_begin(struct draft *d, struct reader *r, const struct n
 
 struct class *draft_class(struct draft *d, struct str name, struct place at) {
     struct scheme *s = d->scheme;
-    s->class = grown(d->reader->arena, s->class, s->n, &d->classes, sizeof *s->class);
+    s->class = arena_more(d->reader->arena, s->class, s->n, &d->classes, sizeof *s->class);
     s->class[s->n] = (struct class){.name = name, .at = at};
     return &s->class[s->n++];
 }
@@ -81,7 +71,7 @@ void draft_case(struct draft *d, const struct node *v, const struct formula *whe
 // ---- details ----------------------------------------------------------------------------------
 
 void draft_detail(struct draft *d, int class, const struct field *field) {
-    d->said = grown(d->reader->arena, d->said, d->n, &d->saids, sizeof *d->said);
+    d->said = arena_more(d->reader->arena, d->said, d->n, &d->saids, sizeof *d->said);
     d->said[d->n++] = (struct said){class, field};
 }
 

@@ -144,12 +144,7 @@ static void add_gap(struct gaps *g, struct str name, bool failed) {
     while (gap < g->gap + g->n && !(str_eq(gap->name, name) && gap->failed == failed))
         gap++;
     if (gap == g->gap + g->n) {
-        if (g->n == g->size) {
-            int size = g->size ? 2 * g->size : 16;
-            g->gap = arena_resize(g->arena, g->gap, (size_t)g->size * sizeof *g->gap,
-                                  (size_t)size * sizeof *g->gap);
-            g->size = size;
-        }
+        g->gap = arena_more(g->arena, g->gap, g->n, &g->size, sizeof *g->gap);
         gap = &g->gap[g->n++];
         *gap = (struct gap){name, failed, 0};
     }

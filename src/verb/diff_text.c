@@ -18,12 +18,7 @@ struct grid {
 };
 
 static void put(struct grid *g, struct str text) {
-    if (g->n == g->size) {
-        int size = g->size ? 2 * g->size : 64;
-        g->cell = arena_resize(g->arena, g->cell, (size_t)g->size * sizeof *g->cell,
-                               (size_t)size * sizeof *g->cell);
-        g->size = size;
-    }
+    g->cell = arena_more(g->arena, g->cell, g->n, &g->size, sizeof *g->cell);
     g->cell[g->n++] = text;
 }
 

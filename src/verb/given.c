@@ -292,12 +292,7 @@ static bool has_table(const struct making *m, struct str name) {
 }
 
 static void add_person(struct making *m, const struct column *c) {
-    if (m->columns == m->size) {
-        int size = m->size ? 2 * m->size : 64;
-        m->column = arena_resize(m->arena, m->column, (size_t)m->size * sizeof *m->column,
-                                 (size_t)size * sizeof *m->column);
-        m->size = size;
-    }
+    m->column = arena_more(m->arena, m->column, m->columns, &m->size, sizeof *m->column);
     m->column[m->columns++] = c;
 }
 
