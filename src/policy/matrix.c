@@ -1,7 +1,7 @@
 // A matrix: two axes, each cut into levels, and a named cell for each pair of levels. A cell
 // becomes a class whose condition says its levels; cells of one name are one class.
 #include "policy/compose.h"
-#include "policy/scheme.h"
+#include "policy/draft.h"
 
 // ---- axes -------------------------------------------------------------------------------------
 

@@ -1,18 +1,5 @@
 // Segments: groups of customers without a rank.
-#include "policy/scheme.h"
-
-static void read_segment(struct draft *d, const struct node *v) {
-    struct reader *r = d->reader;
-    struct class *segment = draft_class(d, STR(""), v->at);
-    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &segment->name)) {
-        read_wrong(r, v->at, "wrong-segment",
-                   "a segment is written { \"name\", when = \"...\" }, got %s",
-                   read_described(r, v));
-        return;
-    }
-    read_known_fields(r, v, "segment", segment);
-    draft_details(d, d->scheme->n - 1, v, "segment");
-}
+#include "policy/draft.h"
 
 bool read_segments(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct draft d;
@@ -21,7 +8,7 @@ bool read_segments(struct reader *r, const struct row *row, const struct node *v
     if (!body)
         return true;
     for (int i = 0; i < body->items; i++)
-        read_segment(&d, &body->item[i]);
+        draft_listed(&d, &body->item[i], "wrong-segment");
     read_fields(r, body, "segments", d.scheme); // there are none
     draft_end(&d);
     return true;

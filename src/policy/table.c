@@ -1,7 +1,7 @@
 // A decision table: each row says what it takes of the columns that are read, and what it gives. A
 // row becomes a class whose condition is its cells, and what it gives are the class's details.
 #include "policy/compose.h"
-#include "policy/scheme.h"
+#include "policy/draft.h"
 #include "policy/words.h"
 
 enum { MOST_COLLECTED = 64 };

@@ -1,6 +1,5 @@
 // A tiers block: its tiers, and what it says of the tier before.
-#include "policy/scheme.h"
-#include "policy/words.h"
+#include "policy/draft.h"
 
 const char *const tier_states[TIER_STATES] = {
     [STATE_NEW] = "new",        [STATE_ENTERED] = "entered", [STATE_KEPT] = "kept",
@@ -26,18 +25,6 @@ bool read_fall(struct reader *r, const struct row *row, const struct node *v, vo
             return true;
         }
     return false;
-}
-
-static void read_tier(struct draft *d, const struct node *v) {
-    struct reader *r = d->reader;
-    struct class *tier = draft_class(d, STR(""), v->at);
-    if (v->kind != NODE_TABLE || v->items != 1 || !read_name(r, v->item, &tier->name)) {
-        read_wrong(r, v->at, "wrong-tier", "a tier is written { \"name\", when = \"...\" }, got %s",
-                   read_described(r, v));
-        return;
-    }
-    read_known_fields(r, v, "tier", tier);
-    draft_details(d, d->scheme->n - 1, v, "tier");
 }
 
 static bool duration_given(const struct duration *d) {
@@ -79,7 +66,7 @@ bool read_tiers(struct reader *r, const struct row *row, const struct node *v, v
     if (!body)
         return true;
     for (int i = 0; i < body->items; i++)
-        read_tier(&d, &body->item[i]);
+        draft_listed(&d, &body->item[i], "wrong-tier");
     read_fields(r, body, "tiers", d.scheme);
     d.scheme->memory.on = has_memory(d.scheme, body);
     check_memory(r, d.scheme);

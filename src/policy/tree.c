@@ -2,7 +2,7 @@
 // becomes a class whose condition is what holds on the way to it, so a customer on whose way a
 // value is missing comes to none; leaves of one name are one class.
 #include "policy/compose.h"
-#include "policy/scheme.h"
+#include "policy/draft.h"
 
 bool read_node(struct reader *r, const struct row *row, const struct node *v, void *into) {
     const struct node **out = into;

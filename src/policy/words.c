@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "policy/scheme.h"
+#include "policy/draft.h"
 
 #define KEY(block, name, takes, required, help, read, offset)                                      \
     { {block, name, takes, required, false, help}, read, offset }
