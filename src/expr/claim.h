@@ -9,6 +9,10 @@
 #include "expr/row.h"
 #include "expr/set.h"
 
+#define WHOLE ((int64_t)1 << 53) // whole numbers of columns stay within it
+
+enum { MENTIONED = 1 << 20 }; // codes of labels of an open set
+
 enum variable_kind {
     VARIABLE_COLUMN,
     VARIABLE_TERM,     // a number that is computed from columns
@@ -70,24 +74,39 @@ struct prover {
 
 // The claim of a condition; made once.
 const struct claim *claim_of(struct prover *s, const struct expr *e);
-// The variable of a column.
-int claim_column(struct prover *s, const struct node *name);
-// The places of a column at which `x op y`, numbers over that column only, holds; false if that
-// cannot be said exactly.
-bool claim_compare(struct prover *s, const struct node *x, const struct node *y, enum op op,
-                   int variable, struct set *out);
 // Where a leaf's variable is when the leaf comes to one of the outcomes.
 struct set claim_set(struct arena *a, const struct claim *leaf, unsigned outcomes);
 // What a leaf can come to while its variable is in the set.
 unsigned claim_outcomes(const struct claim *leaf, struct set in);
 
+// ---- variable.c: what claims are about
+
+// The variable of a column; one of another kind: the same if there is one of that form.
+int variable_column(struct prover *s, const struct node *name);
+int variable_find(struct prover *s, struct variable v);
 // The code of a label in a column; one of an open set that was not met before gets the next.
-int64_t claim_code(struct prover *s, struct variable *v, struct str label);
+int64_t variable_code(struct prover *s, struct variable *v, struct str label);
 // A column of one row for a variable that is one, and a value for it: a place, or none.
-struct column *claim_blank(struct arena *a, const struct variable *v);
-void claim_write(struct prover *s, int variable, struct column *c, int64_t place, bool missing);
-// The same in the column in which values are tried.
-void claim_try(struct prover *s, int variable, int64_t place, bool missing);
+struct column *variable_blank(struct arena *a, const struct variable *v);
+void variable_write(struct prover *s, int variable, struct column *c, int64_t place, bool missing);
+// The same in the column in which values are tried, and the row of all of these.
+void variable_try(struct prover *s, int variable, int64_t place, bool missing);
+struct row variable_row(const struct prover *s);
+// Whether a node is missing exactly when a column that it reads is.
+bool variable_strict(const struct node *n);
+
+// ---- exact.c: leaves over one column
+
+// Fills in the sets of a leaf over the column of its variable; false if they cannot be said
+// exactly.
+bool exact_leaf(struct prover *s, const struct node *n, struct claim *c);
+// The places of a column at which `x op y`, numbers over that column only, holds; false likewise.
+bool exact_compare(struct prover *s, const struct node *x, const struct node *y, enum op op,
+                   int variable, struct set *out);
+
+// ---- term.c: any other leaf
+
+void term_leaf(struct prover *s, struct claim *c);
 
 // ---- bound.c: what arithmetic does to bounds
 

@@ -260,7 +260,7 @@ static bool bound_side(struct search *q, const struct variable *v, const struct 
         enum course c = bound_course(side, column->slot);
         if (c != RISING && c != FALLING)
             continue;
-        return !claim_compare(q->prover, side, &with, op, v->reads[i], &to) ||
+        return !exact_compare(q->prover, side, &with, op, v->reads[i], &to) ||
                narrow(q, v->reads[i], to, NULL, 0);
     }
     return true;
@@ -572,7 +572,7 @@ bool prover_set(struct prover *p, struct arena *a, const struct expr *e, struct 
 
 const struct column *prover_column(struct prover *p, struct arena *a, int slot, int64_t place) {
     int variable = p->of_slot[slot];
-    struct column *c = claim_blank(a, p->variable[variable]);
-    claim_write(p, variable, c, place, false);
+    struct column *c = variable_blank(a, p->variable[variable]);
+    variable_write(p, variable, c, place, false);
     return c;
 }

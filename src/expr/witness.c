@@ -28,16 +28,12 @@ struct trial {
 
 // ---- what is computed -------------------------------------------------------------------------
 
-static struct row row_of(struct prover *s) {
-    return (struct row){.columns = s->column, .arena = s->arena, .given_slot = -1};
-}
-
 static bool place_of_value(struct prover *s, struct variable *v, const struct value *x,
                            int64_t *out) {
     switch (v->type) {
     case TYPE_FLAG: *out = x->boolean; return true;
     case TYPE_LABEL:
-    case TYPE_TEXT: *out = claim_code(s, v, x->string); return *out >= 0;
+    case TYPE_TEXT: *out = variable_code(s, v, x->string); return *out >= 0;
     case TYPE_NUMBER: *out = grid_of_double(value_float(x)); return isfinite(value_float(x));
     case TYPE_MONEY: return money_round(value_float(x), v->decimals, out);
     default: *out = x->tag == VALUE_INTEGER ? x->integer : 0;
@@ -47,7 +43,7 @@ static bool place_of_value(struct prover *s, struct variable *v, const struct va
 
 // What a column comes to that is computed from others.
 static struct option computed(struct prover *s, struct variable *v) {
-    struct row r = row_of(s);
+    struct row r = variable_row(s);
     struct option o = {0, true};
     struct value x;
     if (v->known.value) {
@@ -70,7 +66,8 @@ static void compute(struct trial *t) {
         struct variable *v = t->s->variable[t->column[i]];
         if (v->derived)
             t->value[t->column[i]] = computed(t->s, v);
-        claim_try(t->s, t->column[i], t->value[t->column[i]].place, t->value[t->column[i]].missing);
+        variable_try(t->s, t->column[i], t->value[t->column[i]].place,
+                     t->value[t->column[i]].missing);
     }
 }
 
@@ -108,7 +105,7 @@ static int relation_side(struct set in, const struct value *x, const struct valu
 static int side(struct trial *t, int variable) {
     const struct variable *v = t->s->variable[variable];
     struct set in = t->s->in[variable];
-    struct row r = row_of(t->s);
+    struct row r = variable_row(t->s);
     struct value x, y = {0};
     if (v->kind == VARIABLE_COLUMN) {
         struct option o = t->value[variable];
@@ -307,9 +304,9 @@ static void hand_over(struct trial *t, struct arena *a, struct answer *out) {
         const struct variable *v = t->s->variable[t->column[i]];
         if (v->derived)
             continue;
-        struct column *c = claim_blank(a, v);
-        claim_write(t->s, t->column[i], c, t->value[t->column[i]].place,
-                    t->value[t->column[i]].missing);
+        struct column *c = variable_blank(a, v);
+        variable_write(t->s, t->column[i], c, t->value[t->column[i]].place,
+                       t->value[t->column[i]].missing);
         list[out->columns++] = c;
     }
 }
