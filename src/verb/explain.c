@@ -55,6 +55,12 @@ enum status explain_rule(struct call *c, const struct decisions *d, int64_t cust
     return tell_rule(c, &x, kind, site->rule, out, err);
 }
 
+// Whether nothing was asked of a customer for whom a rule failed after this class.
+static bool ended_there(const struct standing *t, const struct outcome *when) {
+    return when->kind == OUTCOME_FAULT ||
+           (when->kind == OUTCOME_VALUE && when->value.boolean && !t->hits);
+}
+
 static enum status tell_scheme(struct call *c, struct explanation *x, int scheme, struct err *err) {
     const struct standing *t = &x->d->standing[scheme];
     struct told_scheme *told = &x->schemes[scheme];
@@ -67,6 +73,8 @@ static enum status tell_scheme(struct call *c, struct explanation *x, int scheme
                                              .reached = i <= last,
                                              .holds = standing_holds(t, x->customer, i)};
         TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].when, &told->class[i].when, err));
+        if (t->fault[x->customer] && ended_there(t, &told->class[i].when.reading.outcome))
+            last = i < last ? i : last;
         if (t->before && t->before[x->customer] == i && i <= last)
             TRY(tell_rule(c, x, TOLD_CONDITION, &t->scheme->class[i].keep, &told->class[i].keep,
                           err));

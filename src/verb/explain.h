@@ -20,7 +20,7 @@ struct told {
 
 struct told_class {
     const struct class *class;
-    bool reached; // no class above held
+    bool reached; // no class above held, or failed
     bool holds;   // it is the customer's
     struct told when;
     struct told keep; // of the class that the customer had before

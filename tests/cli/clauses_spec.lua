@@ -43,11 +43,8 @@ local function explained(data, policy, customer, ...)
     end
   end
   for _, scheme in ipairs(x.schemes) do
-    local failed = false -- then the customer has no class, and nothing more is asked
     for _, class in ipairs(scheme.classes) do
-      rule(scheme.scheme, class.name, class.when,
-        class.reached and not failed)
-      failed = failed or class.when and class.when.fault
+      rule(scheme.scheme, class.name, class.when, class.reached)
     end
   end
   for _, campaign in ipairs(x.campaigns) do
