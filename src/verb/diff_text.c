@@ -289,15 +289,18 @@ static void lone_schemes_text(struct buf *out, const struct diff *x) {
 
 // ---- by campaign --------------------------------------------------------------------------------
 
+// What stands in one policy only is marked.
+static void put_name(struct grid *g, struct str name, const void *before, const void *after) {
+    const char *mark = !before ? " (new)" : !after ? " (gone)" : "";
+    put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p, mark));
+}
+
 static void campaign_row(struct grid *g, const struct diff *x, struct str name,
                          const struct granted *before, const struct granted *after) {
     static const struct granted none;
     const struct granted *a = before ? before : &none, *b = after ? after : &none;
     int decimals = x->opened[BEFORE].loaded.data.decimals;
-    put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p,
-                          !before  ? " (new)"
-                          : !after ? " (gone)"
-                                   : ""));
+    put_name(g, name, before, after);
     put_count(g, a->customers);
     put_count(g, b->customers);
     put_money(g, a->cost, decimals);
@@ -333,7 +336,7 @@ static void campaigns_text(struct buf *out, const struct diff *x) {
 // Who is held out hangs on the policy's title, among others.
 static void holdout_text(struct buf *out, const struct diff *x) {
     const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
-    bool held = false;
+    bool held = q->holdout > 0;
     for (int i = 0; i < q->campaigns; i++)
         held |= q->campaign[i].holdout > 0;
     if (held && !str_eq(p->title, q->title))
@@ -358,11 +361,8 @@ static void referral_row(struct grid *g, const struct diff *x, struct str name,
     static const struct referred none;
     const struct referred *a = before ? before : &none, *b = after ? after : &none;
     int decimals = x->opened[BEFORE].loaded.data.decimals;
-    int64_t paid[SIDES] = {a->paid - a->taken_back, b->paid - b->taken_back};
-    put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p,
-                          !before  ? " (new)"
-                          : !after ? " (gone)"
-                                   : ""));
+    int64_t paid[SIDES] = {a->paid + a->taken_back, b->paid + b->taken_back};
+    put_name(g, name, before, after);
     put_count(g, a->count[REFERRAL_GRANTED]);
     put_count(g, b->count[REFERRAL_GRANTED]);
     put_money(g, paid[BEFORE], decimals);
