@@ -59,8 +59,7 @@ static enum status review(const struct remembered *m, int tier, struct evaluator
     return DONE;
 }
 
-// ---- what becomes of it
-// ---------------------------------------------------------------------------
+// ---- what becomes of it ------------------------------------------------------------------------
 
 static void set_day(struct column *c, int64_t row, int32_t day) {
     if (day == NO_DAY)
@@ -141,8 +140,7 @@ enum status memory_settle(const struct remembered *m, struct evaluator *e,
     return DONE;
 }
 
-// ---- its columns
-// ----------------------------------------------------------------------------------
+// ---- its columns -------------------------------------------------------------------------------
 
 enum status memory_open(struct arena *a, const struct decisions *d, const struct scheme *s,
                         struct remembered *out, struct err *err) {

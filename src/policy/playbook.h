@@ -34,7 +34,7 @@ struct policy;
 // What to say in a campaign over a channel of the policy's; NULL: no playbook does.
 const struct playbook *playbook_of(const struct policy *p, const struct campaign *c, int channel);
 
-// ---- whom it is about, and what was decided, as names in braces ---------------------------------
+// ---- whom it is about, and what was decided, as names in braces --------------------------------
 
 enum fact { FACT_CUSTOMER, FACT_CAMPAIGN, FACT_GOAL, FACT_OFFER, FACT_CHANNEL, FACT_OWNER, FACTS };
 

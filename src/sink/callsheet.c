@@ -168,8 +168,7 @@ static enum status find_facts(struct work *w, struct err *err) {
     return DONE;
 }
 
-// ---- a sheet
-// --------------------------------------------------------------------------------------
+// ---- a sheet -----------------------------------------------------------------------------------
 
 static void put_line(struct buf *out, const char *what, struct str text) {
     if (text.n == 0)
@@ -217,8 +216,7 @@ static void put_sheet(struct work *w, const struct sheet_of *s, int64_t number, 
     w->out->gaping += w->out->gaps.total > gaps;
 }
 
-// ---- files
-// ----------------------------------------------------------------------------------------
+// ---- files -------------------------------------------------------------------------------------
 
 static int compare_sheets(const void *a, const void *b) {
     const struct sheet_of *x = a, *y = b;
