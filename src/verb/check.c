@@ -73,21 +73,51 @@ static enum status run(struct call *c, void **result, struct err *err) {
     return DONE;
 }
 
+static int schemes_of(const struct policy *p, enum scheme_kind kind) {
+    int n = 0;
+    for (int i = 0; i < p->schemes; i++)
+        n += p->scheme[i].kind == kind;
+    return n;
+}
+
+// What there is of each sort of block; that there are no tiers, campaigns or tests is said, too.
+static void blocks_text(struct buf *out, const struct policy *p) {
+    const struct {
+        int n;
+        const char *one, *several;
+        bool always;
+    } sorts[] = {
+        {schemes_of(p, SCHEME_TIERS), "tier system", "tier systems", true},
+        {schemes_of(p, SCHEME_SEGMENTS), "segmentation", "segmentations", false},
+        {schemes_of(p, SCHEME_MATRIX), "matrix", "matrices", false},
+        {schemes_of(p, SCHEME_TREE), "tree", "trees", false},
+        {schemes_of(p, SCHEME_TABLE), "decision table", "decision tables", false},
+        {p->loyalties, "loyalty programme", "loyalty programmes", false},
+        {p->campaigns, "campaign", "campaigns", true},
+        {p->contact_policies, "contact policy", "contact policies", false},
+        {p->referrals, "referral programme", "referral programmes", false},
+        {p->playbooks, "playbook", "playbooks", false},
+        {p->tests, "test", "tests", true},
+    };
+    const char *comma = "";
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
+        if (sorts[i].n == 0 && !sorts[i].always)
+            continue;
+        buf_printf(out, "%s %d %s", comma, sorts[i].n,
+                   sorts[i].n == 1 ? sorts[i].one : sorts[i].several);
+        comma = ",";
+    }
+}
+
 static void text(const void *result, struct buf *out) {
     const struct check *k = result;
     const struct policy *p = k->policy;
     findings_text(out, &k->findings);
     if (k->findings.errors > 0 || !p)
         return;
-    int tiers = 0;
-    for (int i = 0; i < p->schemes; i++)
-        tiers += p->scheme[i].kind == SCHEME_TIERS;
-    buf_printf(out, "%s: \"%.*s\" is sound: %d tier system%s, ", k->path, (int)p->title.n,
-               p->title.p, tiers, plural(tiers));
-    if (p->schemes > tiers)
-        buf_printf(out, "%d further scheme%s, ", p->schemes - tiers, plural(p->schemes - tiers));
-    buf_printf(out, "%d campaign%s, %d test%s\n", p->campaigns, plural(p->campaigns), p->tests,
-               plural(p->tests));
+    buf_printf(out, "%s: \"%.*s\" is sound:", k->path, (int)p->title.n, p->title.p);
+    blocks_text(out, p);
+    buf_char(out, '\n');
 }
 
 // What --set can change, with the values as it would write them.

@@ -150,6 +150,27 @@ describe("a policy", function()
     answered({ "test", "p.lua" }, "it has no `test` blocks", 0)
   end)
 
+  it("that is sound is told what it has", function()
+    cli.write(cli.folder() .. "/p.lua", [[
+tiers "card" { { "gold", when = "orders > 3" }, { "base" } }
+segments "stage" { { "new", when = "orders < 2" }, { "others" } }
+matrix "worth" { rows = { by = "orders", cuts = { 3 }, names = { "low", "high" } },
+  columns = { by = "spend", cuts = { 30 }, names = { "low", "high" } },
+  cells = { low = { low = "a", high = "b" }, high = { low = "c", high = "d" } } }
+tree "way" { "orders > 3", yes = "x", no = "y" }
+tree "other" { "orders > 3", yes = "x", no = "y" }
+decision_table "care" { reads = { "stage" }, gives = { "owner" }, { "new", "Li" }, { any, "Xu" } }
+loyalty "miles" { earn = "amount" }
+channel "phone" { when = "orders > 1" }
+contact_policy "rarely" { rest = days(7) }
+referral "bring" { reward = both(3) }
+campaign "c" { when = "orders > 3", offer = gift "x", cost = "1", channel = "phone", playbook = "p" }
+playbook "p" { title = "Hello", text = "Hello" }]])
+    answered({ "check", "p.lua" }, "is sound: 1 tier system, 1 segmentation, 1 matrix, 2 trees, "
+      .. "1 decision table, 1 loyalty programme, 1 campaign, 1 contact policy, "
+      .. "1 referral programme, 1 playbook, 0 tests\n", 0)
+  end)
+
   it("that reads what the data lacks, by the line that reads it", function()
     cli.write(cli.folder() .. "/p.lua", 'campaign "c" {\n  when = "clv > 3", offer = gift "x" }\n')
     answered({ "check", "p.lua" }, "is sound: 0 tier systems, 1 campaign, 0 tests", 0)
