@@ -1,5 +1,7 @@
 #include "decide/review.h"
 
+#include <string.h>
+
 #include "base/money.h"
 #include "base/number.h"
 
@@ -68,9 +70,13 @@ static void review_scheme(const struct review *r, const struct standing *s) {
 
 static const char *consequence(const struct site *s) {
     if (s->scheme)
-        return "are passed over";
+        return str_is(str_of(s->word), "keep") ? "keep the tier if they have it"
+                                               : "are passed over";
     if (s->channel)
         return "are not reached by it";
+    if (s->playbook)
+        return str_is(str_of(s->word), "owner") ? "have no owner on their call sheet"
+                                                : "have a gap in their call sheet";
     return str_is(str_of(s->word), "never") ? "are suppressed" : "get no offer";
 }
 
@@ -90,24 +96,40 @@ static void tell_lack(const struct review *r, const struct site *s, int slot,
     show(r, lack->first);
 }
 
-// Where a block of customers stops, the rule is evaluated by itself, to know for want of what.
-static void count_lacks(const struct review *r, const struct rule *rule,
-                        const struct column *const *columns, bool condition, struct lack *lack) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
+// Which of a block stop for a missing value. What is only shown may be a text, of which there are
+// no blocks: it is looked at one by one.
+static void find_stops(const struct review *r, const struct site *s,
+                       const struct column *const *columns, int64_t first, int n, uint8_t *stop) {
+    uint8_t truth[EXPR_BLOCK];
     double number[EXPR_BLOCK];
+    switch (s->kind) {
+    case SITE_CONDITION:
+        expr_condition(s->rule->expr, columns, first, n, r->scratch, truth, stop);
+        break;
+    case SITE_AMOUNT:
+        expr_number(s->rule->expr, columns, first, n, r->scratch, number, stop);
+        break;
+    case SITE_SHOWN: memset(stop, STOP_MISSING, (size_t)n); break;
+    }
+}
+
+// Where a block of customers stops, the rule is evaluated by itself, to know for want of what.
+static void count_lacks(const struct review *r, const struct site *s,
+                        const struct column *const *columns, struct lack *lack) {
+    uint8_t stop[EXPR_BLOCK];
     for (int64_t first = 0; first < r->d->data->customers; first += EXPR_BLOCK) {
         int64_t left = r->d->data->customers - first;
         int n = left < EXPR_BLOCK ? (int)left : EXPR_BLOCK;
-        if (condition)
-            expr_condition(rule->expr, columns, first, n, r->scratch, truth, stop);
-        else
-            expr_number(rule->expr, columns, first, n, r->scratch, number, stop);
-        for (int i = 0; i < n; i++)
-            if (stop[i] == STOP_MISSING) {
-                struct lack *k = &lack[expr_row(rule->expr, columns, first + i, r->arena).slot];
-                if (k->n++ == 0)
-                    k->first = first + i;
-            }
+        struct arena *own = arena_child(r->arena);
+        find_stops(r, s, columns, first, n, stop);
+        for (int i = 0; i < n; i++) {
+            if (stop[i] != STOP_MISSING)
+                continue;
+            struct outcome o = expr_row(s->rule->expr, columns, first + i, own);
+            if (o.kind == OUTCOME_MISSING && lack[o.slot].n++ == 0)
+                lack[o.slot].first = first + i;
+        }
+        arena_free(own);
     }
 }
 
@@ -121,7 +143,7 @@ static void review_site(struct review *r, const struct site *s) {
     struct lack *lack = arena_array(r->arena, (size_t)r->slots, sizeof *lack);
     if (n == 0 || board_columns(r->d->board, slots, n, &columns, &err) != DONE)
         return;
-    count_lacks(r, s->rule, columns, s->kind == SITE_CONDITION, lack);
+    count_lacks(r, s, columns, lack);
     for (int i = 0; i < n; i++) {
         if (lack[slots[i]].n > 0 && !r->told[slots[i]])
             tell_lack(r, s, slots[i], &lack[slots[i]]);

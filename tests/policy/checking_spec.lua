@@ -78,6 +78,40 @@ describe("docs/checking.md", function()
       assert.same({}, json.decode(run.out).findings)
     end
   end)
+
+  it("says of each rule what becomes of those for whom a value is missing", function()
+    local columns = { "passed", "kept", "written", "banned", "asked", "named", "owned" }
+    local lines = { "id,tier_before," .. table.concat(columns, ",") }
+    for i = 1, #columns do
+      lines[i + 1] = "A" .. i .. ",gold"
+      for k = 1, #columns do
+        lines[i + 1] = lines[i + 1] .. "," .. (k == i and "" or k == 6 and "Ann" or k)
+      end
+    end
+    lines[#lines + 1] = "B,gold,11,12,13,14,15,Bea,17"
+    os.execute("mkdir -p " .. cli.folder() .. "/d")
+    cli.write(cli.folder() .. "/d/customers.csv", table.concat(lines, "\n") .. "\n")
+    cli.write(cli.folder() .. "/p.lua", [[
+tiers "card" { { "gold", when = "passed > 20", keep = "kept > 2" }, { "base" },
+  previous = "tier_before", review = months(12) }
+channel "letter" { when = "written > 3" }
+campaign "c" { when = "asked > 1", never = "banned > 20", offer = gift "x", cost = "1",
+  channel = "letter", playbook = "talk" }
+playbook "talk" { title = "Hello", owner = "owned", text = "Dear {named}" }]])
+    local found = {}
+    for _, f in ipairs(json.decode(cli.run({ "check", "p.lua", "d", "--json" }).out).findings) do
+      local column, who, what = f.text:match("^`(%l+)` is missing for 1 of the 8 customers, (A%d) "
+        .. "first, and this needs it: they (.*)$")
+      found[column or f.code] = column and who .. " " .. what
+    end
+    assert.equal("A1 are passed over", found.passed)
+    assert.equal("A2 keep the tier if they have it", found.kept)
+    assert.equal("A3 are not reached by it", found.written)
+    assert.equal("A4 are suppressed", found.banned)
+    assert.equal("A5 get no offer", found.asked)
+    assert.equal("A6 have a gap in their call sheet", found.named)
+    assert.equal("A7 have no owner on their call sheet", found.owned)
+  end)
 end)
 
 describe("the policies that come with Patron", function()
