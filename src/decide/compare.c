@@ -7,7 +7,7 @@
 static const struct {
     const char *name, *help;
 } changes[CHANGES] = {
-    [CHANGE_CLASS] = {"class", "another tier or segment"},
+    [CHANGE_CLASS] = {"class", "another tier or segment, or another state of the tier"},
     [CHANGE_OFFER] = {"offer", "another offer, one more or one less"},
     [CHANGE_TERMS] = {"terms", "the same campaign, but other terms of its offer"},
     [CHANGE_CHANNEL] = {"channel", "the same offer by another channel"},
@@ -175,6 +175,28 @@ static void open_detail(struct arena *a, struct comparison *c, const struct flow
     flow_open(a, f, v.name, v.n, w.name, w.n);
 }
 
+// The states of a memory, then none, then failed.
+static const struct str *state_names(struct arena *a) {
+    struct str *list = arena_array(a, TIER_STATES + 2, sizeof *list);
+    for (int i = 0; i < TIER_STATES; i++)
+        list[i] = str_of(tier_states[i]);
+    list[TIER_STATES] = STR("(none)");
+    list[TIER_STATES + 1] = STR("(failed)");
+    return list;
+}
+
+// What became of the tier before, where both remember.
+static void open_memory(struct arena *a, struct comparison *c, const struct flow *of) {
+    const struct scheme *s = &c->d[BEFORE]->policy->scheme[of->index[BEFORE]];
+    if (!s->memory.on || !c->d[AFTER]->policy->scheme[of->index[AFTER]].memory.on)
+        return;
+    struct flow *f = &c->scheme[c->schemes++];
+    const struct str *names = state_names(a);
+    *f = (struct flow){.index = {of->index[BEFORE], of->index[AFTER]}, .remembers = true};
+    f->name = str_of(arena_printf(a, "%.*s_state", (int)s->name.n, s->name.p));
+    flow_open(a, f, names, TIER_STATES + 2, names, TIER_STATES + 2);
+}
+
 static void open_scheme(struct arena *a, struct comparison *c, int i, int k) {
     const struct scheme *x = &c->d[BEFORE]->policy->scheme[i];
     const struct scheme *y = &c->d[AFTER]->policy->scheme[k];
@@ -183,6 +205,7 @@ static void open_scheme(struct arena *a, struct comparison *c, int i, int k) {
         flow_open(a, &f, class_names(a, x), x->n + 2, class_names(a, y), y->n + 2);
         c->scheme[c->schemes++] = f;
     }
+    open_memory(a, c, &f);
     for (int p = 0; p < x->columns; p++)
         for (int q = 0; q < y->columns; q++)
             open_detail(a, c, &f, x, &x->column[p], y, &y->column[q]);
@@ -192,7 +215,7 @@ static void open_schemes(struct arena *a, struct comparison *c) {
     const struct policy *before = c->d[BEFORE]->policy, *after = c->d[AFTER]->policy;
     size_t most = 0;
     for (int i = 0; i < before->schemes; i++)
-        most += 1 + (size_t)before->scheme[i].columns;
+        most += 2 + (size_t)before->scheme[i].columns;
     c->scheme = arena_array(a, most, sizeof *c->scheme);
     for (int i = 0; i < before->schemes; i++)
         for (int k = 0; k < after->schemes; k++)
@@ -327,6 +350,13 @@ static int class_state(const struct decisions *d, int scheme, int64_t customer) 
     return column_has(t->class, customer) ? t->class->code[customer] : t->scheme->n;
 }
 
+static int memory_state(const struct decisions *d, int scheme, int64_t customer) {
+    const struct standing *t = &d->standing[scheme];
+    if (t->fault[customer])
+        return TIER_STATES + 1;
+    return column_has(t->state, customer) ? t->state->code[customer] : TIER_STATES;
+}
+
 int compare_class(const struct comparison *c, const struct flow *f, enum side side,
                   int64_t customer) {
     return class_state(c->d[side], f->index[side], customer);
@@ -336,6 +366,8 @@ int compare_state(const struct comparison *c, const struct flow *f, enum side si
                   int64_t customer) {
     if (f == &c->offer)
         return offer_state(c->d[side], customer);
+    if (f->remembers)
+        return memory_state(c->d[side], f->index[side], customer);
     int class = compare_class(c, f, side, customer);
     return f->state[side] ? f->state[side][class] : class;
 }

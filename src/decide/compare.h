@@ -42,13 +42,14 @@ struct move {
 };
 
 // Where the customers were and where they are: classes of a scheme, what these say of themselves
-// (an owner), or the offers that they get.
+// (an owner), what became of the tier before, or the offers that they get.
 struct flow {
-    struct str name;                  // of the scheme; "offer"
+    struct str name;                  // of the column; "offer"
     int index[SIDES];                 // of the scheme in each policy
     int n[SIDES];                     // states on each side
     const struct str *name_of[SIDES]; // the states' names
     const int *state[SIDES];          // of what the classes say, by class; NULL: the classes
+    bool remembers;                   // or what became of the tier before: tier_states
     struct move *cell;                // [from * n[AFTER] + to]: also those who stay
     int moves;
     const struct move **move; // those who do not, the most customers first

@@ -164,7 +164,8 @@ loyalty "miles" { earn = "amount" }
 channel "phone" { when = "orders > 1" }
 contact_policy "rarely" { rest = days(7) }
 referral "bring" { reward = both(3) }
-campaign "c" { when = "orders > 3", offer = gift "x", cost = "1", channel = "phone", playbook = "p" }
+campaign "c" { when = "orders > 3", offer = gift "x", cost = "1", channel = "phone",
+  playbook = "p" }
 playbook "p" { title = "Hello", text = "Hello" }]])
     answered({ "check", "p.lua" }, "is sound: 1 tier system, 1 segmentation, 1 matrix, 2 trees, "
       .. "1 decision table, 1 loyalty programme, 1 campaign, 1 contact policy, "
