@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"
+#include "metric/block.h"
 
 // One question about a customer: which rules would do, and what for.
 struct question {
@@ -227,42 +228,77 @@ void advice_print(const struct decisions *d, int scheme, int64_t customer, const
     buf_printf(out, " %s %.*s", x->keeps ? "keeps" : "raises to", (int)tier.n, tier.p);
 }
 
+// ---- of everybody -------------------------------------------------------------------------------
+
+struct writing {
+    const struct decisions *d;
+    int scheme;
+    struct buf *block; // the texts of a block of customers, one after the other
+    int64_t *length;   // [customer]
+};
+
 // The advice of one customer, all of it but what is not monotone.
-static enum status print_all(const struct decisions *d, int scheme, int64_t customer,
-                             struct buf *text, struct err *err) {
+static enum status write_one(const struct writing *w, int64_t customer, struct buf *out,
+                             struct err *err) {
+    struct arena *own = arena_child(out->arena);
     const struct advice *list;
+    size_t before = out->n;
     int n;
-    TRY(advice_find(text->arena, d, scheme, customer, &list, &n, err));
+    TRY(advice_find(own, w->d, w->scheme, customer, &list, &n, err));
     for (int i = 0; i < n; i++) {
         if (list[i].solution.kind == SOLVE_MIXED)
             continue;
-        buf_z(text, text->n ? "; " : "");
-        advice_print(d, scheme, customer, &list[i], text);
+        buf_z(out, out->n > before ? "; " : "");
+        advice_print(w->d, w->scheme, customer, &list[i], out);
     }
+    arena_free(own);
+    w->length[customer] = (int64_t)(out->n - before);
     return DONE;
+}
+
+static enum status write_block(const struct block *b, struct err *err) {
+    const struct writing *w = b->arg;
+    for (int64_t i = b->first; i < b->first + b->n; i++)
+        TRY(write_one(w, i, &w->block[b->index], err));
+    return DONE;
+}
+
+static const struct column *join_blocks(struct arena *a, const struct writing *w, struct str name,
+                                        int64_t customers) {
+    struct column *c = column_new(a, name, TYPE_TEXT, customers);
+    struct buf bytes = {.arena = a};
+    size_t at = 0;
+    for (int64_t i = 0; i < customers; i++) {
+        struct buf *block = &w->block[i / BLOCK];
+        at = i % BLOCK ? at : 0;
+        column_set_text(c, i, (struct str){block->p + at, (size_t)w->length[i]}, &bytes);
+        if (w->length[i] == 0)
+            column_set_missing(c, i);
+        at += (size_t)w->length[i];
+    }
+    column_finish(c);
+    return c;
 }
 
 enum status advice_column(struct arena *a, const struct host *host, const struct decisions *d,
                           int scheme, const struct column **out, struct err *err) {
     const struct scheme *s = &d->policy->scheme[scheme];
     struct str name = str_of(arena_printf(a, "%.*s_advice", (int)s->name.n, s->name.p));
-    struct column *c = column_new(a, name, TYPE_TEXT, d->data->customers);
-    struct buf bytes = {.arena = a};
     if (scheme_find_column(d->policy, name, NULL))
         return err_at(err, REFUSED, s->at,
                       "the policy has a column %.*s of its own, which is where advice would stand: "
                       "give that detail another name",
                       (int)name.n, name.p);
-    for (int64_t i = 0; i < c->n; i++) {
-        struct buf text = {.arena = arena_child(a)};
-        TRY(host_poll(host, err));
-        TRY(print_all(d, scheme, i, &text, err));
-        column_set_text(c, i, (struct str){text.p, text.n}, &bytes);
-        if (text.n == 0)
-            column_set_missing(c, i);
-        arena_free(text.arena);
-    }
-    column_finish(c);
-    *out = c;
+    int64_t customers = d->data->customers;
+    size_t blocks = block_count(customers);
+    struct arena *own = arena_child(a);
+    struct writing w = {.d = d, .scheme = scheme};
+    w.block = arena_array(own, blocks, sizeof *w.block);
+    w.length = arena_array(own, (size_t)customers, sizeof *w.length);
+    for (size_t i = 0; i < blocks; i++)
+        w.block[i].arena = arena_child(own);
+    TRY(block_run(host, customers, write_block, &w, err));
+    *out = join_blocks(a, &w, name, customers);
+    arena_free(own);
     return DONE;
 }

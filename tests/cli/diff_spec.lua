@@ -403,7 +403,8 @@ describe("the cause that diff finds", function()
       .. ' { "classic" }, previous = "was", since = "from", review = months(12),\n'
       .. " grace = days(%d) }\n"
     local rows = { "customer,spend,visits,share,opted_out,was,from",
-      "A,850,5,,false,gold,2024-06-01", "B,2000,5,,false,gold,2024-06-01", "C,850,5,,false,gold,2024-12-01", "D,1,5,,false,classic," }
+      "A,850,5,,false,gold,2024-06-01", "B,2000,5,,false,gold,2024-06-01",
+      "C,850,5,,false,gold,2024-12-01", "D,1,5,,false,classic," }
     says([[
     card_state: kept -> in grace
       gold, keep
