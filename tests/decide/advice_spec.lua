@@ -132,6 +132,31 @@ describe("advice", function()
     assert.matches("the policy has a column card_advice of its own", run.err)
   end)
 
+  it("is each customer's own, whatever number of threads writes it", function()
+    local rows = { "id,spend" }
+    for i = 1, 9000 do
+      rows[i + 1] = ("%d,%s"):format(i, i % 7 == 0 and "" or i % 20)
+    end
+    os.execute("mkdir -p " .. cli.folder() .. "/many")
+    cli.write(cli.folder() .. "/many/customers.csv", table.concat(rows, "\n") .. "\n")
+    cli.write(cli.folder() .. "/p.lua",
+      'inputs { spend = integer }\ntiers "t" { { "high", when = "spend >= 10" }, { "low" } }\n')
+    for _, threads in ipairs({ "1", "3" }) do
+      local run = cli.run({ "score", "many", "p.lua", "--advice", "-o", "rows.json",
+        "--threads", threads })
+      assert.equal(0, run.status, run.err)
+      local n = 0
+      for _, row in ipairs(json.decode(cli.read(cli.folder() .. "/rows.json"))) do
+        local i = tonumber(row.customer)
+        local needed = i % 7 ~= 0 and i % 20 < 10 and 10 - i % 20
+        assert.equal(needed and ("%d more spend raises to high"):format(needed) or nil,
+          row.t_advice)
+        n = n + 1
+      end
+      assert.equal(9000, n)
+    end
+  end)
+
   it("is silent where a function decides", function()
     write('tiers "card" { { "gold", when = function(spend) return spend > 5 end }, { "classic" } }',
       { { id = "a", spend = 1, visits = 1 } })
