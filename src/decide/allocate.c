@@ -351,6 +351,8 @@ enum status allocate(struct arena *a, const struct host *host, struct decisions 
     TRY(host_poll(host, err));
     m.line = rank_sort(a, d, m.line, m.waiting);
     for (int64_t i = 0; i < m.waiting; i++) {
+        if (i % POLL_EACH == 0)
+            TRY(host_poll(host, err));
         look_ahead(&m, i);
         try_candidate(&m, m.line[i].candidate);
     }

@@ -230,14 +230,17 @@ static void count_customer(struct past *p, int64_t customer) {
     }
 }
 
-static enum status count_contacts(struct past *p, struct err *err) {
+static enum status count_contacts(struct past *p, const struct host *host, struct err *err) {
     const struct policy *policy = p->d->policy;
     TRY(find_columns(p, err));
     p->campaign_of = meanings(p->arena, p->campaign, policy, campaign_index);
     p->channel_of = meanings(p->arena, p->channel, policy, channel_index);
     p->held_out = meanings(p->arena, p->arm, NULL, is_control);
-    for (int64_t i = 0; i < p->d->data->customers; i++)
+    for (int64_t i = 0; i < p->d->data->customers; i++) {
+        if (i % POLL_EACH == 0)
+            TRY(host_poll(host, err));
         count_customer(p, i);
+    }
     return DONE;
 }
 
@@ -294,7 +297,7 @@ enum status history_read(struct arena *a, const struct host *host, struct decisi
     if (!asks_for_campaigns(d->policy, &at) && p.counters == 0)
         return DONE;
     if (p.contacts)
-        TRY(count_contacts(&p, err));
+        TRY(count_contacts(&p, host, err));
     else if (!d->data->alone)
         host_note(host, "the data has no table contacts: nobody counts as contacted before");
     if (p.costless > 0)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "decide/stages.h"
 
 // ---- comparing --------------------------------------------------------------------------------
@@ -42,7 +43,9 @@ int rank_compare(const struct decisions *d, const struct candidate *x, const str
 
 // ---- keys -------------------------------------------------------------------------------------
 
-enum { NET_BITS = 53 }; // a value and a cost are within MONEY_MAX, and so many bits hold their sum
+// A value, a cost and that of a contact are within MONEY_MAX, and so many bits hold their sum.
+enum { NET_BITS = 53 };
+_Static_assert(3 * MONEY_MAX < (int64_t)1 << (NET_BITS - 1), "a net fits, of either sign");
 
 static uint64_t key_of_net(const struct candidate *c) {
     return (uint64_t)(c->net + ((int64_t)1 << (NET_BITS - 1)));

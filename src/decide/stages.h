@@ -5,6 +5,9 @@
 #include "decide/decide.h"
 #include "metric/block.h"
 
+// Loops that one thread runs ask the host as often as every so many customers.
+enum { POLL_EACH = 1 << 16 };
+
 // Computes every column that the rule reads. What the data lacks is refused at the rule's place.
 enum status rule_columns(struct board *board, const struct rule *rule,
                          const struct column *const **columns, struct err *err);

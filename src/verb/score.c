@@ -136,12 +136,30 @@ static enum status write_rows(struct call *c, struct score *s, struct output *o,
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
 
-static enum status write_candidates(struct call *c, struct score *s, struct output *o,
-                                    struct err *err) {
+// A sheet beside the rows.
+static enum status write_sheet(struct call *c, struct score *s,
+                               void (*rows)(struct arena *a, const struct decisions *d,
+                                            struct sheet *out),
+                               struct output *o, struct err *err) {
     struct sheet sheet;
     struct sheet_options options = rows_options(c, o->path);
-    candidate_rows(c->arena, s->decisions, &sheet);
+    rows(c->arena, s->decisions, &sheet);
     return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
+}
+
+static enum status write_candidates(struct call *c, struct score *s, struct output *o,
+                                    struct err *err) {
+    return write_sheet(c, s, candidate_rows, o, err);
+}
+
+static enum status write_rewards(struct call *c, struct score *s, struct output *o,
+                                 struct err *err) {
+    return write_sheet(c, s, reward_rows, o, err);
+}
+
+static enum status write_referrals(struct call *c, struct score *s, struct output *o,
+                                   struct err *err) {
+    return write_sheet(c, s, referral_rows, o, err);
 }
 
 static enum status write_key(struct call *c, struct score *s, struct output *o, struct err *err) {
@@ -168,22 +186,6 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
     TRY(manifest_write(c->arena, &m, &out, err));
     call_output(c, out);
     return DONE;
-}
-
-static enum status write_rewards(struct call *c, struct score *s, struct output *o,
-                                 struct err *err) {
-    struct sheet sheet;
-    struct sheet_options options = rows_options(c, o->path);
-    reward_rows(c->arena, s->decisions, &sheet);
-    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
-}
-
-static enum status write_referrals(struct call *c, struct score *s, struct output *o,
-                                   struct err *err) {
-    struct sheet sheet;
-    struct sheet_options options = rows_options(c, o->path);
-    referral_rows(c->arena, s->decisions, &sheet);
-    return sheet_write(c->arena, c->host, &sheet, &options, &o->out, err);
 }
 
 // The manifest, which says what the outputs are, comes last.
@@ -215,7 +217,6 @@ static enum status write_outputs(struct call *c, struct score *s, struct err *er
     return DONE;
 }
 
-// A sheet beside the rows.
 static enum status check_sheet(struct call *c, const char *option, struct err *err) {
     const char *path = args_value(&c->args, option);
     struct sheet_options options = rows_options(c, path);
@@ -243,13 +244,13 @@ static enum status check_outputs(struct call *c, struct err *err) {
 static enum status check_rewards(struct call *c, const struct score *s, struct err *err) {
     if (s->opened.policy->referrals > 0)
         return DONE;
-    for (int i = 0; i < 2; i++) {
-        const char *option = i ? "--referrals" : "--rewards";
-        if (args_value(&c->args, option))
-            return err_set(err, MISUSED, "%s is about the referrals of a policy, and %s has none",
-                           option, s->opened.policy->path.p);
-    }
-    return DONE;
+    const char *option = args_value(&c->args, "--rewards")     ? "--rewards"
+                         : args_value(&c->args, "--referrals") ? "--referrals"
+                                                               : NULL;
+    if (!option)
+        return DONE;
+    return err_set(err, MISUSED, "%s is about the referrals of a policy, and %s has none", option,
+                   s->opened.policy->path.p);
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
