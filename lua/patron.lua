@@ -160,7 +160,7 @@
 ---@field when? patron.condition Who can be reached so; a missing value in it means no.
 ---@field never? patron.condition Who must not be contacted so; a missing value in it means never.
 ---@field cost? patron.amount What a contact costs, beside the offer; else 0.
----@field capacity? integer The most contacts in a run; else any.
+---@field capacity? integer|string The most contacts in a run; else any.
 
 ---@class patron.playbook
 ---@field title? string The first line of the sheet; braces are filled in.
@@ -222,7 +222,7 @@
 ---@field to? string The last day, else any.
 
 ---@class patron.contact_policy
----@field customer? integer|patron.limit The most contacts with a customer.
+---@field customer? integer|string|patron.limit The most contacts with a customer.
 ---@field rest? patron.duration The time after a contact in which there is no other.
 ---@field channels? string|string[] The channels that count, else all.
 ---@field campaigns? string|string[] The campaigns that count, else all, also those of the past.
@@ -245,9 +245,9 @@
 ---@field caps? patron.caps How much is paid at most; else there is no cap.
 
 ---@class patron.caps
----@field customer? integer|patron.limit How often one customer gets the offer; how many referrals of one referrer are rewarded.
----@field total? integer|patron.limit How often the offer is made, or how many referrals are rewarded, in all.
----@field budget? number|patron.limit How much is spent in all.
+---@field customer? integer|string|patron.limit How often one customer gets the offer; how many referrals of one referrer are rewarded.
+---@field total? integer|string|patron.limit How often the offer is made, or how many referrals are rewarded, in all.
+---@field budget? number|string|patron.limit How much is spent in all.
 ---@field class? patron.reward How often the offer is made to the customers of a class, else any number.
 
 ---@class patron.limit

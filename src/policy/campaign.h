@@ -15,7 +15,7 @@ struct offer {
 struct channel {
     struct str name;
     struct rule when, never, cost;
-    int64_t capacity; // contacts a run; -1: any number
+    int64_t capacity; // contacts a run; -1: any number. Or a quota says it
     struct place at;
 };
 
@@ -25,7 +25,7 @@ enum { CHANNELS_MOST = 32 };
 // campaign's period began.
 struct limit {
     bool given;
-    double most; // a whole number, or an amount of money
+    double most; // a whole number, or an amount of money; or a quota says it
     struct duration per;
 };
 

@@ -2,21 +2,20 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "policy/quota.h"
 #include "policy/read.h"
 #include "policy/words.h"
 
-#define MOST 1000000000000 // of anything; as an amount of money it is still within MONEY_MAX
-
 bool read_count(struct reader *r, const struct row *row, const struct node *v, void *into) {
     (void)r, (void)row;
-    if (v->kind != NODE_INTEGER || v->integer < 0 || v->integer > MOST)
+    if (v->kind != NODE_INTEGER || v->integer < 0 || v->integer > QUOTA_MOST)
         return false;
     *(int64_t *)into = v->integer;
     return true;
 }
 
-static bool read_most(const struct node *v, bool whole, double *out) {
-    return read_double(v, out) && *out >= 0 && *out <= MOST && (!whole || v->kind == NODE_INTEGER);
+bool read_capacity(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    return quota_read(r, row->word.name, v, true, NULL, into);
 }
 
 // 3, or { 3, per = months(12) }.
@@ -28,7 +27,8 @@ bool read_limit(struct reader *r, const struct row *row, const struct node *v, v
         return false;
     if (table)
         read_fields(r, v, "limit", limit);
-    return read_most(table ? v->item : v, strcmp(row->word.name, "budget") != 0, &limit->most);
+    bool whole = strcmp(row->word.name, "budget") != 0;
+    return quota_read(r, row->word.name, table ? v->item : v, whole, &limit->most, NULL);
 }
 
 bool read_rest(struct reader *r, const struct row *row, const struct node *v, void *into) {
@@ -58,8 +58,8 @@ bool read_class_caps(struct reader *r, const struct row *row, const struct node 
     for (int i = 0; i < body->fields; i++) {
         const struct field *f = &body->field[i];
         int k = refer_class(r, f->at, s, f->name);
-        if (k >= 0 && !read_count(r, NULL, &f->value, &most[k]))
-            read_mismatch(r, f->name, "a whole number", &f->value);
+        if (k >= 0 && !quota_read(r, "class", &f->value, true, NULL, &most[k]))
+            read_mismatch(r, f->name, "a whole number, or an expression over params", &f->value);
     }
     caps->most = most;
     return true;

@@ -8,6 +8,7 @@
 #include "policy/helper.h"
 #include "policy/mark.h"
 #include "policy/pool.h"
+#include "policy/quota.h"
 #include "policy/read.h"
 #include "policy/source.h"
 #include "policy/wire.h"
@@ -227,6 +228,7 @@ enum status policy_load(struct arena *a, const char *path, const struct policy_o
         p->title = file_title(p->path);
     for (int i = 0; i < o->n_settings; i++)
         TRY(apply_setting(p, o->settings[i], err));
+    quotas_settle(a, p, findings);
     *out = p;
-    return DONE;
+    return findings_err(findings, err);
 }

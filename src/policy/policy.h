@@ -46,6 +46,8 @@ struct site {
     struct playbook *playbook; // or NULL
 };
 
+struct quota; // a number of a block that is an expression over params (quota.h)
+
 struct policy {
     struct str path, source; // the file's text
     struct str title, currency;
@@ -53,7 +55,7 @@ struct policy {
     double holdout; // the share of customers who get nothing at all
     enum allocation allocate;
     int inputs, params, metrics, loyalties, schemes, channels, playbooks, campaigns,
-        contact_policies, referrals, tests, routines;
+        contact_policies, referrals, tests, routines, quotas;
     const struct input *input;
     struct param *param;
     const struct declared *metric; // also the figures of the loyalty programmes
@@ -66,6 +68,7 @@ struct policy {
     const struct contact_policy *contact_policy;
     struct referral *referral;
     struct pairs *pairs; // what the rules of referrals read, once they are compiled; or NULL
+    struct quota *quota;
     const struct expectation *test;
     struct routine **routine; // in the order in which they were read
     int sites;

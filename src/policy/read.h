@@ -92,8 +92,8 @@ read_fn read_playbook, read_template, read_owner, read_attached;           // pl
 read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
 read_fn read_column, read_fall;                                            // tiers.c
 read_fn read_channels, read_policy_channels, read_policy_campaigns;        // contact.c
-read_fn read_count, read_limit, read_rest, read_class_caps, read_caps, read_day, read_period,
-    read_priority, read_allocate;                                 // caps.c
+read_fn read_count, read_capacity, read_limit, read_rest, read_class_caps, read_caps, read_day,
+    read_period, read_priority, read_allocate;                    // caps.c
 read_fn read_effect, read_effect_size, read_deviation, read_flag; // effect.c
 read_fn read_offer;                                               // offer.c
 read_fn read_axis, read_axis_by, read_axis_cuts, read_axis_names; // matrix.c

@@ -8,6 +8,7 @@
 #include "metric/metric.h"
 #include "metric/need.h"
 #include "policy/compile.h"
+#include "policy/quota.h"
 #include "policy/routine.h"
 #include "policy/source.h"
 
@@ -222,6 +223,10 @@ void compile_uses(const struct compile *c) {
         read_own(&u, find_own(&u, p->scheme[s].name));
     for (int i = 0; i < p->sites; i++)
         read_rule(&u, p->site[i].rule);
+    u.rows = true; // they see params only
+    for (int i = 0; i < p->quotas; i++)
+        read_formula(&u, &p->quota[i].formula);
+    u.rows = false;
     for (int i = 0; i < p->metrics; i++)
         if (p->metric[i].points) // they are summed up whether a rule reads them or not
             read_own(&u, find_own(&u, p->metric[i].name));

@@ -56,6 +56,26 @@ describe("limits", function()
       .. campaign("goal = 'z'") .. "contact_policy 'q' { customer = 0 }")))
   end)
 
+  it("move with the params that they are written with", function()
+    base("customer,class\nA,high\nB,high\nC,low\n")
+    local policy = "params { pot = { 200, from = 0, to = 500 }, many = 1 }\n"
+      .. "inputs { class = label }\nsegments 's' { { 'high', when = \"class == 'high'\" }, "
+      .. "{ 'low' } }\nchannel 'c' { capacity = '2 + many' }\n"
+      .. campaign("cost = 60, channel = 'c', caps = { budget = 'pot / 2', "
+        .. "class = by 's' { high = 'many' } }")
+    local function with(...)
+      local run = score(policy, 0, { ... })
+      return reasons({ out = run.out:gsub(",%a+\n", "\n") }) -- the segment stands behind the reason
+    end
+    assert.equal("A granted, B class cap, C budget", with())
+    assert.equal("A granted, B class cap, C granted", with("--set", "pot=240"))
+    assert.equal("A granted, B granted, C granted", with("--set", "pot=360", "--set", "many=2"))
+    assert.equal("A class cap, B class cap, C granted", with("--set", "many=0"))
+    local none = score(policy, 1, { "--set", "many=-1" })
+    assert.matches("`class` takes a whole number from 0 to 10^12, and this comes to -1", none.err,
+      1, true)
+  end)
+
   it("all hold at once, the tightest wins", function()
     base("customer\nA\nB\nC\n")
     assert.equal("A granted, B total cap, C total cap",

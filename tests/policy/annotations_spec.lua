@@ -25,8 +25,11 @@ local TYPES = {
   ["a table of name = value"] = "patron.customer",
   ["an amount"] = "patron.amount",
   ["a reward such as both(300)"] = "patron.reward",
-  ["a whole number, or { number, per = months(12) }"] = "integer|patron.limit",
-  ["an amount, or { amount, per = months(12) }"] = "number|patron.limit",
+  ["a whole number, or an expression over params"] = "integer|string",
+  ["a whole number or an expression over params, or { that, per = months(12) }"] =
+    "integer|string|patron.limit",
+  ["an amount or an expression over params, or { that, per = months(12) }"] =
+    "number|string|patron.limit",
   ["a tier's name, or { tiers = name, ... }"] = "string|table<string, string>",
   ["an expression"] = "string",
   ["a playbook's name, or { channel = name, ... }"] = "string|table<string, string>",

@@ -31,7 +31,8 @@ describe("a channel", function()
       "channel 'phone' {} channel 'phone' {} " .. campaign("channel = 'phone'"),
       "error 1:20 'phone' is a channel here and a channel in line 1; choose another name",
       "channel 'phone' { capacity = 1.5 } " .. campaign("channel = 'phone'"),
-      "error 1:30 channel 'phone': `capacity` takes a whole number, got 1.5",
+      "error 1:30 channel 'phone': `capacity` takes a whole number, or an "
+        .. "expression over params, got 1.5",
       "channel 'phone' { cost = 'when' } " .. campaign("channel = 'phone'"), "",
       "channel { } " .. campaign("goal = 'z'"),
       "error 1:1 `channel` is written channel \"a name\" { ... }",
@@ -55,7 +56,8 @@ describe("caps", function()
   end)
 
   it("are refused as anything else", function()
-    local whole = "`customer` takes a whole number, or { number, per = months(12) }, got "
+    local whole = "`customer` takes a whole number or an expression over params, or { that, per = "
+      .. "months(12) }, got "
     says({
       campaign("caps = 3"), "error 1:56 campaign 'x': `caps` takes a table, got 3",
       campaign("caps = { customer = 1.5 }"), "error 1:69 campaign 'x': " .. whole .. "1.5",
@@ -66,16 +68,44 @@ describe("caps", function()
       "error 1:74 campaign 'x': unknown word `pre`; did you mean `per`?",
       campaign("caps = { customer = { 1, per = 3 } }"),
       "error 1:80 campaign 'x': `per` takes days(n) or months(n), got 3",
-      campaign("caps = { budget = 'all' }"), "error 1:67 campaign 'x': `budget` takes an amount, "
-        .. 'or { amount, per = months(12) }, got "all"',
+      campaign("caps = { budget = true }"), "error 1:67 campaign 'x': `budget` takes an amount or "
+        .. "an expression over params, or { that, per = months(12) }, got true",
       campaign("caps = { class = by 'card' { gold = 1 } }"),
       "error 1:69 campaign 'x': there is no tiers or segments block 'card'",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'card' { glod = 1 } }"),
       "error 1:106 campaign 'x': there is no tier 'glod'; did you mean 'gold'?",
-      "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'card' { gold = 'x' } }"),
-      "error 1:113 campaign 'x': `gold` takes a whole number, got \"x\"",
+      "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = by 'card' { gold = 0.5 } }"),
+      "error 1:113 campaign 'x': `gold` takes a whole number, or an "
+        .. "expression over params, got 0.5",
       "tiers 'card' { { 'gold' } } " .. campaign("caps = { class = { gold = 1 } }"),
-      "error 1:94 campaign 'x': `class` takes by \"tiers or segments\" { class = number }, got a table",
+      "error 1:94 campaign 'x': `class` takes by \"tiers or segments\" { class = number }, "
+        .. "got a table",
+    })
+  end)
+end)
+
+describe("a cap, a budget and a capacity", function()
+  local params = "params { pot = { 900.5, from = 0, to = 5000 }, many = 7 }\n"
+
+  it("may be expressions over params", function()
+    says({
+      params .. "tiers 'card' { { 'gold' } } channel 'phone' { capacity = '40 * many' }\n"
+        .. campaign("channel = 'phone', caps = { customer = 'many', total = { 'many + 1', per = "
+          .. "months(1) }, budget = 'pot / 2', class = by 'card' { gold = 'many' } }"), "",
+    })
+  end)
+
+  it("read nothing else, and come to a number that may stand there", function()
+    says({
+      params .. campaign("caps = { budget = 'spend' }"), "error 2:68 there is no name `spend`; "
+        .. "check its spelling, or declare it under inputs or metrics (`budget` is one number for "
+        .. "all, so it reads params only)",
+      params .. campaign("caps = { budget = '-pot' }"),
+      "error 2:67 `budget` takes an amount from 0 to 10^12, and this comes to -900.5",
+      params .. campaign("caps = { total = 'many / 2' }"),
+      "error 2:66 `total` takes a whole number from 0 to 10^12, and this comes to 3.5",
+      params .. campaign("caps = { customer = 'many // 0' }"),
+      "error 2:69 `customer` takes a whole number from 0 to 10^12, and this comes to nan",
     })
   end)
 end)
