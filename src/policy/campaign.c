@@ -13,7 +13,12 @@ bool read_campaign(struct reader *r, const struct row *row, const struct node *v
     c->period = (struct period){DATE_MIN, DATE_MAX};
     read_no_items(r, body);
     read_fields(r, body, "campaign", c);
-    if (c->channels > 0 && str_is(c->offer.kind, "let_go"))
+    bool lets_go = str_is(c->offer.kind, "let_go");
+    if (lets_go && c->holdout > 0)
+        read_wrong(r, read_field(body, "holdout")->at, "let-go-holdout",
+                   "let_go is the decision to do nothing, so there is nothing to hold out; the "
+                   "`holdout` of the policy block measures it, too");
+    if (lets_go && c->channels > 0)
         read_wrong(r, read_field(body, "channel")->at, "let-go-channel",
                    "let_go is the decision to do nothing, so it has no channel");
     if (c->effect.kind != EFFECT_NONE && !read_field(body, "value"))

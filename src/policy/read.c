@@ -244,9 +244,12 @@ bool read_amount(struct reader *r, const struct row *row, const struct node *v, 
 }
 
 bool read_share(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    double *share = into;
+    double share;
     (void)r, (void)row;
-    return read_double(v, share) && *share >= 0 && *share < 1;
+    if (!read_double(v, &share) || share < 0 || share >= 1)
+        return false;
+    *(double *)into = share;
+    return true;
 }
 
 bool read_currency(struct reader *r, const struct row *row, const struct node *v, void *into) {
