@@ -251,7 +251,7 @@
 ---@field class? patron.reward How often the offer is made to the customers of a class, else any number.
 
 ---@class patron.limit
----@field [1] number The most there may be.
+---@field [1] number|string The most there may be.
 ---@field per? patron.duration The window that ends at the as-of date; else since the campaign's period began.
 
 ---@class patron.test
@@ -496,13 +496,13 @@ function waive_fee(what) end
 ---@return patron.offer
 function upgrade(what) end
 
---- So many points.
----@param what number
+--- So many points, cut to whole ones.
+---@param what patron.amount
 ---@return patron.offer
 function points(what) end
 
 --- So much money.
----@param what number
+---@param what patron.amount
 ---@return patron.offer
 function cash(what) end
 

@@ -11,7 +11,7 @@ static const struct {
     [CHANGE_OFFER] = {"offer", "another offer, one more or one less"},
     [CHANGE_TERMS] = {"terms", "the same campaign, but other terms of its offer"},
     [CHANGE_CHANNEL] = {"channel", "the same offer by another channel"},
-    [CHANGE_AMOUNT] = {"amount", "the same offer at another cost or value"},
+    [CHANGE_AMOUNT] = {"amount", "the same offer at another amount, cost or value"},
     [CHANGE_REWARD] = {"reward", "more or less paid for referrals"},
     [CHANGE_FAILED] = {"failed", "a rule failed, so nothing was decided"},
 };
@@ -412,7 +412,8 @@ static enum change grant_change(const struct comparison *c, const struct candida
         return CHANGE_TERMS;
     if (!str_eq(compare_channel(c, BEFORE, x), compare_channel(c, AFTER, y)))
         return CHANGE_CHANNEL;
-    return x->cost != y->cost || x->value != y->value ? CHANGE_AMOUNT : CHANGES;
+    bool same = x->cost == y->cost && x->value == y->value && x->amount == y->amount;
+    return same ? CHANGES : CHANGE_AMOUNT;
 }
 
 static uint8_t bit_of(enum change kind) {

@@ -18,7 +18,7 @@ enum change {
     CHANGE_OFFER,   // another campaign's offer, or none, or held out as a control
     CHANGE_TERMS,   // the same campaign offers something else
     CHANGE_CHANNEL, // ... the same by another channel
-    CHANGE_AMOUNT,  // ... the same at another cost or value
+    CHANGE_AMOUNT,  // ... the same at another amount, cost or value
     CHANGE_REWARD,  // more or less for referrals, in sum
     CHANGE_FAILED,  // a rule failed on one side, so that there is nothing to compare
     CHANGES

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "decide/stages.h"
 #include "table/seal.h"
 
@@ -25,8 +26,9 @@ static const struct {
     [REASON_NO_CHANNEL] = {"no channel", "none of the campaign's channels reaches the customer"},
     [REASON_NEVER] = {"never", "the campaign's `never` holds"},
     [REASON_SUPPRESSED] = {"suppressed", "a value that `never` needs is missing: no contact"},
-    [REASON_UNKNOWN] = {"missing value",
-                        "a value that `when`, `cost`, `value` or `effect` needs is missing"},
+    [REASON_UNKNOWN] =
+        {"missing value",
+         "a value that `when`, `offer`, `cost`, `value` or `effect` needs is missing"},
     [REASON_FAULT] = {"fault", "a rule failed for this customer"},
     [REASON_INELIGIBLE] = {"ineligible", "the campaign's `when` does not hold"},
     [REASON_PERIOD] = {"period", "the campaign does not run on this day"},
@@ -158,6 +160,15 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
             return f;
     }
     return NULL;
+}
+
+struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c) {
+    const struct offer *o = &d->policy->campaign[c->campaign].offer;
+    char number[NUMBER_MAX];
+    if (!rule_given(&o->amount))
+        return o->text;
+    int n = number_print(c->amount, number);
+    return str_of(arena_printf(a, "%.*s %.*s", (int)o->text.n, o->text.p, n, number));
 }
 
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,

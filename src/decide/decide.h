@@ -63,6 +63,7 @@ struct candidate {
     int32_t channel;          // by its place among the campaign's; -1: it has none
     uint32_t ways;            // a bit for each channel, by its place, that could be taken instead
     int64_t cost, value, net; // minor units; the cost is that of the offer and of the contact
+    double amount; // of an offer that counts: whole points, or money as expressions see it
 };
 
 // Whom a channel reaches, and what a contact costs. Of customers to whom nothing was to be sent,
@@ -122,6 +123,8 @@ struct decisions {
 enum reason stock_reason(enum stock_kind k); // of whom it did not suffice for
 const char *stock_name(enum stock_kind k);   // as files have it: "budget", ...
 
+// What a candidate is offered: "points 340", with the amount that is the customer's.
+struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
 // Whether a contact policy keeps a customer from an offer of the campaign, by a channel of its.

@@ -4,6 +4,7 @@
 
 #include "base/money.h"
 #include "decide/stages.h"
+#include "metric/lots.h"
 
 // The candidates of one block, in its own arena until they are put together.
 struct list {
@@ -33,7 +34,7 @@ struct batch {
 struct verdict {
     uint8_t reason[BLOCK];
     uint32_t ways[BLOCK]; // the channels that are left, a bit each, by their place
-    double cost[BLOCK], value[BLOCK];
+    double cost[BLOCK], value[BLOCK], amount[BLOCK];
 };
 
 // A stop of a kind that means "no offer": by a missing value, or by a fault.
@@ -104,6 +105,26 @@ static bool round_cost(const struct run *r, const struct batch *b, int i, const 
         return true;
     evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line,
                    "a cost is not below 0; what an offer brings belongs in `value`");
+    return false;
+}
+
+// Of an offer that counts how much it is: whole points, or money to the minor unit.
+static bool round_offer(const struct run *r, const struct batch *b, int i, const struct offer *o,
+                        double amount, double *out) {
+    int decimals = r->d->data->decimals;
+    bool cash = str_is(o->kind, "cash");
+    int64_t points = cash ? 0 : points_whole(amount), minor;
+    *out = o->number;
+    if (!rule_given(&o->amount))
+        return true;
+    if (cash && !round_amount(r, b, i, &o->amount, amount, &minor))
+        return false;
+    *out = cash ? money_major(minor, decimals) : (double)points;
+    if (*out >= 0)
+        return true;
+    evaluator_fail(b->evaluator, &o->amount, b->first + i, o->at.line,
+                   points == LOTS_FAILED ? "it is not finite, or too many points"
+                                         : "an offer is not below 0");
     return false;
 }
 
@@ -241,7 +262,8 @@ static void add_candidate(const struct run *r, const struct batch *b, int i, int
     const struct campaign *rules = &r->d->policy->campaign[campaign];
     struct candidate c = {.customer = b->first + i, .campaign = campaign, .channel = -1};
     if (!round_cost(r, b, i, &rules->cost, v->cost[i], &c.cost) ||
-        !round_amount(r, b, i, &rules->value, v->value[i], &c.value)) {
+        !round_amount(r, b, i, &rules->value, v->value[i], &c.value) ||
+        !round_offer(r, b, i, &rules->offer, v->amount[i], &c.amount)) {
         v->reason[i] = REASON_FAULT;
         return;
     }
@@ -272,6 +294,9 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
         if (!any_open(b, &verdicts[c]))
             continue;
         apply_channels(r, b, c, &verdicts[c]);
+        if (rule_given(&p->campaign[c].offer.amount))
+            TRY(apply_amount(b, &p->campaign[c].offer.amount, &verdicts[c], verdicts[c].amount,
+                             err));
         TRY(apply_amount(b, &p->campaign[c].cost, &verdicts[c], verdicts[c].cost, err));
         TRY(apply_amount(b, &p->campaign[c].value, &verdicts[c], verdicts[c].value, err));
         TRY(apply_effect(b, &p->campaign[c].effect, &verdicts[c], err));

@@ -102,7 +102,7 @@ struct source {
     int64_t *points;
 };
 
-static int64_t whole(double x) {
+int64_t points_whole(double x) {
     double near = nearbyint(x);
     double cut = fabs(x - near) <= 1e-9 * fmax(1, fabs(x)) ? near : trunc(x);
     return fabs(cut) <= (double)LOTS_MOST ? (int64_t)cut : LOTS_FAILED; // NaN fails too
@@ -112,7 +112,7 @@ static int64_t column_points(const struct column *c, int64_t row) {
     if (!column_has(c, row))
         return 0;
     if (c->type == TYPE_NUMBER)
-        return whole(c->number[row]);
+        return points_whole(c->number[row]);
     bool fits = c->integer[row] >= -LOTS_MOST && c->integer[row] <= LOTS_MOST;
     return fits ? c->integer[row] : LOTS_FAILED;
 }
@@ -134,7 +134,7 @@ static void fill_rows(const struct source *s, struct expr_scratch *scratch, int6
         else if (stop[i] == STOP_FAULT)
             s->points[row] = LOTS_FAILED;
         else
-            s->points[row] = s->value ? whole(x[i]) : column_points(s->column, row);
+            s->points[row] = s->value ? points_whole(x[i]) : column_points(s->column, row);
     }
 }
 

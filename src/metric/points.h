@@ -29,4 +29,7 @@ struct points {
                                         // the balance that will be redeemed (none: all of it)
 };
 
+// Of an amount the whole points; LOTS_FAILED (lots.h) where there are none, or too many.
+int64_t points_whole(double x);
+
 #endif

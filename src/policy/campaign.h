@@ -6,8 +6,11 @@
 #include "policy/rule.h"
 
 struct offer {
-    struct str kind; // "waive_fee"; empty if there is none
-    struct str text; // for people and files: "waive_fee up_to=300 after_purchases=6"
+    struct str kind;    // "waive_fee"; empty if there is none
+    struct str text;    // for people and files: "waive_fee up_to=300 after_purchases=6"
+    bool counts;        // points or cash: so many of them,
+    double number;      // or, if it is given, what this comes to for the customer, whole points or
+    struct rule amount; // minor units of money
     struct place at;
 };
 

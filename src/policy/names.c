@@ -47,7 +47,7 @@ static bool is_first(const struct policy *p, const struct scheme *s) {
 // What a scheme brings is written beside these, which every row of decisions has. (The class of the
 // first tiers block is written as `tier`.)
 static void check_written(struct reader *r, const struct scheme *s, const struct scheme_column *c) {
-    static const char *const written[] = {"customer", "campaign", "offer", "channel",
+    static const char *const written[] = {"customer", "campaign", "offer", "amount", "channel",
                                           "cost",     "value",    "net",   "reason"};
     if (s->kind == SCHEME_TIERS && c->aspect == ASPECT_CLASS && is_first(r->policy, s))
         return;

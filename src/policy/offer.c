@@ -82,10 +82,21 @@ bool offer_perhaps_text(struct reader *r, const struct row *row, const struct no
     return v->items == 0 || offer_text(r, row, v, into);
 }
 
+// A number is the same for all; what differs by customer is no part of the text.
 bool offer_amount(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    double number;
     (void)row;
+    if (!alone(v) || !read_double(v->item, &number))
+        return alone(v) && (v->item->kind == NODE_STRING || v->item->kind == NODE_FUNCTION);
     buf_char(into, ' ');
-    return alone(v) && append_number(r, v->item, into);
+    return append_number(r, v->item, into);
+}
+
+static void read_amount_of(struct reader *r, const struct row *kind, const struct node *v,
+                           struct offer *offer) {
+    offer->counts = kind->read == offer_amount && alone(v);
+    if (offer->counts && !read_double(v->item, &offer->number))
+        read_amount(r, kind, v->item, &offer->amount);
 }
 
 bool offer_nothing(struct reader *r, const struct row *row, const struct node *v, void *into) {
@@ -104,6 +115,8 @@ bool read_offer(struct reader *r, const struct row *row, const struct node *v, v
     if (!kind->read(r, kind, v, &text))
         read_wrong(r, v->at, "wrong-offer", "`%s` takes %s%s%s", kind->word.name, kind->word.takes,
                    v->items == 1 ? ", got " : "", v->items == 1 ? read_described(r, v->item) : "");
-    *offer = (struct offer){str_of(kind->word.name), {buf_text(&text), text.n}, v->at};
+    *offer = (struct offer){
+        .kind = str_of(kind->word.name), .text = {buf_text(&text), text.n}, .at = v->at};
+    read_amount_of(r, kind, v, offer);
     return true;
 }

@@ -39,6 +39,7 @@ static void add_campaign(struct listing *l, struct campaign *c) {
     l->of = (struct site){.campaign = c};
     add(l, &c->when, SITE_CONDITION, "when");
     add(l, &c->never, SITE_CONDITION, "never");
+    add(l, &c->offer.amount, SITE_AMOUNT, "offer");
     add(l, &c->cost, SITE_AMOUNT, "cost");
     add(l, &c->value, SITE_AMOUNT, "value");
     add(l, &c->effect.size, SITE_AMOUNT, effect_name(c->effect.kind));

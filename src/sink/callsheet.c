@@ -59,10 +59,12 @@ static void list_sheets(struct work *w) {
 // ---- what was decided, as columns ---------------------------------------------------------------
 
 // Of what is described in words, the words.
-static struct str offer_words(const struct offer *o) {
+static struct str offer_words(const struct work *w, const struct sheet_of *s) {
+    const struct offer *o = &w->d->policy->campaign[s->candidate->campaign].offer;
     bool words = str_is(o->kind, "gift") || str_is(o->kind, "service_recovery");
     size_t skipped = words && o->text.n > o->kind.n ? o->kind.n + 1 : 0;
-    return (struct str){o->text.p + skipped, o->text.n - skipped};
+    struct str text = decide_offer(w->arena, w->d, s->candidate);
+    return (struct str){text.p + skipped, text.n - skipped};
 }
 
 static struct str fact_of(const struct work *w, const struct sheet_of *s, enum fact f) {
@@ -70,7 +72,7 @@ static struct str fact_of(const struct work *w, const struct sheet_of *s, enum f
     switch (f) {
     case FACT_CAMPAIGN: return c->name;
     case FACT_GOAL: return c->goal;
-    case FACT_OFFER: return offer_words(&c->offer);
+    case FACT_OFFER: return offer_words(w, s);
     case FACT_CHANNEL: return s->channel;
     default: return s->owner;
     }
@@ -210,7 +212,7 @@ static void put_sheet(struct work *w, const struct sheet_of *s, int64_t number, 
     put_line(out, "customer", column_str(w->d->data->id, s->candidate->customer));
     put_line(out, "campaign", campaign->name);
     put_line(out, "reason", campaign->goal);
-    put_line(out, "offer", campaign->offer.text);
+    put_line(out, "offer", decide_offer(out->arena, w->d, s->candidate));
     buf_char(out, '\n');
     put_indented(out, fill(w, &s->playbook->text, s, out->arena));
     w->out->gaping += w->out->gaps.total > gaps;

@@ -12,6 +12,7 @@ struct amounts {
 // The columns of the decisions file, one row a customer.
 struct rows {
     struct column *campaign, *offer, *channel, *reason;
+    struct column *amount; // NULL: no offer differs by customer
     struct amounts amounts;
 };
 
@@ -84,6 +85,20 @@ static struct column *renamed(struct arena *a, const struct column *c, const cha
     return copy;
 }
 
+// How much of what is offered: where that differs by customer, of all offers that count.
+static struct column *offered_column(struct arena *a, const struct decisions *d, int64_t n) {
+    for (int i = 0; i < d->policy->campaigns; i++)
+        if (rule_given(&d->policy->campaign[i].offer.amount))
+            return column_new(a, STR("amount"), TYPE_NUMBER, n);
+    return NULL;
+}
+
+static void set_offered(const struct decisions *d, struct column *column, int64_t row,
+                        const struct candidate *c) {
+    if (column && d->policy->campaign[c->campaign].offer.counts)
+        column_set_number(column, row, c->amount);
+}
+
 // Why a customer gets nothing: the most telling of the campaigns' reasons, which is the lowest.
 static int reason_for_nothing(const struct decisions *d, int64_t customer) {
     int reason = REASONS;
@@ -110,6 +125,7 @@ static void fill_row(const struct decisions *d, struct rows *r, int64_t i) {
         column_set_code(r->offer, i, c->campaign);
     if (reason_is_control((enum reason)reason))
         return;
+    set_offered(d, r->amount, i, c);
     set_channel(d, r->channel, i, c);
     set_amounts(&r->amounts, i, c);
 }
@@ -118,6 +134,7 @@ static void make_rows(struct arena *a, const struct decisions *d, struct rows *r
     int64_t n = d->data->customers;
     r->campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     r->offer = label_column(a, "offer", names_of(a, d->policy, campaign_offer), n);
+    r->amount = offered_column(a, d, n);
     r->channel = label_column(a, "channel", channel_dict(a, d->policy), n);
     r->amounts = amounts_new(a, d->data->decimals, n);
     r->reason = label_column(a, "reason", reason_dict(a), n);
@@ -166,7 +183,7 @@ static void add_standing(struct list *l, const struct standing *t, bool tier) {
 void decision_rows(struct arena *a, const struct decisions *d, const struct column *const *extra,
                    int n_extra, struct sheet *out) {
     const struct standing *tiers = first_tiers(d);
-    int most = 10 + n_extra;
+    int most = 11 + n_extra;
     for (int i = 0; i < d->policy->schemes; i++)
         most += d->policy->scheme[i].columns;
     struct rows r;
@@ -177,6 +194,8 @@ void decision_rows(struct arena *a, const struct decisions *d, const struct colu
         add(&l, renamed(a, tiers->class, "tier"));
     finish(&l, r.campaign);
     finish(&l, r.offer);
+    if (r.amount)
+        finish(&l, r.amount);
     finish(&l, r.channel);
     finish_amounts(&l, &r.amounts);
     finish(&l, r.reason);
@@ -193,6 +212,7 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
     struct column *customer = label_column(a, "customer", d->data->id->dict, n);
     struct column *campaign = label_column(a, "campaign", names_of(a, d->policy, campaign_name), n);
     struct column *reason = label_column(a, "reason", reason_dict(a), n);
+    struct column *offered = offered_column(a, d, n);
     struct column *channel = label_column(a, "channel", channel_dict(a, d->policy), n);
     struct amounts amounts = amounts_new(a, d->data->decimals, n);
     struct column *line = column_new(a, STR("line"), TYPE_INTEGER, n);
@@ -208,14 +228,17 @@ void candidate_rows(struct arena *a, const struct decisions *d, struct sheet *ou
         const struct candidate *c = d->candidate + next;
         if (next == d->candidates || c->customer != i || c->campaign != k)
             continue;
+        set_offered(d, offered, row, c);
         set_channel(d, channel, row, c);
         set_amounts(&amounts, row, c);
         next++;
     }
-    struct list l = {arena_array(a, 9, sizeof *l.column), 0};
+    struct list l = {arena_array(a, 10, sizeof *l.column), 0};
     finish(&l, customer);
     finish(&l, campaign);
     finish(&l, reason);
+    if (offered)
+        finish(&l, offered);
     finish(&l, channel);
     finish_amounts(&l, &amounts);
     finish(&l, line);

@@ -106,6 +106,7 @@ static enum status tell_campaign(struct call *c, struct explanation *x, int i, s
     told->candidate = candidate_for(x->d, x->customer, i);
     TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->when, &told->when, err));
     TRY(tell_rule(c, x, TOLD_CONDITION, &campaign->never, &told->never, err));
+    TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->offer.amount, &told->amount, err));
     TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->cost, &told->cost, err));
     TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->value, &told->value, err));
     TRY(tell_rule(c, x, TOLD_AMOUNT, &campaign->effect.size, &told->size, err));

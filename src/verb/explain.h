@@ -36,8 +36,8 @@ struct told_scheme {
 struct told_campaign {
     const struct campaign *campaign;
     enum reason reason;
-    struct told when, never, cost, value, size, base; // of its effect
-    const struct candidate *candidate;                // NULL if it came to none
+    struct told when, never, amount, cost, value, size, base; // of its effect
+    const struct candidate *candidate;                        // NULL if it came to none
 };
 
 // A channel that does not reach everybody.

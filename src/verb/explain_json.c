@@ -110,12 +110,17 @@ static void campaign_json(struct json *j, const struct explanation *x,
     json_field_z(j, "reason", reason_name(c->reason));
     told_json(j, x, "when", &c->when);
     told_json(j, x, "never", &c->never);
+    told_json(j, x, "offer_rule", &c->amount);
     told_json(j, x, "cost_rule", &c->cost);
     told_json(j, x, "value_rule", &c->value);
     effect_json(j, x, c);
     if (c->candidate) {
         const struct channel *channel = decide_channel(x->d, c->candidate);
         json_field_str(j, "offer", c->campaign->offer.text);
+        if (c->campaign->offer.counts) {
+            json_key(j, STR("amount"));
+            json_number(j, c->candidate->amount);
+        }
         if (channel)
             json_field_str(j, "channel", channel->name);
         json_key(j, STR("cost"));

@@ -268,13 +268,15 @@ static void campaign_text(struct buf *out, const struct explanation *x,
         buf_z(out, "    never\n");
         told_text(out, x, &c->never);
     }
+    amount_text(out, x, "offer", c, &c->amount);
     amount_text(out, x, "cost", c, &c->cost);
     amount_text(out, x, "value", c, &c->value);
     history_text(out, x, c);
     if (!c->candidate)
         return;
     const struct channel *channel = decide_channel(x->d, c->candidate);
-    buf_printf(out, "    offer %.*s", (int)k->offer.text.n, k->offer.text.p);
+    struct str offer = decide_offer(out->arena, x->d, c->candidate);
+    buf_printf(out, "    offer %.*s", (int)offer.n, offer.p);
     if (channel)
         buf_printf(out, ", by %.*s", (int)channel->name.n, channel->name.p);
     buf_char(out, '\n');
