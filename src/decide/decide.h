@@ -84,6 +84,16 @@ struct history {
     int64_t *spent;           // [campaign] minor units
 };
 
+// How far one customer's history fills a limit.
+struct pressure {
+    const struct limit *limit;
+    int campaign;        // of whose caps it is, or -1,
+    int contact_policy;  // or of which contact policy
+    int64_t times;       // contacts that count,
+    int32_t first, last; // from that day on (DATE_MIN: all there are), and the last of them
+    int32_t open;        // the first day on which there is room; DATE_MAX: no day is known
+};
+
 // What offers draw on, each one piece or its cost, until too little is left.
 enum stock_kind { STOCK_BUDGET, STOCK_CAPACITY, STOCK_TOTAL, STOCK_CLASS };
 struct stock {
@@ -127,6 +137,9 @@ const char *stock_name(enum stock_kind k);   // as files have it: "budget", ...
 struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
+// The limits on contacts with a customer, of the campaigns, then of the contact policies.
+int decide_pressures(struct arena *a, const struct decisions *d, int64_t customer,
+                     const struct pressure **out);
 // Whether a contact policy keeps a customer from an offer of the campaign, by a channel of its.
 bool decide_presses(const struct decisions *d, int contact_policy, const struct campaign *c,
                     int64_t customer);

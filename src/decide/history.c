@@ -17,9 +17,11 @@ struct counter {
     int32_t after;      // that day and those before are too long ago
     uint32_t channels;  // a bit each; 0: all
     int campaign;       // -1: those of `counts`
+    int contact_policy; // that it is of, if it is of no campaign
     const bool *counts; // by campaign; NULL: all
     uint64_t *full;     // bits of customers
-    int64_t seen;       // of the customer whose turn it is
+    int64_t seen;       // of the customer whose turn it is,
+    int32_t *date;      // and when; NULL: nobody asks
 };
 
 struct past {
@@ -83,6 +85,7 @@ static void add_counters(struct past *p) {
         for (int k = 0; k < 2; k++) {
             struct counter *added = add_counter(p, limit[k], NULL, full);
             if (added) {
+                added->contact_policy = i;
                 added->channels = c->channels;
                 added->counts = c->campaign;
             }
@@ -191,7 +194,11 @@ static void count_contact(struct past *p, int64_t customer, const struct contact
                             ? t->campaign == k->campaign
                             : !k->counts || (t->campaign >= 0 && k->counts[t->campaign]);
         bool channel = !k->channels || (t->channel >= 0 && k->channels >> t->channel & 1);
-        if (campaign && channel && t->date > k->after && (double)++k->seen >= k->limit->most)
+        if (!campaign || !channel || t->date <= k->after)
+            continue;
+        if (k->date)
+            k->date[k->seen] = t->date;
+        if ((double)++k->seen >= k->limit->most)
             bit_set(k->full, customer);
     }
 }
@@ -230,12 +237,16 @@ static void count_customer(struct past *p, int64_t customer) {
     }
 }
 
-static enum status count_contacts(struct past *p, const struct host *host, struct err *err) {
+static void find_meanings(struct past *p) {
     const struct policy *policy = p->d->policy;
-    TRY(find_columns(p, err));
     p->campaign_of = meanings(p->arena, p->campaign, policy, campaign_index);
     p->channel_of = meanings(p->arena, p->channel, policy, channel_index);
     p->held_out = meanings(p->arena, p->arm, NULL, is_control);
+}
+
+static enum status count_contacts(struct past *p, const struct host *host, struct err *err) {
+    TRY(find_columns(p, err));
+    find_meanings(p);
     for (int64_t i = 0; i < p->d->data->customers; i++) {
         if (i % POLL_EACH == 0)
             TRY(host_poll(host, err));
@@ -304,4 +315,50 @@ enum status history_read(struct arena *a, const struct host *host, struct decisi
         host_note(host, "contacts without a cost: %lld; they count as free of cost in the budgets",
                   (long long)p.costless);
     return rewards ? count_rewards(&p, rewards, err) : DONE;
+}
+
+// ---- one customer's, told -----------------------------------------------------------------------
+
+// The first day on which so few of the contacts count that there is room for one more.
+static int32_t room_from(const struct past *p, const struct counter *k) {
+    int32_t today = p->d->data->as_of;
+    if ((double)k->seen < k->limit->most)
+        return today;
+    bool window = k->limit->per.days || k->limit->per.months;
+    if (!window || k->limit->most < 1)
+        return DATE_MAX;
+    int32_t leaves = k->date[k->seen - (int64_t)k->limit->most], day = today;
+    while (day < DATE_MAX && filter_before(day, k->limit->per) < leaves)
+        day++;
+    return day;
+}
+
+int decide_pressures(struct arena *a, const struct decisions *d, int64_t customer,
+                     const struct pressure **out) {
+    struct decisions own = *d; // whose history is counted anew
+    struct past p = {.d = &own, .arena = a};
+    struct err err = {DONE};
+    p.contacts = d->data->people ? dataset_table(d->data, STR("contacts")) : NULL;
+    make_sums(a, &p);
+    add_counters(&p);
+    if (p.contacts && find_columns(&p, &err) == DONE) { // as it was when it was decided
+        int64_t most = p.contacts->start[customer + 1] - p.contacts->start[customer];
+        for (struct counter *k = p.counter; k < p.counter + p.counters; k++)
+            k->date = arena_array(a, (size_t)most, sizeof *k->date);
+        find_meanings(&p);
+        count_customer(&p, customer);
+    }
+    struct pressure *list = arena_array(a, (size_t)p.counters, sizeof *list);
+    for (int i = 0; i < p.counters; i++) {
+        const struct counter *k = &p.counter[i];
+        list[i] = (struct pressure){.limit = k->limit,
+                                    .campaign = k->campaign,
+                                    .contact_policy = k->contact_policy,
+                                    .times = k->seen,
+                                    .first = k->after < DATE_MIN ? DATE_MIN : k->after + 1,
+                                    .last = k->seen ? k->date[k->seen - 1] : DATE_MIN,
+                                    .open = room_from(&p, k)};
+    }
+    *out = list;
+    return p.counters;
 }

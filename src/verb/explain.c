@@ -151,6 +151,7 @@ enum status explain_customer(struct call *c, struct explanation *x, struct err *
         TRY(tell_channel(c, x, i, err));
     for (int i = 0; i < p->campaigns; i++)
         TRY(tell_campaign(c, x, i, err));
+    x->pressures = decide_pressures(c->arena, x->d, x->customer, &x->pressure);
     find_nearest(x);
     return explain_referrals(c, x, err);
 }

@@ -63,7 +63,9 @@ struct explanation {
     struct told_scheme *schemes;
     struct told_campaign *campaigns;
     struct told_channel *channels; // policy->channels of them
-    int64_t all_referrals;         // of which the first are told
+    int pressures;
+    const struct pressure *pressure; // of all limits on contacts with the customer
+    int64_t all_referrals;           // of which the first are told
     int referrals;
     struct told_referral *referral;
     const struct told_campaign *nearest; // the campaign that came nearest to being offered, or NULL
@@ -84,6 +86,12 @@ void explain_edge_rule(struct call *c, const struct decisions *d, int64_t edge,
 enum status explain_referrals(struct call *c, struct explanation *x, struct err *err);
 void explain_referrals_text(struct buf *out, const struct explanation *x);
 void explain_referrals_json(struct json *j, const struct explanation *x);
+
+// The limits on contacts that keep the customer from an offer. (explain_history.c)
+void explain_history_text(struct buf *out, const struct explanation *x,
+                          const struct told_campaign *c);
+void explain_history_json(struct json *j, const struct explanation *x,
+                          const struct told_campaign *c);
 
 // The column behind a slot of the rule, and its type.
 struct str told_column(struct board *board, const struct told *t, int slot, enum type *type);

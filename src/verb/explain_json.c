@@ -91,17 +91,6 @@ static void effect_json(struct json *j, const struct explanation *x,
     json_close(j, '}');
 }
 
-// Those that keep the customer from the offer.
-static void contact_policies_json(struct json *j, const struct explanation *x,
-                                  const struct told_campaign *c) {
-    const struct policy *p = x->d->policy;
-    json_field_open(j, "contact_policies", '[');
-    for (int q = 0; c->reason == REASON_CONTACT_POLICY && q < p->contact_policies; q++)
-        if (decide_presses(x->d, q, c->campaign, x->customer))
-            json_str(j, p->contact_policy[q].name);
-    json_close(j, ']');
-}
-
 static void campaign_json(struct json *j, const struct explanation *x,
                           const struct told_campaign *c) {
     int decimals = x->d->data->decimals;
@@ -132,7 +121,7 @@ static void campaign_json(struct json *j, const struct explanation *x,
     }
     json_key(j, STR("limits"));
     limits_json_of(j, x->d, c->candidate);
-    contact_policies_json(j, x, c);
+    explain_history_json(j, x, c);
     json_close(j, '}');
 }
 

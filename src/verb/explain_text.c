@@ -215,16 +215,6 @@ static void effect_text(struct buf *out, const struct told_campaign *c) {
     buf_char(out, '\n');
 }
 
-// What stood in the way of a candidate, by the history.
-static void history_text(struct buf *out, const struct explanation *x,
-                         const struct told_campaign *c) {
-    const struct policy *p = x->d->policy;
-    for (int q = 0; c->reason == REASON_CONTACT_POLICY && q < p->contact_policies; q++)
-        if (decide_presses(x->d, q, c->campaign, x->customer))
-            buf_printf(out, "    contact policy %.*s: reached\n", (int)p->contact_policy[q].name.n,
-                       p->contact_policy[q].name.p);
-}
-
 // What ran dry before it was the customer's turn.
 static void limits_text(struct buf *out, const struct explanation *x,
                         const struct told_campaign *c) {
@@ -271,7 +261,7 @@ static void campaign_text(struct buf *out, const struct explanation *x,
     amount_text(out, x, "offer", c, &c->amount);
     amount_text(out, x, "cost", c, &c->cost);
     amount_text(out, x, "value", c, &c->value);
-    history_text(out, x, c);
+    explain_history_text(out, x, c);
     if (!c->candidate)
         return;
     const struct channel *channel = decide_channel(x->d, c->candidate);

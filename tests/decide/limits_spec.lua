@@ -252,9 +252,11 @@ campaign "y" { when = "true", offer = let_go() }
     explained("D", "channels\n  phone\n    when\n      no    phone   (phone = false)")
     cli.write(folder .. "/q.lua", policy .. 'contact_policy "rarely" { customer = 0 }\n')
     local run = cli.run({ "explain", "base", "q.lua", "A" })
-    assert.truthy(run.out:find("    contact policy rarely: reached", 1, true), run.out)
+    assert.truthy(run.out:find("    contact policy rarely: 0 contacts of at most 0\n", 1, true),
+      run.out)
     run = cli.run({ "explain", "base", "q.lua", "A", "--json" })
-    assert.truthy(run.out:find('"contact_policies":["rarely"]', 1, true), run.out)
+    assert.truthy(run.out:find('"history":[{"limit":"contact policy","name":"rarely",'
+      .. '"contacts":0,"most":0}]', 1, true), run.out)
     run = cli.run({ "explain", "base", "p.lua", "E", "--json" })
     assert.truthy(run.out:find('"net":17.00,"limits":[{"limit":"budget"', 1, true), run.out)
   end)
@@ -271,6 +273,38 @@ campaign "x" { when = "true", value = "worth", offer = cash(5), cost = 5,
       .. "    cost 5.00, value 10.00, net 5.00", 1, true), run.out)
     run = cli.run({ "explain", "base", "e.lua", "A", "--json" })
     assert.truthy(run.out:find('"effect":{"of":"retention","size":{"expression":"0.2"', 1, true),
+      run.out)
+  end)
+
+  it("is told of the history, with the first day on which there is room again", function()
+    base("customer\nA\n", "customer,date,campaign,channel\nA,2025-01-31,x,sms\n"
+      .. "A,2025-02-10,other,sms\nA,2025-06-20,x,sms\nA,2025-06-28,other,phone\n")
+    local function explained(limits, day, ...)
+      cli.write(folder .. "/h.lua", campaign("channel = 'sms', " .. limits))
+      return cli.run({ "explain", "base", "h.lua", "A", "--as-of", day, ... })
+    end
+    for _, case in ipairs({
+      { "caps = { customer = { 2, per = months(6) } }", "2025-06-30", "2025-07-31",
+        "cap for a customer: 2 contacts of at most 2 from 2024-12-31 on, the last on 2025-06-20" },
+      { "} contact_policy 'q' { customer = { 3, per = days(150) }", "2025-06-30", "2025-07-10",
+        "contact policy q: 3 contacts of at most 3 from 2025-02-01 on, the last on 2025-06-28" },
+      { "} contact_policy 'q' { rest = days(14), campaigns = 'x'", "2025-06-30", "2025-07-04",
+        "contact policy q: 1 contact of at most 1 from 2025-06-17 on, the last on 2025-06-20" },
+    }) do
+      local limits, day, free, text = table.unpack(case)
+      local run = explained(limits, day)
+      assert.truthy(run.out:find("    " .. text .. "; room again from " .. free .. "\n", 1, true),
+        run.out .. run.err)
+      run = explained(limits, day, "--json")
+      assert.truthy(run.out:find('"room_from":"' .. free .. '"', 1, true), run.out)
+      local year, month, mday = free:match("(%d+)-(%d+)-(%d+)")
+      local eve = os.date("!%Y-%m-%d",
+        os.time({ year = year, month = month, day = mday, hour = 12 }) - 86400)
+      assert.is_nil(explained(limits, eve).out:find("x: granted", 1, true), eve)
+      assert.truthy(explained(limits, free).out:find("x: granted", 1, true), free)
+    end
+    local run = explained("caps = { customer = 2 }", "2025-06-30")
+    assert.truthy(run.out:find("2 contacts of at most 2, the last on 2025-06-20\n", 1, true),
       run.out)
   end)
 end)
