@@ -454,16 +454,19 @@ static const struct metric registry[] = {
      .type = TYPE_MONEY,
      .unit = "money",
      .inputs = "referrals_a_year joins_anyway referred_clv ?referred_upkeep referral_reward "
-               "?acquisition_saving discount_rate horizon_years",
+               "?reward_anyway ?acquisition_saving discount_rate horizon_years",
      .run = value_referral,
      .title = "customer referral value: what future referrals bring",
-     .help = "n ((1 - s) (A - M) + ACQ - a) k, where k = (1 - (1 + i)^-T) / i, with n "
-             "referrals_a_year, s joins_anyway, A referred_clv, M referred_upkeep, a "
-             "referral_reward, ACQ acquisition_saving, i discount_rate and T horizon_years. A "
-             "referral of one who would not have come brings A - a - M + ACQ, of one who would "
-             "have come anyway only ACQ - a: nobody can tell them apart, so the reward is paid for "
-             "both (the papers leave it out of the second sum). M and ACQ are 0 where there are "
-             "none. Missing where an input is.",
+     .help =
+         "n ((1 - s) (A - a - M + ACQ) + s (ACQ - a2)) k, where k = (1 - (1 + i)^-T) / i, with n "
+         "referrals_a_year, s joins_anyway, A referred_clv, a referral_reward, M "
+         "referred_upkeep, ACQ acquisition_saving, a2 reward_anyway, i discount_rate and T "
+         "horizon_years. These are the two sums of the papers: of those who would not have "
+         "come, what they bring and what it would have cost to win them; of those who would "
+         "have come anyway only the latter. The papers charge no reward in the second sum. A "
+         "programme that rewards every referral does pay it there: give reward_anyway = "
+         "\"referral_reward\". M, ACQ and a2 are 0 where there are none. Missing where an "
+         "input is.",
      .source = "H1; Kumar, Petersen and Leone 2007, 2010"},
 };
 
@@ -488,6 +491,7 @@ static const struct metric_input inputs[] = {
     {"referred_clv", TYPE_MONEY, "money", "lifetime value of a referred customer when it joins"},
     {"referred_upkeep", TYPE_MONEY, "money", "cost to keep it that referred_clv does not have"},
     {"referral_reward", TYPE_MONEY, "money", "paid for a referral, to both sides together"},
+    {"reward_anyway", TYPE_MONEY, "money", "the same for one who would have come anyway"},
     {"acquisition_saving", TYPE_MONEY, "money", "cost to win a customer without a referral"},
     {"referral_branching", TYPE_NUMBER, "customers", "new customers that everyone refers"},
     {"referral_generations", TYPE_NUMBER, "generations", "how often that goes on"},

@@ -4,7 +4,7 @@
 
 #include "metric/metric.h"
 
-enum { ROW_INPUTS = 8 }; // the most inputs a formula has
+enum { ROW_INPUTS = 9 }; // the most inputs a formula has
 
 // x has the inputs in order, as doubles: money in major units, a date as its day number, an
 // optional input that is absent as 0. The result is in the same form (a label: its code); NaN is

@@ -108,10 +108,11 @@ enum status value_contribution(struct metric_run *r, struct err *err) {
 }
 
 // x: referrals a year n, share that joins anyway s, value of a referred customer A, cost to keep it
-// M, reward a, acquisition cost saved ACQ, discount rate, horizon in years. Of a referral, 1 - s
-// brings A - a - M + ACQ and s brings ACQ - a.
+// M, reward a, the same for one who joins anyway a2, acquisition cost saved ACQ, discount rate,
+// horizon in years. Of a referral, 1 - s brings A - a - M + ACQ and s brings ACQ - a2.
 static double referral(const double *x) {
-    return x[0] * ((1 - x[1]) * (x[2] - x[3]) + x[5] - x[4]) * annuity(x[6], x[7]);
+    double won = x[2] - x[4] - x[3] + x[6], anyway = x[6] - x[5];
+    return x[0] * ((1 - x[1]) * won + x[1] * anyway) * annuity(x[7], x[8]);
 }
 
 static const char *check_referral(const double *x) {
@@ -119,7 +120,7 @@ static const char *check_referral(const double *x) {
         return "referrals_a_year must not be negative";
     if (x[1] < 0 || x[1] > 1)
         return "joins_anyway must be from 0 to 1 (it is a share: 0.5 is 50 %)";
-    return check_annuity(x[6], x[7]);
+    return check_annuity(x[7], x[8]);
 }
 
 enum status value_referral(struct metric_run *r, struct err *err) {

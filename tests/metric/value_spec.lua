@@ -203,31 +203,38 @@ describe("customer referral value", function()
     return worth("crv", all)
   end
 
-  -- The sums of the papers, year by year, and the reward for those who would have come anyway.
+  -- The two sums of the papers, year by year; in the second a reward only if one is given.
   local function summed(x)
     local sum = 0
     for year = 1, x.horizon_years do
       local by_itself = x.referrals_a_year * x.joins_anyway
       local won = x.referrals_a_year - by_itself
       sum = sum + (won * (x.referred_clv - x.referral_reward - x.referred_upkeep
-        + x.acquisition_saving) + by_itself * (x.acquisition_saving - x.referral_reward))
+        + x.acquisition_saving) + by_itself * (x.acquisition_saving - (x.reward_anyway or 0)))
         / (1 + x.discount_rate) ^ year
     end
     return sum
   end
 
   it("is what one who would not have come brings, and what is saved on one who would", function()
-    -- A year: one brings 100 - 30 - 20 + 40, the other 40 - 30.
-    assert.equal(100, with({ discount_rate = 0, horizon_years = 1 }))
-    assert.near(100 / 1.1 + 100 / 1.21 + 100 / 1.331, with({}), 5e-5)
-    assert.near(248.6852, with({}), 5e-5)
+    -- A year: one brings 100 - 30 - 20 + 40, the other saves 40.
+    assert.equal(130, with({ discount_rate = 0, horizon_years = 1 }))
+    assert.near(130 / 1.1 + 130 / 1.21 + 130 / 1.331, with({}), 5e-5)
+    assert.near(323.2908, with({}), 5e-5)
     assert.equal(180, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 0 }))
-    assert.equal(20, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 1 }))
+    assert.equal(80, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 1 }))
+  end)
+
+  it("pays for those who would have come anyway, too, where the programme does", function()
+    assert.equal(100, with({ discount_rate = 0, horizon_years = 1, reward_anyway = 30 }))
+    assert.equal(20, with({ discount_rate = 0, horizon_years = 1, joins_anyway = 1,
+      reward_anyway = 30 }))
   end)
 
   it("falls below 0 where most would have come anyway and are rewarded for it", function()
     assert.equal(-24, with({
       discount_rate = 0, horizon_years = 1, joins_anyway = 0.9, acquisition_saving = 10,
+      reward_anyway = 30,
     }))
   end)
 
@@ -238,6 +245,7 @@ describe("customer referral value", function()
         referrals_a_year = math.random(0, 40) / 8, joins_anyway = math.random(),
         referred_clv = math.random(0, 900), referred_upkeep = math.random(0, 90),
         referral_reward = math.random(0, 300), acquisition_saving = math.random(0, 200),
+        reward_anyway = math.random(0, 1) == 1 and math.random(0, 300) or nil,
         discount_rate = math.random(0, 30) / 100, horizon_years = math.random(0, 9),
       }
       assert.near(summed(x), with(x), 6e-5)
@@ -245,7 +253,7 @@ describe("customer referral value", function()
   end)
 
   it("goes without upkeep and savings", function()
-    assert.equal(2 * (0.5 * 100 - 30), with({
+    assert.equal(2 * 0.5 * (100 - 30), with({
       referred_upkeep = "absent", acquisition_saving = "absent", discount_rate = 0,
       horizon_years = 1,
     }))
