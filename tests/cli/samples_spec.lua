@@ -210,3 +210,57 @@ describe("samples/friends under policies/bring-a-friend.lua", function()
       1, true))
   end)
 end)
+
+describe("samples/lost under policies/win-back.lua", function()
+  lazy_teardown(cli.clean)
+
+  -- C11: of A's 200,000 there are 20,000 to come, of B's 150,000 100,000: B goes first.
+  it("calls first who has most still to bring", function()
+    local run = cli.run({ "score", "samples/lost", "policies/win-back.lua", "-o", "o.csv",
+      "--metrics", "remaining,loss", "--playbooks", "sheets" })
+    assert.equal(0, run.status, run.err)
+    local said = cli.read(cli.folder() .. "/sheets/visit-head-of-customer-success.txt")
+    assert.matches("%-%-%- 1 of 3: 乙公司: .-\ncustomer  B\n.-\n%-%-%- 2 of 3: 甲公司: .-"
+      .. "\ncustomer  A\n", said)
+    local got = rows(cli.read(cli.folder() .. "/o.csv"):gsub('"[^"]*"', "quoted"))
+    assert.equal("20000.00", got.A.remaining)
+    assert.equal("100000.00", got.B.remaining)
+    assert.equal("100200.00", got.B.loss) -- and five times 40 to find another
+  end)
+
+  it("knows three kinds and eight reasons", function()
+    local run = cli.run({ "score", "samples/lost", "policies/win-back.lua" })
+    local got = rows(run.out:gsub('"[^"]*"', "quoted"))
+    local kinds = { A = "fault", L01 = "competitive", L02 = "competitive", L03 = "fault",
+      L04 = "fault", L05 = "fault", L06 = "competitive", L07 = "natural", L09 = "not known" }
+    for customer, kind in pairs(kinds) do
+      assert.equal(kind, got[customer].why_kind, customer)
+    end
+    assert.equal("never", got.L05.reason)
+    assert.equal("part as friends", got.L07.campaign)
+    assert.equal("ineligible", got.L08.reason) -- gone for more than a year
+    assert.equal("ineligible", got.L10.reason) -- 500 to come
+  end)
+end)
+
+describe("samples/firm under policies/key-accounts.lua", function()
+  lazy_teardown(cli.clean)
+
+  it("is in touch within the week, on the day, and without a reason", function()
+    local run = cli.run({ "score", "samples/firm", "policies/key-accounts.lua" })
+    local got = rows(run.out:gsub('"[^"]*"', "quoted"))
+    local expected = {
+      K01 = "birthday", -- and 92.5 % of the talk was informal
+      K02 = "no agenda", -- a decision takes 8 months, and 80 % was
+      K03 = "follow up", -- visited five days ago
+      K04 = "birthday", -- the visit was followed up
+      K05 = "", -- no visit, no birthday near, one of the others
+      K06 = "birthday", -- today; the visit was ten days ago
+      K07 = "", -- opted out
+      K08 = "", -- nobody knows the birthday
+    }
+    for customer, campaign in pairs(expected) do
+      assert.equal(campaign, got[customer].campaign, customer)
+    end
+  end)
+end)
