@@ -1,4 +1,5 @@
--- Every recipe runs as it stands, on a base as it names one, and does something there.
+-- Every recipe, of the cookbook and of the textbook, runs as it stands, on a base as it names one,
+-- and does something there: every campaign is granted, every class has customers.
 local cli = require("cli")
 local json = require("dkjson")
 
@@ -11,9 +12,9 @@ describe("the recipe", function()
   end)
   teardown(cli.clean)
 
+  local both = cli.read("docs/cookbook.md") .. cli.read("docs/textbook.md"):match("\n## ABC.*")
   local recipes = 0
-  for title, base, text in cli.read("docs/cookbook.md"):gmatch(
-    "\n## ([^\n]+) %((%l+)%)\n.-```lua\n(.-)```") do
+  for title, base, text in both:gmatch("\n## ([^\n]+) %((%l+)%)\n.-```lua\n(.-)```") do
     recipes = recipes + 1
     it(title, function()
       cli.write(cli.folder() .. "/recipe.lua", text)
@@ -30,6 +31,11 @@ describe("the recipe", function()
           assert.is_true(reasons.granted > 0, name)
         end
       end
+      for name, classes in pairs(counts.schemes) do
+        for class, customers in pairs(classes) do
+          assert.is_true(class:find("^%(") ~= nil or customers > 0, name .. ": " .. class)
+        end
+      end
       if referral then
         local _, lines = cli.read(cli.folder() .. "/rewards.csv"):gsub("\n", "")
         assert.is_true(lines > 1)
@@ -39,7 +45,7 @@ describe("the recipe", function()
 
   it("is one of twenty and more", function()
     assert.is_true(recipes >= 20)
-    local _, headings = cli.read("docs/cookbook.md"):gsub("\n## ", "")
+    local _, headings = both:gsub("\n## ", "")
     assert.equal(headings, recipes)
   end)
 end)
