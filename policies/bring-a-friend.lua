@@ -1,5 +1,5 @@
 -- Reward customers for the friends they bring, and ask for more of them when they have reason to be
--- glad: at a decision, a delivery, good advice, a return.
+-- glad: at a decision, a delivery, good advice, a follow-up visit.
 --
 -- A reward is due as soon as the friend has opened an account, and there is no cap: both sides get
 -- the same, by what kind of customer the friend is. It is taken back when the friend has left.
@@ -92,7 +92,7 @@ campaign "ask when it helped" {
 }
 
 campaign "ask at a visit" {
-  goal    = "ask who comes back, and so is content",
+  goal    = "ask when we call or visit again, and they are content",
   when    = "visits > 0",
   never   = "opted_out or complaints > settled or asked >= asks",
   offer   = gift "a word to a friend",
