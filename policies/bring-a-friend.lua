@@ -2,13 +2,14 @@
 -- glad: at a decision, a delivery, good advice, a follow-up visit.
 --
 -- A reward is due as soon as the friend has opened an account, and there is no cap: both sides get
--- the same, by what kind of customer the friend is. It is taken back when the friend has left.
+-- the same, by what kind of customer the friend is; who had an account before is no friend brought.
+-- It is taken back when the friend has left.
 -- Nobody is asked while a complaint is open, nor a fourth time.
 policy "Bring a friend" { currency = "CNY" }
 
 inputs {
   kind = { "individual", "business", "student" }, -- business: an owner of a small one
-  opted_out = flag, closed = flag,
+  opened = date, opted_out = flag, closed = flag,
 }
 
 params {
@@ -33,7 +34,8 @@ referral "bring a friend" {
     individual = both(300), business = both(500), student = both(100),
   },
   value     = "friend.margin",
-  block     = "self_referral or ring_size <= 3 or referrals_a_day > 3",
+  block     = [[friend.opened < referral.date or self_referral or ring_size <= 3
+                or referrals_a_day > 3]],
   claw_back = "friend.closed",
 }
 
@@ -107,16 +109,20 @@ test "both sides get the same, by what the friend is" {
   customer = { self_referral = false, ring_size = 11, referrals_a_day = 3 },
   referral = { date = "2025-06-01", programme = "bring a friend" },
   cases = {
-    { "an individual", friend = { kind = "individual", margin = 0, closed = false },
+    { "an individual",
+      friend = { kind = "individual", margin = 0, opened = "2025-06-01", closed = false },
       gives = { reward = 300, friend_reward = 300 } },
-    { "a business", friend = { kind = "business", margin = 0, closed = false },
+    { "a business",
+      friend = { kind = "business", margin = 0, opened = "2025-06-01", closed = false },
       gives = { reward = 500, friend_reward = 500 } },
-    { "a student", friend = { kind = "student", margin = 0, closed = false },
+    { "a student",
+      friend = { kind = "student", margin = 0, opened = "2025-06-01", closed = false },
       gives = { reward = 100, friend_reward = 100 } },
-    { "of a kind that nobody wrote down: nothing yet", friend = { margin = 0, closed = false },
+    { "of a kind that nobody wrote down: nothing yet",
+      friend = { margin = 0, opened = "2025-06-01", closed = false },
       gives = { reward = 0, friend_reward = 0 } },
     { "in another programme: nothing",
-      friend = { kind = "student", margin = 0, closed = false },
+      friend = { kind = "student", margin = 0, opened = "2025-06-01", closed = false },
       referral = { date = "2025-06-01", programme = "colleagues" },
       gives = { reward = 0, friend_reward = 0 } },
   },
@@ -125,10 +131,11 @@ test "both sides get the same, by what the friend is" {
 test "who is suspect gets nothing" {
   today    = "2025-06-30",
   customer = { self_referral = false, ring_size = 11, referrals_a_day = 1 },
-  friend   = { kind = "student", margin = 0, closed = false },
+  friend   = { kind = "student", margin = 0, opened = "2025-06-01", closed = false },
   referral = { date = "2025-06-01" },
   gives    = { reward = 0, friend_reward = 0 },
   cases = {
+    { "a friend who was a customer the day before", friend = { opened = "2025-05-31" } },
     { "who referred itself", customer = { self_referral = true } },
     { "a ring of three", customer = { ring_size = 3 } },
     { "four on one day", customer = { referrals_a_day = 4 } },
@@ -140,7 +147,7 @@ test "who is suspect gets nothing" {
 test "what was paid for a friend who has left is taken back, from both" {
   today    = "2025-06-30",
   customer = { self_referral = false, ring_size = 11, referrals_a_day = 1 },
-  friend   = { kind = "individual", margin = 0, closed = true },
+  friend   = { kind = "individual", margin = 0, opened = "2025-06-01", closed = true },
   referral = { date = "2025-06-01" },
   rewards  = {
     { date = "2025-06-10", programme = "bring a friend", amount = 300, key = "bring a friend/"
