@@ -173,20 +173,32 @@ static void review_input(const struct review *r, const struct input *in) {
 
 // ---- what runs out ----------------------------------------------------------------------------
 
+static const char *stock_text(const struct review *r, const struct stock *s, int64_t amount) {
+    char text[NUMBER_MAX];
+    int n = s->kind == STOCK_BUDGET ? money_print(amount, r->d->data->decimals, text)
+                                    : number_print_integer(amount, text);
+    return arena_copy(r->arena, text, (size_t)n);
+}
+
+static const char *used_before(const struct review *r, const struct stock *s) {
+    return s->before > 0 ? arena_printf(r->arena, " (%s used before, by the history)",
+                                        stock_text(r, s, s->before))
+                         : "";
+}
+
 static void review_stock(const struct review *r, const struct stock *s) {
     const struct policy *p = r->d->policy;
     const struct campaign *c = s->campaign >= 0 ? &p->campaign[s->campaign] : NULL;
     struct str name = c ? c->name : p->channel[s->owner].name;
     struct place at = c ? c->at : p->channel[s->owner].at;
-    char size[NUMBER_MAX], *text;
+    const char *text;
     if (s->refused == 0)
         return;
-    int n = s->kind == STOCK_BUDGET ? money_print(s->size, r->d->data->decimals, size)
-                                    : number_print_integer(s->size, size);
     text = arena_printf(r->arena,
-                        "the %s of \"%.*s\", %.*s, runs dry: %lld of those it is for "
+                        "the %s of \"%.*s\", %s%s, runs dry: %lld of those it is for "
                         "come too late, %.*s first",
-                        stock_name(s->kind), (int)name.n, name.p, n, size, (long long)s->refused,
+                        stock_name(s->kind), (int)name.n, name.p, stock_text(r, s, s->size),
+                        used_before(r, s), (long long)s->refused,
                         s->first < 0 ? 0 : (int)id_of(r, s->first).n,
                         s->first < 0 ? "" : id_of(r, s->first).p);
     findings_add(r->findings, SEVERITY_NOTE, "runs-dry", at, "%s", text);

@@ -76,7 +76,8 @@ static const char *comparison_advice(const struct node *x, const struct node *y)
     if (kind_is_date(x->kind))
         return y->kind.shape == SHAPE_STRING
                    ? "; a date is written date('2025-01-31')"
-                   : "; for a number of days compare a difference: today - a_date < 30";
+                   : "; a day is written date('2025-01-31'), and a number of days is compared "
+                     "with a difference: today - a_date < 30";
     if (x->kind.shape == SHAPE_BOOLEAN)
         return "; a flag is a condition itself: write it alone, or with not before it";
     if (x->kind.shape == SHAPE_STRING && x->op == OP_LITERAL)

@@ -1,5 +1,6 @@
 // Precedence climbing with Lua's own precedences, one token ahead. Nodes are built (and checked) as
 // soon as their operands are there, so the first error in the text is the one that is reported.
+#include "base/number.h"
 #include "expr/function.h"
 #include "expr/kind.h"
 #include "expr/lex.h"
@@ -33,12 +34,24 @@ static struct str source(const struct parser *p, struct span at) {
     return (struct str){p->b.text.p + at.offset, at.length};
 }
 
+static bool is_between_digits(const struct parser *p) {
+    struct span at = p->token.span;
+    return p->token.kind == TOKEN_COMMA && at.offset > 0 &&
+           number_digit(p->b.text.p[at.offset - 1]) && at.offset + 1 < p->b.text.n &&
+           number_digit(p->b.text.p[at.offset + 1]);
+}
+
 static struct node *unexpected(struct parser *p, const char *wanted) {
     struct str word = source(p, p->token.span);
     const char *advice = p->token.kind == TOKEN_NAME ? name_advice(word) : NULL;
+    if (p->token.kind == TOKEN_END && p->end > 0 && p->b.text.p[p->end - 1] == '%')
+        return build_fail(&p->b, p->token.span, "a share of 12 %% is written 0.12");
     if (p->token.kind == TOKEN_END)
         return build_fail(&p->b, p->token.span, "the expression ends too early: %s", wanted);
     int n = (int)(word.n < 60 ? word.n : 60);
+    if (is_between_digits(p))
+        return build_fail(&p->b, p->token.span,
+                          "a number has no comma: thousands are written 1000, a half 0.5");
     return build_fail(&p->b, p->token.span, "`%.*s` cannot stand here: %s", n, word.p,
                       advice ? advice : wanted);
 }

@@ -166,9 +166,9 @@ static bool is_given_as(const struct value *v, enum type type) {
 
 const char *given_takes(enum type type) {
     static const char *const takes[] = {
-        [TYPE_INTEGER] = "a whole number",
-        [TYPE_NUMBER] = "a number",
-        [TYPE_MONEY] = "an amount",
+        [TYPE_INTEGER] = "a whole number such as 3",
+        [TYPE_NUMBER] = "a number such as 0.5",
+        [TYPE_MONEY] = "an amount such as 19.90",
         [TYPE_DATE] = "a day such as \"2025-03-31\"",
         [TYPE_FLAG] = "true or false",
         [TYPE_LABEL] = "text",

@@ -150,8 +150,9 @@ static bool read_aggregate(struct reader *r, const struct node *v, struct declar
     if (v->items < 1 || v->items > 2 || body->kind != NODE_TABLE ||
         !read_name(r, &v->item[0], &m->table) || body->items != !counts ||
         (!counts && !read_formula(r, &body->item[0], &m->value)))
-        read_wrong(r, v->at, "wrong-aggregate", "`%s` is written %s \"a table\" { %swhere = ... }",
-                   read_shown(r, m->name), word, counts ? "" : "\"what\", ");
+        read_wrong(r, v->at, "wrong-aggregate",
+                   "`%s` is written %s \"a table\" { %slast = months(12) }", read_shown(r, m->name),
+                   word, counts ? "" : "\"a column\", ");
     else
         read_fields(r, body, "aggregate", m);
     return true;

@@ -90,8 +90,20 @@ static struct place place_of_error(const struct load *l, long line, struct str t
     return t ? source_place(l->source, t) : in_file(l, line);
 }
 
+// A text that ends in the middle of a word: "city == "Rome"".
+static bool has_inner_quote(const struct source *s, long line) {
+    for (const struct token *t = s->token; t->kind != TOKEN_END && t->line <= line; t++) {
+        unsigned char then = (unsigned char)*t[1].text.p;
+        bool word = t[1].kind == TOKEN_NAME || (then >= 0x80 && then != 0xe2); // 0xe2: “ and ”
+        if (t->line == line && t->kind == TOKEN_STRING && word &&
+            t->text.p + t->text.n == t[1].text.p)
+            return true;
+    }
+    return false;
+}
+
 // Lua says what it met; this is what people most often did.
-static const char *advice(struct str text) {
+static const char *advice(const struct source *s, long line, struct str text) {
     static const struct {
         const char *met, *advice;
     } list[] = {
@@ -103,11 +115,26 @@ static const char *advice(struct str text) {
         {"near '//'", "; a comment begins with --"},
         {"near '#'", "; a comment begins with --"},
         {"near '<\\", "; a typographic quote, or a letter that needs [\"...\"] around it"},
+        {"syntax error near", "; a block has its name in quotes: campaign \"spring\" { ... }"},
     };
+    if (!memmem(text.p, text.n, "unfinished", 10) && has_inner_quote(s, line))
+        return "; a quote within a text ends it: write \"city == 'Rome'\"";
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (text.n && memmem(text.p, text.n, list[i].met, strlen(list[i].met)))
             return list[i].advice;
     return "";
+}
+
+// `when = "a" and "b"` is what Lua takes for "b" alone, without a word.
+static void refuse_halves(const struct load *l) {
+    for (const struct token *t = l->source->token; t->kind != TOKEN_END; t++)
+        if (t->kind == TOKEN_SYMBOL && t->text.n == 1 && strchr("={,(", *t->text.p) &&
+            t[1].kind == TOKEN_STRING && (str_is(t[2].text, "and") || str_is(t[2].text, "or")) &&
+            t[3].kind == TOKEN_STRING)
+            findings_add(l->findings, SEVERITY_ERROR, "expression", source_place(l->source, t + 2),
+                         "only one of the two texts would count; write `%.*s` within the quotes: "
+                         "\"... %.*s ...\"",
+                         (int)t[2].text.n, t[2].text.p, (int)t[2].text.n, t[2].text.p);
 }
 
 static enum status read_answer(struct load *l, struct reader *r, struct str bytes, int deadline_ms,
@@ -125,8 +152,9 @@ static enum status read_answer(struct load *l, struct reader *r, struct str byte
     } else if (answer.kind == ANSWER_ERROR) {
         findings_add(l->findings, SEVERITY_ERROR, "script",
                      place_of_error(l, answer.line, answer.text), "%s%s",
-                     read_clean(r, answer.text, 500), advice(answer.text));
+                     read_clean(r, answer.text, 500), advice(l->source, answer.line, answer.text));
     } else {
+        refuse_halves(l);
         mark_blocks(l->source, answer.block, answer.blocks, l->findings);
         read_blocks(r, answer.block, answer.blocks);
     }

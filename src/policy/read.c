@@ -106,10 +106,19 @@ static bool is_misspelt(const struct node *table, const char *block, const char 
     return false;
 }
 
+// What people most often meant by a word that the block does not have.
+static const char *meant(const char *block, const struct field *f) {
+    if (str_is(f->name, "per"))
+        return "; it stands beside its number: { 2, per = months(1) }";
+    if (strcmp(block, "tiers") == 0 && f->value.kind == NODE_STRING)
+        return "; a tier is written { \"gold\", when = \"...\" }";
+    return "";
+}
+
 void read_unknown(struct reader *r, const char *block, const struct field *f) {
     if (!read_misspelt(r, block, f))
-        read_wrong(r, f->at, "unknown-word", "unknown word `%s`; the words here are: %s",
-                   read_shown(r, f->name), list_words(r, block));
+        read_wrong(r, f->at, "unknown-word", "unknown word `%s`; the words here are: %s%s",
+                   read_shown(r, f->name), list_words(r, block), meant(block, f));
 }
 
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into) {

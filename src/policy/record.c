@@ -293,6 +293,21 @@ static bool is_absent(struct str name) {
     return false;
 }
 
+// What other languages call the types of columns.
+static const char *type_meant(struct str name) {
+    static const struct {
+        const char *name, *type;
+    } table[] = {
+        {"boolean", "flag"},  {"bool", "flag"},      {"str", "text"},      {"varchar", "text"},
+        {"int", "integer"},   {"float", "number"},   {"double", "number"}, {"decimal", "money"},
+        {"datetime", "date"}, {"category", "label"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (str_is(name, table[i].name))
+            return table[i].type;
+    return NULL;
+}
+
 static bool is_column(lua_State *L, struct str name) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &names_key);
     lua_pushvalue(L, 2);
@@ -314,8 +329,9 @@ static int missing_global(lua_State *L) {
         return luaL_error(L, "`%s` is not available in a policy%s", name.p, instead(name));
     if (is_expression_function(name.p))
         return expression_only(L, name.p);
-    if (near.n)
-        return luaL_error(L, "unknown word `%s`; did you mean `%s`?", name.p, near.p);
+    if (near.n || type_meant(name))
+        return luaL_error(L, "unknown word `%s`; did you mean `%s`?", name.p,
+                          near.n ? near.p : type_meant(name));
     return luaL_error(L, "unknown word `%s`; a name of your own begins with `local %s = ...`%s",
                       name.p, name.p,
                       record.closed ? ", and what the customer has is a parameter" : "");

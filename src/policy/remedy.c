@@ -25,7 +25,8 @@ const char *policy_remedy(const char *code) {
         {"for-everybody", "look whether the thresholds fit the data, or leave the condition out"},
         {"missing-values", "complete the data, or say what counts instead: default(x, 0), has(x)"},
         {"label-without-rows", "look whether it is spelled as in the data"},
-        {"runs-dry", "raise it, or ask for more: patron explain tells who came too late"},
+        {"runs-dry",
+         "raise it, or let `when` ask for more; patron explain tells who came too late"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(code, table[i].code) == 0)

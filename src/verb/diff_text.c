@@ -449,12 +449,23 @@ static void side_text(struct buf *out, const struct diff *x, enum side side,
     buf_char(out, '\n');
 }
 
-static void change_text(struct buf *out, const struct diff *x, const struct told_change *t) {
+static void paid_text(struct buf *out, const struct diff *x, int64_t customer) {
+    char was[NUMBER_MAX], is[NUMBER_MAX];
+    int decimals = x->d[AFTER]->data->decimals;
+    int n = money_print(x->compared->reward[BEFORE][customer], decimals, was);
+    int m = money_print(x->compared->reward[AFTER][customer], decimals, is);
+    buf_printf(out, "    paid for referrals: %.*s -> %.*s\n", n, was, m, is);
+}
+
+static void change_text(struct buf *out, const struct diff *x, int64_t customer,
+                        const struct told_change *t) {
     if (t->flow) {
         struct str from = t->flow->name_of[BEFORE][t->move->from];
         struct str to = t->flow->name_of[AFTER][t->move->to];
         buf_printf(out, "    %.*s: %.*s -> %.*s\n", (int)t->flow->name.n, t->flow->name.p,
                    (int)from.n, from.p, (int)to.n, to.p);
+    } else if (t->kind == CHANGE_REWARD) {
+        paid_text(out, x, customer);
     } else {
         buf_printf(out, "    %s\n", change_help(t->kind));
     }
@@ -471,7 +482,7 @@ static void examples_text(struct buf *out, const struct diff *x) {
         struct str id = column_str(x->opened[BEFORE].loaded.data.id, e->customer);
         buf_printf(out, "  %.*s\n", (int)id.n, id.p);
         for (int k = 0; k < e->changes; k++)
-            change_text(out, x, &e->change[k]);
+            change_text(out, x, e->customer, &e->change[k]);
     }
 }
 

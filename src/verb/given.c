@@ -120,7 +120,14 @@ static enum status customer_column(const struct making *m, struct str name,
     };
     const struct dict *labels = NULL;
     enum type type;
-    TRY(board_type(m->types, name, &type, &labels, err));
+    struct err own = {DONE};
+    enum status status = board_type(m->types, name, &type, &labels, &own);
+    if (status == REFUSED && !own.file[0])
+        return err_at(err, status, give[give[CUSTOMER] ? CUSTOMER : FRIEND]->at, "%s", own.text);
+    if (status != DONE) {
+        *err = own;
+        return status;
+    }
     return make_column(m, name, type, labels, give, m->data->customers, out, err);
 }
 

@@ -585,6 +585,10 @@ describe("rewards for referrals", function()
     assert.truthy(page:find(
       "\n      bring a friend, qualifies: granted before, not qualified after\n", 1, true), page)
     assert.truthy(page:find("friend.spend >= 150   (friend.spend = ", 1, true), page)
+    local customer, was, is = page:match("for example\n  (%d+)\n    paid for referrals: "
+      .. "([%d.]+) %-> ([%d.]+)\n")
+    assert.equal(a[customer] or 0, tonumber(was), page)
+    assert.equal(b[customer] or 0, tonumber(is), page)
     local nobody = diff("base", "old.lua", "old.lua").out
     assert.truthy(nobody:find("nobody gets anything else", 1, true))
   end)

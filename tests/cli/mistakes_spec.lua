@@ -97,6 +97,9 @@ describe("a policy", function()
     ["potential > 3"] = { "p.lua:4:35:", "cannot be compared" },
     ["orders"] = { "p.lua:4:25:", "takes a condition" },
     ["(orders > 3"] = { "p.lua:4:", "close the parenthesis" },
+    ["spend > 1,000"] = { "p.lua:4:34:", "thousands are written 1000" },
+    ["orders > 10%"] = { "p.lua:4:37:", "written 0.12" },
+    ["first_purchase > 2025-01-31"] = { "p.lua:4:40:", "date('2025-01-31')" },
   }) do
     it("with the condition " .. condition, function()
       checked(head .. 'campaign "c" { when  = "' .. condition .. '", offer = gift "x" }\n',
@@ -111,6 +114,44 @@ describe("a policy", function()
       "p.lua:5: error:", "is a } or a quote missing")
     checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3,\n  offer = gift "x" }\n',
       "p.lua:3: error:", "never closed")
+  end)
+
+  it("with quotes within quotes", function()
+    for _, text in ipairs({ 'potential == "high"', 'potential == "高"' }) do
+      checked('policy "P" {}\ncampaign "c" {\n  when = "' .. text .. '", offer = gift "x" }\n',
+        "p.lua:3: error:", "a quote within a text ends it")
+    end
+  end)
+
+  it("with a condition in two texts, of which Lua would take one", function()
+    checked(head .. 'campaign "c" { when = "orders > 1" and "spend > 3", offer = gift "x" }\n',
+      "p.lua:4:36: error:", 'write `and` within the quotes')
+    checked(head .. 'tiers "t" { { "a", when = "orders > 1" or "spend > 3" }, { "b" } }\n',
+      "p.lua:4:40: error:", 'write `or` within the quotes')
+    cli.write(cli.folder() .. "/p.lua", head
+      .. 'local much = true and "orders > 1" or "orders > 3"\n'
+      .. 'local few = much == "orders > 1" and "a" or "b"\n'
+      .. 'campaign "c" { when = much, offer = gift(few), cost = 1 }\n')
+    answered({ "check", "p.lua" }, "is sound", 0)
+  end)
+
+  it("with names without quotes, or in the place of a list", function()
+    checked('campaign spring { when = "orders > 1", offer = gift "x" }\n', "p.lua:1: error:",
+      'campaign "spring" { ... }')
+    checked('tiers "t" { gold = "orders > 1", { "b" } }\n', "p.lua:1:13:",
+      '{ "gold", when = "..." }')
+  end)
+
+  it("with the types of other languages", function()
+    checked("inputs { vip = boolean }\n", "p.lua:1:16:", "did you mean `flag`?")
+    checked("inputs { pace = float }\n", "p.lua:1:17:", "did you mean `number`?")
+  end)
+
+  it("with a window beside its number, or an offer that depends on the customer", function()
+    checked('campaign "c" { when = "orders > 1", offer = gift "x", '
+      .. "caps = { customer = 1, per = months(6) } }\n", "p.lua:1:", "{ 2, per = months(1) }")
+    checked('params { v = 3 }\ncampaign "c" { when = "orders > 1", offer = cash("v") }\n',
+      "p.lua:2:45:", "is the same for all who get it")
   end)
 
   it("with signs of a word processor, or comments of another language", function()

@@ -121,6 +121,20 @@ describe("a test with rows", function()
       }]])
   end)
 
+  it("with a friend has no news of tables that it lacks, and errors with their place", function()
+    cli.write(cli.folder() .. "/p.lua", 'referral "r" { reward = both(3) }\n'
+      .. 'campaign "c" { when = "orders > 1", offer = gift "x", cost = 2, caps = { total = 9 } }\n'
+      .. 'test "t" { customer = {}, friend = { spend = 3 }, today = "2025-03-31",\n'
+      .. '  referral = { date = "2025-03-01" }, gives = { reward = 3 } }\n')
+    local run = cli.run({ "test", "p.lua" })
+    assert.equal("", run.err)
+    assert.equal(0, run.status, run.out)
+    cli.write(cli.folder() .. "/p.lua", 'tiers "t" { { "a", when = "spend > 3" }, { "b" } }\n'
+      .. 'test "t" { customer = { spent = 9 }, gives = { tier = "a" } }\n')
+    assert.matches("p.lua:2:25: there is no column or metric spent",
+      cli.run({ "test", "p.lua" }).out, 1, true)
+  end)
+
   it("has no r_score, or anything else that takes a whole base", function()
     passes([[
       tiers "t" { { "best", when = "r_score >= 1 or spend >= top" }, { "rest" } }

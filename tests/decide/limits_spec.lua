@@ -167,6 +167,9 @@ describe("the history", function()
     assert.equal("A granted, B budget", reasons(run))
     assert.matches("budget of 20.00: 12.00 used before, 8.00 used, ran dry at net -8.00 "
       .. "(customer B), too little for 0 more", run.err, 1, true)
+    local said = cli.run({ "check", "p.lua", "base", "--as-of", "2025-06-30" }).out
+    assert.is_truthy(said:find('the budget of "x", 20.00 (12.00 used before, by the history), runs '
+      .. "dry: 1 of those it is for come too late, B first", 1, true), said)
     base("customer\nA\nB\n", "customer,date,campaign,cost\nA,2025-01-01,x,120\n")
     assert.equal("A budget, B budget", reasons(score(policy)))
   end)

@@ -20,7 +20,7 @@ local TYPES = {
   ["a share above 0, to 1"] = "number",
   ['by "tiers or segments" { class = number }'] = "patron.reward",
   ["days(n) or months(n)"] = "patron.duration",
-  ['an offer such as gift "umbrella"'] = "patron.offer",
+  ['an offer such as cash(20) or gift "umbrella"'] = "patron.offer",
   ['an ISO 4217 code such as "CNY"'] = "string",
   ["a table of name = value"] = "patron.customer",
   ["an amount"] = "patron.amount",

@@ -182,9 +182,9 @@ describe("the customer of a test", function()
       given('orders = 3, spend = 2.5, since = "2025-02-28", potential = "low", vip = false, '
         .. 'note = "x", mean_gap_days = 2, spend_share = 0.5'), "",
       given("oders = 3"), "error 5:1 there is no column or metric oders: did you mean orders?",
-      given("orders = 2.5"), "error 5:1 `orders` takes a whole number",
-      given("orders = '3'"), "error 5:1 `orders` takes a whole number",
-      given("spend = true"), "error 5:1 `spend` takes an amount",
+      given("orders = 2.5"), "error 5:1 `orders` takes a whole number such as 3",
+      given("orders = '3'"), "error 5:1 `orders` takes a whole number such as 3",
+      given("spend = true"), "error 5:1 `spend` takes an amount such as 19.90",
       given("since = 3, vip = 1"), "error 5:1 `since` takes a day such as \"2025-03-31\"\n"
         .. "error 5:12 `vip` takes true or false",
       given("since = '2025-02-30'"), "error 5:1 `since` takes a day such as \"2025-03-31\"",
