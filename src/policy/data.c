@@ -62,13 +62,17 @@ static void check_input(const struct compile *c, const struct input *in) {
                      "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
                      (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
                      near.n ? "`)" : "", row ? "referrals" : "customers");
+        if (!row) // said once is enough: its readers are not told that there is no such name
+            board_announce(c->board, (struct expected){in->name, in->type, in->labels});
         return;
     }
     enum type there = column ? column->type : metric->type;
     if (!serves(there, in->type))
         findings_add(c->findings, SEVERITY_ERROR, "input-type", in->at,
-                     "`%.*s` is of type %s in the data and %s here; change one of them",
-                     (int)in->name.n, in->name.p, type_name(there), type_name(in->type));
+                     "`%.*s` is of type %s in the data and %s here; write %s here, or say in "
+                     "dataset.json that it is %s",
+                     (int)in->name.n, in->name.p, type_name(there), type_name(in->type),
+                     type_name(there), type_name(in->type));
     else if (column && column->type == TYPE_LABEL && can_be_read(c, column))
         check_labels(c, in, column->dict);
 }
@@ -189,9 +193,10 @@ static void check_value(const struct compile *c, const struct given *g) {
     const struct dict *labels = NULL;
     struct err err = {DONE};
     enum type type;
-    if (board_type(c->board, g->name, &type, &labels, &err) != DONE)
-        findings_add(c->findings, SEVERITY_ERROR, "unknown-name", g->at, "%s", err.text);
-    else if (!is_given_as(&g->value, type))
+    if (board_type(c->board, g->name, &type, &labels, &err) != DONE) {
+        if (!err.file[0]) // what is wrong with a metric is said where it stands
+            findings_add(c->findings, SEVERITY_ERROR, "unknown-name", g->at, "%s", err.text);
+    } else if (!is_given_as(&g->value, type))
         findings_add(c->findings, SEVERITY_ERROR, "wrong-kind", g->at, "`%.*s` takes %s",
                      (int)g->name.n, g->name.p, given_takes(type));
     else if (labels && dict_find(labels, g->value.string) < 0)

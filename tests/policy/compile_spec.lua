@@ -216,18 +216,29 @@ describe("the data", function()
     assert.equal("", findings(inputs .. campaign("age > 3 and share < 1"), { people = people }))
     assert.equal("error 1:10 the data has no column `agee` (there is `age`); add it to the "
       .. "customers, or drop it here", of_input("agee = integer"))
-    assert.equal("error 1:10 `age` is of type integer in the data and flag here; change one of "
-      .. "them", of_input("age = flag"))
-    assert.equal("error 1:10 `share` is of type number in the data and integer here; change one of "
-      .. "them", of_input("share = integer"))
-    assert.equal("error 1:10 `orders` is of type integer in the data and flag here; change one of "
-      .. "them", of_input("orders = flag"))
+    for text, types in pairs({ ["age = flag"] = { "integer", "flag" },
+      ["share = integer"] = { "number", "integer" }, ["orders = flag"] = { "integer", "flag" } }) do
+      assert.equal(("error 1:10 `%s` is of type %s in the data and %s here; write %s here, or say "
+        .. "in dataset.json that it is %s"):format(text:match("%a+"), types[1], types[2], types[1],
+        types[2]), of_input(text))
+    end
     assert.equal("warning 1:10 the data has 'medium' in `potential`, which is none of the labels "
       .. "here; rules that name labels pass over it", of_input("potential = { 'low', 'high' }"))
     for _, fine in ipairs({ "worth = number", "age = number", "potential = text",
       "orders = integer", "potential = label", "potential = { 'low', 'medium' }" }) do
       assert.equal("", of_input(fine))
     end
+  end)
+
+  it("is not blamed again by every rule that reads what it lacks", function()
+    assert.equal("error 1:10 the data has no column `vip`; add it to the customers, or drop it "
+      .. "here",
+      with("inputs { vip = flag } metrics { m = 'vip and 1 or 2' } channel 'sms' { never = 'vip' } "
+        .. "tiers 't' { { 'a', when = 'vip or m > 1' }, { 'b' } } "
+        .. "test 'x' { customer = { vip = true }, gives = { tier = 'a' } } "))
+    assert.equal("error 1:11 m: the table visits is not in the data; tables of this dataset: none",
+      with("metrics { m = count 'visits' {} } tiers 't' { { 'a', when = 'm > 1' }, { 'b' } } "
+        .. "test 'x' { customer = { m = 1 }, gives = { tier = 'a' } } "))
   end)
 
   it("must not have a column by a name of the policy", function()
