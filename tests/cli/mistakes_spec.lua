@@ -181,6 +181,18 @@ describe("a policy", function()
       "a share from 0 to below 1")
   end)
 
+  it("whose call sheets name what some lack has no note of offers that are lost by it", function()
+    local text = 'inputs { fee_due = date }\nplaybook "p" { text = "%s" }\n'
+      .. 'campaign "c" { when = "%s", offer = gift "x", cost = 1, channel = "sms", '
+      .. 'playbook = "p" }\n'
+    local function notes(...)
+      cli.write(cli.folder() .. "/p.lua", text:format(...))
+      return cli.run({ "check", "p.lua", "samples/bank" }).out
+    end
+    assert.is_nil(notes("Due on {fee_due}.", "orders > 3"):find("missing", 1, true))
+    assert.matches("they get no offer", notes("Due soon.", "fee_due - today < 30"), 1, true)
+  end)
+
   it("that is empty", function()
     checked("", "p.lua: ", "a policy declares campaigns or tiers")
     checked("-- later\n", "p.lua: ", 'write a campaign "..."')
