@@ -1,4 +1,5 @@
 """The bases that everything is measured on, made once and kept."""
+import datetime
 import json
 import pathlib
 import random
@@ -11,6 +12,8 @@ TRANSACTIONS = {"customer": {"type": "label"}, "date": {"type": "date", "format"
 CUSTOMERS = {"customer": {"type": "label"}, "clv": {"type": "number"},
              "recency_days": {"type": "integer"}, "orders": {"type": "integer"},
              "spend": {"type": "money"}, "segment": {"type": "label"}}
+REFERRALS = {"referrer": {"type": "label"}, "referee": {"type": "label"},
+             "date": {"type": "date", "format": "YYYY-MM-DD"}}
 
 # Spend and pace differ widely between customers, as they do: a few buy most.
 MAKE = """
@@ -30,9 +33,10 @@ TO '{path}' (HEADER)''')
 """
 
 
-def describe(folder, table, columns):
+def describe(folder, **tables):
     text = {"name": "bench", "as_of": AS_OF, "currency": "CNY",
-            "tables": {table: {"file": f"{table}.csv", "columns": columns}}}
+            "tables": {table: {"file": f"{table}.csv", "columns": columns}
+                       for table, columns in tables.items()}}
     (folder / "dataset.json").write_text(json.dumps(text))
 
 
@@ -45,7 +49,7 @@ def transactions(home, python, customers, rows):
     make = MAKE.format(customers=customers, rows=customers * rows,
                        path=folder / "transactions.csv")
     subprocess.run([python, "-c", make], check=True)
-    describe(folder, "transactions", TRANSACTIONS)
+    describe(folder, transactions=TRANSACTIONS)
     return folder
 
 
@@ -55,12 +59,41 @@ def customers(home, count):
     if (folder / "dataset.json").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
+    write_customers(folder / "customers.csv", count)
+    describe(folder, customers=CUSTOMERS)
+    return folder
+
+
+def friends(home, count):
+    """The same customers, and three referrals for ten of them."""
+    folder = pathlib.Path(home) / f"friends-{count}"
+    if (folder / "dataset.json").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    write_customers(folder / "customers.csv", count)
+    write_referrals(folder / "referrals.csv", count)
+    describe(folder, customers=CUSTOMERS, referrals=REFERRALS)
+    return folder
+
+
+def write_customers(path, count):
     draw = random.Random(1).randrange
-    with open(folder / "customers.csv", "w") as file:
+    with open(path, "w") as file:
         file.write(",".join(CUSTOMERS) + "\n")
         for i in range(count):
             segment = ("high", "low", "mid")[draw(3)] if draw(100) >= 5 else ""
             file.write(f"C{i:08},{draw(3000000) / 100:.2f},{draw(500)},{draw(50)},"
                        f"{draw(3000000) / 100:.2f},{segment}\n")
-    describe(folder, "customers", CUSTOMERS)
-    return folder
+
+
+def write_referrals(path, count):
+    """Customers joined in order, and who was there refers who comes. A few bring many, some on one
+    day; one friend in seven is referred twice."""
+    chance = random.Random(2)
+    with open(path, "w") as file:
+        file.write(",".join(REFERRALS) + "\n")
+        for _ in range(count * 3 // 10):
+            friend = 1 + chance.randrange(count - 1)
+            referrer = int(friend * chance.random() ** 3)
+            day = datetime.date(2024, 1, 1) + datetime.timedelta(chance.randrange(366))
+            file.write(f"C{referrer:08},C{friend:08},{day}\n")

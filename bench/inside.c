@@ -3,7 +3,8 @@
 //
 //   bench_inside load DATA THREADS            customers, transactions, two sums, bytes of columns
 //   bench_inside tiers DATA POLICY THREADS    customers, the sum of the tiers' places
-//   bench_inside offers DATA POLICY THREADS   customers, offers made, their cost and value
+//   bench_inside offers DATA POLICY THREADS   customers, offers made, their cost and value;
+//                                             referrals rewarded, what is paid, what they bring
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static void print_load(const struct dataset *d, double seconds) {
 
 struct figures {
     double seconds;
-    int64_t n, sum[3];
+    int64_t n, sum[6];
 };
 
 // The sum of everybody's places in the first system of tiers.
@@ -59,12 +60,13 @@ static void sum_tiers(const struct decisions *d, struct figures *out) {
 }
 
 static void sum_offers(const struct decisions *d, struct figures *out) {
-    out->n = 3;
-    out->sum[0] = 0;
+    const struct referred *r = &d->referred[0];
+    int64_t offers = 0;
     for (int c = 0; c < d->policy->campaigns; c++)
-        out->sum[0] += d->count[c][REASON_GRANTED];
-    out->sum[1] = d->granted_cost;
-    out->sum[2] = d->granted_value;
+        offers += d->count[c][REASON_GRANTED];
+    *out = (struct figures){.n = 6,
+                            .sum = {offers, d->granted_cost, d->granted_value,
+                                    r->count[REFERRAL_GRANTED], r->paid, r->value}};
 }
 
 // Every repeat decides anew, on a board that has computed nothing.
@@ -79,11 +81,12 @@ static enum status time_policy(struct bench *b, const struct dataset *data, stru
     TRY(policy_compile(a, policy, board, data, &findings, &b->err));
     double start = now();
     TRY(decide(a, &b->host, policy, board, data, &d, &b->err));
-    out->seconds = now() - start;
+    double seconds = now() - start;
     if (strcmp(b->task, "tiers") == 0)
         sum_tiers(d, out);
     else
         sum_offers(d, out);
+    out->seconds = seconds;
     arena_free(a);
     return DONE;
 }

@@ -204,13 +204,14 @@ def functions(bench):
     return "The same five rules as functions", HEAD[:-1], [row[:-1] for row in rows]
 
 
-SECOND = 1.0  # that 1,000,000 customers, 3 systems of tiers and 12 scarce campaigns may take
+SECOND = 1.0  # that 1,000,000 customers, 3 systems of tiers, 12 scarce campaigns and 300,000
+# referrals may take
 
 
 def offers(bench):
     """Against SQL as far as that can say it, without limits; with them, against a second."""
     count = 2 * bench.options.customers
-    folder = base.customers(bench.home, count)
+    folder = base.friends(bench.home, count)
     plenty = bench.here / "rules/campaigns.lua"
     scarce = bench.home / "scarce.lua"
     scarce.write_text(plenty.read_text().replace("LIMITED = false", "LIMITED = true"))
@@ -219,13 +220,25 @@ def offers(bench):
         ours = race.Contestant("Patron", [bench.inside, "offers", folder, plenty, threads])
         limited = race.Contestant("Patron", [bench.inside, "offers", folder, scarce, threads])
         rows += bench.rows("without limits", threads, ours,
-                           [bench.library("duckdb", "offers", folder / "customers.csv", threads)]
+                           [bench.library("duckdb", "offers", folder, threads)]
                            if bench.has("duckdb") else [])
         runs = race.race([limited], threads, bench.options.rounds)["Patron"]
         rows.append(["budgets and caps", threads, "1 s a million customers", race.spread(
             [run.seconds / (SECOND * count / 1_000_000) for run in runs]), ""])
-    title = f"Three systems of tiers and twelve campaigns, {count:,} customers"
+    rows.append(clauses(bench, folder, scarce))
+    title = (f"Three systems of tiers, twelve campaigns and {3 * count // 10:,} referrals, "
+             f"{count:,} customers")
     return title, HEAD[:-1], [row[:-1] for row in rows]
+
+
+def clauses(bench, folder, policy):
+    """What it takes to score and write when what every clause came to is written, too."""
+    without = bench.verb("score", folder, policy, threads=2)
+    recording = bench.verb("score", folder, policy, "--clauses", bench.home / "key.json", threads=2)
+    recording.name = "with clauses"
+    runs = race.race([recording, without], 2, bench.options.rounds)
+    ratios = race.ratios(runs[recording.name], runs[without.name], "seconds")
+    return ["score, clauses kept", 2, "score without them", race.spread(ratios), ""]
 
 
 def median(runs, measure):

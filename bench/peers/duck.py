@@ -17,6 +17,8 @@ TRANSACTIONS = """read_csv('{}', header = true, columns = {{
 CUSTOMERS = """read_csv('{}', header = true, columns = {{
   'customer': 'VARCHAR', 'clv': 'DOUBLE', 'recency_days': 'BIGINT', 'orders': 'BIGINT',
   'spend': 'DECIMAL(18,2)', 'segment': 'VARCHAR'}})"""
+REFERRALS = """read_csv('{}', header = true, columns = {{
+  'referrer': 'VARCHAR', 'referee': 'VARCHAR', 'date': 'DATE'}})"""
 FIFTHS = "[0.2, 0.4, 0.6, 0.8]"
 
 
@@ -235,8 +237,27 @@ def offer(i):
     return f"{cost} AS cost{i}, CASE WHEN {when} THEN {value} END AS value{i}"
 
 
+# The first by date has the credit for a friend. (Nobody in this base closes a ring.)
+REWARDS = """
+CREATE OR REPLACE TABLE w AS
+WITH e AS (SELECT *, row_number() OVER (PARTITION BY referee ORDER BY date, referrer) AS place,
+                  count(*) OVER (PARTITION BY referrer, date) AS same_day FROM g),
+     b AS (SELECT *, max(same_day) OVER (PARTITION BY referrer) AS busiest FROM e),
+     f AS (SELECT referrer, referee, {value} AS class, r.clv AS own, t.clv
+           FROM b JOIN (SELECT customer AS referee, clv, spend FROM t) AS t USING (referee)
+                  JOIN (SELECT customer AS referrer, clv FROM t) AS r USING (referrer)
+           WHERE place = 1 AND busiest <= 3 AND date + 30 <= {today} AND spend >= 1000)
+SELECT referrer, referee, {worth} AS value,
+       CASE class WHEN 'A' THEN 30000 WHEN 'B' THEN {share} ELSE 5000 END AS to_referrer,
+       CASE class WHEN 'A' THEN 30000 WHEN 'B' THEN {share} ELSE 0 END AS to_friend
+FROM f""".format(value=VALUE.replace("clv", "t.clv"), today=TODAY,
+                 worth=minor("cast(0.1 AS DOUBLE) * clv"),
+                 share=minor("20 + cast(0.01 AS DOUBLE) * own"))
+
+
 def offers(db, source, _):
-    """The best of five, over columns in memory: everyone's best offer as columns, and their sums."""
+    """The best of five, over columns in memory: everyone's best offer as columns, the rewards of
+    referrals, and their sums."""
     campaigns = range(1, 13)
     nets = [f"value{i} - cost{i}" for i in campaigns]
     arms = " ".join(f"WHEN {net} = net THEN {i}" for i, net in enumerate(nets, 1))
@@ -248,14 +269,19 @@ def offers(db, source, _):
            b AS (SELECT *, greatest({", ".join(nets)}) AS net FROM n),
            p AS (SELECT *, CASE WHEN net IS NULL THEN 0 {arms} END AS pick FROM b)
       SELECT customer, pick, CASE pick {both[0]} END AS cost, CASE pick {both[1]} END AS value FROM p"""
-    db.execute(f"CREATE TABLE t AS FROM {CUSTOMERS.format(source)}")
+    db.execute(f"CREATE TABLE t AS FROM {CUSTOMERS.format(f'{source}/customers.csv')}")
+    db.execute(f"CREATE TABLE g AS FROM {REFERRALS.format(f'{source}/referrals.csv')}")
     best = float("inf")
     for _ in range(5):
         began = time.monotonic()
         db.execute(query)
+        db.execute(REWARDS)
         best = min(best, time.monotonic() - began)
-    return best, *db.execute("""SELECT count(*), count(*) FILTER (pick > 0),
+    offered = db.execute("""SELECT count(*), count(*) FILTER (pick > 0),
       cast(sum(cost) AS BIGINT), cast(sum(value) AS BIGINT) FROM r""").fetchone()
+    rewarded = db.execute("""SELECT count(*), cast(sum(to_referrer + to_friend) AS BIGINT),
+      cast(sum(value) AS BIGINT) FROM w""").fetchone()
+    return best, *offered, *rewarded
 
 
 TASKS = {"keep": keep, "find": find, "load": load, "rfm": rfm, "measure": measure,

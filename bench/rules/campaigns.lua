@@ -1,5 +1,5 @@
--- Three systems of tiers and twelve campaigns. With LIMITED, which the measurement sets, nearly all
--- of what they offer is scarce.
+-- Three systems of tiers, twelve campaigns and a referral programme. With LIMITED, which the
+-- measurement sets, nearly all of what they offer is scarce.
 local LIMITED = false
 
 policy "campaigns" { currency = "CNY" }
@@ -31,3 +31,12 @@ for i = 1, 12 do
     holdout = LIMITED and i % 4 == 0 and 0.05 or nil,
   }
 end
+
+referral "bring a friend" {
+  hold      = days(30),
+  qualifies = "friend.spend >= 1000",
+  block     = "referrals_a_day > 3" .. (LIMITED and " or ring_size <= 3" or ""),
+  reward    = by "friend.value" { A = both(300), B = both "20 + 0.01 * clv", C = referrer(50) },
+  value     = "0.1 * friend.clv",
+  caps      = LIMITED and { customer = { 5, per = months(12) }, budget = 10000000 } or nil,
+}
