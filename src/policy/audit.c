@@ -57,18 +57,6 @@ static void know_pair(void *ctx, int slot, struct known *out) {
 
 // ---- questions --------------------------------------------------------------------------------
 
-static bool in_name(char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool has_name(struct str text, struct str name) {
-    for (size_t i = 0; i + name.n <= text.n; i++)
-        if (memcmp(text.p + i, name.p, name.n) == 0 && (i == 0 || !in_name(text.p[i - 1])) &&
-            (i + name.n == text.n || !in_name(text.p[i + name.n])))
-            return true;
-    return false;
-}
-
 // Data make `today` a constant, so that what it leads to is not so on another day.
 static bool is_of_today(const struct audit *a, const struct question *q) {
     struct scope scope = board_scope(a->board);
@@ -76,10 +64,10 @@ static bool is_of_today(const struct audit *a, const struct question *q) {
     if (!scope.find(scope.ctx, STR("today"), &today) || today.slot >= 0)
         return false;
     for (int i = 0; i < q->n; i++)
-        if (has_name(q->part[i].rule->formula.text, STR("today")))
+        if (source_has_name(a->arena, q->part[i].rule->formula.text, STR("today")))
             return true;
     for (int i = 0; i < q->answer.clashes; i++)
-        if (has_name(expr_text(q->answer.clash[i].expr), STR("today")))
+        if (source_has_name(a->arena, expr_text(q->answer.clash[i].expr), STR("today")))
             return true;
     return false;
 }
@@ -188,11 +176,12 @@ static void know_ranged(void *ctx, int slot, struct known *out) {
 static bool counts(const struct audit *a, const struct question *q, struct str name) {
     for (int i = 0; i < q->answer.clashes; i++) {
         const struct clash *c = &q->answer.clash[i];
-        if (has_name((struct str){expr_text(c->expr).p + c->offset, c->length}, name))
+        if (source_has_name(a->arena, (struct str){expr_text(c->expr).p + c->offset, c->length},
+                            name))
             return true;
     }
     for (int i = 0; i < a->policy->metrics; i++)
-        if (has_name(a->policy->metric[i].value.text, name))
+        if (source_has_name(a->arena, a->policy->metric[i].value.text, name))
             return true;
     return false;
 }

@@ -323,6 +323,18 @@ struct place source_end(const struct source *s, struct place at) {
     return here;
 }
 
+bool source_has_name(struct arena *a, struct str text, struct str name) {
+    bool found = false;
+    if (text.n == 0)
+        return false;
+    struct arena *own = arena_child(a);
+    const struct source *s = source_new(own, NULL, text);
+    for (size_t i = 0; i < s->n; i++)
+        found |= s->token[i].kind == TOKEN_NAME && str_eq(s->token[i].text, name);
+    arena_free(own);
+    return found;
+}
+
 const struct token *source_name(const struct source *s, struct str name, long line) {
     for (const struct token *t = line_start(s, line); t->kind != TOKEN_END; t++) {
         if (t->line > line)

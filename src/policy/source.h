@@ -29,6 +29,8 @@ struct source {
 
 // `text` must outlive the source. Of text that is no Lua, too, some tokens are made.
 struct source *source_new(struct arena *a, const char *path, struct str text);
+// Whether a name stands in an expression, in no string of it.
+bool source_has_name(struct arena *a, struct str text, struct str name);
 
 struct place source_place(const struct source *s, const struct token *t);
 struct place source_line(const struct source *s, long line); // line 0: the file as a whole

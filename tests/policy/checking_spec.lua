@@ -112,6 +112,13 @@ playbook "talk" { title = "Hello", owner = "owned", text = "Dear {named}" }]])
     assert.equal("A6 have a gap in their call sheet", found.named)
     assert.equal("A7 have no owner on their call sheet", found.owned)
   end)
+
+  it("does not take the label 'today' for the day", function()
+    cli.write(cli.folder() .. "/p.lua",
+      [[campaign "x" { when = "city == 'today' and city == 'Lyon'", offer = let_go }]])
+    local run = cli.run({ "check", "p.lua", "samples/bank", "--json" })
+    assert.match("never%-fires", run.out)
+  end)
 end)
 
 describe("the policies that come with Patron", function()
