@@ -2,6 +2,7 @@
 #include "expr/claim.h"
 
 #include "expr/apply.h"
+#include "expr/clause.h"
 #include "expr/function.h"
 
 // ---- a table with open addressing, at most half full -----------------------------------------
@@ -137,7 +138,7 @@ static const struct claim *compile(struct prover *s, const struct expr *e, const
         c->outcome = n->value.boolean ? HOLDS : FAILS;
         return c;
     }
-    if (n->op != OP_NOT && n->op != OP_AND && n->op != OP_OR) {
+    if (clause_is(n)) {
         known = leaf(s, c);
         enter(s, n, known);
         return known;

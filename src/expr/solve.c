@@ -9,6 +9,7 @@
 // kind happens in between. The search goes no further than that holds.
 #include <math.h>
 
+#include "expr/clause.h"
 #include "expr/course.h"
 #include "expr/function.h"
 #include "expr/grid.h"
@@ -151,14 +152,10 @@ static struct verdict of_leaf(struct solve *s, const struct node *n, bool wanted
     return is_comparison(n->op) ? of_comparison(s, n, wanted, v.boolean) : unknown;
 }
 
-static bool is_leaf(const struct node *n) {
-    return n->op != OP_AND && n->op != OP_OR && n->op != OP_NOT;
-}
-
 // No part of it stops, whatever the column is.
 static bool never_stops(struct solve *s, const struct node *n) {
     struct value v;
-    if (is_leaf(n))
+    if (clause_is(n))
         return evaluate(s, n, s->now, &v) && of_leaf(s, n, true).course != MIXED;
     for (int i = 0; i < n->n; i++)
         if (!never_stops(s, n->arg[i]))
@@ -169,7 +166,7 @@ static bool never_stops(struct solve *s, const struct node *n) {
 // `and` goes on to its right side where the left one is true, `or` where it is false: neither where
 // that stops.
 static struct verdict of_condition(struct solve *s, const struct node *n, bool wanted) {
-    if (is_leaf(n))
+    if (clause_is(n))
         return of_leaf(s, n, wanted);
     if (n->op == OP_NOT)
         return of_condition(s, n->arg[0], !wanted);
@@ -219,7 +216,7 @@ static bool sound_to(struct solve *s, const struct node *n, struct value to) {
     struct value v;
     if (!row_reads(n, s->slot))
         return true;
-    if (is_leaf(n) || n->kind.shape != SHAPE_BOOLEAN) {
+    if (clause_is(n) || n->kind.shape != SHAPE_BOOLEAN) {
         if (!evaluate(s, n, s->now, &v))
             return true;
         if (!sound_at(s, n, s->now) || !sound_at(s, n, to))

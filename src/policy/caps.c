@@ -110,11 +110,8 @@ bool read_allocate(struct reader *r, const struct row *row, const struct node *v
     static const char *const names[] = {[ALLOCATE_NET] = "net",
                                         [ALLOCATE_NET_PER_COST] = "net per cost",
                                         [ALLOCATE_PRIORITY] = "priority"};
+    int choice = read_choice(v, names, ALLOCATE_PRIORITY + 1);
     (void)r, (void)row;
-    for (int i = 0; v->kind == NODE_STRING && i < (int)(sizeof names / sizeof *names); i++)
-        if (str_is(v->string, names[i])) {
-            *(enum allocation *)into = (enum allocation)i;
-            return true;
-        }
-    return false;
+    *(enum allocation *)into = choice < 0 ? ALLOCATE_NET : (enum allocation)choice;
+    return choice >= 0;
 }

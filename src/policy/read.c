@@ -212,6 +212,13 @@ struct place read_list_place(const struct node *v, int i) {
     return v->kind == NODE_TABLE ? v->item[i].at : v->at;
 }
 
+int read_choice(const struct node *v, const char *const *words, int n) {
+    int i = v->kind == NODE_STRING ? 0 : n;
+    while (i < n && !str_is(v->string, words[i]))
+        i++;
+    return i < n ? i : -1;
+}
+
 bool read_formula(struct reader *r, const struct node *v, struct formula *out) {
     if (v->kind != NODE_STRING)
         return false;

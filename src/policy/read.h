@@ -64,6 +64,8 @@ bool read_name(struct reader *r, const struct node *v, struct str *out); // not 
 bool read_double(const struct node *v, double *out);                     // finite
 bool read_list(struct reader *r, const struct node *v, int *n, const struct str **list);
 struct place read_list_place(const struct node *v, int i); // of its i-th name
+// Which of these words it is; -1 if none.
+int read_choice(const struct node *v, const char *const *words, int n);
 bool read_formula(struct reader *r, const struct node *v, struct formula *out);
 // n further metrics of the policy, for the caller to say what they are. (declare.c)
 struct declared *add_metrics(struct reader *r, int n);
@@ -81,27 +83,33 @@ int refer_campaign(struct reader *r, struct place at, struct str name);
 
 // ---- what the rows of the vocabulary point to -----------------------------------------------
 
-read_fn read_segments, read_matrix, read_tree, read_decision_table;
-read_fn read_policy, read_inputs, read_params, read_metrics, read_tiers, read_channel,
-    read_campaign, read_contact_policy, read_test;
-read_fn read_referral, read_reward;                                        // referral.c
-read_fn read_friend, read_referral_row, read_expected_reward;              // expect.c
-read_fn read_text, read_condition, read_amount, read_share, read_currency; // read.c
-read_fn read_bound, read_where, read_duration;                             // declare.c
-read_fn read_playbook, read_template, read_owner, read_attached;           // playbook.c
-read_fn read_loyalty, read_quantity, read_booked;                          // loyalty.c
-read_fn read_column, read_fall;                                            // tiers.c
-read_fn read_channels, read_policy_channels, read_policy_campaigns;        // contact.c
-read_fn read_count, read_capacity, read_limit, read_rest, read_class_caps, read_caps, read_day,
-    read_period, read_priority, read_allocate;                    // caps.c
-read_fn read_effect, read_effect_size, read_deviation, read_flag; // effect.c
-read_fn read_offer;                                               // offer.c
-read_fn read_axis, read_axis_by, read_axis_cuts, read_axis_names; // matrix.c
-read_fn read_node;                                                // tree.c
-read_fn read_hit, read_reads, read_given_names;                   // table.c
-read_fn offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount, offer_nothing,
-    offer_setting, offer_whole_setting, offer_share, offer_condition; // offer.c
-read_fn read_customer, read_today, read_rows, read_cases, read_gives, read_expected_tier,
-    read_expected_offers, read_expected_amount; // expect.c
+// read.c
+read_fn read_policy, read_text, read_condition, read_amount, read_share, read_currency;
+// declare.c
+read_fn read_inputs, read_params, read_bound, read_metrics, read_where, read_duration;
+// the schemes, each in its file
+read_fn read_tiers, read_column, read_fall;
+read_fn read_segments;
+read_fn read_matrix, read_axis, read_axis_by, read_axis_cuts, read_axis_names;
+read_fn read_tree, read_node;
+read_fn read_decision_table, read_hit, read_reads, read_given_names;
+// campaign.c, and what is in one: contact.c, caps.c, effect.c, offer.c, playbook.c
+read_fn read_campaign;
+read_fn read_channel, read_channels, read_contact_policy, read_policy_channels,
+    read_policy_campaigns;
+read_fn read_caps, read_count, read_capacity, read_limit, read_rest, read_class_caps, read_day,
+    read_period, read_priority, read_allocate;
+read_fn read_effect, read_effect_size, read_deviation, read_flag;
+read_fn read_offer, offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount,
+    offer_nothing, offer_setting, offer_whole_setting, offer_share, offer_condition;
+read_fn read_playbook, read_template, read_owner, read_attached;
+// loyalty.c
+read_fn read_loyalty, read_quantity, read_booked;
+// referral.c
+read_fn read_referral, read_reward;
+// expect.c
+read_fn read_test, read_customer, read_friend, read_referral_row, read_today, read_rows, read_cases,
+    read_gives, read_expected_tier, read_expected_offers, read_expected_amount,
+    read_expected_reward;
 
 #endif

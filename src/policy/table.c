@@ -15,12 +15,11 @@ struct decision_table {
 };
 
 bool read_hit(struct reader *r, const struct row *row, const struct node *v, void *into) {
-    struct decision_table *t = into;
+    static const char *const words[] = {"first", "collect"};
+    int choice = read_choice(v, words, 2);
     (void)r, (void)row;
-    if (v->kind != NODE_STRING)
-        return false;
-    t->collect = str_is(v->string, "collect");
-    return t->collect || str_is(v->string, "first");
+    ((struct decision_table *)into)->collect = choice == 1;
+    return choice >= 0;
 }
 
 static bool is_list(const struct node *v) {

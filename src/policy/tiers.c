@@ -17,14 +17,10 @@ bool read_fall(struct reader *r, const struct row *row, const struct node *v, vo
     static const char *const words[] = {[FALL_TO_WHAT_HOLDS] = "to what holds",
                                         [FALL_ONE_TIER] = "one tier",
                                         [FALL_NEVER] = "never"};
-    enum fall *fall = into;
+    int choice = read_choice(v, words, FALL_NEVER + 1);
     (void)r, (void)row;
-    for (size_t i = 0; v->kind == NODE_STRING && i < sizeof words / sizeof *words; i++)
-        if (str_is(v->string, words[i])) {
-            *fall = (enum fall)i;
-            return true;
-        }
-    return false;
+    *(enum fall *)into = choice < 0 ? FALL_TO_WHAT_HOLDS : (enum fall)choice;
+    return choice >= 0;
 }
 
 static bool duration_given(const struct duration *d) {
