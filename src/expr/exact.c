@@ -52,47 +52,46 @@ static bool by_label(struct prover *s, const struct node *n, struct claim *c) {
     return true;
 }
 
+struct comparison {
+    struct prover *prover;
+    const struct node *x, *y;
+    enum op op;
+    int variable;
+    int wanted; // what it comes to where the search is for
+};
+
 // Whether `x op y` holds with the column at a place; -1 where it cannot be said.
-static int compares(struct prover *s, const struct node *x, const struct node *y, enum op op,
-                    int variable, int64_t place) {
-    struct row r = variable_row(s);
+static int compares(const struct comparison *c, int64_t place) {
+    struct row r = variable_row(c->prover);
     struct value a, b;
-    variable_try(s, variable, place, false);
-    if (!row_eval(x, &r, &a) || !row_eval(y, &r, &b))
+    variable_try(c->prover, c->variable, place, false);
+    if (!row_eval(c->x, &r, &a) || !row_eval(c->y, &r, &b))
         return -1;
-    return value_compare(op, &a, &b);
+    return value_compare(c->op, &a, &b);
 }
 
-// The first place from low to high where the comparison is as at `high`, though not at `low`.
-static int64_t flip(struct prover *s, const struct node *x, const struct node *y, enum op op,
-                    int variable, int64_t low, int64_t high) {
-    int at_high = compares(s, x, y, op, variable, high);
-    while ((uint64_t)high - (uint64_t)low > 1) {
-        int64_t middle = (int64_t)((uint64_t)low + ((uint64_t)high - (uint64_t)low) / 2);
-        if (compares(s, x, y, op, variable, middle) == at_high)
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
+static bool is_wanted(void *ctx, int64_t place) {
+    const struct comparison *c = ctx;
+    return compares(c, place) == c->wanted;
 }
 
 // The places where `x op y`, which is monotone in the column, holds.
 static bool half(struct prover *s, const struct node *x, const struct node *y, enum op op,
                  int variable, struct set *out) {
+    struct comparison c = {s, x, y, op, variable, 0};
     struct set all = s->variable[variable]->all;
     int64_t low = all.part[0].low, high = all.part[all.n - 1].high;
-    int at_low = compares(s, x, y, op, variable, low);
-    int at_high = compares(s, x, y, op, variable, high);
-    if (at_low < 0 || at_high < 0)
+    int at_low = compares(&c, low);
+    c.wanted = compares(&c, high);
+    if (at_low < 0 || c.wanted < 0)
         return false;
     *out = (struct set){0};
-    if (at_low == at_high) {
+    if (at_low == c.wanted) {
         if (at_low)
             *out = set_stretch(s->arena, low, high);
         return true;
     }
-    int64_t at = flip(s, x, y, op, variable, low, high);
+    int64_t at = grid_halve(low, high, is_wanted, &c);
     *out = at_low ? set_stretch(s->arena, low, at - 1) : set_stretch(s->arena, at, high);
     return true;
 }

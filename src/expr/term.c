@@ -13,35 +13,38 @@ static void take(struct prover *s, struct claim *c, struct variable v, struct se
     c->if_missing = LACKS;
 }
 
-// The places on the grid of a term from which it compares so with a constant.
+struct cut {
+    const struct grid *grid;
+    enum op op; // OP_GE or OP_GT
+    const struct value *with;
+};
+
+static bool is_beyond(void *ctx, int64_t at) {
+    const struct cut *c = ctx;
+    struct value x = grid_value(c->grid, at);
+    return value_compare(c->op, &x, c->with);
+}
+
+// The first place on the grid of a term that is at least a constant, or greater.
+static int64_t first_place(const struct variable *v, enum op op, const struct value *with) {
+    struct stretch all = v->all.part[0];
+    struct cut c = {&v->grid, op, with};
+    return is_beyond(&c, all.low) ? all.low : grid_halve(all.low, all.high, is_beyond, &c);
+}
+
+// The places from which it compares so with the constant, which the grid goes beyond.
 static struct set term_set(struct prover *s, const struct variable *v, enum op op,
                            const struct value *with) {
-    int64_t ends[2] = {v->all.part[0].low, v->all.part[0].high}, cut[2];
-    for (int i = 0; i < 2; i++) { // the first place that is at least it, and the first that is more
-        int64_t low = ends[0], high = ends[1];
-        struct value x = grid_value(&v->grid, high);
-        cut[i] = high;
-        if (!value_compare(i ? OP_GT : OP_GE, &x, with))
-            return (struct set){0}; // beyond the grid: refused before
-        while (low < high) {
-            int64_t middle = (int64_t)((uint64_t)low + ((uint64_t)high - (uint64_t)low) / 2);
-            x = grid_value(&v->grid, middle);
-            if (value_compare(i ? OP_GT : OP_GE, &x, with))
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        cut[i] = low;
-    }
-    struct set out = {0};
+    int64_t low = v->all.part[0].low, high = v->all.part[0].high;
+    int64_t equal = first_place(v, OP_GE, with), greater = first_place(v, OP_GT, with);
     switch (op) {
-    case OP_LT: return set_stretch(s->arena, ends[0], cut[0] - 1);
-    case OP_LE: return set_stretch(s->arena, ends[0], cut[1] - 1);
-    case OP_GT: return set_stretch(s->arena, cut[1], ends[1]);
-    case OP_GE: return set_stretch(s->arena, cut[0], ends[1]);
-    default: out = set_stretch(s->arena, cut[0], cut[1] - 1);
+    case OP_LT: return set_stretch(s->arena, low, equal - 1);
+    case OP_LE: return set_stretch(s->arena, low, greater - 1);
+    case OP_GT: return set_stretch(s->arena, greater, high);
+    case OP_GE: return set_stretch(s->arena, equal, high);
+    case OP_EQ: return set_stretch(s->arena, equal, greater - 1);
+    default: return set_rest(s->arena, set_stretch(s->arena, equal, greater - 1), low, high);
     }
-    return op == OP_EQ ? out : set_rest(s->arena, out, ends[0], ends[1]);
 }
 
 // `constant op x` as `x op constant`.
@@ -60,7 +63,7 @@ static bool against_constant(struct prover *s, const struct node *n, struct clai
     bool first = n->arg[1]->constant;
     const struct node *term = n->arg[first ? 0 : 1], *with = n->arg[first ? 1 : 0];
     struct variable v = {VARIABLE_TERM, .slot = -1, .node = term};
-    if (!with->constant || fabs(value_float(&with->value)) >= (double)WHOLE)
+    if (!with->constant || !(fabs(value_float(&with->value)) < (double)WHOLE)) // or no number
         return false;
     if (term->kind.shape == SHAPE_INTEGER) {
         v.type = TYPE_INTEGER;

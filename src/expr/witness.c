@@ -184,39 +184,34 @@ static int side_with(struct trial *t, int column, int64_t place, int misfit) {
     return side(t, misfit);
 }
 
-static uint64_t distance(int64_t x, int64_t y) {
-    return x < y ? (uint64_t)y - (uint64_t)x : (uint64_t)x - (uint64_t)y;
-}
+struct walk {
+    struct trial *trial;
+    int column, misfit, from; // from: the side on which the misfit was
+};
 
-static int64_t ahead(int64_t from, uint64_t by, bool up) {
-    return (int64_t)(up ? (uint64_t)from + by : (uint64_t)from - by);
+static bool has_changed(void *ctx, int64_t at) {
+    struct walk *w = ctx;
+    return side_with(w->trial, w->column, at, w->misfit) != w->from;
 }
 
 // Goes out from where the column is, up or down, until the misfit changes sides; and back by halves
 // to the first place where it has.
 static bool walk(struct trial *t, int column, bool up, int misfit, struct option *out) {
     struct set in = t->s->in[column];
-    int64_t near = t->value[column].place, far = near;
+    int64_t near = t->value[column].place;
     if (in.n == 0 || t->value[column].missing)
         return false;
-    int64_t end = up ? in.part[in.n - 1].high : in.part[0].low;
-    int from = side_with(t, column, near, misfit), to = from;
-    for (uint64_t step = 1; to == from && near != end; step *= 2) {
+    struct grid range = {.least = in.part[0].low, .most = in.part[in.n - 1].high};
+    struct walk w = {t, column, misfit, side_with(t, column, near, misfit)};
+    int64_t far = grid_step(&range, near, 1, up);
+    for (uint64_t step = 2; far != near && !has_changed(&w, far); step *= 2) {
         near = far;
-        far = step && step < distance(near, end) ? ahead(near, step, up) : end;
-        to = side_with(t, column, far, misfit);
+        far = grid_step(&range, near, step, up);
     }
-    if (to == from)
+    if (far == near)
         return false;
-    while (distance(near, far) > 1) {
-        int64_t middle = ahead(near, distance(near, far) / 2, up);
-        if (side_with(t, column, middle, misfit) == from)
-            near = middle;
-        else
-            far = middle;
-    }
-    *out = (struct option){far, false};
-    return lies_in(in, far);
+    *out = (struct option){grid_halve(near, far, has_changed, &w), false};
+    return lies_in(in, out->place);
 }
 
 // Moves the column to the value that leaves the fewest misfits; false if none leaves fewer.

@@ -57,6 +57,7 @@ describe("tiers", function()
 
   it("that somebody can have are not", function()
     for _, case in ipairs({
+      { "clv * orders ~= 0/0" }, { "clv ~= 0/0" },
       { "clv >= 50000", "clv >= 20000" }, { "clv > 3", "clv >= 3" }, { "clv ~= 5", "clv == 5" },
       { "orders > 2 or clv > 3", "clv > 4" }, -- orders may be missing, and is read first
       { "orders > 2 and clv > 3", "clv > 4" }, { "clv > 3", "orders > 4" },
