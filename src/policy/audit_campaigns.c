@@ -1,4 +1,5 @@
 // Campaigns: that somebody can get the offer, that its cost is known, and that its caps can be met.
+#include "base/money.h"
 #include "policy/audit.h"
 
 static void check_when(const struct audit *a, const struct campaign *c) {
@@ -112,7 +113,7 @@ static void check_caps(const struct capped *k) {
 }
 
 // For nobody for whom `when` holds the cost is within the whole budget. (A cost may be rounded down
-// to it.)
+// to it, by less than a minor unit.)
 static void check_budget(const struct capped *k, const struct rule *when, const struct rule *cost) {
     const struct audit *a = k->audit;
     struct scope scope = board_scope(a->board);
@@ -121,8 +122,9 @@ static void check_budget(const struct capped *k, const struct rule *when, const 
     struct question q;
     if (!k->caps->budget.given || !cost->expr)
         return;
-    struct str text = str_of(arena_printf(a->arena, "(%.*s) <= %.15g", (int)cost->formula.text.n,
-                                          cost->formula.text.p, k->caps->budget.most + 0.01));
+    double most = k->caps->budget.most + 1 / (double)money_scale(board_decimals(a->board));
+    struct str text = str_of(arena_printf(a->arena, "(%.*s) <= %.17g", (int)cost->formula.text.n,
+                                          cost->formula.text.p, most));
     if (!expr_parse(a->arena, text, &scope, WANT_CONDITION, &e, &error))
         return;
     struct rule within = {.formula = {.text = text, .at = cost->formula.at}, .expr = e};

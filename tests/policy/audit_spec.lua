@@ -85,6 +85,9 @@ describe("what is meant", function()
       -- arithmetic that is not looked into
       campaign("when = 'spend % 2 == 1 and spend % 4 == 2'"),
       campaign("when = 'spend * spend < 0.0 - orders * 0.5 and orders < 3'"),
+      -- a cost of a hundred yen, once it is rounded
+      'policy "p" { currency = "JPY" } campaign "x" { when = "orders > 0", offer = gift "g", '
+        .. 'cost = "100.4", caps = { budget = 100 } }',
       -- a function may do anything
       "tiers 'a' { { 'x', when = function(spend) local s = spend return s > 5 end }, "
         .. "{ 'y', when = 'spend > 6' }, { 'z' } }",
