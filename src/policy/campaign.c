@@ -4,14 +4,11 @@
 
 bool read_campaign(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct campaign *c = &r->policy->campaign[r->policy->campaigns];
-    const struct node *body = read_body(r, v, &c->name);
+    const struct node *body = read_another(r, v, &c->name, &c->at, &r->policy->campaigns);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->campaigns++;
-    c->at = v->at;
     c->period = (struct period){DATE_MIN, DATE_MAX};
-    read_no_items(r, body);
     read_fields(r, body, "campaign", c);
     bool lets_go = str_is(c->offer.kind, "let_go");
     if (lets_go && c->holdout > 0)

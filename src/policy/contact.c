@@ -104,13 +104,10 @@ bool read_policy_campaigns(struct reader *r, const struct row *row, const struct
 bool read_contact_policy(struct reader *r, const struct row *row, const struct node *v,
                          void *into) {
     struct contact_policy *c = &r->contact_policy[r->policy->contact_policies];
-    const struct node *body = read_body(r, v, &c->name);
+    const struct node *body = read_another(r, v, &c->name, &c->at, &r->policy->contact_policies);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->contact_policies++;
-    c->at = v->at;
-    read_no_items(r, body);
     read_fields(r, body, "contact_policy", c);
     if (!read_field(body, "customer") && !read_field(body, "rest"))
         read_wrong(r, v->at, "missing-word",

@@ -43,14 +43,11 @@ static void declare(struct reader *r, const struct points *p) {
 
 bool read_loyalty(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct points *p = &r->policy->loyalty[r->policy->loyalties];
-    const struct node *body = read_body(r, v, &p->name);
+    const struct node *body = read_another(r, v, &p->name, &p->at, &r->policy->loyalties);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->loyalties++;
-    p->at = v->at;
     p->soon = (struct duration){.days = 30};
-    read_no_items(r, body);
     read_fields(r, body, "loyalty", p);
     if (p->where.text.p && !p->earn.text.p)
         read_wrong(r, p->where.at, "no-earn",

@@ -136,13 +136,10 @@ bool read_owner(struct reader *r, const struct row *row, const struct node *v, v
 
 bool read_playbook(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct playbook *p = &r->policy->playbook[r->policy->playbooks];
-    const struct node *body = read_body(r, v, &p->name);
+    const struct node *body = read_another(r, v, &p->name, &p->at, &r->policy->playbooks);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->playbooks++;
-    p->at = v->at;
-    read_no_items(r, body);
     read_fields(r, body, "playbook", p);
     return true;
 }

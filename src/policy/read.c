@@ -162,6 +162,17 @@ const struct node *read_body(struct reader *r, const struct node *block, struct 
     return body;
 }
 
+const struct node *read_another(struct reader *r, const struct node *block, struct str *title,
+                                struct place *at, int *count) {
+    const struct node *body = read_body(r, block, title);
+    if (!body)
+        return NULL;
+    ++*count;
+    *at = block->at;
+    read_no_items(r, body);
+    return body;
+}
+
 // ---- values ---------------------------------------------------------------------------------
 
 void read_printable(struct reader *r, struct str text, struct place at) {

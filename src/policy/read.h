@@ -47,6 +47,9 @@ const char *read_described(struct reader *r, const struct node *v);
 
 // The table of a block or construct that takes a title (unless `title` is NULL) and a table.
 const struct node *read_body(struct reader *r, const struct node *block, struct str *title);
+// The same of a block that declares one more of a list: counts it, and says where it stands.
+const struct node *read_another(struct reader *r, const struct node *block, struct str *title,
+                                struct place *at, int *count);
 // Every field of a table by the rows of `block`, in the order of the rows.
 void read_fields(struct reader *r, const struct node *table, const char *block, void *into);
 // The same where other fields may stand, too: they are left out.

@@ -114,13 +114,10 @@ static void refuse_function(struct reader *r, const struct rule *rule) {
 
 bool read_referral(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct referral *k = &r->policy->referral[r->policy->referrals];
-    const struct node *body = read_body(r, v, &k->name);
+    const struct node *body = read_another(r, v, &k->name, &k->at, &r->policy->referrals);
     (void)row, (void)into;
     if (!body)
         return true;
-    r->policy->referrals++;
-    k->at = v->at;
-    read_no_items(r, body);
     read_fields(r, body, "referral", k);
     struct rule *rule[] = {&k->qualifies, &k->block, &k->claw_back, &k->value};
     for (size_t i = 0; i < sizeof rule / sizeof *rule; i++)
