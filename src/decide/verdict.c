@@ -1,0 +1,95 @@
+// A rule over a block of customers. A missing value or a fault of a rule closes the customer: no
+// offer is made on what is not known.
+#include "decide/verdict.h"
+
+#include <string.h>
+
+#include "base/money.h"
+#include "metric/lots.h"
+
+// A stop of a kind that means "no offer": by a missing value, or by a fault.
+static uint8_t stopped(uint8_t stop, enum reason missing) {
+    return stop == STOP_FAULT ? REASON_FAULT : (uint8_t)missing;
+}
+
+enum status verdict_when(const struct batch *b, const struct rule *when, struct verdict *v,
+                         struct err *err) {
+    uint8_t truth[BLOCK], stop[BLOCK];
+    if (!rule_given(when))
+        return DONE;
+    TRY(rule_condition(when, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
+                       err));
+    for (int i = 0; i < b->n; i++)
+        if (v->reason[i] == REASON_GRANTED && !truth[i])
+            v->reason[i] = stop[i] ? stopped(stop[i], REASON_UNKNOWN) : REASON_INELIGIBLE;
+    return DONE;
+}
+
+bool verdict_any_open(const struct batch *b, const struct verdict *v) {
+    return memchr(v->reason, REASON_GRANTED, (size_t)b->n) != NULL;
+}
+
+enum status verdict_never(const struct batch *b, const struct rule *never, struct verdict *v,
+                          struct err *err) {
+    uint8_t truth[BLOCK], stop[BLOCK];
+    if (!rule_given(never) || !verdict_any_open(b, v))
+        return DONE;
+    TRY(rule_condition(never, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
+                       err));
+    for (int i = 0; i < b->n; i++)
+        if (v->reason[i] == REASON_GRANTED && (truth[i] || stop[i]))
+            v->reason[i] = truth[i] ? REASON_NEVER : stopped(stop[i], REASON_SUPPRESSED);
+    return DONE;
+}
+
+enum status verdict_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
+                           double *out, struct err *err) {
+    uint8_t stop[BLOCK];
+    memset(out, 0, (size_t)b->n * sizeof *out);
+    if (!rule_given(amount) || !verdict_any_open(b, v))
+        return DONE;
+    TRY(rule_number(amount, b->evaluator, b->columns, b->first, b->n, v->reason, out, stop, err));
+    for (int i = 0; i < b->n; i++)
+        if (v->reason[i] == REASON_GRANTED && stop[i])
+            v->reason[i] = stopped(stop[i], REASON_UNKNOWN);
+    return DONE;
+}
+
+bool verdict_money(const struct batch *b, int i, const struct rule *rule, double amount,
+                   int64_t *out) {
+    if (money_round(amount, b->d->data->decimals, out))
+        return true;
+    evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line,
+                   "it is not finite, or too large an amount of money");
+    return false;
+}
+
+bool verdict_cost(const struct batch *b, int i, const struct rule *rule, double amount,
+                  int64_t *out) {
+    if (!verdict_money(b, i, rule, amount, out))
+        return false;
+    if (*out >= 0)
+        return true;
+    evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line,
+                   "a cost is not below 0; what an offer brings belongs in `value`");
+    return false;
+}
+
+bool verdict_offer(const struct batch *b, int i, const struct offer *o, double amount,
+                   double *out) {
+    int decimals = b->d->data->decimals;
+    bool cash = str_is(o->kind, "cash");
+    int64_t points = cash ? 0 : points_whole(amount), minor;
+    *out = o->number;
+    if (!rule_given(&o->amount))
+        return true;
+    if (cash && !verdict_money(b, i, &o->amount, amount, &minor))
+        return false;
+    *out = cash ? money_major(minor, decimals) : (double)points;
+    if (*out >= 0)
+        return true;
+    evaluator_fail(b->evaluator, &o->amount, b->first + i, o->at.line,
+                   points == LOTS_FAILED ? "it is not finite, or too many points"
+                                         : "an offer is not below 0");
+    return false;
+}
