@@ -217,10 +217,11 @@ static void open_schemes(struct arena *a, struct comparison *c) {
     for (int i = 0; i < before->schemes; i++)
         most += 2 + (size_t)before->scheme[i].columns;
     c->scheme = arena_array(a, most, sizeof *c->scheme);
-    for (int i = 0; i < before->schemes; i++)
-        for (int k = 0; k < after->schemes; k++)
-            if (str_eq(before->scheme[i].name, after->scheme[k].name))
-                open_scheme(a, c, i, k);
+    for (int i = 0; i < before->schemes; i++) {
+        int k = policy_scheme(after, before->scheme[i].name);
+        if (k >= 0)
+            open_scheme(a, c, i, k);
+    }
 }
 
 static bool has_state(const struct flow *f, enum side side, struct str name) {
@@ -284,19 +285,12 @@ static void add_edges(const struct comparison *c, struct flow *f) {
     }
 }
 
-static int referral_of(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->referrals; i++)
-        if (str_eq(p->referral[i].name, name))
-            return i;
-    return -1;
-}
-
 static void compare_referrals(struct arena *a, struct comparison *c) {
     const struct policy *before = c->d[BEFORE]->policy, *after = c->d[AFTER]->policy;
     const struct str *names = referral_names(a);
     c->referral = arena_array(a, (size_t)before->referrals, sizeof *c->referral);
     for (int i = 0; i < before->referrals; i++) {
-        int k = referral_of(after, before->referral[i].name);
+        int k = policy_referral(after, before->referral[i].name);
         if (k < 0)
             continue;
         struct flow *f = &c->referral[c->referrals++];

@@ -145,34 +145,18 @@ static enum status find_columns(struct past *p, struct err *err) {
 }
 
 // What the codes of a column of labels mean: the index of a name, or -1.
-static int *meanings(struct arena *a, const struct column *c, const void *ctx,
-                     int (*index_of)(const void *ctx, struct str name)) {
+static int *meanings(struct arena *a, const struct column *c, const struct policy *p,
+                     int (*index_of)(const struct policy *p, struct str name)) {
     if (!c)
         return NULL;
     int *list = arena_array(a, (size_t)c->dict->n, sizeof *list);
     for (int32_t i = 0; i < c->dict->n; i++)
-        list[i] = index_of(ctx, dict_at(c->dict, i));
+        list[i] = index_of(p, dict_at(c->dict, i));
     return list;
 }
 
-static int campaign_index(const void *ctx, struct str name) {
-    const struct policy *p = ctx;
-    for (int i = 0; i < p->campaigns; i++)
-        if (str_eq(p->campaign[i].name, name))
-            return i;
-    return -1;
-}
-
-static int channel_index(const void *ctx, struct str name) {
-    const struct policy *p = ctx;
-    for (int i = 0; i < p->channels; i++)
-        if (str_eq(p->channel[i].name, name))
-            return i;
-    return -1;
-}
-
-static int is_control(const void *ctx, struct str arm) {
-    (void)ctx;
+static int is_control(const struct policy *p, struct str arm) {
+    (void)p;
     return str_is(arm, "control") || str_is(arm, reason_name(REASON_HOLDOUT)) ||
            str_is(arm, reason_name(REASON_POLICY_HOLDOUT));
 }
@@ -239,9 +223,9 @@ static void count_customer(struct past *p, int64_t customer) {
 
 static void find_meanings(struct past *p) {
     const struct policy *policy = p->d->policy;
-    p->campaign_of = meanings(p->arena, p->campaign, policy, campaign_index);
-    p->channel_of = meanings(p->arena, p->channel, policy, channel_index);
-    p->held_out = meanings(p->arena, p->arm, NULL, is_control);
+    p->campaign_of = meanings(p->arena, p->campaign, policy, policy_campaign);
+    p->channel_of = meanings(p->arena, p->channel, policy, policy_channel);
+    p->held_out = meanings(p->arena, p->arm, policy, is_control);
 }
 
 static enum status count_contacts(struct past *p, const struct host *host, struct err *err) {
@@ -263,7 +247,7 @@ static enum status count_rewards(struct past *p, const struct table *rewards, st
     if (!programme || !amount)
         return DONE;
     TRY(seal_check_table(rewards, err));
-    const int *campaign_of = meanings(p->arena, programme, policy, campaign_index);
+    const int *campaign_of = meanings(p->arena, programme, policy, policy_campaign);
     for (int64_t row = 0; row < rewards->n; row++) {
         int k = meaning(programme, campaign_of, row, -1);
         if (k >= 0 && column_has(amount, row) && rewards->date->date[row] > p->budget_after[k])

@@ -35,9 +35,9 @@ static int channel_named(struct reader *r, struct str name, struct place at) {
     struct policy *p = r->policy;
     if (r->channels_declared)
         return refer_channel(r, at, name);
-    for (int i = 0; i < p->channels; i++)
-        if (str_eq(p->channel[i].name, name))
-            return i;
+    int known = policy_channel(p, name);
+    if (known >= 0)
+        return known;
     struct channel *c = add_channel(r, at);
     if (!c)
         return -1;

@@ -106,6 +106,12 @@ const char *site_owner(const struct site *s, struct str *name);
 // Where a rule of the policy stands.
 const struct site *policy_site(const struct policy *p, const struct rule *rule);
 
+// The index of the block of that name, -1 if there is none. (find.c)
+int policy_scheme(const struct policy *p, struct str name);
+int policy_channel(const struct policy *p, struct str name);
+int policy_campaign(const struct policy *p, struct str name);
+int policy_referral(const struct policy *p, struct str name);
+
 // A copy to compile by itself, so that one that is held open can be used by many runs at once. It
 // shares all but the rules.
 struct policy *policy_copy(struct arena *a, const struct policy *p);

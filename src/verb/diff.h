@@ -48,11 +48,6 @@ struct diff {
 enum status find_cause(struct call *c, const struct diff *x, int64_t customer,
                        struct told_change *change, struct err *err);
 
-// The policy's scheme, campaign or referral block of that name, -1 if there is none.
-int scheme_named(const struct policy *p, struct str name);
-int campaign_named(const struct policy *p, struct str name);
-int referral_named(const struct policy *p, struct str name);
-
 // Where the clause, or else the rule, stands in the file.
 struct place cause_place(const struct cause_side *s);
 

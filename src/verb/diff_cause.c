@@ -8,27 +8,6 @@
 #include "base/number.h"
 #include "verb/diff.h"
 
-int scheme_named(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->schemes; i++)
-        if (str_eq(p->scheme[i].name, name))
-            return i;
-    return -1;
-}
-
-int campaign_named(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->campaigns; i++)
-        if (str_eq(p->campaign[i].name, name))
-            return i;
-    return -1;
-}
-
-int referral_named(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->referrals; i++)
-        if (str_eq(p->referral[i].name, name))
-            return i;
-    return -1;
-}
-
 struct place cause_place(const struct cause_side *s) {
     return formula_place(&s->site->rule->formula, s->clause ? s->clause->offset : 0);
 }
@@ -325,7 +304,7 @@ static const struct campaign *won(const struct diff *x, enum side side, int64_t 
 
 static enum reason reason_of(const struct diff *x, enum side side, struct str campaign,
                              int64_t customer) {
-    return x->d[side]->reason[campaign_named(x->opened[side].policy, campaign)][customer];
+    return x->d[side]->reason[policy_campaign(x->opened[side].policy, campaign)][customer];
 }
 
 // "lift: outbid before, granted after"
@@ -342,7 +321,7 @@ static enum status offer_side(struct call *c, const struct diff *x, enum side si
     if (!k)
         return DONE;
     struct part part = {STR(""), STR(""), k->name, SITE_CONDITION};
-    if (campaign_named(x->opened[!side].policy, k->name) < 0)
+    if (policy_campaign(x->opened[!side].policy, k->name) < 0)
         return only_in(c, x, side, customer, k->name, part, &t->cause, err);
     enum reason other = reason_of(x, !side, k->name, customer);
     if (reason_is_won(other) || other == REASON_OUTBID)

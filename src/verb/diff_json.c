@@ -69,14 +69,14 @@ static void campaigns_json(struct json *j, const struct diff *x) {
     struct granted *const *sums = x->compared->campaign;
     json_field_open(j, "campaigns", '{');
     for (int i = 0; i < p->campaigns; i++) {
-        int k = campaign_named(q, p->campaign[i].name);
+        int k = policy_campaign(q, p->campaign[i].name);
         json_key(j, p->campaign[i].name);
         json_open(j, '{');
         both_json(j, x, &sums[BEFORE][i], k < 0 ? NULL : &sums[AFTER][k]);
         json_close(j, '}');
     }
     for (int k = 0; k < q->campaigns; k++) {
-        if (campaign_named(p, q->campaign[k].name) >= 0)
+        if (policy_campaign(p, q->campaign[k].name) >= 0)
             continue;
         json_key(j, q->campaign[k].name);
         json_open(j, '{');
@@ -146,7 +146,7 @@ static void schemes_json(struct json *j, const struct diff *x) {
     for (int s = BEFORE; s < SIDES; s++)
         for (int i = 0; i < x->opened[s].policy->schemes; i++) {
             struct str name = x->opened[s].policy->scheme[i].name;
-            if (scheme_named(x->opened[!s].policy, name) >= 0)
+            if (policy_scheme(x->opened[!s].policy, name) >= 0)
                 continue;
             json_key(j, name);
             json_z(j, side_name(s));
@@ -159,7 +159,7 @@ static void referrals_json(struct json *j, const struct diff *x) {
     const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
     json_field_open(j, "referrals", '{');
     for (int i = 0; i < p->referrals; i++) {
-        int k = referral_named(q, p->referral[i].name);
+        int k = policy_referral(q, p->referral[i].name);
         json_key(j, p->referral[i].name);
         json_open(j, '{');
         referred_json(j, x, BEFORE, i);
@@ -173,7 +173,7 @@ static void referrals_json(struct json *j, const struct diff *x) {
         json_close(j, '}');
     }
     for (int k = 0; k < q->referrals; k++) {
-        if (referral_named(p, q->referral[k].name) >= 0)
+        if (policy_referral(p, q->referral[k].name) >= 0)
             continue;
         json_key(j, q->referral[k].name);
         json_open(j, '{');

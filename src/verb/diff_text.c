@@ -277,7 +277,7 @@ static void lone_schemes_text(struct buf *out, const struct diff *x) {
     for (int s = BEFORE; s < SIDES; s++)
         for (int i = 0; i < x->opened[s].policy->schemes; i++) {
             const struct scheme *own = &x->opened[s].policy->scheme[i];
-            if (scheme_named(x->opened[!s].policy, own->name) >= 0)
+            if (policy_scheme(x->opened[!s].policy, own->name) >= 0)
                 continue;
             buf_printf(out, "\n%.*s stands only in %s:", (int)own->name.n, own->name.p, x->path[s]);
             for (int k = 0; k < own->n; k++)
@@ -323,11 +323,11 @@ static void campaigns_text(struct buf *out, const struct diff *x) {
     for (int i = 0; i < g.columns; i++)
         put_z(&g, head[i]);
     for (int i = 0; i < p->campaigns; i++) {
-        int k = campaign_named(q, p->campaign[i].name);
+        int k = policy_campaign(q, p->campaign[i].name);
         campaign_row(&g, x, p->campaign[i].name, &sums[BEFORE][i], k < 0 ? NULL : &sums[AFTER][k]);
     }
     for (int k = 0; k < q->campaigns; k++)
-        if (campaign_named(p, q->campaign[k].name) < 0)
+        if (policy_campaign(p, q->campaign[k].name) < 0)
             campaign_row(&g, x, q->campaign[k].name, NULL, &sums[AFTER][k]);
     buf_char(out, '\n');
     grid_text(out, &g);
@@ -381,11 +381,11 @@ static void rewards_text(struct buf *out, const struct diff *x) {
     for (int i = 0; i < g.columns; i++)
         put_z(&g, head[i]);
     for (int i = 0; i < p->referrals; i++) {
-        int k = referral_named(q, p->referral[i].name);
+        int k = policy_referral(q, p->referral[i].name);
         referral_row(&g, x, p->referral[i].name, &a[i], k < 0 ? NULL : &b[k]);
     }
     for (int k = 0; k < q->referrals; k++)
-        if (referral_named(p, q->referral[k].name) < 0)
+        if (policy_referral(p, q->referral[k].name) < 0)
             referral_row(&g, x, q->referral[k].name, NULL, &b[k]);
     buf_char(out, '\n');
     grid_text(out, &g);

@@ -1,0 +1,30 @@
+// Blocks by name. There are so few of them that they are looked through.
+#include "policy/policy.h"
+
+int policy_scheme(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->schemes; i++)
+        if (str_eq(p->scheme[i].name, name))
+            return i;
+    return -1;
+}
+
+int policy_channel(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->channels; i++)
+        if (str_eq(p->channel[i].name, name))
+            return i;
+    return -1;
+}
+
+int policy_campaign(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->campaigns; i++)
+        if (str_eq(p->campaign[i].name, name))
+            return i;
+    return -1;
+}
+
+int policy_referral(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->referrals; i++)
+        if (str_eq(p->referral[i].name, name))
+            return i;
+    return -1;
+}
