@@ -228,23 +228,22 @@ void kernel_outcome(uint8_t *restrict out, const uint8_t *restrict live,
 }
 
 // Only static functions are compiled twice: what picks one would else be seen outside the library.
-ALSO_AVX2 static void set_bits(uint32_t *restrict word, int shift, int width,
-                               const uint8_t *restrict value, int n) {
-    uint32_t keep = ~(((1U << width) - 1) << shift);
+ALSO_AVX2 static void add_digits(uint16_t *restrict word, uint16_t power,
+                                 const uint8_t *restrict value, int n) {
     for (int i = 0; i < n; i++)
-        word[i] = (word[i] & keep) | (uint32_t)value[i] << shift;
+        word[i] = (uint16_t)(word[i] + value[i] * power);
 }
 
-void kernel_set_bits(uint32_t *word, int shift, int width, const uint8_t *value, int n) {
-    set_bits(word, shift, width, value, n);
+void kernel_add_digits(uint16_t *word, uint16_t power, const uint8_t *value, int n) {
+    add_digits(word, power, value, n);
 }
 
-ALSO_AVX2 static void first_bits(uint32_t *restrict word, int shift, const uint8_t *restrict value,
-                                 int n) {
+ALSO_AVX2 static void first_digits(uint16_t *restrict word, uint16_t power,
+                                   const uint8_t *restrict value, int n) {
     for (int i = 0; i < n; i++)
-        word[i] = (uint32_t)value[i] << shift;
+        word[i] = (uint16_t)(value[i] * power);
 }
 
-void kernel_first_bits(uint32_t *word, int shift, const uint8_t *value, int n) {
-    first_bits(word, shift, value, n);
+void kernel_first_digits(uint16_t *word, uint16_t power, const uint8_t *value, int n) {
+    first_digits(word, power, value, n);
 }

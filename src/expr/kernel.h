@@ -45,9 +45,9 @@ void kernel_stop(uint8_t *stop, const uint8_t *live, const uint8_t *bad, enum st
 // The enum truth of a clause: what it came to where it lives and had not stopped before.
 void kernel_outcome(uint8_t *out, const uint8_t *live, const uint8_t *before, const uint8_t *stop,
                     const uint8_t *truth, int n);
-// Sets `width` bits of every word, from the bit `shift` on, to the value at its place.
-void kernel_set_bits(uint32_t *word, int shift, int width, const uint8_t *value, int n);
-// The same where all words are 0, which are not looked at.
-void kernel_first_bits(uint32_t *word, int shift, const uint8_t *value, int n);
+// Adds to every word the value at its place, times the power.
+void kernel_add_digits(uint16_t *word, uint16_t power, const uint8_t *value, int n);
+// The same as if all words were 0: they are not looked at.
+void kernel_first_digits(uint16_t *word, uint16_t power, const uint8_t *value, int n);
 
 #endif

@@ -7,7 +7,9 @@
 
 #include "policy/policy.h"
 
-enum { CLAUSES_A_GROUP = 8, CLAUSE_BITS = 4 };
+// A word has a digit for each clause of a group, an enum truth; so many are as fit 16 bits.
+enum { CLAUSES_A_GROUP = 6, WORDS = TRUTHS * TRUTHS * TRUTHS * TRUTHS * TRUTHS * TRUTHS };
+_Static_assert(WORDS <= UINT16_MAX, "a word is of 16 bits");
 
 struct outcomes {
     int clauses; // of all conditions, in the order of the sites
@@ -17,7 +19,7 @@ struct outcomes {
         struct str text; // of a function its head
         struct place at;
         bool constant;    // comes to the same for everybody
-        int group, shift; // group -1: the rule is not about a customer
+        int group, digit; // group -1: the rule is not about a customer
         atomic_uint seen; // and has a bit for every enum truth that a row came to
     } * clause;
     int groups; // of clauses of one scheme, campaign or channel, at most CLAUSES_A_GROUP
@@ -25,8 +27,8 @@ struct outcomes {
         int first, n; // clauses
     } * group;
     int64_t customers;
-    uint32_t **word;   // [group][customer]: an enum truth for each clause, in CLAUSE_BITS bits
-    uint8_t **touched; // [group][customer / EXPR_BLOCK]: words there were set
+    uint16_t **word;   // [group][customer]
+    uint8_t **written; // [group][customer / EXPR_BLOCK]: whose digits were, a bit each
 };
 
 // For a policy that is compiled: all not reached. What is evaluated from here on is recorded, until
@@ -42,8 +44,15 @@ void outcomes_put(struct outcomes *o, const struct rule *r, int64_t first, int n
 // Whether the clause came to that for anybody. Of one over customers it looks at all of them.
 bool outcomes_seen(const struct outcomes *o, int clause, enum truth truth);
 
-static inline enum truth outcomes_truth(uint32_t word, int shift) {
-    return (enum truth)(word >> shift & ((1U << CLAUSE_BITS) - 1));
+static inline uint16_t outcomes_power(int digit) {
+    uint16_t power = 1;
+    for (; digit > 0; digit--)
+        power = (uint16_t)(power * TRUTHS);
+    return power;
+}
+
+static inline enum truth outcomes_truth(uint16_t word, int digit) {
+    return (enum truth)(word / outcomes_power(digit) % TRUTHS);
 }
 
 // The clauses of a rule: an expression's, or one of a function.

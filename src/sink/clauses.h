@@ -7,10 +7,9 @@
 #include "policy/outcomes.h"
 
 // The column `clauses`, and in *key a JSON document: the policy, and of every group its clauses
-// with their places and the patterns that customers have. Takes the words of the outcomes for
-// itself: they are gone then. The same for any number of threads.
+// with their places and the patterns that customers have. The same for any number of threads.
 enum status clauses_code(struct arena *a, const struct host *host, const struct policy *p,
-                         struct outcomes *o, const struct column **column, struct str *key,
+                         const struct outcomes *o, const struct column **column, struct str *key,
                          struct err *err);
 
 // ---- the code ---------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ describe("the codes of clauses", function()
     for i = 1, n do
       local row = { ("c%05d"):format(i) }
       for k = 1, 8 do
-        row[k + 1] = math.random(20) == 1 and "" or math.random(0, 2)
+        row[k + 1] = math.random(8) == 1 and "" or math.random(0, 2)
       end
       rows[i], given[i] = table.concat(row, ",") .. "\n", row
     end
@@ -114,8 +114,13 @@ describe("the codes of clauses", function()
     return { equal(row[3]), equal(row[3]) == "false" and equal(row[4]) or "not reached" }
   end
 
-  -- Of the first condition alone there are more patterns than letters.
+  -- Of the wide tiers there are more patterns than letters, and the clauses of the first campaign
+  -- are more than fit one group.
   local POLICY = [[
+    tiers "wide" {
+      { "1", when = "b == 2" }, { "2", when = "c == 2" }, { "3", when = "d == 2" },
+      { "4", when = "e == 2" }, { "5", when = "f == 2" }, { "6", when = "g == 2" }, { "rest" },
+    }
     tiers "t" { { "x", when = function(a, b) return 6 // a > b end }, { "y", when = "a == c" } }
     campaign "many" {
       when = "(a > 1 or b > 1) and (c > 1 or d > 1) and (e > 0 or f > 1) and (g > 0 or h // a > 0)",
@@ -131,11 +136,12 @@ describe("the codes of clauses", function()
     cli.write(cli.folder() .. "/p.lua", POLICY)
     local rows = score(".", "p.lua")
     local key = json.decode(cli.read(cli.folder() .. "/key.json"))
-    assert.equal(5, #key.groups)
-    assert.is_true(#key.groups[3].patterns > 52, #key.groups[3].patterns)
+    assert.equal(7, #key.groups)
+    assert.equal(6, #key.groups[4].clauses)
+    assert.is_true(#key.groups[1].patterns > 52, #key.groups[1].patterns)
     for i = 1, 5000, 311 do
       local id = ("c%05d"):format(i)
-      assert.equal(6, #rows[id])
+      assert.equal(8, #rows[id])
       assert.same(explained(".", "p.lua", id), told(rows[id]), id)
       local channel = {}
       for _, clause in ipairs(recall(rows[id])) do
@@ -154,6 +160,22 @@ describe("the codes of clauses", function()
       score(".", "p.lua", "--threads", threads)
       assert.equal(rows, cli.read(cli.folder() .. "/rows.csv"))
       assert.equal(key, cli.read(cli.folder() .. "/key.json"))
+    end
+  end)
+
+  it("tell of the last pass where a function is called no more, for it keeps state", function()
+    make(5000)
+    cli.write(cli.folder() .. "/p.lua", [[
+      local seen = 0
+      campaign "x" {
+        when = "a > 0", offer = gift "x",
+        never = function(b) seen = seen + 1 return seen % 2 == 0 end,
+      }
+    ]])
+    local rows = score(".", "p.lua")
+    for i = 1, 5000, 611 do
+      local id = ("c%05d"):format(i)
+      assert.same(explained(".", "p.lua", id), told(rows[id]), id)
     end
   end)
 
