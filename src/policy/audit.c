@@ -1,12 +1,10 @@
-// A question is put with every param at its value. If that is a proof, it is put again with the
-// params that it reads as columns, each within its range: what is proven then holds for all of
-// them, and a customer that is found comes with a value for which it does not.
+// Questions about rules, and findings made of the answers. A question is put with every param at
+// its value; what is proven is put again for all of them (audit_params.c).
 #include "policy/audit.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "policy/pairs.h"
 #include "policy/source.h"
@@ -29,16 +27,16 @@ static void know_classes(struct arena *arena, const struct scheme *s, struct kno
     out->classes = s->n;
 }
 
-static const struct scheme *scheme_of(const struct audit *a, int slot) {
+const struct scheme *audit_scheme_of(const struct audit *a, int slot) {
     const struct scheme *s;
     const struct scheme_column *c =
         scheme_find_column(a->policy, board_slot_name(a->board, slot), &s);
     return c && c->aspect == ASPECT_CLASS ? s : NULL;
 }
 
-static void know_customer(void *ctx, int slot, struct known *out) {
+void audit_know(void *ctx, int slot, struct known *out) {
     const struct audit *a = ctx;
-    const struct scheme *s = scheme_of(a, slot);
+    const struct scheme *s = audit_scheme_of(a, slot);
     board_know(a->board, slot, out);
     if (s)
         know_classes(a->arena, s, out);
@@ -72,13 +70,13 @@ static bool is_of_today(const struct audit *a, const struct question *q) {
     return false;
 }
 
-static bool over_pairs(const struct audit *a, const struct rule *rule) {
+bool audit_over_pairs(const struct audit *a, const struct rule *rule) {
     const struct site *site = policy_site(a->policy, rule);
     return site && site->referral;
 }
 
-static enum answer_kind put(const struct audit *a, struct prover *prover, struct question *q,
-                            const struct expr *const *expr) {
+enum answer_kind audit_put(const struct audit *a, struct prover *prover, struct question *q,
+                           const struct expr *const *expr) {
     struct asked *asked = arena_array(a->arena, (size_t)q->n, sizeof *asked);
     bool all = true;
     int n = 0;
@@ -103,139 +101,10 @@ enum answer_kind audit_ask(const struct audit *a, struct part *part, int n, stru
     *out = (struct question){.n = n, .part = part};
     for (int i = 0; i < n; i++)
         expr[i] = part[i].rule->expr;
-    put(a, n > 0 && over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
+    audit_put(a, n > 0 && audit_over_pairs(a, part[0].rule) ? a->pairs : a->prover, out, expr);
     if (out->answer.kind == ANSWER_PROOF && is_of_today(a, out))
         out->answer.kind = ANSWER_OPEN;
     return out->answer.kind;
-}
-
-// ---- questions for all values of the params ---------------------------------------------------
-
-enum { PARAM_SLOTS = 1 << 14 }; // their slots as columns, behind all others
-
-struct ranged {
-    const struct audit *audit;
-    struct scope scope; // of the rules
-    bool *read;         // by param
-};
-
-static int find_param(const struct policy *p, struct str name) {
-    int i = 0;
-    while (i < p->params && !str_eq(p->param[i].name, name))
-        i++;
-    return i < p->params ? i : -1;
-}
-
-static bool find_ranged(void *ctx, struct str name, struct symbol *out) {
-    struct ranged *r = ctx;
-    int i = find_param(r->audit->policy, name);
-    if (!r->scope.find(r->scope.ctx, name, out))
-        return false;
-    if (i < 0 || out->slot >= 0)
-        return true;
-    r->read[i] = true;
-    if (r->audit->policy->param[i].ranged)
-        out->slot = PARAM_SLOTS + i;
-    return true;
-}
-
-static bool name_ranged(void *ctx, size_t i, struct str *out) {
-    (void)ctx, (void)i, (void)out;
-    return false;
-}
-
-static const struct expr *reparse(struct ranged *r, const struct formula *f, enum want want) {
-    struct scope scope = {r, find_ranged, name_ranged};
-    struct expr_error error;
-    struct expr *e;
-    bool done = f->text.p && expr_parse(r->audit->arena, f->text, &scope, want, &e, &error);
-    return done ? e : NULL;
-}
-
-static void know_ranged(void *ctx, int slot, struct known *out) {
-    struct ranged *r = ctx;
-    const struct audit *a = r->audit;
-    if (slot >= PARAM_SLOTS) {
-        const struct param *p = &a->policy->param[slot - PARAM_SLOTS];
-        *out = (struct known){.least = p->from, .most = p->to, .present = true};
-        return;
-    }
-    know_customer((void *)a, slot, out);
-    struct str name = board_slot_name(a->board, slot);
-    for (int i = 0; out->value && i < a->policy->metrics; i++)
-        if (str_eq(a->policy->metric[i].name, name))
-            out->value = reparse(r, &a->policy->metric[i].value, WANT_ANY);
-    const struct scheme *s = out->classes ? scheme_of(a, slot) : NULL;
-    const struct expr **class = arena_array(a->arena, (size_t)out->classes, sizeof *class);
-    for (int i = 0; i < out->classes; i++)
-        class[i] = reparse(r, &s->class[i].when.formula, WANT_CONDITION);
-    out->class = class;
-}
-
-// Whether the proof can depend on a param: a clause of it, or a metric, names it.
-static bool counts(const struct audit *a, const struct question *q, struct str name) {
-    for (int i = 0; i < q->answer.clashes; i++) {
-        const struct clash *c = &q->answer.clash[i];
-        if (source_has_name(a->arena, (struct str){expr_text(c->expr).p + c->offset, c->length},
-                            name))
-            return true;
-    }
-    for (int i = 0; i < a->policy->metrics; i++)
-        if (source_has_name(a->arena, a->policy->metric[i].value.text, name))
-            return true;
-    return false;
-}
-
-// The params that count, as "gold is from 500 to 5000" or "gold = 1000".
-static void list_params(const struct policy *p, const bool *listed, bool ranges, struct buf *out) {
-    const char *before = ranges ? "; whatever " : "; with ";
-    for (int i = 0; i < p->params; i++) {
-        const struct param *k = &p->param[i];
-        if (!listed[i])
-            continue;
-        buf_printf(out, "%s%.*s %s ", before, (int)k->name.n, k->name.p, ranges ? "is" : "=");
-        if (ranges)
-            buf_printf(out, "from %.14g to %.14g", k->from, k->to);
-        else
-            value_print(&k->value, k->type, out);
-        before = " and ";
-    }
-}
-
-static void list_counterexample(const struct policy *p, const struct answer *answer,
-                                struct buf *out) {
-    const char *before = ", but not with ";
-    for (int i = 0; answer->kind == ANSWER_WITNESS && i < answer->columns; i++) {
-        const struct column *c = answer->column[i];
-        if (find_param(p, c->name) < 0)
-            continue;
-        buf_printf(out, "%s%.*s = ", before, (int)c->name.n, c->name.p);
-        column_print(c, 0, out);
-        before = " and ";
-    }
-}
-
-// What a proof says of the params that it reads.
-static void add_params(const struct audit *a, const struct question *q, struct buf *out) {
-    const struct policy *p = a->policy;
-    struct ranged r = {a, board_scope(a->board),
-                       arena_array(a->arena, (size_t)p->params, sizeof *r.read)};
-    const struct expr **expr = arena_array(a->arena, (size_t)q->n, sizeof *expr);
-    struct question again = *q;
-    bool all = true, any = false;
-    for (int i = 0; i < p->params; i++)
-        any = any || counts(a, q, p->param[i].name);
-    if (!any || q->n == 0 || over_pairs(a, q->part[0].rule))
-        return;
-    for (int i = 0; i < q->n; i++)
-        expr[i] = reparse(&r, &q->part[i].rule->formula, WANT_CONDITION);
-    put(a, prover_new(a->arena, know_ranged, &r), &again, expr);
-    for (int i = 0; i < p->params; i++) {
-        r.read[i] = r.read[i] && counts(a, q, p->param[i].name);
-        all = all && (!r.read[i] || p->param[i].ranged);
-    }
-    list_params(p, r.read, all && again.answer.kind == ANSWER_PROOF, out);
-    list_counterexample(p, &again.answer, out);
 }
 
 // ---- findings ---------------------------------------------------------------------------------
@@ -320,7 +189,7 @@ void audit_report(const struct audit *a, enum severity severity, const char *cod
     add_clauses(e, &out);
     add_values(e, &out);
     if (q->answer.kind == ANSWER_PROOF)
-        add_params(a, q, &out);
+        audit_add_params(a, q, &out);
     findings_add(a->findings, severity, code, at, "%s", buf_text(&out));
     findings_show(a->findings, q->end, e);
 }
@@ -328,7 +197,7 @@ void audit_report(const struct audit *a, enum severity severity, const char *cod
 void policy_audit(struct arena *arena, const struct policy *p, struct board *board,
                   struct findings *findings) {
     struct audit a = {arena, p, board, findings, NULL, NULL};
-    a.prover = prover_new(arena, know_customer, &a);
+    a.prover = prover_new(arena, audit_know, &a);
     a.pairs = prover_new(arena, know_pair, &a);
     audit_schemes(&a);
     audit_campaigns(&a);

@@ -45,6 +45,21 @@ void audit_report(const struct audit *a, enum severity severity, const char *cod
                   const struct question *q, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+// ---- between audit.c and audit_params.c
+
+// Puts the question with these expressions for its rules, NULL for one that has none.
+enum answer_kind audit_put(const struct audit *a, struct prover *prover, struct question *q,
+                           const struct expr *const *expr);
+bool audit_over_pairs(const struct audit *a, const struct rule *rule);
+// What is known of a column of customers; ctx is the audit.
+void audit_know(void *ctx, int slot, struct known *out);
+// The scheme whose class the column is; NULL if it is none.
+const struct scheme *audit_scheme_of(const struct audit *a, int slot);
+// What a proof says of the params that it reads.
+void audit_add_params(const struct audit *a, const struct question *q, struct buf *out);
+
+// ---- what is looked at
+
 void audit_schemes(const struct audit *a);   // classes that nobody has, gaps, overlaps
 void audit_campaigns(const struct audit *a); // campaigns that never fire, costs, caps
 void audit_clauses(const struct audit *a);   // clauses that are always true, never, or redundant
