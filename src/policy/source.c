@@ -325,7 +325,7 @@ struct place source_end(const struct source *s, struct place at) {
 
 bool source_has_name(struct arena *a, struct str text, struct str name) {
     bool found = false;
-    if (text.n == 0)
+    if (text.n == 0 || !memmem(text.p, text.n, name.p, name.n)) // most texts
         return false;
     struct arena *own = arena_child(a);
     const struct source *s = source_new(own, NULL, text);
