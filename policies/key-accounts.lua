@@ -89,7 +89,7 @@ It is needed, or wanted and not bought for oneself, or hard to get; it asks for 
 
 campaign "follow up" {
   goal     = "hear what they think within seven days after a visit",
-  when     = [[has(visited) and today - visited <= 7
+  when     = [[today - visited <= 7
                and (not has(followed) or followed < visited)]],
   never    = "opted_out",
   offer    = gift "an open ear",
