@@ -121,8 +121,6 @@ static void review_site(struct review *r, const struct site *s) {
     struct err err = {DONE};
     if (!s->rule->expr || s->referral) // theirs are no columns of the board
         return;
-    if (s->kind == SITE_SHOWN) // a sheet says itself what is not known
-        return;
     int n = expr_slots(s->rule->expr, &slots);
     struct lack *lack = arena_array(r->arena, (size_t)r->slots, sizeof *lack);
     if (n == 0 || board_columns(r->d->board, slots, n, &columns, &err) != DONE)
