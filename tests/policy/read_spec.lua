@@ -232,7 +232,7 @@ describe("a block", function()
       "campaign 'x' { when = 'true', offer = gift(function() end) }",
       "error 1:39 campaign 'x': `gift` takes text, got a function",
       "metrics { a = sum 't' { function() end } }",
-      "error 1:15 metrics: `a` is written sum \"a table\" { \"what\", where = ... }",
+      "error 1:15 metrics: `a` is written sum \"a table\" { \"a column\", last = months(12) }",
     })
   end)
 end)
@@ -285,13 +285,13 @@ describe("metrics", function()
         .. "sum ... of a table, or median, quantile ... of all customers, got `gift`",
       "metrics { a = meen 'x' {} }", "error 1:15 unknown word `meen`; did you mean `mean`?",
       "metrics { a = count }",
-      "error 1:15 metrics: `a` is written count \"a table\" { where = ... }",
+      "error 1:15 metrics: `a` is written count \"a table\" { last = months(12) }",
       "metrics { a = count 'x' { 'amount' } }",
-      "error 1:15 metrics: `a` is written count \"a table\" { where = ... }",
+      "error 1:15 metrics: `a` is written count \"a table\" { last = months(12) }",
       "metrics { a = sum 'x' }",
-      "error 1:15 metrics: `a` is written sum \"a table\" { \"what\", where = ... }",
+      "error 1:15 metrics: `a` is written sum \"a table\" { \"a column\", last = months(12) }",
       "metrics { a = sum 'x' { 'y' } {} }",
-      "error 1:15 metrics: `a` is written sum \"a table\" { \"what\", where = ... }",
+      "error 1:15 metrics: `a` is written sum \"a table\" { \"a column\", last = months(12) }",
       "metrics { a = sum 'x' { 'y', last = 90 } }",
       "error 1:37 metrics: `last` takes days(n) or months(n), got 90",
       "metrics { a = sum 'x' { 'y', last = days(1.5) } }",
@@ -318,7 +318,8 @@ describe("tiers", function()
       "error 1:26 tiers 'card': unknown word `whn`; did you mean `when`?",
       "tiers 'card' { { 'gold' }, when = 'x' }",
       "error 1:28 tiers 'card': unknown word `when`; the words here are: "
-        .. "previous, since, reviewed, review, valid, grace, fall",
+        .. "previous, since, reviewed, review, valid, grace, fall; a tier is written "
+        .. "{ \"gold\", when = \"...\" }",
     })
   end)
 end)
@@ -353,7 +354,8 @@ describe("campaigns", function()
     local function offering(offer)
       return "campaign 'x' { when = 'true', offer = " .. offer .. " }"
     end
-    local no = "error 1:39 campaign 'x': `offer` takes an offer such as gift \"umbrella\", got "
+    local no = "error 1:39 campaign 'x': `offer` takes an offer such as cash(20) or "
+      .. "gift \"umbrella\", got "
     says({
       offering("'gift'"), no .. "\"gift\"",
       offering("count 'x'"), no .. "`count`",
