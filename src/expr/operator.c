@@ -5,6 +5,8 @@
 // number in a condition, a chain of comparisons, a date plus a date).
 #include "expr/operator.h"
 
+#include <string.h>
+
 #include "expr/form.h"
 #include "expr/kind.h"
 
@@ -80,6 +82,9 @@ static const char *comparison_advice(const struct node *x, const struct node *y)
                      "with a difference: today - a_date < 30";
     if (x->kind.shape == SHAPE_BOOLEAN)
         return "; a flag is a condition itself: write it alone, or with not before it";
+    if (x->kind.shape == SHAPE_STRING && x->op == OP_LITERAL && x->value.string.n > 0 &&
+        strchr("<>", *x->value.string.p))
+        return "; a bound is no text: write orders >= 3, or at_least(3) in a decision table";
     if (x->kind.shape == SHAPE_STRING && x->op == OP_LITERAL)
         return "; a number is written without quotes";
     return NULL;

@@ -272,6 +272,13 @@ static bool next_global(void *ctx, size_t i, struct str *out) {
     return false;
 }
 
+static bool is_word_of_block(struct str name) {
+    for (size_t k = 0; policy_word(k); k++)
+        if (str_is(name, policy_word(k)->name))
+            return true;
+    return false;
+}
+
 // What to do without it; "" for nothing that could be said.
 static const char *instead(struct str name) {
     return str_is(name, "print")  ? "; `patron explain` shows what a function took and gave"
@@ -332,9 +339,17 @@ static int missing_global(lua_State *L) {
     if (near.n || type_meant(name))
         return luaL_error(L, "unknown word `%s`; did you mean `%s`?", name.p,
                           near.n ? near.p : type_meant(name));
-    return luaL_error(L, "unknown word `%s`; a name of your own begins with `local %s = ...`%s",
-                      name.p, name.p,
-                      record.closed ? ", and what the customer has is a parameter" : "");
+    if (record.closed)
+        return luaL_error(L,
+                          "unknown word `%s`; a name of your own begins with `local %s = ...`, and "
+                          "what the customer has is a parameter",
+                          name.p, name.p);
+    if (is_word_of_block(name))
+        return luaL_error(L, "`%s` is a word of a block: write `%s = ...`", name.p, name.p);
+    return luaL_error(L,
+                      "unknown word `%s`; a text stands in quotes, \"%s\", and a name of your own "
+                      "begins with `local %s = ...`",
+                      name.p, name.p, name.p);
 }
 
 // ---- the environment, and the answer ------------------------------------------------------------

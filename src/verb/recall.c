@@ -3,6 +3,7 @@
 #include <cJSON.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "load/document.h"
 #include "sink/clauses.h"
 #include "verb/all.h"
@@ -103,6 +104,11 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct document d;
     const char *code = c->args.positional[1];
     *result = r;
+    if (format_ends_in(c->args.positional[0], ".csv") || format_ends_in(code, ".json"))
+        return err_set(err, MISUSED,
+                       "%s is no key, and here stands the file that `patron score --clauses FILE` "
+                       "wrote (the order is CLAUSES CODE)",
+                       c->args.positional[0]);
     TRY(document_read(c->arena, c->args.positional[0], &d, err));
     const cJSON *groups = cJSON_GetObjectItemCaseSensitive(d.root, "groups");
     r->policy = text_of(d.root, "policy");

@@ -142,6 +142,15 @@ describe("a policy", function()
       '{ "gold", when = "..." }')
   end)
 
+  it("with a word of a block, or a text, where Lua looks for a value", function()
+    checked('campaign "c" { when == "orders > 1", offer = gift "x" }\n', "p.lua:1:16:",
+      "write `when = ...`")
+    checked('campaign "c" { when = "orders > 1", offer = gift "x", channel = { phone } }\n',
+      "p.lua:1:67:", 'a text stands in quotes, "phone"')
+    checked('decision_table "d" { reads = { "orders" }, gives = { "who" }, { ">= 3", "Li" } }\n',
+      "p.lua:1:", "at_least(3)")
+  end)
+
   it("with the types of other languages", function()
     checked("inputs { vip = boolean }\n", "p.lua:1:16:", "did you mean `flag`?")
     checked("inputs { pace = float }\n", "p.lua:1:17:", "did you mean `number`?")
@@ -246,6 +255,8 @@ describe("the command line", function()
     answered({ "score", bank, "policies" }, "policies is a folder", 2)
     answered({ "check", "samples/bank/events.csv" }, "is a file of data", 2)
     answered({ "profile", retention }, "is a policy", 2)
+    answered({ "recall", "decisions.csv", "bacaa" }, "score --clauses", 2)
+    answered({ "recall", "bacaa", "key.json" }, "the order is CLAUSES CODE", 2)
   end)
 
   it("with words that are none", function()

@@ -127,7 +127,8 @@ describe("a script", function()
 
   it("explains what is written in the wrong place", function()
     says("error 1:1 unknown word `campain`; did you mean `campaign`?", "campain 'x' {}")
-    says("error 1:11 unknown word `foo`; a name of your own begins with `local foo = ...`",
+    says("error 1:11 unknown word `foo`; a text stands in quotes, \"foo\", and a name of "
+      .. "your own begins with `local foo = ...`",
       "local x = foo")
     says("error 2:13 `gold` has no value while the policy is read; name it inside an expression, "
       .. "in quotes: \"gold > 0\"", "params { gold = 1 }\nlocal two = gold * 2")
@@ -202,7 +203,8 @@ describe("a script that nests too deep", function()
     assert.truthy(run.finding("local x = " .. ("{"):rep(1e5)):find("overflow"))
     assert.truthy(run.finding(("do "):rep(1e5)):find("overflow"))
     says("", "local function f() return pcall(f) end f()" .. declares)
-    says("error 1:1 unknown word `a`; a name of your own begins with `local a = ...`",
+    says("error 1:1 unknown word `a`; a text stands in quotes, \"a\", and a name of your own "
+      .. "begins with `local a = ...`",
       ("a."):rep(1e5) .. "a = 1")
   end)
 end)
