@@ -1,5 +1,7 @@
 #include "decide/review.h"
 
+#include <string.h>
+
 #include "base/money.h"
 #include "base/number.h"
 
@@ -72,6 +74,9 @@ static const char *consequence(const struct site *s) {
                                                : "are passed over";
     if (s->channel)
         return "are not reached by it";
+    if (s->playbook)
+        return str_is(str_of(s->word), "owner") ? "have no owner on their call sheet"
+                                                : "have a gap in their call sheet";
     return str_is(str_of(s->word), "never") ? "are suppressed" : "get no offer";
 }
 
@@ -91,25 +96,38 @@ static void tell_lack(const struct review *r, const struct site *s, int slot,
     show(r, lack->first);
 }
 
+// Which of a block stop for a missing value. What is only shown may be a text, of which there are
+// no blocks: it is looked at one by one.
+static void find_stops(const struct review *r, const struct site *s,
+                       const struct column *const *columns, int64_t first, int n, uint8_t *stop) {
+    uint8_t truth[EXPR_BLOCK];
+    double number[EXPR_BLOCK];
+    switch (s->kind) {
+    case SITE_CONDITION:
+        expr_condition(s->rule->expr, columns, first, n, r->scratch, truth, stop);
+        break;
+    case SITE_AMOUNT:
+        expr_number(s->rule->expr, columns, first, n, r->scratch, number, stop);
+        break;
+    case SITE_SHOWN: memset(stop, STOP_MISSING, (size_t)n); break;
+    }
+}
+
 // Where a block of customers stops, the rule is evaluated by itself, to know for want of what.
 static void count_lacks(const struct review *r, const struct site *s,
                         const struct column *const *columns, struct lack *lack) {
-    uint8_t truth[EXPR_BLOCK], stop[EXPR_BLOCK];
-    double number[EXPR_BLOCK];
+    uint8_t stop[EXPR_BLOCK];
     for (int64_t first = 0; first < r->d->data->customers; first += EXPR_BLOCK) {
         int64_t left = r->d->data->customers - first;
         int n = left < EXPR_BLOCK ? (int)left : EXPR_BLOCK;
         struct arena *own = arena_child(r->arena);
-        if (s->kind == SITE_CONDITION)
-            expr_condition(s->rule->expr, columns, first, n, r->scratch, truth, stop);
-        else
-            expr_number(s->rule->expr, columns, first, n, r->scratch, number, stop);
+        find_stops(r, s, columns, first, n, stop);
         for (int i = 0; i < n; i++) {
             if (stop[i] != STOP_MISSING)
                 continue;
-            struct lack *k = &lack[expr_row(s->rule->expr, columns, first + i, own).slot];
-            if (k->n++ == 0)
-                k->first = first + i;
+            struct outcome o = expr_row(s->rule->expr, columns, first + i, own);
+            if (o.kind == OUTCOME_MISSING && lack[o.slot].n++ == 0)
+                lack[o.slot].first = first + i;
         }
         arena_free(own);
     }

@@ -109,8 +109,8 @@ playbook "talk" { title = "Hello", owner = "owned", text = "Dear {named}" }]])
     assert.equal("A3 are not reached by it", found.written)
     assert.equal("A4 are suppressed", found.banned)
     assert.equal("A5 get no offer", found.asked)
-    assert.is_nil(found.named) -- the call sheets say that themselves
-    assert.is_nil(found.owned)
+    assert.equal("A6 have a gap in their call sheet", found.named)
+    assert.equal("A7 have no owner on their call sheet", found.owned)
   end)
 
   it("does not take the label 'today' for the day", function()
