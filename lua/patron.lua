@@ -273,6 +273,7 @@
 ---@class patron.gives
 ---@field tier? string|table<string, string> The tier in the first tiers block, or in each that is named.
 ---@field offers? string|string[] Exactly the campaigns that the customer gets; { } is none.
+---@field amount? patron.amount How many points, or how much cash, is offered.
 ---@field cost? patron.amount What the offers cost.
 ---@field value? patron.amount What the offers bring.
 ---@field reward? number What the customer gets for having brought the friend; 0 is nothing.

@@ -52,7 +52,7 @@ struct expectation {
     struct expected_amount { // of all offers together
         bool given;
         double amount;
-    } cost, value;
+    } amount, cost, value;
 };
 
 #endif

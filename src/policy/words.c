@@ -379,6 +379,8 @@ static const struct row rows[] = {
         "The tier in the first tiers block, or in each that is named.", read_expected_tier, 0),
     KEY("gives", "offers", "a campaign's name, or a list of them", false,
         "Exactly the campaigns that the customer gets; { } is none.", read_expected_offers, 0),
+    KEY("gives", "amount", "an amount", false, "How many points, or how much cash, is offered.",
+        read_expected_amount, offsetof(struct expectation, amount)),
     KEY("gives", "cost", "an amount", false, "What the offers cost.", read_expected_amount,
         offsetof(struct expectation, cost)),
     KEY("gives", "value", "an amount", false, "What the offers bring.", read_expected_amount,

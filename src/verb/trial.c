@@ -90,6 +90,16 @@ static void compare_rewards(const struct decisions *d, const struct expectation 
     }
 }
 
+// How much of what is offered; 0 of an offer that does not count.
+static void compare_offered(const struct decisions *d, const struct expected_amount *e,
+                            struct buf *failure) {
+    char want[NUMBER_MAX], got[NUMBER_MAX];
+    double amount = d->chosen[0] < 0 ? 0 : d->candidate[d->chosen[0]].amount;
+    if (e->given && e->amount != amount)
+        buf_printf(failure, "expected an amount of %.*s, got %.*s\n", number_print(e->amount, want),
+                   want, number_print(amount, got), got);
+}
+
 // The amounts of all that is granted, or held out.
 static void compare_amount(const struct decisions *d, const struct expected_amount *e,
                            const char *what, size_t offset, struct buf *failure) {
@@ -137,6 +147,7 @@ enum status trial_run(struct call *c, struct policy *p, const struct expectation
     } else {
         compare_columns(out->explanation.d, e, &failure);
         compare_offers(out->explanation.d, e, &failure);
+        compare_offered(out->explanation.d, &e->amount, &failure);
         compare_amount(out->explanation.d, &e->cost, "cost", offsetof(struct candidate, cost),
                        &failure);
         compare_amount(out->explanation.d, &e->value, "value", offsetof(struct candidate, value),

@@ -199,6 +199,23 @@ describe("cases", function()
       "test 'x': a: `customer` is missing")
   end)
 
+  it("say how many points or how much cash is offered", function()
+    local function given(offer, fields)
+      return ("%s campaign 'c' { when = 'y', offer = %s, cost = 1, holdout = 0.9 }\n"
+        .. "test 'x' { customer = { x = 3, %s }, gives = { %s } }"):format(RULES, offer,
+        table.unpack(fields))
+    end
+    passes(given("points '100 * x'", { "y = true", "amount = 300" }))
+    passes(given("points(500)", { "y = true", "amount = 500" }))
+    passes(given("cash 'x / 7'", { "y = true", "amount = 0.43" }))
+    passes(given("gift 'g'", { "y = true", "amount = 0" }))
+    passes(given("points(500)", { "y = false", "amount = 0" }))
+    fails(given("points '100 * x'", { "y = true", "amount = 300.5" }),
+      "expected an amount of 300.5, got 300")
+    fails(given("points(500)", { "y = false", "amount = 500" }),
+      "expected an amount of 500, got 0")
+  end)
+
   it("say what offers cost and bring", function()
     local rules = RULES .. "campaign 'c' { when = 'y', offer = gift 'g', cost = '0.1 * x', "
       .. "value = 7, holdout = 0.9 }\n"

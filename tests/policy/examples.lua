@@ -286,6 +286,7 @@ M.words = {
   gives = {
     tier = 'tier = "gold"',
     offers = 'offers = { "thanks" }',
+    amount = "amount = 0",
     cost = "cost = 0",
     value = "value = 0",
     reward = "reward = 300",
