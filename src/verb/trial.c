@@ -125,9 +125,10 @@ static enum status decide_one(struct call *c, struct policy *p, const struct exp
     TRY(given_board(c->arena, p, c->host, e, &x->opened.loaded.data, &x->opened.board, err));
     TRY(policy_compile(c->arena, p, x->opened.board, NULL, &findings, err));
     out->outcomes = outcomes_new(c->arena, p, 1);
-    struct host quiet = *c->host; // what one customer's data lack is no news
-    quiet.note = NULL;
-    TRY(decide(c->arena, &quiet, p, x->opened.board, &x->opened.loaded.data, &d, err));
+    struct host *quiet = arena_alloc(c->arena, sizeof *quiet); // the decisions keep it
+    *quiet = *c->host;
+    quiet->note = NULL; // what one customer's data lack is no news
+    TRY(decide(c->arena, quiet, p, x->opened.board, &x->opened.loaded.data, &d, err));
     x->d = d;
     return DONE;
 }
