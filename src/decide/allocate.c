@@ -223,7 +223,7 @@ static bool suffices(struct decisions *d, int stock, int64_t amount, const struc
         return true;
     if (s->refused++ == 0) {
         s->first = c->customer;
-        s->net = c->net;
+        s->net = candidate_net(c);
     }
     return false;
 }
@@ -249,7 +249,6 @@ static uint8_t try_ways(struct market *m, struct candidate *c) {
         }
         c->channel = place;
         c->cost = cost;
-        c->net = c->value - cost;
         return REASON_GRANTED;
     }
     return reason;

@@ -433,7 +433,7 @@ static void add_granted(struct comparison *c, enum side side, const struct candi
         sums[i]->customers++;
         sums[i]->cost += g->cost;
         sums[i]->value += g->value;
-        sums[i]->net += g->net;
+        sums[i]->net += candidate_net(g);
     }
 }
 
@@ -447,7 +447,7 @@ static void compare_customer(struct comparison *c, int64_t customer) {
         add_granted(c, s, g);
         d.cost += s == AFTER ? g->cost : -g->cost;
         d.value += s == AFTER ? g->value : -g->value;
-        d.net += s == AFTER ? g->net : -g->net;
+        d.net += s == AFTER ? candidate_net(g) : -candidate_net(g);
     }
     uint8_t mask = c->change[customer] = changes_of(c, &d, grants);
     c->changed += (mask & ~bit_of(CHANGE_FAILED)) != 0;

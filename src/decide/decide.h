@@ -9,15 +9,19 @@
 #include "decide/stock.h"
 #include "policy/policy.h"
 
-// A customer and a campaign that could be offered: `when` holds and nothing forbids it.
+// A customer and a campaign that could be offered: `when` holds and nothing forbids it. There are
+// more of them than customers: they are kept small.
 struct candidate {
-    int64_t customer;
-    int32_t campaign;
-    int32_t channel;          // by its place among the campaign's; -1: it has none
-    uint32_t ways;            // a bit for each channel, by its place, that could be taken instead
-    int64_t cost, value, net; // minor units; the cost is that of the offer and of the contact
-    double amount; // of an offer that counts: whole points, or money as expressions see it
+    int32_t customer, campaign;
+    int32_t channel;     // by its place among the campaign's; -1: it has none
+    uint32_t ways;       // a bit for each channel, by its place, that could be taken instead
+    int64_t cost, value; // minor units; the cost is that of the offer and of the contact
+    double amount;       // of an offer that counts: whole points, or money as expressions see it
 };
+
+static inline int64_t candidate_net(const struct candidate *c) {
+    return c->value - c->cost;
+}
 
 // Whom a channel reaches, and what a contact costs. Of customers to whom nothing was to be sent,
 // nothing is known.

@@ -53,7 +53,7 @@ static enum status apply_effect(const struct batch *b, const struct effect *e, s
 static void add_candidate(const struct batch *b, int i, int campaign, struct verdict *v,
                           struct list *list) {
     const struct campaign *rules = &b->d->policy->campaign[campaign];
-    struct candidate c = {.customer = b->first + i, .campaign = campaign, .channel = -1};
+    struct candidate c = {.customer = (int32_t)(b->first + i), .campaign = campaign, .channel = -1};
     if (!verdict_cost(b, i, &rules->cost, v->cost[i], &c.cost) ||
         !verdict_money(b, i, &rules->value, v->value[i], &c.value) ||
         !verdict_offer(b, i, &rules->offer, v->amount[i], &c.amount)) {
@@ -65,7 +65,6 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
         c.channel = __builtin_ctz(c.ways);
         c.cost += reach_cost(&b->d->reach[rules->channel[c.channel]], c.customer);
     }
-    c.net = c.value - c.cost;
     v->reason[i] = REASON_OUTBID; // until it is granted, or something else is in its way
     list_add(list, c);
 }

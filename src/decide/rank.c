@@ -20,22 +20,24 @@ static int64_t priority(const struct decisions *d, const struct candidate *c) {
 
 // A ratio as net : cost. What costs nothing is beyond all ratios, but for what brings nothing.
 static int64_t divisor(const struct candidate *c) {
-    return c->cost == 0 && c->net == 0 ? 1 : c->cost;
+    return c->cost == 0 && c->value == 0 ? 1 : c->cost;
 }
 
 static int compare_ratio(const struct candidate *x, const struct candidate *y) {
-    __int128 left = (__int128)x->net * divisor(y), right = (__int128)y->net * divisor(x);
+    __int128 left = (__int128)candidate_net(x) * divisor(y);
+    __int128 right = (__int128)candidate_net(y) * divisor(x);
     return (left < right) - (left > right);
 }
 
 int rank_compare(const struct decisions *d, const struct candidate *x, const struct candidate *y) {
+    int64_t net = candidate_net(x), other = candidate_net(y);
     int order = 0;
     if (d->policy->allocate == ALLOCATE_NET_PER_COST)
         order = compare_ratio(x, y);
     else if (d->policy->allocate == ALLOCATE_PRIORITY)
         order = (priority(d, x) > priority(d, y)) - (priority(d, x) < priority(d, y));
     if (order == 0)
-        order = (x->net < y->net) - (x->net > y->net);
+        order = (net < other) - (net > other);
     if (order == 0)
         order = x->campaign - y->campaign;
     return order ? order : (x->customer > y->customer) - (x->customer < y->customer);
@@ -48,7 +50,7 @@ enum { NET_BITS = 53 };
 _Static_assert(3 * MONEY_MAX < (int64_t)1 << (NET_BITS - 1), "a net fits, of either sign");
 
 static uint64_t key_of_net(const struct candidate *c) {
-    return (uint64_t)(c->net + ((int64_t)1 << (NET_BITS - 1)));
+    return (uint64_t)(candidate_net(c) + ((int64_t)1 << (NET_BITS - 1)));
 }
 
 static uint64_t key_of_priority(const struct decisions *d, const struct candidate *c) {
@@ -59,7 +61,7 @@ _Static_assert(PRIORITY_MOST + 1 < 1 << (64 - NET_BITS), "priority and net fit o
 
 // The bits of doubles, in the order of their values.
 static uint64_t key_of_ratio(const struct candidate *c) {
-    double ratio = (double)c->net / (double)divisor(c);
+    double ratio = (double)candidate_net(c) / (double)divisor(c);
     uint64_t bits, sign = (uint64_t)1 << 63;
     memcpy(&bits, &ratio, sizeof bits);
     return bits & sign ? ~bits : bits | sign;

@@ -226,8 +226,9 @@ static int compare_sheets(const void *a, const void *b) {
     order = order ? order : str_cmp(x->owner, y->owner);
     if (order)
         return order;
-    if (x->candidate->net != y->candidate->net)
-        return x->candidate->net > y->candidate->net ? -1 : 1;
+    int64_t net = candidate_net(x->candidate), other = candidate_net(y->candidate);
+    if (net != other)
+        return net > other ? -1 : 1;
     return x->candidate < y->candidate ? -1 : 1; // they stand in order of the customers
 }
 

@@ -75,7 +75,7 @@ static struct amounts amounts_new(struct arena *a, int decimals, int64_t n) {
 static void set_amounts(struct amounts *m, int64_t row, const struct candidate *c) {
     column_set_integer(m->cost, row, c->cost);
     column_set_integer(m->value, row, c->value);
-    column_set_integer(m->net, row, c->net);
+    column_set_integer(m->net, row, candidate_net(c));
 }
 
 static struct column *renamed(struct arena *a, const struct column *c, const char *name) {

@@ -117,7 +117,7 @@ static void campaign_json(struct json *j, const struct explanation *x,
         json_key(j, STR("value"));
         json_money(j, c->candidate->value, decimals);
         json_key(j, STR("net"));
-        json_money(j, c->candidate->net, decimals);
+        json_money(j, candidate_net(c->candidate), decimals);
     }
     json_key(j, STR("limits"));
     limits_json_of(j, x->d, c->candidate);

@@ -174,7 +174,7 @@ static void amounts_text(struct buf *out, const struct explanation *x, const str
     struct str currency = x->d->data->currency;
     buf_printf(out, "    cost %.*s, value %.*s, net %.*s%s%.*s\n",
                money_print(c->cost, decimals, cost), cost, money_print(c->value, decimals, value),
-               value, money_print(c->net, decimals, net), net, currency.n ? " " : "",
+               value, money_print(candidate_net(c), decimals, net), net, currency.n ? " " : "",
                (int)currency.n, currency.p);
 }
 
