@@ -1,6 +1,7 @@
 // Where every customer stands in a scheme: in the first class whose condition holds. A class whose
 // condition needs a missing value is passed over and the customer marked: missing data never
 // promotes in silence.
+#include <stddef.h>
 #include <string.h>
 
 #include "decide/collect.h"
@@ -43,13 +44,17 @@ static enum status judge(const struct run *r, int class, int64_t first, int n, s
         TRY(rule_condition(when, e, r->columns, first, n, skip, truth, stop, err));
     for (int i = 0; r->hits && i < n; i++)
         r->hits[first + i] |= (uint64_t)(truth[i] && !v->settled[i]) << class;
+    for (int i = 0; r->scheme->memory.on && i < n; i++)
+        v->lacks[i] |=
+            !v->settled[i] & (stop[i] == STOP_MISSING) & (v->before[i].tenure.tier == class);
+    const uint8_t last = !r->hits;
+    const int none = r->scheme->n;
     for (int i = 0; i < n; i++) {
-        uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT;
+        uint8_t open = !v->settled[i], fault = stop[i] == STOP_FAULT, holds = truth[i] != 0;
         v->undecided[i] |= open & (stop[i] == STOP_MISSING);
-        v->lacks[i] |= open & (stop[i] == STOP_MISSING) & (v->before[i].tenure.tier == class);
         v->fault[i] |= open & fault;
-        v->code[i] = open & truth[i] && v->code[i] == r->scheme->n ? class : v->code[i];
-        v->settled[i] |= (truth[i] && !r->hits) | fault;
+        v->code[i] = (open & holds & (v->code[i] == none)) ? class : v->code[i];
+        v->settled[i] |= (holds & last) | fault;
     }
     return DONE;
 }
@@ -65,7 +70,8 @@ static void fail_hits(const struct run *r, const struct block *b, struct verdict
 
 static enum status judge_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
-    struct verdicts v = {{0}, {0}, {0}, {0}, {0}, {{{0}}}};
+    struct verdicts v;
+    memset(&v, 0, offsetof(struct verdicts, before)); // which is long, and memory_begin's
     for (int i = 0; i < b->n; i++)
         v.code[i] = r->scheme->n;
     if (r->hits)
