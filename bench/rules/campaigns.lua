@@ -19,8 +19,8 @@ for i = 1, 12 do
   local class = ({ "A", "B", "C" })[i % 3 + 1]
   local channel = ({ "phone", "email", "letter" })[i % 3 + 1]
   campaign("offer " .. i) {
-    when    = ("(value == '%s' or rhythm == 'often') and orders >= %d and recency_days < %d"):format(
-      class, i, 30 * i + 100),
+    when    = ("(value == '%s' or rhythm == 'often') and orders >= %d and recency_days < %d")
+      :format(class, i, 30 * i + 100),
     never   = ("size == 'small' and orders < %d"):format(i + 3),
     offer   = points(100 * i),
     cost    = ("%d + 0.01 * orders"):format(i),

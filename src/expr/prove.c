@@ -81,7 +81,15 @@ static unsigned look_classes(struct search *q, const struct claim *c) {
     return outcomes | c->in_class[c->classes];
 }
 
+static bool is_spent(const struct search *q) {
+    return q->effort > (q->telling ? TELLING : EFFORT);
+}
+
+// Classes may read classes, so that even a look can have no end: what is not looked at can come to
+// anything.
 static unsigned look(struct search *q, const struct claim *c) {
+    if (is_spent(q))
+        return HOLDS | FAILS | LACKS;
     q->effort++;
     switch (c->kind) {
     case CLAIM_CONSTANT: return c->outcome;
@@ -416,8 +424,7 @@ static bool settle(struct search *q, struct goal **goals) {
             }
             at = &g->next;
         }
-        if (q->effort > (q->telling ? TELLING : EFFORT))
-            q->open = true;
+        q->open = q->open || is_spent(q);
         if (q->open)
             return false;
     }

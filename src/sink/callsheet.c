@@ -252,6 +252,8 @@ static void put_part(struct buf *out, struct str text) {
     }
 }
 
+enum { FILES_MOST = 10000 };
+
 static bool is_taken(const struct callsheets *c, const char *name) {
     for (int i = 0; i < c->files; i++)
         if (strcmp(c->file[i].name, name) == 0)
@@ -264,6 +266,8 @@ static const char *file_name(struct work *w, const struct sheet_of *s) {
     struct buf stem = {.arena = w->arena};
     put_part(&stem, s->channel);
     put_part(&stem, s->owner);
+    if (stem.n == 0)
+        buf_z(&stem, "sheets");
     const char *name = arena_printf(w->arena, "%s.txt", buf_text(&stem));
     for (int i = 2; is_taken(w->out, name); i++)
         name = arena_printf(w->arena, "%s-%d.txt", buf_text(&stem), i);
@@ -328,6 +332,11 @@ static enum status write_files(struct work *w, struct err *err) {
     int64_t files = 0;
     for (int64_t i = 0; i < w->n; i += same_file(w, i))
         files++;
+    if (files > FILES_MOST)
+        return err_set(err, REFUSED,
+                       "that would be %lld files of call sheets, one for each channel and owner, "
+                       "and at most %d are written: let `owner` name who makes the calls",
+                       (long long)files, FILES_MOST);
     w->out->file = arena_array(w->arena, (size_t)files, sizeof *w->out->file);
     for (int64_t i = 0, n; i < w->n; i += n) {
         n = same_file(w, i);

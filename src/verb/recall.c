@@ -32,7 +32,7 @@ static const char *text_of(const cJSON *object, const char *name) {
 
 static long number_of(const cJSON *object, const char *name) {
     const cJSON *x = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsNumber(x) ? (long)x->valuedouble : 0;
+    return cJSON_IsNumber(x) ? x->valueint : 0; // at most INT_MAX, whatever a file says
 }
 
 static enum status refuse_key(const struct document *d, const cJSON *at, struct err *err) {

@@ -565,7 +565,8 @@ describe("check", function()
     cli.write(folder .. "/p.lua", "inputs { a = integer, b = integer, s = label, f = flag }\n"
       .. 'campaign "x" { offer = points(1), when = ' .. rule .. ", cost = '1' }\n")
     local run = cli.run({ "check", "p.lua", ... })
-    return (run.out:gsub("[^\n]*%[unused%]\n", ""):gsub("    read it in a rule[^\n]*\n", ""):gsub("p.lua: \"p\" is sound[^\n]*\n", ""))
+    return (run.out:gsub("[^\n]*%[unused%]\n", ""):gsub("    read it in a rule[^\n]*\n", "")
+      :gsub("p.lua: \"p\" is sound[^\n]*\n", ""))
   end
 
   it("names parameters that are no columns, with what was meant", function()

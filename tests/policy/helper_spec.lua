@@ -141,7 +141,8 @@ describe("a helper", function()
     assert.equal("", said)
     said = answer(word("campaign", 9, text("x"), fields(field("when"), text("true"),
       field("offer"), word("waive_fee", 99, word("waive_fee", 1)))))
-    assert.equal("FILE:9: campaign 'x': `waive_fee` takes a table, or nothing, got `waive_fee`", said)
+    assert.equal("FILE:9: campaign 'x': `waive_fee` takes a table, or nothing, got `waive_fee`",
+      said)
     said = answer(word("tiers", 9, text("x"), "T" .. ("<I4"):pack(2) .. word("days", 0) .. "t"
       .. ("<I4"):pack(0)))
     assert.equal("FILE:9: tiers 'x': a tier is written { \"name\", when = \"...\" }, got `days` "

@@ -239,6 +239,18 @@ offer     gift a card
       run.err)
   end)
 
+  it("are not a file for every customer", function()
+    local rows = {}
+    for i = 1, 10001 do
+      rows[i] = ("c%d,N,1,2025-07-01,o%d,1,true\n"):format(i, i)
+    end
+    data(table.concat(rows))
+    local run = sheets((call:gsub("%%s", "Dear {name}")))
+    assert.equal(1, run.status)
+    assert.matches("10001 files of call sheets", run.err, 1, true)
+    assert.is_nil(lfs.attributes(cli.folder() .. "/sheets"))
+  end)
+
   it("name the line of a field that the data lacks", function()
     data("a,Ann,1,,Li,1,true\n")
     local run = sheets((call:gsub("%%s", "{name}, {salary}")))
