@@ -9,6 +9,8 @@
 
 #include "expr/scope.h"
 
+enum { EXPR_LENGTH = 65536 }; // bytes of an expression, at most
+
 struct expr; // parsed and checked; read-only, may be shared by threads
 
 // What an expression must yield.

@@ -8,10 +8,9 @@
 #include "expr/operator.h"
 
 enum {
-    LENGTH_MAX = 65536, // bytes of an expression
-    DEPTH_MAX = 150,    // of nesting: the parser recurses for each level
-    ARGS_MAX = 1000,    // of a call
-    UNARY = 12,         // precedence of - and not
+    DEPTH_MAX = 150, // of nesting: the parser recurses for each level
+    ARGS_MAX = 1000, // of a call
+    UNARY = 12,      // precedence of - and not
 };
 
 struct parser {
@@ -241,10 +240,10 @@ static bool check_root(struct builder *b, const struct node *root, enum want wan
 bool expr_parse(struct arena *a, struct str text, const struct scope *scope, enum want want,
                 struct expr **out, struct expr_error *error) {
     *error = (struct expr_error){0};
-    if (text.n > LENGTH_MAX)
-        return lex_fail(error, (struct span){LENGTH_MAX, text.n - LENGTH_MAX},
+    if (text.n > EXPR_LENGTH)
+        return lex_fail(error, (struct span){EXPR_LENGTH, text.n - EXPR_LENGTH},
                         "an expression has up to %d bytes: give parts of it a name under metrics",
-                        LENGTH_MAX);
+                        EXPR_LENGTH);
     struct str copy = {arena_copy(a, text.p, text.n), text.n};
     struct parser p = {.b = {.arena = a, .text = copy, .scope = scope, .error = error},
                        .lexer = {.arena = a, .text = copy, .error = error}};

@@ -2,7 +2,6 @@
 // a value by class; a customer's value is that of the customer's class.
 #include "policy/draft.h"
 
-#include "policy/compose.h"
 #include "policy/words.h"
 
 // ---- classes ----------------------------------------------------------------------------------
@@ -12,13 +11,19 @@ const struct node *draft_begin(struct draft *d, struct reader *r, const struct n
     struct policy *p = r->policy;
     struct scheme s = {.kind = kind, .at = block->at};
     const struct node *body = read_body(r, block, &s.name);
-    if (!body)
+    if (body && p->schemes == READ_MOST)
+        read_wrong(r, block->at, "too-many", "a policy has at most %d schemes", READ_MOST);
+    if (!body || p->schemes == READ_MOST)
         return NULL;
     p->scheme = arena_more(r->arena, p->scheme, p->schemes, &r->schemes, sizeof *p->scheme);
     *d = (struct draft){
         .reader = r, .scheme = &p->scheme[p->schemes++], .errors = r->findings->errors};
     *d->scheme = s;
     return body;
+}
+
+bool draft_full(const struct draft *d) {
+    return d->scheme->n > READ_MOST;
 }
 
 struct class *draft_class(struct draft *d, struct str name, struct place at) {
@@ -35,10 +40,9 @@ static int class_named(const struct scheme *s, struct str name) {
     return i;
 }
 
-void draft_case(struct draft *d, const struct node *v, const struct formula *when) {
+void draft_case(struct draft *d, const struct node *v, const struct compose *when) {
     struct reader *r = d->reader;
     const struct scheme_words *words = &scheme_words[d->scheme->kind];
-    struct compose c = {.text = {.arena = r->arena}};
     struct str name;
     bool table = v->kind == NODE_TABLE && v->items == 1;
     if (!read_name(r, table ? v->item : v, &name)) {
@@ -47,14 +51,15 @@ void draft_case(struct draft *d, const struct node *v, const struct formula *whe
         return;
     }
     int i = class_named(d->scheme, name);
+    if (i == d->scheme->n && draft_full(d))
+        return;
     if (i == d->scheme->n)
         draft_class(d, name, v->at);
     struct formula *own = &d->scheme->class[i].when.formula;
-    if (own->text.p) {
-        compose_formula(&c, own);
+    struct compose c = compose_again(r->arena, own);
+    if (c.pieces > 0)
         compose_words(&c, " or ", v->at);
-    }
-    compose_formula(&c, when);
+    compose_all(&c, when);
     *own = compose_end(&c, d->scheme->class[i].at);
     if (table)
         draft_details(d, i, v, words->class);
@@ -218,11 +223,20 @@ static const char *const aspects[] = {
     [ASPECT_ENTERED] = "entered",     [ASPECT_REVIEWED] = "reviewed",
 };
 
+// How many details the schemes before it have.
+static int details_before(const struct draft *d) {
+    int n = 0;
+    for (const struct scheme *s = d->reader->policy->scheme; s < d->scheme; s++)
+        for (int i = 0; i < s->columns; i++)
+            n += s->column[i].aspect == ASPECT_DETAIL && !s->column[i].again;
+    return n;
+}
+
 static void add_columns(struct draft *d) {
     struct arena *a = d->reader->arena;
     struct scheme *s = d->scheme;
     struct scheme_column *list = arena_array(a, (size_t)(2 * (d->n + 6)), sizeof *list);
-    int n = 0;
+    int n = 0, details = details_before(d);
     list[n++] = (struct scheme_column){s->name, ASPECT_CLASS, false, NULL, s->at};
     list[n++] = (struct scheme_column){joined(a, s->name, "_", str_of(aspects[ASPECT_UNDECIDED])),
                                        ASPECT_UNDECIDED, false, NULL, s->at};
@@ -233,7 +247,14 @@ static void add_columns(struct draft *d) {
         const struct said *same = d->said;
         while (!str_eq(same->field->name, said->field->name))
             same++;
-        const struct column *detail = same == said ? detail_of(d, said->field->name) : NULL;
+        if (same < said)
+            continue;
+        if (details++ == READ_MOST) {
+            read_wrong(d->reader, said->field->at, "too-many",
+                       "the classes of a policy have at most %d details", READ_MOST);
+            break;
+        }
+        const struct column *detail = detail_of(d, said->field->name);
         if (detail)
             list[n++] = (struct scheme_column){joined(a, s->name, "_", detail->name), ASPECT_DETAIL,
                                                false, detail, said->field->at};
@@ -261,7 +282,7 @@ void draft_end(struct draft *d) {
     if (s->memory.on)
         s->states = states_dict(a);
     add_columns(d);
-    if ((s->n == 0 && d->reader->findings->errors == d->errors) || s->n > READ_MOST)
-        read_wrong(d->reader, s->at, "wrong-classes", "has %d %s; it takes 1 to %d", s->n,
-                   scheme_words[s->kind].classes, READ_MOST);
+    if ((s->n == 0 && d->reader->findings->errors == d->errors) || draft_full(d))
+        read_wrong(d->reader, s->at, "wrong-classes", "has %s %s; it takes 1 to %d",
+                   s->n ? "too many" : "0", scheme_words[s->kind].classes, READ_MOST);
 }

@@ -3,6 +3,7 @@
 #ifndef PATRON_POLICY_DRAFT_H
 #define PATRON_POLICY_DRAFT_H
 
+#include "policy/compose.h"
 #include "policy/read.h"
 
 struct draft {
@@ -21,6 +22,8 @@ struct draft {
 // else its table.
 const struct node *draft_begin(struct draft *d, struct reader *r, const struct node *block,
                                enum scheme_kind kind);
+// Whether it has more classes than a scheme may have; then nobody needs another.
+bool draft_full(const struct draft *d);
 // Another class. It may move when the next one comes.
 struct class *draft_class(struct draft *d, struct str name, struct place at);
 // A class as a list has it, { "name", when = ..., and its details }, by the words of its kind: a
@@ -32,7 +35,7 @@ void draft_detail(struct draft *d, int class, const struct field *field);
 void draft_details(struct draft *d, int class, const struct node *table, const char *block);
 // A class that a leaf or cell names, "name" or { "name", ... with its details }, which the
 // condition gives to a customer; one of that name before is the same.
-void draft_case(struct draft *d, const struct node *v, const struct formula *when);
+void draft_case(struct draft *d, const struct node *v, const struct compose *when);
 // Ends it: checks that there are classes, and makes the columns.
 void draft_end(struct draft *d);
 

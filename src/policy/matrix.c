@@ -1,6 +1,5 @@
 // A matrix: two axes, each cut into levels, and a named cell for each pair of levels. A cell
 // becomes a class whose condition says its levels; cells of one name are one class.
-#include "policy/compose.h"
 #include "policy/draft.h"
 
 // ---- axes -------------------------------------------------------------------------------------
@@ -44,7 +43,7 @@ bool read_axis_cuts(struct reader *r, const struct row *row, const struct node *
     bool alone = v->kind == NODE_STRING, mean = alone && str_is(v->string, "mean");
     (void)row;
     if (alone ? !mean && !str_is(v->string, "median")
-              : v->kind != NODE_TABLE || v->fields > 0 || v->items == 0)
+              : v->kind != NODE_TABLE || v->fields > 0 || v->items == 0 || v->items > READ_MOST)
         return false;
     axis->cuts = alone ? 1 : v->items;
     axis->cut = arena_array(r->arena, (size_t)axis->cuts, sizeof *axis->cut);
@@ -66,7 +65,7 @@ bool read_axis_names(struct reader *r, const struct row *row, const struct node 
     const struct str *name;
     int n;
     (void)row;
-    if (v->kind != NODE_TABLE || !read_list(r, v, &n, &name) || n < 2)
+    if (v->kind != NODE_TABLE || !read_list(r, v, &n, &name) || n < 2 || n > READ_MOST)
         return false;
     axis->levels = n;
     axis->level = v->item;
@@ -95,6 +94,12 @@ static void declare_cuts(struct draft *d, struct axis *axis, const char *which) 
         struct cut *cut = &axis->cut[i];
         if (cut->line.kind == LINE_NONE)
             continue;
+        if (d->reader->policy->metrics == READ_MOST) {
+            read_wrong(d->reader, cut->at.at, "too-many",
+                       "a policy has at most %d metrics, and a cut that is learned is one",
+                       READ_MOST);
+            return;
+        }
         cut->at.text =
             str_of(arena_printf(a, "%.*s_%s_cut%d", (int)matrix.n, matrix.p, which, i + 1));
         *add_metrics(d->reader, 1) = (struct declared){
@@ -129,12 +134,13 @@ static void compose_level(struct compose *c, const struct axis *axis, int level)
 
 static void read_cell(struct draft *d, const struct matrix *m, int row, int column,
                       const struct node *cell) {
-    struct compose c = {.text = {.arena = d->reader->arena}};
+    struct arena *own = arena_child(d->reader->arena);
+    struct compose c = {.text = {.arena = own}};
     compose_level(&c, &m->rows, row);
     compose_words(&c, " and ", cell->at);
     compose_level(&c, &m->columns, column);
-    struct formula f = compose_end(&c, cell->at);
-    draft_case(d, cell, &f);
+    draft_case(d, cell, &c);
+    arena_free(own);
 }
 
 static const struct field *field_of(const struct node *table, struct str name) {

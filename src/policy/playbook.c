@@ -22,7 +22,7 @@ struct cut {
     struct reader *r;
     struct formula text; // all of it
     size_t at;
-    int size;
+    int size, fields;
     struct buf literal;
     struct template *out;
 };
@@ -78,6 +78,11 @@ static bool cut_field(struct cut *c) {
         return wrong(c, c->at,
                      "nothing stands in these braces: name a column, or write {{ }} for "
                      "braces in the text");
+    if (c->fields++ == READ_MOST) {
+        read_wrong(c->r, formula_place(&c->text, c->at), "too-many",
+                   "a text has at most %d braces with something in them", READ_MOST);
+        return false;
+    }
     end_literal(c);
     struct inside *in = arena_alloc(c->r->arena, sizeof *in);
     *in = (struct inside){c->text, from};

@@ -233,7 +233,8 @@ int read_choice(const struct node *v, const char *const *words, int n) {
 bool read_formula(struct reader *r, const struct node *v, struct formula *out) {
     if (v->kind != NODE_STRING)
         return false;
-    *out = source_formula(r->source, v->string, v->at, v->token);
+    size_t n = v->string.n <= EXPR_LENGTH ? v->string.n : EXPR_LENGTH + 1; // that is refused
+    *out = source_formula(r->source, (struct str){v->string.p, n}, v->at, v->token);
     return true;
 }
 

@@ -23,6 +23,13 @@ static bool add_prize(struct prizes *list, struct prize prize) {
     return true;
 }
 
+static bool too_many(const struct prizes *list, const struct node *v, int more) {
+    if (more <= READ_MOST - list->referral->prizes)
+        return false;
+    read_wrong(list->r, v->at, "too-many", "a programme has at most %d rewards", READ_MOST);
+    return true;
+}
+
 static bool read_amounts(struct prizes *list, const struct node *v, struct prize prize) {
     struct rule amount = {.expr = NULL};
     if (v->items != 1 || !read_amount(list->r, NULL, v->item, &amount))
@@ -54,6 +61,8 @@ static bool read_by(struct prizes *list, const struct node *v, struct prize priz
     if (!table || table->kind != NODE_TABLE || table->fields == 0 || rule_given(&prize.when) ||
         !read_formula(r, v->item, &by))
         return false;
+    if (too_many(list, v, table->fields))
+        return true;
     read_no_items(r, table);
     for (int i = 0; i < table->fields; i++) {
         read_printable(r, table->field[i].name, table->field[i].at);
@@ -71,6 +80,8 @@ static bool read_steps(struct prizes *list, const struct node *v, struct prize p
     if (!table || table->kind != NODE_TABLE || table->items == 0 || table->fields > 0 ||
         prize.least > 0)
         return false;
+    if (too_many(list, v, table->items))
+        return true;
     for (int i = table->items; i-- > 0;) {
         const struct node *step = &table->item[i];
         bool right = step->kind == NODE_TABLE && step->items == 2 && step->fields == 0 &&

@@ -1,6 +1,5 @@
 // A decision table: each row says what it takes of the columns that are read, and what it gives. A
 // row becomes a class whose condition is its cells, and what it gives are the class's details.
-#include "policy/compose.h"
 #include "policy/draft.h"
 #include "policy/words.h"
 
@@ -178,12 +177,12 @@ bool read_decision_table(struct reader *r, const struct row *row, const struct n
     if (!body)
         return true;
     read_fields(r, body, "decision_table", &t);
-    for (int i = 0; i < body->items && t.read && t.give; i++)
+    for (int i = 0; i < body->items && t.read && t.give && !draft_full(&d); i++)
         read_row(&d, &t, &body->item[i]);
     d.scheme->collects = t.collect;
     if (t.collect && d.scheme->n > MOST_COLLECTED)
         read_wrong(r, v->at, "wrong-classes", "has %d rows; a table that collects has at most %d",
-                   d.scheme->n, MOST_COLLECTED);
+                   body->items, MOST_COLLECTED);
     draft_end(&d);
     return true;
 }

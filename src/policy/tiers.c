@@ -61,7 +61,7 @@ bool read_tiers(struct reader *r, const struct row *row, const struct node *v, v
     (void)row, (void)into;
     if (!body)
         return true;
-    for (int i = 0; i < body->items; i++)
+    for (int i = 0; i < body->items && !draft_full(&d); i++)
         draft_listed(&d, &body->item[i], "wrong-tier");
     read_fields(r, body, "tiers", d.scheme);
     d.scheme->memory.on = has_memory(d.scheme, body);

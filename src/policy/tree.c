@@ -1,7 +1,6 @@
 // A tree: each branch asks a condition and goes on with `yes` or `no`, down to the leaves. A leaf
 // becomes a class whose condition is what holds on the way to it, so a customer on whose way a
 // value is missing comes to none; leaves of one name are one class.
-#include "policy/compose.h"
 #include "policy/draft.h"
 
 bool read_node(struct reader *r, const struct row *row, const struct node *v, void *into) {
@@ -17,21 +16,19 @@ static bool is_branch(const struct node *v) {
 }
 
 // What holds on the way through `way` and then this condition, or its contrary.
-static struct formula further(struct arena *a, const struct formula *way, const struct formula *f,
+static struct compose further(struct arena *a, const struct compose *way, const struct formula *f,
                               const char *words) {
     struct compose c = {.text = {.arena = a}};
-    if (way->text.p) {
-        compose_formula(&c, way);
-        compose_words(&c, " and ", f->at);
-    }
+    compose_all(&c, way);
+    compose_words(&c, way->pieces > 0 ? " and " : "", f->at);
     compose_words(&c, words, f->at);
     compose_operand(&c, f);
-    return compose_end(&c, f->at);
+    return c;
 }
 
-static void read_part(struct draft *d, const struct node *v, const struct formula *way);
+static void read_part(struct draft *d, const struct node *v, const struct compose *way);
 
-static void read_branch(struct draft *d, const struct node *v, const struct formula *way) {
+static void read_branch(struct draft *d, const struct node *v, const struct compose *way) {
     struct reader *r = d->reader;
     struct branch b = {NULL, NULL};
     struct formula f;
@@ -42,14 +39,16 @@ static void read_branch(struct draft *d, const struct node *v, const struct form
         return;
     }
     read_fields(r, v, "tree", &b);
-    struct formula yes = further(r->arena, way, &f, ""), no = further(r->arena, way, &f, "not ");
+    struct arena *own = arena_child(r->arena); // ways are long, and classes copy them
+    struct compose yes = further(own, way, &f, ""), no = further(own, way, &f, "not ");
     if (b.yes)
         read_part(d, b.yes, &yes);
     if (b.no)
         read_part(d, b.no, &no);
+    arena_free(own);
 }
 
-static void read_part(struct draft *d, const struct node *v, const struct formula *way) {
+static void read_part(struct draft *d, const struct node *v, const struct compose *way) {
     if (is_branch(v))
         read_branch(d, v, way);
     else
@@ -59,11 +58,10 @@ static void read_part(struct draft *d, const struct node *v, const struct formul
 bool read_tree(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct draft d;
     const struct node *body = draft_begin(&d, r, v, SCHEME_TREE);
-    static const struct formula nowhere = {{NULL, 0}, {NULL, 0, 0}, NULL, NULL};
     (void)row, (void)into;
     if (!body)
         return true;
-    read_branch(&d, body, &nowhere);
+    read_branch(&d, body, &(struct compose){.pieces = 0});
     draft_end(&d);
     return true;
 }
