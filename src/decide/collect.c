@@ -73,7 +73,7 @@ static struct str joined(struct arena *a, const struct column *detail, uint64_t 
             buf_str(&b, text);
         }
     }
-    return (struct str){b.p, b.n};
+    return (struct str){buf_text(&b), b.n}; // of no text it is a text, too
 }
 
 static void join_all(const struct sets *s, const struct column *detail, struct column *out) {
