@@ -8,7 +8,7 @@
 struct list {
     struct arena *arena;
     struct candidate *p;
-    int64_t n, size;
+    int n, size;
 };
 
 struct run {
@@ -27,12 +27,7 @@ static int64_t reach_cost(const struct reach *r, int64_t customer) {
 // ---- candidates -------------------------------------------------------------------------------
 
 static void list_add(struct list *l, struct candidate c) {
-    if (l->n == l->size) {
-        int64_t size = l->size ? 2 * l->size : 64;
-        l->p = arena_resize(l->arena, l->p, (size_t)l->size * sizeof *l->p,
-                            (size_t)size * sizeof *l->p);
-        l->size = size;
-    }
+    l->p = arena_more(l->arena, l->p, l->n, &l->size, sizeof *l->p);
     l->p[l->n++] = c;
 }
 

@@ -9,9 +9,7 @@
 
 static struct quota *add_quota(struct reader *r) {
     struct policy *p = r->policy;
-    if (p->quotas % 16 == 0)
-        p->quota = arena_resize(r->arena, p->quota, (size_t)p->quotas * sizeof *p->quota,
-                                ((size_t)p->quotas + 16) * sizeof *p->quota);
+    p->quota = arena_more(r->arena, p->quota, p->quotas, &r->quotas, sizeof *p->quota);
     return &p->quota[p->quotas++];
 }
 

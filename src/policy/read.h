@@ -20,9 +20,9 @@ struct reader {
     struct declared *metric;
     struct expectation *test;
     struct contact_policy *contact_policy;
-    bool channels_declared;       // by a block: then all are
-    int schemes, tests, routines; // so many have room in the policy's lists
-    const char *where;            // what is being read, for messages: "campaign 'x'"
+    bool channels_declared;               // by a block: then all are
+    int schemes, tests, routines, quotas; // so many have room in the policy's lists
+    const char *where;                    // what is being read, for messages: "campaign 'x'"
 };
 
 struct row;

@@ -19,7 +19,7 @@ struct tested {
 };
 
 struct test {
-    int files;
+    int files, room;
     struct tested *file;
     int passed, failed;
     double least; // of --min-coverage; below 0: nothing is asked
@@ -29,8 +29,7 @@ struct test {
 // ---- which files ------------------------------------------------------------------------------
 
 static void add_file(struct call *c, struct test *t, const char *path) {
-    t->file = arena_resize(c->arena, t->file, (size_t)t->files * sizeof *t->file,
-                           ((size_t)t->files + 1) * sizeof *t->file);
+    t->file = arena_more(c->arena, t->file, t->files, &t->room, sizeof *t->file);
     t->file[t->files++] = (struct tested){.path = path};
 }
 
