@@ -11,5 +11,6 @@ int open_load(lua_State *L);
 int open_model(lua_State *L);
 int open_metric(lua_State *L);
 int open_policy(lua_State *L);
+int open_simulate(lua_State *L);
 
 #endif

@@ -1,0 +1,49 @@
+// The best use of every budget: to each customer one offer at most, all costs within the budget,
+// the greatest sum of values (a multiple-choice knapsack). The steps of all customers' hulls, the
+// steepest first, are the best use as far as the budget reaches exactly; between two steps the
+// value stays below the certified bound by less than the one that does not fit.
+//
+// Steps are never all stored: a first pass adds them up by slope, and a budget needs only those of
+// about the slope at which it ends. So memory is flat, and any number of threads gives the same.
+#ifndef PATRON_SIMULATE_CURVE_H
+#define PATRON_SIMULATE_CURVE_H
+
+#include "base/host.h"
+#include "base/mem.h"
+#include "simulate/hull.h"
+
+// Where the offers come from.
+struct offers {
+    const void *ctx;
+    int64_t customers;
+    // The offers to a customer, at most HULL_MOST; returns how many. Asked on any thread, more than
+    // once.
+    int (*get)(const void *ctx, int64_t customer, struct point *out);
+};
+
+struct curve;
+
+// REFUSED if all costs or values together pass 2^62 minor units.
+enum status curve_new(struct arena *a, const struct host *host, const struct offers *offers,
+                      struct curve **out, struct err *err);
+
+// What a budget brings at best where it buys all steps down to some slope, and none below it.
+struct corner {
+    int64_t cost, value;
+    struct step price; // the next step that is not bought; cost 0: there is none
+};
+// The i-th corner, from no cost on; false behind the last, at which more money changes nothing.
+// Their prices are known but for 1 part in 32.
+bool curve_corner(const struct curve *c, int i, struct corner *out);
+
+struct optimum {
+    int64_t budget, cost, value;
+    int64_t bound;     // no use of the budget brings more
+    struct step price; // the steepest step that does not fit; cost 0: everything is bought
+    int32_t *offer;    // [customer]: point.offer
+};
+// MISUSED for a budget below 0.
+enum status curve_best(struct arena *a, const struct host *host, const struct curve *c,
+                       int64_t budget, struct optimum *out, struct err *err);
+
+#endif
