@@ -31,17 +31,18 @@ static void list_add(struct list *l, struct candidate c) {
     l->p[l->n++] = c;
 }
 
-// Value is what the effect is worth: uplift x value.
+// Value is what the effect is worth: uplift x value. What is paid on success is paid for those, too,
+// who would have come anyway.
 static enum status apply_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                                 struct err *err) {
-    double size[BLOCK], base[BLOCK];
+    double base[BLOCK], uplift[BLOCK];
     if (e->kind == EFFECT_NONE)
         return DONE;
-    TRY(verdict_amount(b, &e->size, v, size, err));
-    if (e->relative)
-        TRY(verdict_amount(b, &e->base, v, base, err));
-    for (int i = 0; i < b->n; i++)
-        v->value[i] *= e->relative ? size[i] * base[i] : size[i];
+    TRY(verdict_effect(b, e, v, base, uplift, err));
+    for (int i = 0; i < b->n; i++) {
+        v->value[i] *= uplift[i];
+        v->cost[i] *= e->on_success ? base[i] + uplift[i] : 1;
+    }
     return DONE;
 }
 

@@ -2,6 +2,7 @@
 // offer is made on what is not known.
 #include "decide/verdict.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/money.h"
@@ -73,6 +74,36 @@ bool verdict_cost(const struct batch *b, int i, const struct rule *rule, double 
     evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line,
                    "a cost is not below 0; what an offer brings belongs in `value`");
     return false;
+}
+
+// Nobody is kept with more than certainty; who leaves for sure can't be kept less.
+static double saturate(double base, double uplift) {
+    return uplift > 1 - base ? 1 - base : uplift < -base ? -base : uplift;
+}
+
+enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
+                           double *base, double *uplift, struct err *err) {
+    TRY(verdict_amount(b, &e->size, v, uplift, err));
+    if (rule_given(&e->base))
+        TRY(verdict_amount(b, &e->base, v, base, err));
+    for (int i = 0; i < b->n; i++) {
+        if (v->reason[i] != REASON_GRANTED)
+            continue;
+        if (!rule_given(&e->base)) {
+            base[i] = NAN;
+            continue;
+        }
+        uplift[i] *= e->relative ? base[i] : 1;
+        if (e->kind != EFFECT_RETENTION)
+            continue;
+        if (!(base[i] >= 0 && base[i] <= 1)) {
+            evaluator_fail(b->evaluator, &e->base, b->first + i, e->base.formula.at.line,
+                           "a chance to stay is from 0 to 1");
+            v->reason[i] = REASON_FAULT;
+        }
+        uplift[i] = saturate(base[i], uplift[i]);
+    }
+    return DONE;
 }
 
 bool verdict_offer(const struct batch *b, int i, const struct offer *o, double amount,

@@ -30,6 +30,11 @@ enum status verdict_never(const struct batch *b, const struct rule *never, struc
 enum status verdict_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
                            double *out, struct err *err);
 
+// What the effect of an offer comes to: what there is without it (NAN: not said), and how much more
+// with it. A chance to stay never passes 1, or 0, whatever the uplift.
+enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
+                           double *base, double *uplift, struct err *err);
+
 // The i-th customer's amount in minor units. False if it can't be one, which is recorded.
 bool verdict_money(const struct batch *b, int i, const struct rule *rule, double amount,
                    int64_t *out);

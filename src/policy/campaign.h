@@ -45,9 +45,10 @@ const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of 
 // What an offer changes: its net is uplift x value - cost, uplift = size, or size x base.
 struct effect {
     enum effect_kind kind;
-    struct rule size, base;
+    struct rule size, base; // the base is what there is without the offer
     bool relative;
-    double sd;
+    bool on_success; // the cost is for each of base + uplift, not for the offer
+    double sd;       // below 0: it was not said
     struct str evidence;
 };
 

@@ -28,6 +28,14 @@ bool read_flag(struct reader *r, const struct row *row, const struct node *v, vo
     return true;
 }
 
+bool read_paid(struct reader *r, const struct row *row, const struct node *v, void *into) {
+    static const char *const words[] = {"always", "on success"};
+    int word = read_choice(v, words, 2);
+    (void)r, (void)row;
+    *(bool *)into = word == 1;
+    return word >= 0;
+}
+
 bool read_deviation(struct reader *r, const struct row *row, const struct node *v, void *into) {
     (void)r, (void)row;
     return read_double(v, into) && *(double *)into >= 0;
@@ -46,6 +54,7 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
     struct effect *e = into;
     int kinds = 0;
     (void)row;
+    e->sd = -1;
     if (v->kind != NODE_TABLE)
         return false;
     read_no_items(r, v);
@@ -59,9 +68,10 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
         read_wrong(r, v->at, "one-effect",
                    "`effect` has %s: it takes one of retention, frequency, spend and referral",
                    kinds ? "more than one" : "none");
-    if (e->relative != rule_given(&e->base))
+    if ((e->relative || e->on_success) && !rule_given(&e->base))
         read_wrong(r, v->at, "effect-base",
                    e->relative ? "a relative effect is a share of `base`, which is missing"
-                               : "`base` counts only with relative = true");
+                               : "what is paid on success is paid for `base`, too: what there would "
+                                 "be without the offer; it is missing");
     return true;
 }

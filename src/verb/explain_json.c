@@ -1,4 +1,6 @@
 // The explanation as one JSON document.
+#include <math.h>
+
 #include "base/date.h"
 #include "verb/explain.h"
 #include "verb/limits.h"
@@ -85,8 +87,9 @@ static void effect_json(struct json *j, const struct explanation *x,
     json_field_z(j, "of", effect_name(e->kind));
     told_json(j, x, "size", &c->size);
     told_json(j, x, "base", &c->base);
+    json_field_z(j, "paid", e->on_success ? "on success" : "always");
     json_key(j, STR("sd"));
-    json_number(j, e->sd);
+    json_number(j, e->sd < 0 ? NAN : e->sd);
     json_field_str(j, "evidence", e->evidence);
     json_close(j, '}');
 }

@@ -196,17 +196,19 @@ static void effect_text(struct buf *out, const struct told_campaign *c) {
     if (e->kind == EFFECT_NONE)
         return;
     buf_printf(out, "    effect %s", effect_name(e->kind));
-    for (int i = 0; i < 1 + e->relative; i++) {
+    for (int i = 0; i < 1 + rule_given(&e->base); i++) {
         const struct outcome *o = rule_given(amounts[i]->rule) && amounts[i]->rule->bound
                                       ? &amounts[i]->called.outcome
                                       : &amounts[i]->reading.outcome;
-        buf_z(out, i ? " of " : " ");
+        buf_z(out, i == 0 ? " " : e->relative ? " of " : " above ");
         if (o->kind == OUTCOME_VALUE)
             value_print(&o->value, TYPE_NUMBER, out);
         else
             buf_z(out, o->kind == OUTCOME_MISSING ? "?" : "!");
     }
-    if (e->sd > 0) {
+    if (e->on_success)
+        buf_z(out, ", paid on success");
+    if (e->sd >= 0) {
         char sd[NUMBER_MAX];
         buf_printf(out, ", sd %.*s", number_print(e->sd, sd), sd);
     }

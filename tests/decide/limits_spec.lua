@@ -279,6 +279,32 @@ campaign "x" { when = "true", value = "worth", offer = cash(5), cost = 5,
       run.out)
   end)
 
+  it("is paid for those, too, who would have come anyway, where it is paid on success", function()
+    base("customer,p,up\nA,0.8,0.05\nB,0.9,0.2\nC,0.1,-0.3\nD,1.2,0.1\nE,,0.1\n")
+    local run = score([[
+inputs { p = number, up = number }
+channel "sms" { cost = 1 }
+campaign "x" { when = "true", value = 200, offer = cash(10), cost = 10, channel = "sms",
+  effect = { retention = "up", base = "p", paid = "on success" } }
+]], 4)
+    local rows = {}
+    for id, money in run.out:gmatch("\n(%u),[^\n]-,(%-?[%d.]*,%-?[%d.]*,%-?[%d.]*,%l[%l ]+)") do
+      rows[#rows + 1] = id .. " " .. money
+    end
+    assert.same({
+      "A 9.50,10.00,0.50,granted",
+      "B 11.00,20.00,9.00,granted", -- nobody stays more than surely
+      "C 1.00,-20.00,-21.00,granted",
+      "D ,,,fault",
+      "E ,,,missing value",
+    }, rows)
+    assert.truthy(run.err:find("p.lua:4: failed for D: a chance to stay is from 0 to 1", 1, true),
+      run.err)
+    run = cli.run({ "explain", "base", "p.lua", "A" })
+    assert.truthy(run.out:find("    effect retention 0.05 above 0.8, paid on success\n", 1, true),
+      run.out)
+  end)
+
   it("is told of the history, with the first day on which there is room again", function()
     base("customer\nA\n", "customer,date,campaign,channel\nA,2025-01-31,x,sms\n"
       .. "A,2025-02-10,other,sms\nA,2025-06-20,x,sms\nA,2025-06-28,other,phone\n")

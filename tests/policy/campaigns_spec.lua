@@ -126,8 +126,13 @@ describe("an effect", function()
       "error 1:83 campaign 'x': `retention` is a share: 0.12 is 12 in a hundred, got 12",
       campaign("value = 3, effect = { retention = 0.1, relative = true }"), "error 1:69 campaign "
         .. "'x': a relative effect is a share of `base`, which is missing",
-      campaign("value = 3, effect = { retention = 0.1, base = 0.5 }"),
-      "error 1:69 campaign 'x': `base` counts only with relative = true",
+      campaign("value = 3, effect = { retention = 0.1, base = 0.5, sd = 0 }"), "",
+      campaign("value = 3, effect = { retention = 0.1, base = 0.5, paid = 'on success' }"), "",
+      campaign("value = 3, effect = { retention = 0.1, paid = 'on success' }"), "error 1:69 "
+        .. "campaign 'x': what is paid on success is paid for `base`, too: what there would be "
+        .. "without the offer; it is missing",
+      campaign("value = 3, effect = { retention = 0.1, base = 0.5, paid = 'never' }"),
+      "error 1:107 campaign 'x': `paid` takes \"always\" or \"on success\", got \"never\"",
       campaign("value = 3, effect = { retention = 0.1, sd = -1 }"),
       "error 1:93 campaign 'x': `sd` takes a number, got -1",
       campaign("value = 3, effect = { retention = 0.1, relative = 1 }"),

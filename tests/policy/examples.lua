@@ -200,6 +200,7 @@ M.words = {
     referral = "referral = 0.1",
     relative = 'retention = 0.05, relative = true, base = "0.4"',
     base = 'retention = 0.05, relative = true, base = "0.4"',
+    paid = 'retention = 0.05, base = "0.4", paid = "on success"',
     sd = "retention = 0.12, sd = 0.05",
     evidence = 'retention = 0.12, evidence = "pilot 2025"',
   },
