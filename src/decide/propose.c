@@ -31,8 +31,8 @@ static void list_add(struct list *l, struct candidate c) {
     l->p[l->n++] = c;
 }
 
-// Value is what the effect is worth: uplift x value. What is paid on success is paid for those, too,
-// who would have come anyway.
+// Value is what the effect is worth: uplift x value. What is paid on success is paid for those,
+// too, who would have come anyway.
 static enum status apply_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                                 struct err *err) {
     double base[BLOCK], uplift[BLOCK];

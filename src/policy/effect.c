@@ -70,8 +70,9 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
                    kinds ? "more than one" : "none");
     if ((e->relative || e->on_success) && !rule_given(&e->base))
         read_wrong(r, v->at, "effect-base",
-                   e->relative ? "a relative effect is a share of `base`, which is missing"
-                               : "what is paid on success is paid for `base`, too: what there would "
-                                 "be without the offer; it is missing");
+                   e->relative
+                       ? "a relative effect is a share of `base`, which is missing"
+                       : "what is paid on success is paid for `base`, too: what there would "
+                         "be without the offer; it is missing");
     return true;
 }

@@ -259,7 +259,8 @@ static const struct row rows[] = {
         "The effect is a share of `base`, not an amount of its own.", read_flag,
         offsetof(struct effect, relative)),
     KEY("effect", "base", "a number expression", false,
-        "What there is without the offer, as the chance to stay; a relative effect is a share of it.",
+        "What there is without the offer, as the chance to stay; a relative effect is a share of "
+        "it.",
         read_amount, offsetof(struct effect, base)),
     KEY("effect", "paid", "\"always\" or \"on success\"", false,
         "For what `cost` is: for each offer, or for each success, so times `base` and uplift.",

@@ -1,0 +1,67 @@
+#include "simulate/assume.h"
+
+#include <string.h>
+
+#include "base/number.h"
+
+const struct assumption assumption[ASSUMPTIONS] = {
+    [ASSUME_EFFECT_SPREAD] = {"effect_spread", 0.5, 0, 10, "share of the effect",
+                              "a plan that was never tried may as well bring nothing",
+                              "standard deviation of an effect whose `sd` the policy does not say"},
+    [ASSUME_BASE_SPREAD] = {"base_spread", 0.02, 0, 1, "share",
+                            "about what segments of a thousand customers leave open",
+                            "standard deviation of a base rate that the policy states"},
+    [ASSUME_VALUE_SPREAD] = {"value_spread", 0.1, 0, 10, "share of the value",
+                             "customer lifetime values forecast on held-out years are about so far "
+                             "off in sum",
+                             "standard deviation of what a success is worth, all customers alike"},
+    [ASSUME_DISCOUNT] = {"discount", 0.12, 0, 10, "a year", "a usual cost of capital",
+                         "rate at which money that comes later counts less"},
+    [ASSUME_HORIZON] = {"horizon", 12, 1, 1200, "months", "a planning year",
+                        "time over which what an offer is worth comes in, evenly"},
+};
+
+struct assumptions assumptions_default(void) {
+    struct assumptions a = {{0}, {false}};
+    for (int i = 0; i < ASSUMPTIONS; i++)
+        a.value[i] = assumption[i].value;
+    return a;
+}
+
+static bool name_at(void *ctx, size_t i, struct str *out) {
+    (void)ctx;
+    if (i >= ASSUMPTIONS)
+        return false;
+    *out = str_of(assumption[i].name);
+    return true;
+}
+
+static enum status refuse_name(struct str name, struct err *err) {
+    struct str near = str_nearest(name, name_at, NULL);
+    if (near.n)
+        return err_set(err, MISUSED, "nothing is assumed under the name %.*s; did you mean %.*s?",
+                       (int)name.n, name.p, (int)near.n, near.p);
+    return err_set(err, MISUSED,
+                   "nothing is assumed under the name %.*s; `patron simulate --help` lists what is",
+                   (int)name.n, name.p);
+}
+
+enum status assumptions_set(struct assumptions *a, const char *setting, struct err *err) {
+    const char *equals = strchr(setting, '=');
+    double value;
+    if (!equals)
+        return err_set(err, MISUSED, "--assume takes NAME=VALUE, got %s", setting);
+    struct str name = {setting, (size_t)(equals - setting)};
+    for (int i = 0; i < ASSUMPTIONS; i++) {
+        const struct assumption *k = &assumption[i];
+        if (!str_is(name, k->name))
+            continue;
+        if (!number_double(str_of(equals + 1), '.', &value) || value < k->from || value > k->to)
+            return err_set(err, MISUSED, "--assume %s takes a number from %g to %g (%s), got %s",
+                           k->name, k->from, k->to, k->unit, equals + 1);
+        a->value[i] = value;
+        a->given[i] = true;
+        return DONE;
+    }
+    return refuse_name(name, err);
+}

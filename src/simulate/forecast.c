@@ -1,0 +1,230 @@
+// A result is linear in each factor, but where a chance to stay reaches its ends: so the sums of
+// the cells give it exactly, and nothing is drawn by customer. Only the factors are drawn.
+#include "simulate/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "metric/block.h"
+
+struct drawing {
+    struct forecast *f;
+    struct result *result; // [campaigns][draws], behind them of all together
+};
+
+enum { DRAWS_A_TASK = 256 };
+
+static enum status draw_task(struct task *t, struct err *err) {
+    const struct drawing *g = t->arg;
+    const struct forecast *f = g->f;
+    int draws = f->options->draws, campaigns = f->cells->campaigns;
+    int first = (int)t->index * DRAWS_A_TASK;
+    struct arena *own = arena_child(t->arena);
+    double *x = arena_array(own, (size_t)f->factors.n, sizeof *x);
+    struct result *by = arena_array(own, (size_t)campaigns, sizeof *by);
+    (void)err;
+    for (int r = first; r < draws && r < first + DRAWS_A_TASK; r++) {
+        for (int i = 0; i < f->factors.n; i++)
+            x[i] = f->draw[i][r];
+        g->result[(int64_t)campaigns * draws + r] = forecast_at(own, f, x, by);
+        for (int k = 0; k < campaigns; k++)
+            g->result[(int64_t)k * draws + r] = by[k];
+    }
+    arena_free(own);
+    return DONE;
+}
+
+static int compare_numbers(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// Type 7, as everywhere else here.
+static double quantile(const double *sorted, int n, double p) {
+    double at = p * (n - 1);
+    int low = (int)at;
+    return low + 1 < n ? sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]) : sorted[low];
+}
+
+struct spread spread_of(double *x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    qsort(x, (size_t)n, sizeof *x, compare_numbers);
+    return (struct spread){sum / n, quantile(x, n, 0.05), quantile(x, n, 0.5),
+                           quantile(x, n, 0.95)};
+}
+
+// The net itself: what is lost in the worst draws, and how much more draws would move the mean.
+static void weigh_net(struct prospect *p, const double *sorted, int n) {
+    int worst = n / 20 > 0 ? n / 20 : 1, positive = 0;
+    double squares = 0;
+    p->worst = 0;
+    for (int i = 0; i < n; i++) {
+        p->worst += i < worst ? sorted[i] / worst : 0;
+        positive += sorted[i] > 0;
+        squares += (sorted[i] - p->net.mean) * (sorted[i] - p->net.mean);
+    }
+    p->positive = (double)positive / n;
+    p->error = n > 1 ? sqrt(squares / (n - 1) / n) : 0;
+}
+
+static struct prospect prospect_of(const struct result *r, int n, double *room) {
+    struct prospect p = {0};
+    struct {
+        struct spread *to;
+        double (*of)(const struct result *r);
+    } const part[] = {
+        {&p.contact, result_contact}, {&p.offers, result_offers}, {&p.sure, result_sure},
+        {&p.gain, result_gain},       {&p.cost, result_cost},     {&p.roi, result_roi},
+        {&p.net, result_net},
+    };
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        for (int k = 0; k < n; k++)
+            room[k] = part[i].of(&r[k]);
+        *part[i].to = spread_of(room, n);
+    }
+    weigh_net(&p, room, n); // the net came last
+    return p;
+}
+
+// ---- by campaign --------------------------------------------------------------------------------
+
+static double net_at(struct arena *a, const struct forecast *f, double *x, int factor, double value,
+                     struct result *by) {
+    double kept = x[factor];
+    x[factor] = value;
+    forecast_at(a, f, x, by);
+    x[factor] = kept;
+    return result_net(&by[f->factors.factor[factor].campaign]);
+}
+
+// The mean uplift at which a campaign nets nothing. The net is a straight line of it, but where a
+// chance to stay ends; there the bounds are finite, and halved.
+static double find_break_even(struct arena *a, const struct forecast *f, double *x, int factor,
+                              struct result *by) {
+    const struct factor *k = &f->factors.factor[factor];
+    double low = k->low, high = k->high;
+    if (isinf(low) || isinf(high)) {
+        double step = fmax(fabs(k->mean), 1), at = net_at(a, f, x, factor, k->mean, by);
+        double slope = (net_at(a, f, x, factor, k->mean + step, by) - at) / step;
+        return slope != 0 ? k->mean - at / slope : NAN;
+    }
+    bool up = net_at(a, f, x, factor, high, by) > 0;
+    if (up == (net_at(a, f, x, factor, low, by) > 0))
+        return NAN;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if ((net_at(a, f, x, factor, middle, by) > 0) == up)
+            high = middle;
+        else
+            low = middle;
+    }
+    return (low + high) / 2;
+}
+
+// What pays with the earnings less the contacts, for each offer, or each success.
+static double find_largest_offer(const struct forecast *f, int campaign, const struct result *r) {
+    double all = 0;
+    for (const struct cell *c = f->cells->cell; c < f->cells->cell + f->cells->n; c++)
+        all += c->campaign == campaign ? c->offer.all : 0;
+    double mean = all / (double)f->campaign[campaign].offers;
+    return r->offers > 0 ? (r->gain - r->contact) / r->offers * mean : NAN;
+}
+
+static void weigh_effect(struct arena *a, const struct forecast *f, int factor, double *room) {
+    const struct factor *k = &f->factors.factor[factor];
+    struct campaign_prospect *p = &f->campaign[k->campaign];
+    int draws = f->options->draws, above = 0;
+    double *x = forecast_means(a, f);
+    struct result *by = arena_array(a, (size_t)f->cells->campaigns, sizeof *by);
+    p->break_even = find_break_even(a, f, x, factor, by);
+    for (int r = 0; r < draws; r++) {
+        room[r] = f->draw[factor][r];
+        above += room[r] > p->break_even;
+    }
+    p->uplift = spread_of(room, draws);
+    p->above = (double)above / draws;
+    p->all.grade = k->grade;
+}
+
+// The value comes in evenly over the horizon, the cost at once.
+static int find_payback(const struct forecast *f) {
+    const double *assume = f->options->assume.value;
+    double months = assume[ASSUME_HORIZON], paid = 0;
+    for (int m = 1; m <= months; m++) {
+        paid += f->all.gain.mean / months * pow(1 + assume[ASSUME_DISCOUNT], -m / 12.0);
+        if (paid >= f->all.cost.mean)
+            return m;
+    }
+    return 0;
+}
+
+static enum status draw_all(struct arena *a, const struct host *host, struct forecast *f,
+                            struct err *err) {
+    int draws = f->options->draws, campaigns = f->cells->campaigns;
+    struct arena *own = arena_child(a);
+    double *room = arena_array(own, (size_t)draws, sizeof *room);
+    struct drawing g = {.f = f};
+    g.result = arena_array(own, (size_t)(campaigns + 1) * (size_t)draws, sizeof *g.result);
+    TRY(parallel_run(host, (size_t)(draws + DRAWS_A_TASK - 1) / DRAWS_A_TASK, draw_task, &g, err));
+    const struct result *all = &g.result[(int64_t)campaigns * draws];
+    for (int r = 0; r < draws; r++) {
+        f->net[r] = result_net(&all[r]);
+        f->cost[r] = result_cost(&all[r]);
+        f->gain[r] = result_gain(&all[r]);
+    }
+    f->all = prospect_of(all, draws, room);
+    for (int k = 0; k < campaigns; k++) {
+        f->campaign[k].offers = f->decisions->count[k][REASON_GRANTED];
+        f->campaign[k].break_even = f->campaign[k].largest_offer = NAN;
+        f->campaign[k].all = prospect_of(&g.result[(int64_t)k * draws], draws, room);
+    }
+    arena_free(own);
+    return DONE;
+}
+
+static void weigh_all(struct arena *a, struct forecast *f) {
+    struct arena *own = arena_child(a);
+    double *room = arena_array(own, (size_t)f->options->draws, sizeof *room);
+    struct result *at_means = arena_array(own, (size_t)f->cells->campaigns, sizeof *at_means);
+    forecast_at(own, f, forecast_means(own, f), at_means);
+    f->all.sure_known = true;
+    for (int i = 0; i < f->factors.n; i++) {
+        const struct factor *k = &f->factors.factor[i];
+        f->all.grade = k->grade > f->all.grade ? k->grade : f->all.grade;
+        if (k->kind != FACTOR_EFFECT)
+            continue;
+        weigh_effect(own, f, i, room);
+        struct campaign_prospect *p = &f->campaign[k->campaign];
+        p->largest_offer = find_largest_offer(f, k->campaign, &at_means[k->campaign]);
+        p->all.sure_known = f->cells->base_known[k->campaign];
+        f->all.sure_known &= f->cells->base_known[k->campaign];
+    }
+    f->payback = find_payback(f);
+    arena_free(own);
+}
+
+enum status forecast(struct arena *a, const struct host *host, struct decisions *d,
+                     const struct forecast_options *options, struct forecast **out,
+                     struct err *err) {
+    struct forecast *f = arena_alloc(a, sizeof *f);
+    struct stake *stake;
+    size_t draws = (size_t)options->draws;
+    *f = (struct forecast){.decisions = d, .options = options};
+    TRY(stakes_of(a, host, d, &stake, err));
+    f->stake = stake;
+    TRY(cells_fold(a, host, d, stake, &f->cells, err));
+    f->factors = factors_of(a, d->policy, f->cells, &options->assume);
+    f->draw = arena_array(a, (size_t)f->factors.n, sizeof *f->draw);
+    for (int i = 0; i < f->factors.n; i++)
+        f->draw[i] = factor_draws(a, &f->factors.factor[i], options->seed, options->draws);
+    f->net = arena_array(a, draws, sizeof *f->net);
+    f->cost = arena_array(a, draws, sizeof *f->cost);
+    f->gain = arena_array(a, draws, sizeof *f->gain);
+    f->campaign = arena_array(a, (size_t)d->policy->campaigns, sizeof *f->campaign);
+    TRY(draw_all(a, host, f, err));
+    weigh_all(a, f);
+    *out = f;
+    return DONE;
+}

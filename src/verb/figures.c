@@ -1,0 +1,82 @@
+#include "verb/figures.h"
+
+#include <math.h>
+
+#include "base/number.h"
+
+// To so many digits, the last one rounded.
+double round_digits(double x, int digits) {
+    if (x == 0 || !isfinite(x))
+        return x;
+    double scale = pow(10, digits - 1 - (int)floor(log10(fabs(x))));
+    return round(x * scale) / scale;
+}
+
+static void about(struct buf *out, double x, int digits) {
+    static const struct {
+        double from, unit;
+        const char *suffix;
+    } units[] = {{1e9, 1e9, "G"}, {1e6, 1e6, "M"}, {1e4, 1e3, "k"}, {0, 1, ""}};
+    x = round_digits(x, digits);
+    if (isnan(x)) {
+        buf_z(out, "not known");
+        return;
+    }
+    for (int i = 0;; i++) {
+        char number[NUMBER_MAX];
+        if (fabs(x) < units[i].from)
+            continue;
+        double shown = round_digits(x / units[i].unit, digits);
+        buf_printf(out, "%.*s%s", number_print(shown, number), number, units[i].suffix);
+        return;
+    }
+}
+
+void money_about(struct buf *out, double x, enum grade grade) {
+    about(out, x, grade == GRADE_ASSUMED ? 2 : 5);
+}
+
+void spread_about(struct buf *out, const struct spread *s, enum grade grade) {
+    money_about(out, s->mean, grade);
+    buf_z(out, " [");
+    money_about(out, s->p5, grade);
+    buf_z(out, "..");
+    money_about(out, s->p95, grade);
+    buf_z(out, "]");
+}
+
+void spread_fields(struct json *j, const struct spread *s) {
+    const struct {
+        const char *name;
+        double value;
+    } field[] = {{"mean", s->mean}, {"p5", s->p5}, {"p50", s->p50}, {"p95", s->p95}};
+    for (int i = 0; i < 4; i++) {
+        json_key(j, str_of(field[i].name));
+        json_number(j, field[i].value);
+    }
+}
+
+void spread_json(struct json *j, const struct spread *s) {
+    json_open(j, '{');
+    spread_fields(j, s);
+    json_close(j, '}');
+}
+
+void share_about(struct buf *out, double x, enum grade grade) {
+    about(out, x, grade == GRADE_ASSUMED ? 2 : 4);
+}
+
+void number_field(struct json *j, const char *name, double x) {
+    json_key(j, str_of(name));
+    json_number(j, x);
+}
+
+void spread_field(struct json *j, const char *name, const struct spread *s) {
+    json_key(j, str_of(name));
+    spread_json(j, s);
+}
+
+struct str grade_str(enum grade g) {
+    static const char letters[] = "ABC";
+    return (struct str){&letters[g], 1};
+}

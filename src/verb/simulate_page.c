@@ -1,0 +1,230 @@
+// What the offers cost and earn, and what that rests on.
+#include <math.h>
+
+#include "base/number.h"
+#include "verb/figures.h"
+#include "verb/simulate.h"
+
+static void cost_text(const struct prospect *p, struct buf *out) {
+    buf_z(out, "cost     ");
+    spread_about(out, &p->cost, p->grade);
+    buf_z(out, "   contacts ");
+    money_about(out, p->contact.mean, p->grade);
+    buf_z(out, "   to those who come anyway ");
+    if (p->sure_known) {
+        money_about(out, p->sure.mean, p->grade);
+        if (p->cost.mean > 0)
+            buf_printf(out, " (%.0f %%)", 100 * p->sure.mean / p->cost.mean);
+    } else {
+        buf_z(out, "not known: an effect has no `base`");
+    }
+    buf_char(out, '\n');
+}
+
+static void earnings_text(const struct forecast *f, struct buf *out) {
+    const struct prospect *p = &f->all;
+    char roi[NUMBER_MAX];
+    buf_z(out, "earns    ");
+    spread_about(out, &p->gain, p->grade);
+    buf_z(out, "   net ");
+    spread_about(out, &p->net, p->grade);
+    buf_printf(out, "\n         P(net > 0) %.2f   net for each unit of cost %.*s   worst 5 %%: ",
+               p->positive, number_print(round_digits(p->roi.mean, 2), roi), roi);
+    money_about(out, p->worst, p->grade);
+    if (f->payback)
+        buf_printf(out, "   paid back in month %d", f->payback);
+    else
+        buf_z(out, "   not paid back within the horizon");
+    buf_char(out, '\n');
+}
+
+static void campaign_text(const struct forecast *f, int k, struct buf *out) {
+    const struct campaign *c = &f->decisions->policy->campaign[k];
+    const struct campaign_prospect *p = &f->campaign[k];
+    enum grade grade = f->all.grade;
+    buf_printf(out, "  %.*s: %lld offer%s", (int)c->name.n, c->name.p, (long long)p->offers,
+               plural(p->offers));
+    if (p->offers == 0) {
+        buf_z(out, "; it reaches nobody\n");
+        return;
+    }
+    buf_z(out, ", cost ");
+    money_about(out, p->all.cost.mean, grade);
+    buf_z(out, ", net ");
+    spread_about(out, &p->all.net, grade);
+    if (!isnan(p->break_even)) {
+        buf_z(out, "\n    breaks even at ");
+        share_about(out, p->break_even, grade);
+        buf_printf(out, " %s; expected ",
+                   c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
+        share_about(out, p->uplift.mean, grade);
+        buf_z(out, " [");
+        share_about(out, p->uplift.p5, grade);
+        buf_z(out, "..");
+        share_about(out, p->uplift.p95, grade);
+        buf_printf(out, "], P(more) %.2f", p->above);
+    }
+    if (!isnan(p->largest_offer)) {
+        buf_z(out, "\n    an offer pays up to ");
+        money_about(out, p->largest_offer, grade);
+        buf_z(out, " each, on average");
+    }
+    buf_char(out, '\n');
+}
+
+static void inputs_text(const struct forecast *f, struct buf *out) {
+    buf_z(out, "inputs\n");
+    for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
+        buf_printf(out, "  %c %.*s ", grade_letter(k->grade), (int)k->name.n, k->name.p);
+        share_about(out, k->mean, k->grade);
+        buf_z(out, ", sd ");
+        share_about(out, k->sd, k->grade);
+        buf_printf(out, "%s   %.*s\n", k->assumed ? " (assumed)" : "", (int)k->source.n,
+                   k->source.p);
+    }
+}
+
+static void assumptions_text(const struct assumptions *a, struct buf *out) {
+    buf_z(out, "assumed unless --assume says otherwise\n");
+    for (int i = 0; i < ASSUMPTIONS; i++) {
+        char number[NUMBER_MAX];
+        const struct assumption *k = &assumption[i];
+        buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
+                   number, k->unit, a->given[i] ? ", given" : "", k->help);
+    }
+}
+
+static void text(const struct simulation *s, struct buf *out) {
+    const struct forecast *f = s->forecast;
+    cost_text(&f->all, out);
+    earnings_text(f, out);
+    for (int k = 0; k < s->decisions->policy->campaigns; k++)
+        campaign_text(f, k, out);
+    inputs_text(f, out);
+    assumptions_text(&s->options.assume, out);
+}
+
+// ---- JSON ---------------------------------------------------------------------------------------
+
+static void sure_field(struct json *j, const struct prospect *p) {
+    json_key(j, STR("sure_things"));
+    if (p->sure_known)
+        spread_json(j, &p->sure);
+    else
+        json_null(j);
+}
+
+// Equal bins from the least net to the greatest.
+static void distribution_json(const struct forecast *f, struct json *j) {
+    enum { BINS = 40 };
+    int draws = f->options->draws;
+    int64_t count[BINS] = {0};
+    double low = f->net[0], high = f->net[0];
+    for (int r = 0; r < draws; r++) {
+        low = fmin(low, f->net[r]);
+        high = fmax(high, f->net[r]);
+    }
+    for (int r = 0; r < draws && high > low; r++) {
+        int bin = (int)((f->net[r] - low) / (high - low) * BINS);
+        count[bin < BINS ? bin : BINS - 1]++;
+    }
+    json_field_open(j, "distribution", '{');
+    json_field_open(j, "edges", '[');
+    for (int i = 0; i <= BINS && high > low; i++)
+        json_number(j, low + (high - low) * i / BINS);
+    json_close(j, ']');
+    json_field_open(j, "counts", '[');
+    for (int i = 0; i < BINS && high > low; i++)
+        json_integer(j, count[i]);
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void campaigns_json(const struct forecast *f, struct json *j) {
+    const struct policy *p = f->decisions->policy;
+    json_field_open(j, "campaigns", '[');
+    for (int k = 0; k < p->campaigns; k++) {
+        const struct campaign_prospect *c = &f->campaign[k];
+        json_open(j, '{');
+        json_field_str(j, "campaign", p->campaign[k].name);
+        json_field_integer(j, "offers", c->offers);
+        spread_field(j, "cost", &c->all.cost);
+        spread_field(j, "earns", &c->all.gain);
+        spread_field(j, "net", &c->all.net);
+        if (c->offers > 0) {
+            json_field_open(j, "uplift", '{');
+            json_field_z(j, "of", effect_name(p->campaign[k].effect.kind));
+            spread_fields(j, &c->uplift);
+            number_field(j, "break_even", c->break_even);
+            number_field(j, "probability_above", c->above);
+            json_close(j, '}');
+            number_field(j, "largest_offer", c->largest_offer);
+            json_field_str(j, "grade", grade_str(c->all.grade));
+        }
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void inputs_json(const struct forecast *f, struct json *j) {
+    json_field_open(j, "inputs", '[');
+    for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
+        json_open(j, '{');
+        json_field_str(j, "name", k->name);
+        number_field(j, "mean", k->mean);
+        number_field(j, "sd", k->sd);
+        number_field(j, "p5", factor_quantile(k, 0.05));
+        number_field(j, "p95", factor_quantile(k, 0.95));
+        json_field_str(j, "grade", grade_str(k->grade));
+        json_field_str(j, "source", k->source);
+        json_field_bool(j, "assumed", k->assumed);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void assumptions_json(const struct assumptions *a, struct json *j) {
+    json_field_open(j, "assumptions", '[');
+    for (int i = 0; i < ASSUMPTIONS; i++) {
+        const struct assumption *k = &assumption[i];
+        json_open(j, '{');
+        json_field_z(j, "name", k->name);
+        number_field(j, "value", a->value[i]);
+        json_field_z(j, "unit", k->unit);
+        json_field_z(j, "help", k->help);
+        json_field_z(j, "source", k->source);
+        json_field_bool(j, "given", a->given[i]);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void json(const struct simulation *s, struct json *j) {
+    const struct forecast *f = s->forecast;
+    const struct prospect *p = &f->all;
+    json_field_open(j, "cost", '{');
+    spread_field(j, "total", &p->cost);
+    spread_field(j, "contact", &p->contact);
+    spread_field(j, "offers", &p->offers);
+    sure_field(j, p);
+    json_close(j, '}');
+    spread_field(j, "earns", &p->gain);
+    json_field_open(j, "net", '{');
+    spread_fields(j, &p->net);
+    number_field(j, "worst_5_percent", p->worst);
+    number_field(j, "probability_positive", p->positive);
+    number_field(j, "monte_carlo_error", p->error);
+    json_close(j, '}');
+    spread_field(j, "roi", &p->roi);
+    json_key(j, STR("payback_months"));
+    if (f->payback)
+        json_integer(j, f->payback);
+    else
+        json_null(j);
+    distribution_json(f, j);
+    campaigns_json(f, j);
+    inputs_json(f, j);
+    assumptions_json(&s->options.assume, j);
+}
+
+const struct simulation_part simulate_page = {NULL, text, json};

@@ -1,0 +1,156 @@
+-- The first page of a simulation against closed forms: sums over customers done here, and the means
+-- and deviations of what is linear in normal factors.
+local json = require("dkjson")
+local cli = require("cli")
+
+local folder
+
+local function simulate(rows, policy, ...)
+  folder = cli.folder()
+  os.execute("rm -rf " .. folder .. "/base && mkdir -p " .. folder .. "/base")
+  cli.write(folder .. "/base/customers.csv", rows)
+  cli.write(folder .. "/p.lua", policy)
+  local run = cli.run({ "simulate", "base", "p.lua", "--as-of", "2025-06-30", ... })
+  assert.equal(0, run.status, run.err)
+  return run
+end
+
+local function figures(...)
+  return json.decode(simulate(...).out)
+end
+
+local function near(expected, got, tolerance, what)
+  assert.is_true(math.abs(expected - got) <= tolerance,
+    ("%s: expected %.6g within %.3g, got %.6g"):format(what or "?", expected, tolerance, got))
+end
+
+-- 200 customers of different chances to stay and worths.
+local customers, rows = {}, { "customer,p,worth,kind" }
+for i = 1, 200 do
+  customers[i] = { p = 0.3 + (i * 37 % 50) / 100, worth = 50 + i * 13 % 400 }
+  rows[i + 1] = ("C%03d,%s,%d,%s"):format(i, customers[i].p, customers[i].worth,
+    i % 3 == 0 and "gold" or "blue")
+end
+rows = table.concat(rows, "\n") .. "\n"
+
+local function policy(effect)
+  return [[
+inputs { p = number, worth = integer, kind = { "gold", "blue" } }
+segments "kinds" { { "gold", when = "kind == 'gold'" }, { "blue" } }
+channel "sms" { cost = 0.5 }
+campaign "x" { when = "true", offer = cash(4), cost = 4, value = "worth", channel = "sms",
+  effect = { ]] .. effect .. [[ } }
+]]
+end
+
+describe("a simulation", function()
+  lazy_teardown(cli.clean)
+
+  local still = { "--assume", "value_spread=0", "--assume", "base_spread=0" }
+
+  it("adds up who gets an offer, and why others do not", function()
+    local out = figures(rows, [[
+inputs { p = number, worth = integer, kind = { "gold", "blue" } }
+campaign "x" { when = "worth >= 250", never = "kind == 'gold'", offer = cash(4), cost = 4,
+  value = "0.1 * worth", holdout = 0.2, caps = { total = 30 } }
+]], "--json")
+    local sum = out.reach.offers
+    for _, n in pairs(out.why_not) do
+      sum = sum + n
+    end
+    assert.equal(200, sum)
+    assert.equal(30, out.reach.offers)
+    assert.is_true(out.why_not.holdout > 0 and out.why_not["total cap"] > 0)
+    assert.equal(4 * 30, out.cost.total.mean)
+  end)
+
+  it("has the mean and the deviation of the closed form", function()
+    local out = figures(rows, policy('retention = 0.1, sd = 0.03, base = "p", paid = "on success"'),
+      "--json", table.unpack(still))
+    local worth, base = 0, 0
+    for _, c in ipairs(customers) do
+      worth = worth + c.worth
+      base = base + c.p
+    end
+    -- gain = x * worth; cost = contacts + 4 * (base + 200 x); x is normal (0.1, 0.03)
+    local slope = worth - 4 * 200
+    local mean, sd = 0.1 * slope - 4 * base - 100, 0.03 * slope
+    near(mean, out.net.mean, 4 * sd / math.sqrt(4000), "mean")
+    near(sd / math.sqrt(4000), out.net.monte_carlo_error, 0.05 * sd / math.sqrt(4000), "error")
+    near(mean - 1.6449 * sd, out.net.p5, 0.1 * sd, "p5")
+    near(mean + 1.6449 * sd, out.net.p95, 0.1 * sd, "p95")
+    near(mean - 2.0627 * sd, out.net.worst_5_percent, 0.1 * sd, "worst 5 %")
+    near(4 * base, out.cost.sure_things.mean, 1e-9, "sure things")
+    local x = out.campaigns[1].uplift
+    near((4 * base + 100) / slope, x.break_even, 1e-9, "break-even")
+  end)
+
+  -- golden.md: f = 1, d = 10, V = 200, p0 = 0.8
+  it("breaks even at (f + d p0) / (V - d), and pays up to (V t - f) / (p0 + t)", function()
+    local same = { "customer,p,worth,kind" }
+    for i = 1, 50 do
+      same[i + 1] = ("C%d,0.8,200,gold"):format(i)
+    end
+    local out = figures(table.concat(same, "\n") .. "\n", (policy(
+      'retention = 0.05, sd = 0.02, base = "p", paid = "on success"')
+      :gsub("cost = 0.5", "cost = 1"):gsub("cost = 4", "cost = 10")), "--json")
+    near(0.0473684, out.campaigns[1].uplift.break_even, 1e-7)
+    near((200 * 0.05 - 1) / (0.8 + 0.05), out.campaigns[1].largest_offer, 1e-9)
+    near(50 * 10 * 0.8, out.cost.sure_things.mean, 0.02 * 50 * 10 * 4 / math.sqrt(4000))
+  end)
+
+  it("moves a relative effect with its base, and ends at certainty", function()
+    local out = figures(rows, policy('retention = 0.2, sd = 0, base = "p", relative = true'),
+      "--json", table.unpack(still))
+    local gain = 0
+    for _, c in ipairs(customers) do
+      gain = gain + math.min(0.2 * c.p, 1 - c.p) * c.worth
+    end
+    near(gain, out.earns.mean, 1e-6)
+    assert.equal(out.earns.p5, out.earns.p95)
+    out = figures(rows, policy('retention = 0.9, sd = 0, base = "p"'), "--json",
+      table.unpack(still))
+    gain = 0
+    for _, c in ipairs(customers) do
+      gain = gain + (1 - c.p) * c.worth
+    end
+    near(gain, out.earns.mean, 1e-6)
+  end)
+
+  it("gives the same digits for any number of threads, and others for another seed", function()
+    local text = policy('retention = 0.1, base = "p"')
+    local one = simulate(rows, text, "--json", "--threads", "1").out
+    assert.equal(one, simulate(rows, text, "--json", "--threads", "3").out)
+    local other = figures(rows, text, "--json", "--seed", "2")
+    assert.not_equal(json.decode(one).net.mean, other.net.mean)
+  end)
+
+  it("shows what is only assumed with two digits", function()
+    local out = simulate(rows, policy('retention = 0.123456')).out
+    assert.truthy(out:find("evidence C", 1, true), out)
+    assert.truthy(out:find("  C effect of x 0.12, sd 0.062 (assumed)", 1, true), out)
+    assert.is_nil(out:match("\ncost.-%d%d%d%d%.%d"))
+  end)
+
+  it("refuses what it can't take, and says what there is", function()
+    folder = cli.folder()
+    for words, text in pairs({
+      ["--draws 10"] = "--draws takes a whole number from 100 to 1000000, got 10",
+      ["--assume efect_spread=1"] = "did you mean effect_spread?",
+      ["--assume horizon=0"] = "--assume horizon takes a number from 1 to 1200 (months), got 0",
+      ["--assume horizon"] = "--assume takes NAME=VALUE, got horizon",
+    }) do
+      local list = { "simulate", "base", "p.lua" }
+      for word in words:gmatch("%S+") do
+        list[#list + 1] = word
+      end
+      local run = cli.run(list)
+      assert.equal(2, run.status)
+      assert.truthy(run.err:find(text, 1, true), run.err)
+    end
+    cli.write(folder .. "/t.lua", "tiers 'a' { { 'b' } }")
+    local run = cli.run({ "simulate", "base", "t.lua" })
+    assert.equal(1, run.status)
+    assert.truthy(run.err:find("makes no offers", 1, true), run.err)
+  end)
+end)
