@@ -22,6 +22,5 @@ int rng_pick(struct rng *r, const double *share, int n);
 double rng_exponential(struct rng *r);         // of mean 1
 double rng_normal(struct rng *r);              // of mean 0 and deviation 1
 double rng_gamma(struct rng *r, double shape); // of scale 1
-double rng_normal_quantile(double p);          // for p in (0, 1)
 
 #endif

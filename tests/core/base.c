@@ -2,6 +2,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/chance.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/finding.h"
@@ -159,11 +160,6 @@ static int random_block(lua_State *L) {
     return 4;
 }
 
-static int normal_quantile(lua_State *L) {
-    lua_pushnumber(L, rng_normal_quantile(luaL_checknumber(L, 1)));
-    return 1;
-}
-
 // seed, customer, stream, what, n, shape -> n draws
 static int random_draws(lua_State *L) {
     static const char *const names[] = {"bits",   "uniform", "below", "exponential",
@@ -189,6 +185,36 @@ static int random_draws(lua_State *L) {
         lua_rawseti(L, -2, i);
     }
     return 1;
+}
+
+// name, arguments -> the function's value
+static int chance(lua_State *L) {
+    static const struct {
+        const char *name;
+        double (*of1)(double);
+        double (*of2)(double, double);
+        double (*of3)(double, double, double);
+    } list[] = {
+        {"normal", chance_normal},
+        {"normal_quantile", chance_normal_quantile},
+        {"t", NULL, chance_t},
+        {"t_quantile", NULL, chance_t_quantile},
+        {"chi_square_above", NULL, chance_chi_square_above},
+        {"gamma", NULL, chance_gamma},
+        {"gamma_quantile", NULL, chance_gamma_quantile},
+        {"beta", NULL, NULL, chance_beta},
+        {"beta_quantile", NULL, NULL, chance_beta_quantile},
+    };
+    const char *name = luaL_checkstring(L, 1);
+    double x = luaL_checknumber(L, 2), y = luaL_optnumber(L, 3, 0), z = luaL_optnumber(L, 4, 0);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (strcmp(name, list[i].name) == 0) {
+            lua_pushnumber(L, list[i].of1   ? list[i].of1(x)
+                              : list[i].of2 ? list[i].of2(x, y)
+                                            : list[i].of3(x, y, z));
+            return 1;
+        }
+    return luaL_error(L, "no distribution %s", name);
 }
 
 // ---- memory and threads ---------------------------------------------------------------------
@@ -425,7 +451,7 @@ int open_base(lua_State *L) {
         {"nearest", nearest},
         {"json_text", json_text},
         {"random_block", random_block},
-        {"normal_quantile", normal_quantile},
+        {"chance", chance},
         {"random", random_draws},
         {"memory", memory},
         {"parallel", parallel},
