@@ -1,0 +1,103 @@
+// The hierarchical normal model (Rubin 1981; Gelman and others, Bayesian Data Analysis, chapter 5):
+// true effects are normal about a common mean with deviation s. Were s known, a group's effect
+// would be mean + (estimate - mean) * s^2 / (s^2 + error^2). One estimate of s is often 0 when
+// there are few groups, which promises too much; so the formula is averaged over what the estimates
+// say of s, which was as likely to be one value as another before them. That has an end from three
+// groups on.
+#include "trial/shrink.h"
+
+#include <math.h>
+
+#define STEPS 400
+
+// What follows from one value of s.
+struct point {
+    double s, weight; // the logarithm of the weight at first
+    double mean;      // the common mean
+    double variance;  // of that mean
+};
+
+static struct point point_at(const struct group_effect *group, int n, double s) {
+    struct point p = {.s = s};
+    double sum = 0, squares = 0, logs = 0;
+    for (int i = 0; i < n; i++) {
+        double precision = 1 / (s * s + group[i].error * group[i].error);
+        sum += precision;
+        p.mean += precision * group[i].effect;
+        logs += log(precision);
+    }
+    p.mean /= sum;
+    p.variance = 1 / sum;
+    for (int i = 0; i < n; i++) {
+        double off = group[i].effect - p.mean;
+        squares += off * off / (s * s + group[i].error * group[i].error);
+    }
+    p.weight = (logs - log(sum) - squares) / 2;
+    return p;
+}
+
+// The scale on which s is looked for: both how far the estimates lie apart and how unsure they are.
+static double scale_of(const struct group_effect *group, int n) {
+    double mean = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        mean += group[i].effect / n;
+    for (int i = 0; i < n; i++)
+        square += (pow(group[i].effect - mean, 2) + pow(group[i].error, 2)) / n;
+    return sqrt(square);
+}
+
+// The middles of equal steps of u, where s = scale * u / (1 - u): all of (0, infinity).
+static void make_points(const struct group_effect *group, int n, struct point point[STEPS]) {
+    double scale = scale_of(group, n), most = -INFINITY, sum = 0;
+    for (int k = 0; k < STEPS; k++) {
+        double u = (k + 0.5) / STEPS;
+        point[k] = point_at(group, n, scale * u / (1 - u));
+        point[k].weight -= 2 * log1p(-u);
+        most = fmax(most, point[k].weight);
+    }
+    for (int k = 0; k < STEPS; k++)
+        sum += point[k].weight = exp(point[k].weight - most);
+    for (int k = 0; k < STEPS; k++)
+        point[k].weight /= sum;
+}
+
+static void shrink_group(struct group_effect *g, const struct point point[STEPS]) {
+    double mean = 0, square = 0;
+    for (int k = 0; k < STEPS; k++) {
+        const struct point *p = &point[k];
+        double unsure = g->error * g->error, keep = p->s * p->s / (p->s * p->s + unsure);
+        double away = keep * (g->effect - p->mean) + p->mean - g->effect; // small beside the effect
+        mean += p->weight * away;
+        square += p->weight * (away * away + keep * unsure + pow(1 - keep, 2) * p->variance);
+    }
+    g->shrunk = g->effect + mean;
+    g->deviation = sqrt(square - mean * mean);
+}
+
+static struct common_effect common_of(const struct point point[STEPS]) {
+    struct common_effect c = {0, 0};
+    double below = 0;
+    for (int k = 0; k < STEPS; k++) {
+        c.mean += point[k].weight * point[k].mean;
+        if (below < 0.5)
+            c.spread = point[k].s;
+        below += point[k].weight;
+    }
+    return c;
+}
+
+bool shrink(struct group_effect *group, int n, struct common_effect *out) {
+    struct point point[STEPS];
+    if (n < SHRINK_LEAST) {
+        for (int i = 0; i < n; i++) {
+            group[i].shrunk = group[i].effect;
+            group[i].deviation = group[i].error;
+        }
+        return false;
+    }
+    make_points(group, n, point);
+    for (int i = 0; i < n; i++)
+        shrink_group(&group[i], point);
+    *out = common_of(point);
+    return true;
+}

@@ -1,0 +1,67 @@
+-- Shrinkage: eight schools (Rubin 1981), whose posterior was integrated by scipy 1.17.1
+-- (integrate.quad over the deviation between schools, flat prior; the textbook's own table has the
+-- same to its one digit), and how often intervals hold what is true.
+local core = require("patron_core")
+local shrink = core.trial.shrink
+
+local function near_all(expected, got, tolerance)
+  for i, x in ipairs(expected) do
+    assert.near(x, got[i], tolerance)
+  end
+  assert.equal(#expected, #got)
+end
+
+describe("effects of groups", function()
+  local effects, errors = { 28, 8, -3, 7, -1, 1, 18, 12 }, { 15, 10, 16, 11, 9, 11, 10, 18 }
+
+  it("are drawn together as Rubin's eight schools are", function()
+    local shrunk, deviations, mean, spread = shrink(effects, errors)
+    near_all({ 11.400261, 7.894552, 6.130747, 7.644679, 5.126424, 6.138536, 10.666983, 8.456818 },
+      shrunk, 1e-4)
+    near_all({ 8.341416, 6.274835, 7.765167, 6.546261, 6.357420, 6.710295, 6.785587, 7.888198 },
+      deviations, 1e-4)
+    assert.near(7.932375, mean, 1e-4)
+    assert.near(5.2385, spread, 0.05) -- the median, to the step
+  end)
+
+  it("scale with their unit", function()
+    local small, errors_small = {}, {}
+    for i in ipairs(effects) do
+      small[i], errors_small[i] = effects[i] / 1024, errors[i] / 1024
+    end
+    local a, b = shrink(effects, errors), shrink(small, errors_small)
+    for i in ipairs(a) do
+      assert.near(a[i] / 1024, b[i], 1e-14)
+    end
+  end)
+
+  it("stay as they are when there are two, or when they are sure", function()
+    local shrunk, deviations, mean = shrink({ 5, 1 }, { 2, 3 })
+    assert.same({ { 5, 1 }, { 2, 3 } }, { shrunk, deviations })
+    assert.is_nil(mean)
+    near_all({ 5, 1, 9, -7 }, (shrink({ 5, 1, 9, -7 }, { 1e-6, 1e-6, 1e-6, 1e-6 })), 1e-9)
+  end)
+
+  -- Six groups about 2, for three spreads between them and errors from 0.5 to 1.5.
+  it("lie within their 90 % intervals as often as they say", function()
+    for k, spread in ipairs({ 0.2, 1, 4 }) do
+      local inside, away, raw = 0, 0, 0
+      for run = 1, 500 do
+        local z, truth, estimate, se = core.base.random(5, run, k, "normal", 12), {}, {}, {}
+        for i = 1, 6 do
+          se[i] = 0.3 + 0.2 * i
+          truth[i] = 2 + spread * z[i]
+          estimate[i] = truth[i] + se[i] * z[6 + i]
+        end
+        local shrunk, deviations = shrink(estimate, se)
+        for i = 1, 6 do
+          inside = inside + (math.abs(shrunk[i] - truth[i]) <= 1.6449 * deviations[i] and 1 or 0)
+          away = away + (shrunk[i] - truth[i]) ^ 2
+          raw = raw + (estimate[i] - truth[i]) ^ 2
+        end
+      end
+      assert(inside > 0.85 * 3000 and inside < 0.97 * 3000, spread .. ": " .. inside)
+      assert(away < raw, "shrinking made it worse")
+    end
+  end)
+end)
