@@ -5,91 +5,29 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "verb/diff.h"
+#include "verb/lineup.h"
 
 enum { PAGE = 100, MOVES_SHOWN = 12 };
 
 // ---- tables -------------------------------------------------------------------------------------
 
-// Cells row by row; the first column stands left, the others right.
-struct grid {
-    struct arena *arena;
-    int columns, n, size;
-    struct str *cell;
-};
-
-static void put(struct grid *g, struct str text) {
-    g->cell = arena_more(g->arena, g->cell, g->n, &g->size, sizeof *g->cell);
-    g->cell[g->n++] = text;
-}
-
-static void put_z(struct grid *g, const char *text) {
-    put(g, str_of(text));
-}
-
 // An empty cell is a dot, so that the eye keeps the line.
-static void put_count(struct grid *g, int64_t n) {
-    put_z(g, n ? arena_printf(g->arena, "%lld", (long long)n) : ".");
+static void put_count(struct lineup *g, int64_t n) {
+    lineup_put_z(g, n ? arena_printf(g->arena, "%lld", (long long)n) : ".");
 }
 
 static const char *sign(int64_t n) {
     return n > 0 ? "+" : "";
 }
 
-static void put_change(struct grid *g, int64_t n) {
-    put_z(g, n ? arena_printf(g->arena, "%s%lld", sign(n), (long long)n) : ".");
+static void put_change(struct lineup *g, int64_t n) {
+    lineup_put_z(g, n ? arena_printf(g->arena, "%s%lld", sign(n), (long long)n) : ".");
 }
 
-static void put_money(struct grid *g, int64_t minor, int decimals) {
-    char text[NUMBER_MAX];
-    put_z(g, arena_printf(g->arena, "%.*s", money_print(minor, decimals, text), text));
-}
-
-static void put_money_change(struct grid *g, int64_t minor, int decimals) {
+static void put_money_change(struct lineup *g, int64_t minor, int decimals) {
     char text[NUMBER_MAX];
     int n = money_print(minor, decimals, text);
-    put_z(g, minor ? arena_printf(g->arena, "%s%.*s", sign(minor), n, text) : ".");
-}
-
-// How many columns of a terminal: Chinese, Japanese and Korean characters take two.
-static int width(struct str s) {
-    int columns = 0;
-    for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
-        n = str_utf8((struct str){s.p + i, s.n - i});
-        columns += n >= 3 && (unsigned char)s.p[i] >= 0xE1 ? 2 : 1;
-    }
-    return columns;
-}
-
-static int column_width(const struct grid *g, int column) {
-    int widest = 0;
-    for (int i = column; i < g->n; i += g->columns)
-        widest = width(g->cell[i]) > widest ? width(g->cell[i]) : widest;
-    return widest;
-}
-
-static int grid_width(const struct grid *g) {
-    int sum = 0;
-    for (int i = 0; i < g->columns; i++)
-        sum += 2 + column_width(g, i);
-    return sum;
-}
-
-static void pad(struct buf *out, int n) {
-    while (n-- > 0)
-        buf_char(out, ' ');
-}
-
-static void grid_text(struct buf *out, const struct grid *g) {
-    for (int i = 0; i < g->n; i++) {
-        int column = i % g->columns, left = column_width(g, column) - width(g->cell[i]);
-        buf_z(out, "  ");
-        pad(out, column ? left : 0);
-        buf_str(out, g->cell[i]);
-        if (column + 1 == g->columns)
-            buf_char(out, '\n');
-        else
-            pad(out, column ? 0 : left);
-    }
+    lineup_put_z(g, minor ? arena_printf(g->arena, "%s%.*s", sign(minor), n, text) : ".");
 }
 
 // ---- who and how much ---------------------------------------------------------------------------
@@ -158,29 +96,29 @@ static void failed_text(struct buf *out, const struct comparison *k) {
 static void totals_text(struct buf *out, const struct diff *x) {
     const struct granted *a = &x->compared->all[BEFORE], *b = &x->compared->all[AFTER];
     const struct dataset *data = &x->opened[BEFORE].loaded.data;
-    struct grid g = {.arena = out->arena, .columns = 4};
+    struct lineup g = {.arena = out->arena, .columns = 4};
     const struct {
         const char *name;
         int64_t before, after;
     } rows[] = {{"cost", a->cost, b->cost}, {"value", a->value, b->value}, {"net", a->net, b->net}};
-    put_z(&g, data->currency.n ? arena_printf(out->arena, "all offers, in %.*s",
-                                              (int)data->currency.n, data->currency.p)
-                               : "all offers");
-    put_z(&g, "before");
-    put_z(&g, "after");
-    put_z(&g, "difference");
-    put_z(&g, "customers");
+    lineup_put_z(&g, data->currency.n ? arena_printf(out->arena, "all offers, in %.*s",
+                                                     (int)data->currency.n, data->currency.p)
+                                      : "all offers");
+    lineup_put_z(&g, "before");
+    lineup_put_z(&g, "after");
+    lineup_put_z(&g, "difference");
+    lineup_put_z(&g, "customers");
     put_count(&g, a->customers);
     put_count(&g, b->customers);
     put_change(&g, b->customers - a->customers);
     for (int i = 0; i < 3; i++) {
-        put_z(&g, rows[i].name);
-        put_money(&g, rows[i].before, data->decimals);
-        put_money(&g, rows[i].after, data->decimals);
+        lineup_put_z(&g, rows[i].name);
+        lineup_put_money(&g, rows[i].before, data->decimals);
+        lineup_put_money(&g, rows[i].after, data->decimals);
         put_money_change(&g, rows[i].after - rows[i].before, data->decimals);
     }
     buf_char(out, '\n');
-    grid_text(out, &g);
+    lineup_text(out, &g);
 }
 
 // ---- from what to what --------------------------------------------------------------------------
@@ -198,23 +136,23 @@ static bool is_shown(const struct flow *f, enum side side, int state) {
     return state < f->n[side] - 2 || state_count(f, side, state) > 0;
 }
 
-static void matrix(struct grid *g, const struct flow *f, int64_t customers) {
-    put_z(g, "before \\ after");
+static void matrix(struct lineup *g, const struct flow *f, int64_t customers) {
+    lineup_put_z(g, "before \\ after");
     for (int to = 0; to < f->n[AFTER]; to++)
         if (is_shown(f, AFTER, to))
-            put(g, f->name_of[AFTER][to]);
-    put_z(g, "all");
+            lineup_put(g, f->name_of[AFTER][to]);
+    lineup_put_z(g, "all");
     g->columns = g->n;
     for (int from = 0; from < f->n[BEFORE]; from++) {
         if (!is_shown(f, BEFORE, from))
             continue;
-        put(g, f->name_of[BEFORE][from]);
+        lineup_put(g, f->name_of[BEFORE][from]);
         for (int to = 0; to < f->n[AFTER]; to++)
             if (is_shown(f, AFTER, to))
                 put_count(g, f->cell[from * f->n[AFTER] + to].movers.customers);
         put_count(g, state_count(f, BEFORE, from));
     }
-    put_z(g, "all");
+    lineup_put_z(g, "all");
     for (int to = 0; to < f->n[AFTER]; to++)
         if (is_shown(f, AFTER, to))
             put_count(g, state_count(f, AFTER, to));
@@ -226,22 +164,23 @@ static void moves_text(struct buf *out, const struct diff *x, const struct flow 
                        const char *what, const char *cost) {
     int decimals = x->opened[BEFORE].loaded.data.decimals;
     bool net = f == &x->compared->offer;
-    struct grid g = {.arena = out->arena, .columns = 3 + net};
-    put_z(&g, "from -> to");
-    put_z(&g, what);
-    put_z(&g, cost);
+    struct lineup g = {.arena = out->arena, .columns = 3 + net};
+    lineup_put_z(&g, "from -> to");
+    lineup_put_z(&g, what);
+    lineup_put_z(&g, cost);
     if (net)
-        put_z(&g, "net");
+        lineup_put_z(&g, "net");
     for (int i = 0; i < f->moves && i < MOVES_SHOWN; i++) {
         const struct move *m = f->move[i];
         struct str from = f->name_of[BEFORE][m->from], to = f->name_of[AFTER][m->to];
-        put_z(&g, arena_printf(out->arena, "%.*s -> %.*s", (int)from.n, from.p, (int)to.n, to.p));
+        lineup_put_z(
+            &g, arena_printf(out->arena, "%.*s -> %.*s", (int)from.n, from.p, (int)to.n, to.p));
         put_count(&g, m->movers.customers);
         put_money_change(&g, m->movers.cost, decimals);
         if (net)
             put_money_change(&g, m->movers.net, decimals);
     }
-    grid_text(out, &g);
+    lineup_text(out, &g);
     if (f->moves > MOVES_SHOWN)
         buf_printf(out, "  and %d more, which --json lists\n", f->moves - MOVES_SHOWN);
 }
@@ -259,14 +198,14 @@ static void renamed_text(struct buf *out, const struct flow *f) {
 }
 
 static void scheme_text(struct buf *out, const struct diff *x, const struct flow *f) {
-    struct grid g = {.arena = out->arena};
+    struct lineup g = {.arena = out->arena};
     if (!f->moves)
         return;
     buf_printf(out, "\n%.*s: %lld customer%s change%s\n", (int)f->name.n, f->name.p,
                (long long)f->changed, plural(f->changed), f->changed == 1 ? "s" : "");
     matrix(&g, f, x->opened[BEFORE].loaded.data.customers);
-    if (grid_width(&g) <= PAGE)
-        grid_text(out, &g);
+    if (lineup_width(&g) <= PAGE)
+        lineup_text(out, &g);
     else
         moves_text(out, x, f, "customers", "cost");
     renamed_text(out, f);
@@ -290,12 +229,12 @@ static void lone_schemes_text(struct buf *out, const struct diff *x) {
 // ---- by campaign --------------------------------------------------------------------------------
 
 // What stands in one policy only is marked.
-static void put_name(struct grid *g, struct str name, const void *before, const void *after) {
+static void put_name(struct lineup *g, struct str name, const void *before, const void *after) {
     const char *mark = !before ? " (new)" : !after ? " (gone)" : "";
-    put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p, mark));
+    lineup_put_z(g, arena_printf(g->arena, "%.*s%s", (int)name.n, name.p, mark));
 }
 
-static void campaign_row(struct grid *g, const struct diff *x, struct str name,
+static void campaign_row(struct lineup *g, const struct diff *x, struct str name,
                          const struct granted *before, const struct granted *after) {
     static const struct granted none;
     const struct granted *a = before ? before : &none, *b = after ? after : &none;
@@ -303,11 +242,11 @@ static void campaign_row(struct grid *g, const struct diff *x, struct str name,
     put_name(g, name, before, after);
     put_count(g, a->customers);
     put_count(g, b->customers);
-    put_money(g, a->cost, decimals);
-    put_money(g, b->cost, decimals);
+    lineup_put_money(g, a->cost, decimals);
+    lineup_put_money(g, b->cost, decimals);
     put_money_change(g, b->cost - a->cost, decimals);
-    put_money(g, a->net, decimals);
-    put_money(g, b->net, decimals);
+    lineup_put_money(g, a->net, decimals);
+    lineup_put_money(g, b->net, decimals);
     put_money_change(g, b->net - a->net, decimals);
 }
 
@@ -317,11 +256,11 @@ static void campaigns_text(struct buf *out, const struct diff *x) {
                                        "net before",  "after",         "+/-"};
     const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
     const struct granted *const *sums = (const struct granted *const *)x->compared->campaign;
-    struct grid g = {.arena = out->arena, .columns = 9};
+    struct lineup g = {.arena = out->arena, .columns = 9};
     if (p->campaigns + q->campaigns == 0)
         return;
     for (int i = 0; i < g.columns; i++)
-        put_z(&g, head[i]);
+        lineup_put_z(&g, head[i]);
     for (int i = 0; i < p->campaigns; i++) {
         int k = policy_campaign(q, p->campaign[i].name);
         campaign_row(&g, x, p->campaign[i].name, &sums[BEFORE][i], k < 0 ? NULL : &sums[AFTER][k]);
@@ -330,7 +269,7 @@ static void campaigns_text(struct buf *out, const struct diff *x) {
         if (policy_campaign(p, q->campaign[k].name) < 0)
             campaign_row(&g, x, q->campaign[k].name, NULL, &sums[AFTER][k]);
     buf_char(out, '\n');
-    grid_text(out, &g);
+    lineup_text(out, &g);
 }
 
 // Who is held out hangs on the policy's title, among others.
@@ -356,7 +295,7 @@ static void offers_text(struct buf *out, const struct diff *x) {
 
 // ---- referrals ----------------------------------------------------------------------------------
 
-static void referral_row(struct grid *g, const struct diff *x, struct str name,
+static void referral_row(struct lineup *g, const struct diff *x, struct str name,
                          const struct referred *before, const struct referred *after) {
     static const struct referred none;
     const struct referred *a = before ? before : &none, *b = after ? after : &none;
@@ -365,8 +304,8 @@ static void referral_row(struct grid *g, const struct diff *x, struct str name,
     put_name(g, name, before, after);
     put_count(g, a->count[REFERRAL_GRANTED]);
     put_count(g, b->count[REFERRAL_GRANTED]);
-    put_money(g, paid[BEFORE], decimals);
-    put_money(g, paid[AFTER], decimals);
+    lineup_put_money(g, paid[BEFORE], decimals);
+    lineup_put_money(g, paid[AFTER], decimals);
     put_money_change(g, paid[AFTER] - paid[BEFORE], decimals);
 }
 
@@ -375,11 +314,11 @@ static void rewards_text(struct buf *out, const struct diff *x) {
                                        "paid before",       "after",           "+/-"};
     const struct policy *p = x->opened[BEFORE].policy, *q = x->opened[AFTER].policy;
     const struct referred *a = x->d[BEFORE]->referred, *b = x->d[AFTER]->referred;
-    struct grid g = {.arena = out->arena, .columns = 6};
+    struct lineup g = {.arena = out->arena, .columns = 6};
     if (!x->compared->kind[CHANGE_REWARD].customers)
         return;
     for (int i = 0; i < g.columns; i++)
-        put_z(&g, head[i]);
+        lineup_put_z(&g, head[i]);
     for (int i = 0; i < p->referrals; i++) {
         int k = policy_referral(q, p->referral[i].name);
         referral_row(&g, x, p->referral[i].name, &a[i], k < 0 ? NULL : &b[k]);
@@ -388,7 +327,7 @@ static void rewards_text(struct buf *out, const struct diff *x) {
         if (policy_referral(p, q->referral[k].name) < 0)
             referral_row(&g, x, q->referral[k].name, NULL, &b[k]);
     buf_char(out, '\n');
-    grid_text(out, &g);
+    lineup_text(out, &g);
     for (int i = 0; i < x->compared->referrals; i++) {
         const struct flow *f = &x->compared->referral[i];
         if (!f->moves)
