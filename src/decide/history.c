@@ -1,9 +1,8 @@
 // What was done before, from the tables `contacts` and `rewards`, whose rows after the as-of date
 // do not exist.
 //
-// A contact is a row of `contacts`, but for those of an arm that was held out: "control", "holdout"
-// and "policy holdout" are what our own rows call it. What a campaign has cost is the cost of its
-// contacts, and the rewards of a programme of its name.
+// A contact is a row of `contacts`, but for those of an arm that was held out (reason.h). What a
+// campaign has cost is the cost of its contacts, and the rewards of a programme of its name.
 #include <string.h>
 
 #include "base/date.h"
@@ -157,8 +156,7 @@ static int *meanings(struct arena *a, const struct column *c, const struct polic
 
 static int is_control(const struct policy *p, struct str arm) {
     (void)p;
-    return str_is(arm, "control") || str_is(arm, reason_name(REASON_HOLDOUT)) ||
-           str_is(arm, reason_name(REASON_POLICY_HOLDOUT));
+    return reason_is_control_arm(arm);
 }
 
 // ---- counting -----------------------------------------------------------------------------------

@@ -42,6 +42,11 @@ bool reason_is_control(enum reason r) {
     return r == REASON_HOLDOUT || r == REASON_POLICY_HOLDOUT;
 }
 
+bool reason_is_control_arm(struct str arm) {
+    return str_is(arm, "control") || str_is(arm, reason_name(REASON_HOLDOUT)) ||
+           str_is(arm, reason_name(REASON_POLICY_HOLDOUT));
+}
+
 bool reason_is_won(enum reason r) {
     return r == REASON_GRANTED || reason_is_control(r);
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 // What became of a customer and a campaign.
 enum reason {
     REASON_GRANTED,        // the offer is made
@@ -29,6 +31,8 @@ enum reason {
 const char *reason_name(enum reason r); // as files have it: "granted", ...
 const char *reason_help(enum reason r);
 bool reason_is_control(enum reason r); // won, and held out
+// Whether an arm of that name, in `contacts`, was held out: "control", or as our own rows call it.
+bool reason_is_control_arm(struct str arm);
 bool reason_is_won(enum reason r);     // granted or held out
 // The campaign's own rules let it be offered; who else got something keeps it back, if anything.
 bool reason_is_open(enum reason r);
