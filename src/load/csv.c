@@ -54,6 +54,8 @@ static void check_text(struct scanner *p, struct str text) {
 static void on_field(void *bytes, size_t n, void *arg) {
     struct scanner *p = arg;
     struct str text = {bytes, n};
+    if (!bytes)
+        return;
     if (!p->now.plain && n > 0)
         check_text(p, text);
     if (p->now.columns < p->scan->columns)
@@ -65,6 +67,8 @@ static void on_field(void *bytes, size_t n, void *arg) {
 static void on_record(int terminator, void *arg) {
     struct scanner *p = arg;
     (void)terminator;
+    if (p->now.columns == 0)
+        return; // a line of nothing but delimiting blanks
     if (p->now.columns < p->scan->columns)
         flaw(p, FAULT_FEW, 0);
     else if (p->now.columns > p->scan->columns)

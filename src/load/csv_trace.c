@@ -25,7 +25,7 @@ void *csv_open_trace(struct arena *a, const struct scan *s) {
 
 static void on_field(void *bytes, size_t n, void *arg) {
     struct csv_tracer *t = arg;
-    if (t->columns++ != t->wanted)
+    if (!bytes || t->columns++ != t->wanted)
         return;
     t->n = n < TEXT_MAX ? n : TEXT_MAX;
     memcpy(t->text, bytes, t->n);
@@ -54,6 +54,8 @@ struct trace csv_trace(void *own, const struct record *r) {
         if (t->columns != columns && t->columns == t->wanted && !t->ended)
             out.at = at + 1;
     }
+    while (t->scan->delimiter == ' ' && out.at < text.n && text.p[out.at] == ' ')
+        out.at++;
     if (!t->ended)
         csv_fini(&t->parser, on_field, on_record, t);
     else if (at < text.n && text.p[at - 1] == '\r' && text.p[at] == '\n')

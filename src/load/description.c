@@ -326,7 +326,7 @@ static enum status take_delimiter(const struct describer *d, const cJSON *value,
     struct description *out = into;
     struct str text;
     TRY(take_string(d, value, &text, err));
-    if (text.n != 1 || strchr("\"\r\n ", text.p[0]))
+    if (text.n != 1 || strchr("\"\r\n", text.p[0]))
         return refuse(d, value, err, "this must be one character, e.g. \";\" or \"\\t\"");
     out->delimiter = text.p[0];
     return DONE;

@@ -8,7 +8,7 @@ static void *no_more(void *block, size_t size) {
 }
 
 void parser_open(struct csv_parser *p, struct arena *a, char delimiter) {
-    csv_init(p, CSV_STRICT | CSV_STRICT_FINI);
+    csv_init(p, CSV_STRICT | CSV_STRICT_FINI | (delimiter == ' ' ? CSV_EMPTY_IS_NULL : 0));
     csv_set_delim(p, (unsigned char)delimiter);
     csv_set_realloc_func(p, no_more);
     p->entry_size = PARSER_FIELD_MAX + 2; // a closing quote stands in the buffer for a moment

@@ -11,6 +11,8 @@
 #define PARSER_FIELD_MAX (1 << 20)
 
 // Its buffer lives in the arena. A longer field stops csv_parse, and csv_error is not CSV_EPARSE.
+// Where blanks delimit, a run of them is one delimiter, and none stands at the ends of a line: what
+// is empty between two of them comes as a NULL, which is no field; an empty field is "".
 void parser_open(struct csv_parser *p, struct arena *a, char delimiter);
 // Makes it stand between two records, whatever happened before.
 void parser_reset(struct csv_parser *p);
