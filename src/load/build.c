@@ -54,7 +54,7 @@ static int column_of(const struct described_table *t, const char *role) {
 static void plan_columns(struct build *b, const struct description *d,
                          const struct described_table *t) {
     bool computed = header_lacks_amount(t);
-    b->columns = t->columns + computed;
+    b->columns = t->columns + (computed || t->numbered);
     b->plan = arena_array(b->arena, (size_t)b->columns, sizeof *b->plan);
     for (int i = 0; i < t->columns; i++)
         if (!t->column[i].ignored)
@@ -65,6 +65,12 @@ static void plan_columns(struct build *b, const struct description *d,
             b->label[b->labels++] = i;
     b->key = column_of(t, t->role->key);
     b->date = str_is(t->name, "customers") ? -1 : column_of(t, "date");
+    b->numbered = t->numbered;
+    if (t->numbered) {
+        b->key = t->columns;
+        b->plan[b->key] =
+            (struct cell_plan){.name = STR("customer"), .type = TYPE_LABEL, .put = cell_put_label};
+    }
     if (b->key >= 0)
         b->plan[b->key].required = true;
     if (b->date >= 0)
@@ -214,6 +220,8 @@ static void take_record(void *state, const struct record *r) {
     p->read++;
     if (b->amount >= 0 && !r->fault && !p->flaw.fault)
         compute_amount(p, row);
+    if (b->numbered)
+        p->cells[b->key].code[row] = (int32_t)p->read;
     struct record flaw = r->fault ? *r : p->flaw;
     p->flaw.fault = FAULT_NONE;
     if (flaw.fault) {

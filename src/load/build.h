@@ -73,11 +73,12 @@ struct piece {
 struct build {
     struct arena *arena;
     const struct scan *scan;
-    int columns; // of the file, and one more if the amount is computed
+    int columns; // of the file, and one more if the amount is computed or the rows are numbered
     struct cell_plan *plan;
     int labels;                  // how many columns have labels
     int *label;                  // which
     int key, date;               // the columns of these roles; -1: none
+    bool numbered;               // the key's codes are the numbers of records, from 1 in a piece
     int amount, price, quantity; // where amount is computed; amount is -1 where it is not
     int32_t as_of;               // later rows are left out
     int workers;

@@ -141,13 +141,18 @@ static enum status take_column_missing(const struct describer *d, const cJSON *v
     return take_missing(d, value, &c->missing, err);
 }
 
+static enum status take_flag(const struct describer *d, const cJSON *value, bool *out,
+                             struct err *err) {
+    if (!cJSON_IsBool(value))
+        return refuse(d, value, err, "this must be true or false");
+    *out = cJSON_IsTrue(value);
+    return DONE;
+}
+
 static enum status take_ignore(const struct describer *d, const cJSON *value, void *into,
                                struct err *err) {
     struct described_column *c = into;
-    if (!cJSON_IsBool(value))
-        return refuse(d, value, err, "this must be true or false");
-    c->ignored = cJSON_IsTrue(value);
-    return DONE;
+    return take_flag(d, value, &c->ignored, err);
 }
 
 static const struct member column_members[] = {
@@ -254,12 +259,20 @@ static enum status take_table_missing(const struct describer *d, const cJSON *va
     return take_missing(d, value, &t->missing, err);
 }
 
+static enum status take_numbered(const struct describer *d, const cJSON *value, void *into,
+                                 struct err *err) {
+    struct described_table *t = into;
+    TRY(take_flag(d, value, &t->numbered, err));
+    if (t->numbered && !str_is(t->name, "customers"))
+        return refuse(d, value, err,
+                      "only \"customers\" can be numbered; the rows of other tables must say whose "
+                      "they are");
+    return DONE;
+}
+
 static const struct member table_members[] = {
-    {"file", take_file},
-    {"encoding", take_table_encoding},
-    {"missing", take_table_missing},
-    {"columns", take_columns},
-    {0},
+    {"file", take_file},         {"encoding", take_table_encoding}, {"missing", take_table_missing},
+    {"numbered", take_numbered}, {"columns", take_columns},         {0},
 };
 
 static enum status take_table(const struct describer *d, const cJSON *value,
@@ -496,6 +509,10 @@ static void print_table(struct buf *b, const struct described_table *t) {
     if (t->missing.n > 0) {
         print_key(b, 3, false, STR("missing"));
         print_strings(&(struct json){.out = b}, t->missing.word, t->missing.n);
+    }
+    if (t->numbered) {
+        print_key(b, 3, false, STR("numbered"));
+        json_bool(&(struct json){.out = b}, true);
     }
     print_key(b, 3, false, STR("columns"));
     buf_char(b, '{');

@@ -26,7 +26,8 @@ struct described_table {
     struct str file_name; // as dataset.json has it
     const char *encoding; // as encoding_find has it; NULL: not said, and then found by looking
     struct missing missing;
-    int columns; // those that are described; once the file was looked at, all of them
+    bool numbered; // of customers: they have no ids, and a row's number is its customer
+    int columns;   // those that are described; once the file was looked at, all of them
     struct described_column *column;
     struct place at;
 };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/parallel.h"
 #include "load/repeat.h"
 #include "table/region.h"
@@ -52,6 +53,26 @@ int group_sources(struct build *b, int column, struct rank_source *out) {
         out[i] = (struct rank_source){labels, used_labels(b, i, column, labels), s->rank};
     }
     return n;
+}
+
+struct ranking group_numbers(struct arena *a, struct build *b) {
+    struct ranking out = {.by_number = true};
+    struct str *label = arena_array(a, (size_t)b->rows, sizeof *label);
+    int64_t before = 0;
+    for (size_t i = 0; i < b->pieces; i++) {
+        const struct piece *p = b->piece[i];
+        int32_t *code = p->cells[b->key].code;
+        for (int64_t row = 0; row < p->n; row++) {
+            char text[24];
+            size_t n = (size_t)number_print_integer(before + code[row], text);
+            label[out.n] = (struct str){arena_copy(a, text, n), n};
+            out.bytes += (int64_t)n;
+            code[row] = out.n++;
+        }
+        before += p->read;
+    }
+    out.label = label;
+    return out;
 }
 
 // What the codes of a piece stand for; NULL: they are ranks already.

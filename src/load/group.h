@@ -10,6 +10,10 @@
 // with those of other tables. Returns how many it wrote.
 int group_sources(struct build *b, int column, struct rank_source *out);
 
+// The ids of a numbered customers table: each row's number in the file, rejected rows counted. The
+// cells of its key become their ranks.
+struct ranking group_numbers(struct arena *a, struct build *b);
+
 // Rows go by customer, date and input order; in the customers table by customer. The key's labels
 // must have been ranked. What the build held is freed column by column. `ids`: the customers, of
 // whom there are ids->n; in the customers table they become the labels of its key.

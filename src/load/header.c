@@ -123,20 +123,33 @@ bool header_lacks_amount(const struct described_table *t) {
 static enum status refuse_role(const struct header *h, const struct role *r, struct err *err) {
     const struct described_table *t = h->table;
     bool guessed = !h->description->file && role_is(r, "customer");
+    bool people = str_is(t->name, "customers") || (guessed && !has_role(t, "date"));
     const char *entry = arena_printf(h->arena, "\"HEADER\": { \"as\": \"%s\" }", r->name);
     return err_at(err, REFUSED, header_place(h->arena, h->scan, 0),
                   "no column of this %.*s file is recognised as the %s; its headers are %s. To say "
-                  "which one it is, %s%s",
+                  "which one it is, %s%s%s",
                   (int)t->name.n, t->name.p, r->name, headers_list(h),
                   description_advice(h->arena, h->description, t, NULL, entry),
-                  guessed ? " (\"customers\" for a file that lists them, one a row)" : "");
+                  guessed ? " (\"customers\" for a file that lists them, one a row)" : "",
+                  people ? "; customers who have no ids are \"numbered\": true" : "");
+}
+
+static enum status refuse_both(const struct header *h, struct err *err) {
+    const struct described_column *c = description_column(h->table, "customer");
+    return err_at(err, REFUSED, header_place(h->arena, h->scan, (int)(c - h->table->column)),
+                  "column '%.*s' names the customer, so that nothing is to be numbered; take "
+                  "\"numbered\" out of %s, or give the column another name with \"as\"",
+                  (int)c->header.n, c->header.p, h->description->file);
 }
 
 static enum status check_roles(const struct header *h, struct err *err) {
     const struct described_table *t = h->table;
+    if (t->numbered && description_column(t, "customer"))
+        return refuse_both(h, err);
     for (const struct role *r = t->role->role; r->name; r++) {
-        bool computed = role_is(r, "amount") && header_lacks_amount(t);
-        if (r->required && !computed && !has_role(t, r->name))
+        bool made = (role_is(r, "amount") && header_lacks_amount(t)) ||
+                    (role_is(r, "customer") && t->numbered);
+        if (r->required && !made && !has_role(t, r->name))
             return refuse_role(h, r, err);
     }
     return DONE;

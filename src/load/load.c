@@ -159,13 +159,19 @@ static enum status group_part(struct loading *l, struct part *p, struct err *err
     return DONE;
 }
 
-// The customers are those of the customers table.
-static enum status load_people(struct loading *l, struct err *err) {
+static struct ranking rank_people(const struct loading *l) {
+    struct build *b = l->people->build;
+    if (b->numbered)
+        return group_numbers(l->scratch, b);
     struct rank_source *sources =
         arena_array(l->scratch, (size_t)l->host->threads, sizeof(struct rank_source));
+    return rank_strings(l->scratch, sources, group_sources(b, b->key, sources), true);
+}
+
+// The customers are those of the customers table.
+static enum status load_people(struct loading *l, struct err *err) {
     TRY(build_part(l, l->people, err));
-    int n = group_sources(l->people->build, l->people->build->key, sources);
-    l->ids = rank_strings(l->scratch, sources, n, true);
+    l->ids = rank_people(l);
     TRY(group_part(l, l->people, err));
     l->customers = intern_new(l->scratch);
     for (int32_t i = 0; i < l->ids.n; i++)

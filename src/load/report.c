@@ -153,11 +153,13 @@ static void note_column(struct arena *a, const struct host *host, const struct b
 
 static void take_notes(struct arena *a, const struct host *host, const struct build *b,
                        struct source *out) {
-    out->note = arena_array(a, (size_t)b->columns * 2 + 3, sizeof *out->note);
+    out->note = arena_array(a, (size_t)b->columns * 2 + 4, sizeof *out->note);
     for (int i = 0; i < b->columns; i++)
         note_column(a, host, b, i, out);
     if (b->amount >= 0)
         add_note(host, out, "there is no amount; it is computed as quantity x price");
+    if (b->numbered)
+        add_note(host, out, "no column names the customer: rows are numbered");
     if (out->read == 0)
         add_note(host, out, "has a header and no rows");
     if (out->after_as_of)
