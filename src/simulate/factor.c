@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/chance.h"
 #include "base/hash.h"
 #include "base/rng.h"
 
@@ -16,7 +17,7 @@ const char *grade_help(enum grade g) {
 }
 
 double factor_quantile(const struct factor *f, double p) {
-    double z = rng_normal_quantile(p), x;
+    double z = chance_normal_quantile(p), x;
     if (f->shape == SHAPE_LOGNORMAL && f->mean > 0) {
         double variance = log1p((f->sd / f->mean) * (f->sd / f->mean));
         x = f->mean * exp(sqrt(variance) * z - variance / 2);
