@@ -13,5 +13,6 @@ int open_metric(lua_State *L);
 int open_policy(lua_State *L);
 int open_trial(lua_State *L);
 int open_simulate(lua_State *L);
+int open_sink(lua_State *L);
 
 #endif

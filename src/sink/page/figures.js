@@ -1,0 +1,85 @@
+"use strict";
+// Figures as text, and tables of them. Texts of the run reach the page as text, never as markup; a
+// figure stands in a <data> element with what the run said as its value.
+
+function make(tag, attributes, ...children) {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {}))
+    e.setAttribute(name, value);
+  e.append(...children);
+  return e;
+}
+
+// What only rests on what somebody assumed is shown with two digits.
+const ASSUMED = "C";
+
+function digits(options) {
+  const format = new Intl.NumberFormat("en", options);
+  return (x) => format.format(x);
+}
+
+const two_digits = digits({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
+const two = (x) => (x === 0 ? "0" : two_digits(x));
+const whole = digits({ maximumFractionDigits: 0 });
+const cents = digits({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const four = digits({ maximumSignificantDigits: 4 });
+const percent = digits({ style: "percent", maximumFractionDigits: 1 });
+const rough = digits({ style: "percent", maximumSignificantDigits: 2 });
+const compact = digits({ notation: "compact", maximumSignificantDigits: 3 });
+
+// How to write a kind of figure that rests on evidence of a grade.
+const count = () => whole;
+const money = (grade) => (grade === ASSUMED ? two : (x) => (Math.abs(x) < 100 ? cents : whole)(x));
+const share = (grade) => (grade === ASSUMED ? rough : percent);
+const amount = (grade) => (grade === ASSUMED ? two : four); // a rate, a price: whatever it is
+
+function figure(value, kind, grade) {
+  if (value === null || value === undefined)
+    return make("span", {}, "–");
+  return make("data", { value: String(value) }, kind(grade)(value));
+}
+
+// "1,200 (900 to 1,500)"
+function between(range, kind, grade) {
+  return make("span", {}, figure(range.mean, kind, grade), " (", figure(range.p5, kind, grade),
+    " to ", figure(range.p95, kind, grade), ")");
+}
+
+// Columns are { title, of(row), kind }, without a kind a text; the first names the row.
+function table(caption, columns, rows, grade_of) {
+  const side = (c) => (c.kind ? "number" : "text");
+  const head = columns.map((c) => make("th", { scope: "col", class: side(c) }, c.title));
+  const body = rows.map((row) => make("tr", {}, ...columns.map((c, i) => {
+    const x = c.of(row);
+    const shown = c.kind ? figure(x, c.kind, grade_of ? grade_of(row) : null) : String(x ?? "");
+    return make(i ? "td" : "th", { class: side(c), ...(i ? {} : { scope: "row" }) }, shown);
+  })));
+  const kept = rows.length <= 12 ? "scroll short" : "scroll"; // in one piece, on paper
+  return make("div", { class: kept }, make("table", {}, make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
+}
+
+// A long table, behind a line to open it.
+function folded(...table_arguments) {
+  return make("details", {}, make("summary", {}, "These figures as a table"),
+    table(...table_arguments));
+}
+
+// Figures one under the other, [name, value, kind]; those that the run hasn't are left out.
+function list_of(facts, grade) {
+  const known = facts.filter(([, value]) => value !== undefined);
+  return make("table", {}, make("tbody", {}, ...known.map(([name, value, kind]) => make("tr", {},
+    make("th", { scope: "row" }, name),
+    make("td", { class: "number" }, figure(value, kind, grade))))));
+}
+
+// The columns of a range; and without its middle.
+function range_columns(of, kind, name = "") {
+  const column = (title, key) => ({ title: name + title, of: (row) => of(row)?.[key], kind });
+  return [column("expected", "mean"), column("5%", "p5"), column("50%", "p50"),
+    column("95%", "p95")];
+}
+
+function outer_columns(of, kind, name) {
+  return range_columns(of, kind, name).filter((_, i) => i !== 2);
+}

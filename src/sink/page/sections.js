@@ -1,0 +1,373 @@
+"use strict";
+// The sections of the page, in their order. Each is told the run, a document of `patron simulate
+// --json`, and yields what stands under its title, or nothing: what a run has not is not shown.
+
+const GRADES = {
+  A: "rests on an experiment of the firm's own",
+  B: "rests on the firm's own history",
+  C: "rests on what somebody assumed or stated, so it is shown with two digits at most",
+};
+
+const MEANING = { "(none)": "in none", "(undecided)": "not decided" };
+const named = (name) => MEANING[name] ?? name;
+const paragraph = (...what) => make("p", {}, ...what);
+const about = (text) => make("p", { class: "about" }, text);
+
+// "net, CNY"
+const of_money = (run, name) => name + (run.currency ? ", " + run.currency : "");
+
+function headline(title, shown, note) {
+  return make("div", { class: "headline" }, make("span", {}, title), make("b", {}, shown),
+    make("span", {}, ...note));
+}
+
+function range_note(range, kind, grade) {
+  return ["5% to 95%: ", figure(range.p5, kind, grade), " to ", figure(range.p95, kind, grade)];
+}
+
+function headlines(run) {
+  const g = run.grade, m = (range) => range_note(range, money, g);
+  return make("div", { class: "headlines" },
+    headline(of_money(run, "Net earnings"), figure(run.net.mean, money, g), m(run.net)),
+    headline("Chance that it pays", figure(run.net.probability_positive, share, g),
+      ["the net is above 0"]),
+    headline("Evidence", g ?? "–", [GRADES[g] ?? ""]),
+    headline("Get an offer", figure(run.reach.customers, count),
+      ["customers; offers: ", figure(run.reach.offers, count)]),
+    headline(of_money(run, "Cost"), figure(run.cost.total.mean, money, g), m(run.cost.total)),
+    headline(of_money(run, "Earns"), figure(run.earns.mean, money, g), m(run.earns)));
+}
+
+function money_section(run) {
+  const g = run.grade, c = run.cost;
+  const rows = [["Cost", c.total], ["– contacts", c.contact], ["– offers", c.offers],
+    ["– of them to those who would have stayed or bought anyway", c.sure_things],
+    ["Earns", run.earns], ["Net", run.net]].filter((row) => row[1]);
+  const facts = [
+    ["Net in the worst 5 of 100 cases, on average", run.net.worst_5_percent, money],
+    ["Chance that the net is above 0", run.net.probability_positive, share],
+    ["Return on what it costs", run.roi?.mean, share],
+    ["– at 5%", run.roi?.p5, share],
+    ["– at 95%", run.roi?.p95, share],
+    ["Months until it has paid for itself", run.payback_months, count],
+    ["Error of the draws themselves, in the expected net", run.net.monte_carlo_error, money],
+  ];
+  return [
+    table(of_money(run, "Amounts"), [{ title: "", of: (row) => row[0] },
+      ...range_columns((row) => row[1], money)], rows, () => g),
+    list_of(facts, g),
+  ];
+}
+
+const rulers_of_net = (run) => [{ at: 0, name: "0" }, { at: run.net.p5, name: "5%" },
+  { at: run.net.mean, name: "expected" }, { at: run.net.p95, name: "95%" }];
+
+function distribution_section(run) {
+  const d = run.distribution;
+  if (!d?.counts?.length)
+    return null;
+  const bins = d.counts.map((n, i) => ({ from: d.edges[i], to: d.edges[i + 1], n }));
+  const middle = (b) => (b.from + b.to) / 2;
+  const says = "How often each net came out, of the draws. Pale: a loss.";
+  return [
+    picture(says, [720, 300], rulers_of_net(run), {
+      type: "bar",
+      data: { datasets: [{ label: "draws", data: bins.map((b) => ({ x: middle(b), y: b.n })),
+        backgroundColor: bins.map((b) => (middle(b) < 0 ? LIGHT : DARK)),
+        borderColor: DARK, borderWidth: 0.5, barPercentage: 1, categoryPercentage: 1 }] },
+      options: {
+        scales: { x: axis(of_money(run, "net"), { type: "linear", offset: false,
+          min: d.edges[0], max: d.edges[d.edges.length - 1] }), y: axis("draws") },
+        plugins: { legend: legend(false) },
+      },
+    }),
+    folded("Draws by their net", [
+      { title: of_money(run, "net from"), of: (b) => b.from, kind: money },
+      { title: "to", of: (b) => b.to, kind: money },
+      { title: "draws", of: (b) => b.n, kind: count }], bins, () => run.grade),
+  ];
+}
+
+function campaigns_section(run) {
+  const list = run.campaigns;
+  if (!list?.length)
+    return null;
+  const grade_of = (c) => c.grade;
+  return [
+    rows_picture("Net of each campaign: the expectation, and from 5% to 95%.",
+      list.map((c) => c.campaign),
+      [{ label: "5% to 95%", data: list.map((c) => [c.net.p5, c.net.p95]),
+        backgroundColor: LIGHT }],
+      { unit: of_money(run, "net"), list: [{ at: 0, name: "0" }],
+        marks: [{ label: "expected", data: list.map((c) => c.net.mean), backgroundColor: INK,
+          borderColor: INK }] }),
+    table(of_money(run, "Amounts"), [
+      { title: "campaign", of: (c) => c.campaign },
+      { title: "offers", of: (c) => c.offers, kind: count },
+      { title: "cost", of: (c) => c.cost.mean, kind: money },
+      { title: "earns", of: (c) => c.earns.mean, kind: money },
+      ...range_columns((c) => c.net, money, "net, "),
+      { title: "evidence", of: (c) => c.grade }], list, grade_of),
+    table("What an offer has to bring about, by what is known of it", [
+      { title: "campaign", of: (c) => c.campaign },
+      ...outer_columns((c) => c.uplift, amount, "effect, "),
+      { title: "it pays from", of: (c) => c.uplift?.break_even, kind: amount },
+      { title: "chance of that", of: (c) => c.uplift?.probability_above, kind: share },
+      { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
+      list, grade_of),
+  ];
+}
+
+function reach_section(run) {
+  const parts = [];
+  for (const scheme of run.reach.by ?? []) {
+    parts.push(make("h3", {}, "By " + scheme.scheme));
+    parts.push(rows_picture("Customers of each class, and the offers they get.",
+      scheme.classes.map((c) => named(c.class)),
+      [{ label: "customers", data: scheme.classes.map((c) => c.customers), backgroundColor: LIGHT },
+        { label: "offers", data: scheme.classes.map((c) => c.offers), backgroundColor: DARK }],
+      { unit: "" }));
+    parts.push(table("", [{ title: scheme.scheme, of: (c) => named(c.class) },
+      { title: "customers", of: (c) => c.customers, kind: count },
+      { title: "offers", of: (c) => c.offers, kind: count }], scheme.classes));
+  }
+  if (run.reach.channels?.length)
+    parts.push(make("h3", {}, "By channel"), table("", [
+      { title: "channel", of: (c) => c.channel },
+      { title: "offers", of: (c) => c.offers, kind: count }], run.reach.channels));
+  return parts.length ? parts : null;
+}
+
+function why_not_section(run) {
+  const rows = Object.entries(run.why_not ?? {});
+  const reasons = [...new Set((run.reach.campaigns ?? []).flatMap((c) =>
+    Object.keys(c.reasons ?? {})))];
+  if (!rows.length)
+    return null;
+  const parts = [table("All customers", [
+    { title: "", of: (row) => row[0] },
+    { title: "customers", of: (row) => row[1], kind: count }],
+    [["get an offer", run.reach.customers], ...rows])];
+  if (reasons.length)
+    parts.push(table("By campaign", [
+      { title: "campaign", of: (c) => c.campaign },
+      ...reasons.map((r) => ({ title: r, of: (c) => c.reasons[r], kind: count }))],
+      run.reach.campaigns));
+  return parts;
+}
+
+function tornado_section(run) {
+  const list = run.tornado;
+  if (!list?.length)
+    return null;
+  const mean = run.net.mean;
+  return [
+    rows_picture("The expected net when one input alone stands at its 5% or 95%.",
+      list.map((t) => t.input + (t.flips ? " (may turn the sign)" : "")),
+      [{ label: "at its 5%", data: list.map((t) => [mean, t.low]), backgroundColor: LIGHT,
+        grouped: false },
+      { label: "at its 95%", data: list.map((t) => [mean, t.high]), backgroundColor: DARK,
+        grouped: false }],
+      { unit: of_money(run, "net"), list: [{ at: mean, name: "expected" }, { at: 0, name: "0" }] }),
+    table(of_money(run, "Net; and what it would earn to know the input exactly"), [
+      { title: "input", of: (t) => t.input },
+      { title: "at its 5%", of: (t) => t.low, kind: money },
+      { title: "at its 95%", of: (t) => t.high, kind: money },
+      { title: "swing", of: (t) => t.swing, kind: money },
+      { title: "turns the sign", of: (t) => (t.flips ? "yes" : "no") },
+      { title: "worth knowing", of: (t) => t.worth_knowing, kind: money }], list, () => run.grade),
+  ];
+}
+
+function inputs_section(run) {
+  if (!run.inputs?.length)
+    return null;
+  return [
+    about("A rests on an experiment of the firm's own, B on its own history, C on what somebody "
+      + "stated or, where the policy says nothing, on a default that is assumed here."),
+    table("", [
+      { title: "input", of: (i) => i.name },
+      ...outer_columns((i) => i, amount),
+      { title: "evidence", of: (i) => i.grade + (i.assumed ? ", assumed" : "") },
+      { title: "source", of: (i) => i.source }], run.inputs, (i) => i.grade),
+  ];
+}
+
+// The best by every budget, what stands for the run's own, and what else could be done.
+function budget_picture(run, b) {
+  const points = b.curve.map((p) => ({ x: p.cost, y: p.value }));
+  const end = Math.max(...b.curve.map((p) => p.cost), b.budget ?? 0);
+  const others = (b.compare ?? []).filter((c) => c.cost <= end);
+  const list = [];
+  if (b.flat)
+    list.push({ from: b.flat.from, to: b.flat.to, name: "more changes nothing" });
+  if (b.best)
+    list.push({ at: b.best.budget, name: "best budget" });
+  if (b.budget !== null && b.budget !== undefined)
+    list.push({ at: b.budget, name: "this budget" });
+  return lines_picture("What the best use of each budget earns; dashed: as much as it costs.",
+    [720, 380],
+    [{ label: "best use of the budget", data: points, borderWidth: 2.5, pointRadius: 0,
+      ...line_style(0), pointStyle: "line" },
+    { label: "earns what it costs", data: [{ x: 0, y: 0 }, { x: end, y: end }], borderWidth: 1,
+      pointRadius: 0, borderColor: INK, borderDash: [3, 3], pointStyle: "line" },
+    ...others.map((c, i) => ({ label: c.name, data: [{ x: c.cost, y: c.value }], showLine: false,
+      pointRadius: 6, ...line_style(i + 1) }))],
+    { x: of_money(run, "cost"), y: of_money(run, "earns"), list, more: { min: 0, max: end } });
+}
+
+function budget_section(run) {
+  const b = run.budget, g = () => run.grade;
+  if (!b)
+    return null;
+  const facts = [
+    ["Budget", b.budget], ["Cost of its best use", b.cost], ["What that earns", b.value],
+    ["No use of the budget earns more than", b.bound], ["Gap between the two", b.gap],
+    ["Best budget", b.best?.budget], ["Net at the best budget, expected", b.best?.net?.mean],
+    ["– at 5%", b.best?.net?.p5], ["– at 95%", b.best?.net?.p95],
+    ["More changes nothing from", b.flat?.from],
+  ].map(([name, value]) => [of_money(run, name), value, money]);
+  const parts = [];
+  if (b.price)
+    parts.push(paragraph("The next ", figure(b.price.cost, money), " of budget earn ",
+      figure(b.price.value, money, run.grade), "."));
+  if (b.curve?.length)
+    parts.push(budget_picture(run, b));
+  parts.push(list_of(facts, run.grade));
+  if (b.curve?.length)
+    parts.push(folded("The best use of each budget", [
+      { title: of_money(run, "cost"), of: (p) => p.cost, kind: money },
+      { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, g));
+  if (b.compare?.length)
+    parts.push(...compare_parts(run, b.compare));
+  return parts;
+}
+
+function compare_parts(run, list) {
+  return [
+    make("h3", {}, "Compared with"),
+    rows_picture("Expected net of other ways to make offers.", list.map((c) => c.name),
+      [{ label: "net", data: list.map((c) => c.net), backgroundColor: list.map((c) =>
+        (c.net < 0 ? LIGHT : DARK)), borderColor: DARK, borderWidth: 0.5 }],
+      { unit: of_money(run, "net"), list: [{ at: 0, name: "0" }] }),
+    table(of_money(run, "Amounts"), [
+      { title: "", of: (c) => c.name },
+      { title: "offers", of: (c) => c.offers, kind: count },
+      { title: "cost", of: (c) => c.cost, kind: money },
+      { title: "earns", of: (c) => c.value, kind: money },
+      { title: "net", of: (c) => c.net, kind: money }], list, () => run.grade),
+  ];
+}
+
+function sweep_section(run) {
+  const s = run.sweep;
+  if (!s?.points?.length)
+    return null;
+  const [first, second] = s.params;
+  const lines = [...new Set(s.points.map((p) => p.values[1]))].map((value) => ({ value,
+    points: s.points.filter((p) => p.values[1] === value) }));
+  const datasets = second
+    ? lines.map((l, i) => ({ label: second + " = " + l.value, borderWidth: 2, pointRadius: 4,
+      data: l.points.map((p) => ({ x: p.values[0], y: p.net.mean })), ...line_style(i) }))
+    : band("expected net", s.points.map((p) => p.values[0]), s.points.map((p) => p.net),
+      line_style(0));
+  return [
+    lines_picture(second ? "The expected net by both params."
+      : "The expected net by the param, and the band from 5% to 95%.", [720, 320], datasets,
+    { x: first, y: of_money(run, "net") }),
+    table(of_money(run, "Amounts"), [
+      ...s.params.map((name, i) => ({ title: name, of: (p) => p.values[i], kind: amount })),
+      { title: "offers", of: (p) => p.offers, kind: count },
+      { title: "cost", of: (p) => p.cost.mean, kind: money },
+      ...range_columns((p) => p.net, money, "net, ")], s.points, () => run.grade),
+  ];
+}
+
+function versus_section(run) {
+  const v = run.versus;
+  if (!v)
+    return null;
+  return [
+    paragraph("What this policy nets more than ", make("b", {}, v.policy), ": ",
+      between(v.difference, money, run.grade), run.currency ? " " + run.currency : "",
+      ". The chance that it is the better of the two is ",
+      figure(v.probability_better, share, run.grade), "."),
+    rows_picture("The difference: the expectation, and from 5% to 95%.", ["difference"],
+      [{ label: "5% to 95%", data: [[v.difference.p5, v.difference.p95]],
+        backgroundColor: LIGHT }],
+      { unit: of_money(run, "net of this policy less that of the other"),
+        list: [{ at: 0, name: "0" }],
+        marks: [{ label: "expected", data: [v.difference.mean], backgroundColor: INK,
+          borderColor: INK }] }),
+  ];
+}
+
+function months_section(run) {
+  const list = run.months, g = () => run.grade;
+  if (!list?.length)
+    return null;
+  const x = list.map((m) => m.month);
+  const last = x[x.length - 1];
+  const more = { max: last, ticks: { stepSize: last > 36 ? 12 : last > 12 ? 6 : 1 } };
+  const scales = (unit) => ({ x: "month", y: unit, more, base: { beginAtZero: true } });
+  const series = [["customers", "Customers", ""], ["revenue", "Revenue", run.currency],
+    ["cost", "Cost", run.currency], ["equity", "Equity of the base", run.currency]]
+    .filter(([key]) => list[0][key]);
+  const pictures = series.map(([key, title, unit]) =>
+    lines_picture(title + (unit ? ", " + unit : "") + ".", [352, 240],
+      band(title, x, list.map((m) => m[key]), line_style(0)), scales(unit)));
+  const classes = Object.keys(list[0].classes ?? {});
+  const parts = [about("Line: expected. Band: from 5% to 95%."),
+    make("div", { class: "pair" }, ...pictures)];
+  if (classes.length)
+    parts.push(lines_picture("Customers of each class.", [720, 320], classes.flatMap((name, i) =>
+      band(name, x, list.map((m) => m.classes[name]), line_style(i))),
+    scales("customers")));
+  parts.push(...series.map(([key, title, unit]) => folded(title + (unit ? ", " + unit : ""), [
+    { title: "month", of: (m) => m.month, kind: count },
+    ...range_columns((m) => m[key], unit ? money : count)], list, g)));
+  parts.push(...classes.map((name) => folded(name + ": customers", [
+    { title: "month", of: (m) => m.month, kind: count },
+    ...range_columns((m) => m.classes[name], count)], list)));
+  return parts;
+}
+
+function findings_section(run) {
+  if (!run.findings?.length)
+    return null;
+  return [make("ul", {}, ...run.findings.map((f) => make("li", {},
+    (f.file ? f.file + (f.line ? ":" + f.line : "") + ": " : "") + f.severity + ": " + f.text)))];
+}
+
+const SECTIONS = [
+  ["money", "What it costs and earns", money_section],
+  ["distribution", "How sure that is", distribution_section],
+  ["campaigns", "Campaigns", campaigns_section],
+  ["reach", "Who gets an offer", reach_section],
+  ["why_not", "Who gets none, and why", why_not_section],
+  ["tornado", "What decides", tornado_section],
+  ["inputs", "What it rests on", inputs_section],
+  ["budget", "Budget", budget_section],
+  ["sweep", "What if", sweep_section],
+  ["versus", "Against another policy", versus_section],
+  ["months", "Over time", months_section],
+  ["findings", "What the policy's text makes one ask", findings_section],
+];
+
+function show(run) {
+  const page = document.getElementById("page");
+  document.title = run.policy + " – Patron";
+  page.append(make("h1", {}, run.policy), about([run.data.name, "as of " + run.data.as_of,
+    whole(run.data.customers) + " customers", whole(run.draws) + " draws",
+    "seed " + run.seed].join(", ") + "."), headlines(run));
+  for (const [id, title, build] of SECTIONS) {
+    const parts = build(run);
+    if (parts)
+      page.append(make("section", { id }, make("h2", {}, title), ...parts));
+  }
+  page.append(make("footer", {}, "Made by patron simulate, whose figures stand in this file as a "
+    + "JSON document (id \"run\"). Pictures: Chart.js " + Chart.version + ", MIT licence."));
+}
+
+document.addEventListener("DOMContentLoaded", () =>
+  show(JSON.parse(document.getElementById("run").textContent)));

@@ -1,0 +1,436 @@
+-- The page of a run, in a browser: what it shows are the figures of the document it was made from.
+-- run.json has every part, and texts that would break out of where they stand.
+local browser = require("browser")
+local cli = require("cli")
+local json = require("dkjson")
+local sink = require("patron_core").sink
+
+local source = assert(cli.read("tests/sink/run.json"))
+
+local function document()
+  return assert(json.decode(source, 1, nil))
+end
+
+local function page(run)
+  local path = cli.folder() .. "/page.html"
+  sink.page(path, type(run) == "string" and run or json.encode(run))
+  return path
+end
+
+local function look(run)
+  local lack = browser.lack()
+  if lack then
+    pending(lack)
+  end
+  local seen, console = browser.look(page(run))
+  assert.same({}, console)
+  return seen
+end
+
+-- ---- figures ------------------------------------------------------------------------------------
+
+local function digits(text)
+  local shown = text:gsub("%%", ""):gsub("[-.,]", ""):gsub("^0+", ""):gsub("0+$", "")
+  return #shown
+end
+
+-- That a figure is the document's, and its text what it rounds to: of grade C to two digits, else
+-- to what is shown of it, four at least.
+local function check(cell, expected, grade, where)
+  if expected == nil then
+    assert.equal("–", cell, where)
+    return
+  elseif type(expected) == "string" then
+    assert.equal(expected, cell, where)
+    return
+  end
+  assert.is_table(cell, where .. ": no figure")
+  assert.equal(expected, tonumber(cell.value), where)
+  local shown = tonumber((cell.text:gsub("[,%%]", "")))
+  assert.is_truthy(shown, where .. ": " .. cell.text)
+  shown = cell.text:find("%%") and shown / 100 or shown
+  local size = expected == 0 and 1 or 10 ^ math.floor(math.log(math.abs(expected), 10))
+  local decimals = #(cell.text:match("%.(%d+)") or "")
+  local step = 10 ^ -decimals / (cell.text:find("%%") and 100 or 1)
+  local slack = grade == "C" and size / 10 or math.max(step, size / 1000)
+  assert.is_true(math.abs(shown - expected) <= slack / 2 * (1 + 1e-9),
+    where .. ": " .. expected .. " is shown as " .. cell.text)
+  assert.is_true(grade ~= "C" or digits(cell.text) <= 2, where .. ": too fine: " .. cell.text)
+end
+
+-- Cells, row by row; a row of `expected` ends with its grade, or false for what is counted.
+local function check_table(seen, expected, where)
+  assert.equal(#expected, #seen, where .. ": rows")
+  for i, row in ipairs(expected) do
+    assert.equal(row.n, #seen[i], where .. ": columns")
+    for k = 1, row.n do
+      check(seen[i][k], row[k], row.grade, ("%s, row %d, column %d"):format(where, i, k))
+    end
+  end
+end
+
+-- A row of that many cells, of which some may be nil.
+local function row(grade, ...)
+  local cells = table.pack(...)
+  cells.grade = grade
+  return cells
+end
+
+local function each(list, of)
+  local out = {}
+  for i, x in ipairs(list) do
+    out[i] = of(x)
+  end
+  return out
+end
+
+local function ends(r)
+  return r.mean, r.p5, r.p95
+end
+
+local function range(r)
+  return r.mean, r.p5, r.p50, r.p95
+end
+
+local function range_row(grade, name, r)
+  return row(grade, name, range(r))
+end
+
+local function data_of(picture, label)
+  for _, d in ipairs(picture.datasets) do
+    if d.label == label then
+      return d.data
+    end
+  end
+  error("there is no " .. label .. " in: " .. picture.says, 2)
+end
+
+local function ys(points)
+  return each(points, function(p) return p.y end)
+end
+
+-- ---- the page -----------------------------------------------------------------------------------
+
+describe("the page of a run", function()
+  local run, seen = document()
+
+  setup(function()
+    if not browser.lack() then
+      seen = look(source)
+    end
+  end)
+  before_each(function()
+    if not seen then
+      pending(browser.lack())
+    end
+  end)
+  teardown(cli.clean)
+
+  local function of(section)
+    return seen.sections[section].tables, seen.sections[section].pictures
+  end
+
+  it("has every part that the run has, with pictures that are drawn", function()
+    local pictures = { money = 0, distribution = 1, campaigns = 1, reach = 2, why_not = 0,
+      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 5, findings = 0 }
+    local found = {}
+    for id, section in pairs(seen.sections) do
+      found[id] = #section.pictures
+      for _, p in ipairs(section.pictures) do
+        assert.is_true(p.ink > 20000 and p.colours > 10, p.says .. ": " .. p.ink)
+      end
+    end
+    assert.same(pictures, found)
+  end)
+
+  it("shows no text of the run as anything but text", function()
+    assert.is_false(seen.hacked)
+    assert.equal(0, seen.images)
+    assert.equal(run.policy .. " – Patron", seen.title)
+  end)
+
+  it("heads with the net, its chance, the reach, cost and earnings", function()
+    local n, c, e = run.net, run.cost.total, run.earns
+    local expected = { n.mean, n.p5, n.p95, n.probability_positive, run.reach.customers,
+      run.reach.offers, c.mean, c.p5, c.p95, e.mean, e.p5, e.p95 }
+    assert.equal(#expected, #seen.headlines)
+    for i, x in ipairs(expected) do
+      check(seen.headlines[i], x, (i == 5 or i == 6) and "A" or "C", "headline " .. i)
+    end
+  end)
+
+  it("shows what it costs and earns", function()
+    local tables = of("money")
+    local c, n = run.cost, run.net
+    check_table(tables[1], { range_row("C", "Cost", c.total),
+      range_row("C", "– contacts", c.contact), range_row("C", "– offers", c.offers),
+      range_row("C", "– of them to those who would have stayed or bought anyway", c.sure_things),
+      range_row("C", "Earns", run.earns), range_row("C", "Net", n) }, "amounts")
+    check_table(tables[2], {
+      row("C", "Net in the worst 5 of 100 cases, on average", n.worst_5_percent),
+      row("C", "Chance that the net is above 0", n.probability_positive),
+      row("C", "Return on what it costs", run.roi.mean), row("C", "– at 5%", run.roi.p5),
+      row("C", "– at 95%", run.roi.p95),
+      row("C", "Months until it has paid for itself", run.payback_months),
+      row("C", "Error of the draws themselves, in the expected net", n.monte_carlo_error),
+    }, "facts")
+  end)
+
+  it("shows how the net is distributed", function()
+    local tables, pictures = of("distribution")
+    local d, bins = run.distribution, {}
+    for i, n in ipairs(d.counts) do
+      bins[i] = row("C", d.edges[i], d.edges[i + 1], n)
+      assert.same({ x = (d.edges[i] + d.edges[i + 1]) / 2, y = n }, pictures[1].datasets[1].data[i])
+    end
+    for i, cells in ipairs(tables[1]) do
+      assert.equal(bins[i][3], tonumber(cells[3].value))
+      cells[3], bins[i].n = nil, 2
+    end
+    check_table(tables[1], bins, "bins")
+  end)
+
+  it("shows every campaign with its effect, by its own grade", function()
+    local tables, pictures = of("campaigns")
+    local amounts = each(run.campaigns, function(c)
+      local cells = row(c.grade, c.campaign, c.offers, c.cost.mean, c.earns.mean, range(c.net))
+      cells[9], cells.n = c.grade, 9
+      return cells
+    end)
+    for i, cells in ipairs(tables[1]) do
+      check(table.remove(cells, 2), table.remove(amounts[i], 2), "A", "offers")
+      amounts[i].n = 8
+    end
+    check_table(tables[1], amounts, "amounts")
+    check_table(tables[2], each(run.campaigns, function(c)
+      local u = c.uplift
+      return row(c.grade, c.campaign, u.mean, u.p5, u.p95, u.break_even, u.probability_above,
+        c.largest_offer)
+    end), "effects")
+    assert.same(each(run.campaigns, function(c) return c.net.mean end),
+      data_of(pictures[1], "expected"))
+    assert.same(each(run.campaigns, function(c) return { c.net.p5, c.net.p95 } end),
+      data_of(pictures[1], "5% to 95%"))
+  end)
+
+  it("shows whom it reaches, and whom not", function()
+    local tables, pictures = of("reach")
+    for i, scheme in ipairs(run.reach.by) do
+      check_table(tables[i], each(scheme.classes, function(c)
+        return row("A", c.class == "(none)" and "in none" or c.class, c.customers, c.offers)
+      end), scheme.scheme)
+      for _, key in ipairs({ "customers", "offers" }) do
+        assert.same(each(scheme.classes, function(c) return c[key] end), data_of(pictures[i], key))
+      end
+    end
+    check_table(tables[3], each(run.reach.channels, function(c)
+      return row("A", c.channel, c.offers)
+    end), "channels")
+    local why, sum = of("why_not"), 0
+    check_table({ why[1][1] }, { row("A", "get an offer", run.reach.customers) }, "reached")
+    for _, cells in ipairs(why[1]) do
+      sum = sum + tonumber(cells[2].value)
+      assert.is_true(run.why_not[cells[1]] == tonumber(cells[2].value)
+        or cells[1] == "get an offer", cells[1])
+    end
+    assert.equal(run.data.customers, sum)
+    assert.equal("–", why[2][1][6]) -- no cap on the first campaign
+    assert.equal("890", why[2][2][6].text)
+  end)
+
+  it("shows what decides, and what all of it rests on", function()
+    local tables, pictures = of("tornado")
+    check_table(tables[1], each(run.tornado, function(t)
+      return row("C", t.input, t.low, t.high, t.swing, t.flips and "yes" or "no", t.worth_knowing)
+    end), "tornado")
+    assert.same(each(run.tornado, function(t) return { run.net.mean, t.low } end),
+      data_of(pictures[1], "at its 5%"))
+    assert.same(each(run.tornado, function(t) return { run.net.mean, t.high } end),
+      data_of(pictures[1], "at its 95%"))
+    assert.same({ "effect of waive the fee", "(may turn the sign)" }, pictures[1].labels[1])
+    check_table(of("inputs")[1], each(run.inputs, function(i)
+      return row(i.grade, i.name, i.mean, i.p5, i.p95,
+        i.grade .. (i.assumed and ", assumed" or ""), i.source)
+    end), "inputs")
+  end)
+
+  it("shows what a budget earns, and what else could be done with it", function()
+    local tables, pictures = of("budget")
+    local b, says = run.budget, seen.sections.budget.text
+    check(says[1], b.price.cost, "A", "price")
+    check(says[2], b.price.value, "C", "price")
+    local values = { b.budget, b.cost, b.value, b.bound, b.gap, b.best.budget, ends(b.best.net) }
+    values[#values + 1] = b.flat.from
+    for i, cells in ipairs(tables[1]) do
+      check(cells[2], values[i], "C", cells[1])
+    end
+    assert.equal(#values, #tables[1])
+    check_table(tables[2], each(b.curve, function(p) return row("C", p.cost, p.value) end), "curve")
+    assert.same(each(b.curve, function(p) return { x = p.cost, y = p.value } end),
+      data_of(pictures[1], "best use of the budget"))
+    assert.same({ { x = b.compare[3].cost, y = b.compare[3].value } },
+      data_of(pictures[1], "highest value first"))
+    for i, cells in ipairs(tables[3]) do
+      check(table.remove(cells, 2), b.compare[i].offers, "A", "offers")
+    end
+    check_table(tables[3], each(b.compare, function(c)
+      return row("C", c.name, c.cost, c.value, c.net)
+    end), "compare")
+    assert.same(each(b.compare, function(c) return c.net end), data_of(pictures[2], "net"))
+  end)
+
+  it("shows a sweep of two params as lines", function()
+    local tables, pictures = of("sweep")
+    for i, cells in ipairs(tables[1]) do
+      check(table.remove(cells, 3), run.sweep.points[i].offers, "A", "offers")
+    end
+    check_table(tables[1], each(run.sweep.points, function(p)
+      return row("C", p.values[1], p.values[2], p.cost.mean, range(p.net))
+    end), "sweep")
+    assert.equal(3, #pictures[1].datasets)
+    local points = {}
+    for _, p in ipairs(run.sweep.points) do
+      if p.values[2] == 0.5 then
+        points[#points + 1] = { x = p.values[1], y = p.net.mean }
+      end
+    end
+    assert.same(points, data_of(pictures[1], "share = 0.5"))
+  end)
+
+  it("shows the difference to another policy", function()
+    local _, pictures = of("versus")
+    local v, says = run.versus, seen.sections.versus.text
+    for i, x in ipairs({ v.difference.mean, v.difference.p5, v.difference.p95,
+      v.probability_better }) do
+      check(says[i], x, "C", "versus " .. i)
+    end
+    assert.same({ v.difference.mean }, data_of(pictures[1], "expected"))
+    assert.same({ { v.difference.p5, v.difference.p95 } }, data_of(pictures[1], "5% to 95%"))
+  end)
+
+  it("shows how it goes on, month by month", function()
+    local tables, pictures = of("months")
+    local keys = { "customers", "revenue", "cost", "equity" }
+    local names = { "Customers", "Revenue", "Cost", "Equity of the base" }
+    local function one(key)
+      return each(run.months, function(m) return m[key] end)
+    end
+    local function check_band(picture, name, list)
+      local ends_of = { "", ", 95%", ", 5%" }
+      for i, key in ipairs({ "mean", "p95", "p5" }) do
+        assert.same(each(list, function(r) return r[key] end),
+          ys(data_of(picture, name .. ends_of[i])))
+      end
+    end
+    for i, key in ipairs(keys) do
+      check_band(pictures[i], names[i], one(key))
+      check_table(each(tables[i], function(cells) return { table.unpack(cells, 2) } end),
+        each(one(key), function(r) return row(i == 1 and "A" or "C", range(r)) end), key)
+    end
+    for i, class in ipairs({ "gold", "silver", "classic" }) do
+      local list = each(one("classes"), function(c) return c[class] end)
+      check_band(pictures[5], class, list)
+      check_table(each(tables[4 + i], function(cells) return { table.unpack(cells, 2) } end),
+        each(list, function(r) return row("A", range(r)) end), class)
+    end
+  end)
+end)
+
+describe("the page", function()
+  after_each(cli.clean)
+
+  -- What every run has.
+  local function least()
+    local all, run = document(), {}
+    for _, key in ipairs({ "policy", "data", "seed", "draws", "currency", "grade", "reach",
+      "why_not", "cost", "earns", "net" }) do
+      run[key] = all[key]
+    end
+    return run
+  end
+
+  it("leaves out what the run has not", function()
+    local run = least()
+    run.reach.by, run.reach.channels, run.currency = {}, nil, nil
+    run.campaigns, run.tornado, run.findings = {}, {}, {}
+    run.roi, run.payback_months = json.null, json.null
+    local seen, parts = look(run), {}
+    for id in pairs(seen.sections) do
+      parts[#parts + 1] = id
+    end
+    table.sort(parts)
+    assert.same({ "money", "why_not" }, parts)
+    local facts = seen.sections.money.tables[2]
+    assert.same({ "Months until it has paid for itself", "–" }, facts[3])
+  end)
+
+  it("shows what rests on evidence to its last unit, and small amounts to the cent", function()
+    local run = least()
+    run.grade, run.net.mean, run.net.p5 = "B", 369880.25, 12.345
+    local seen = look(run)
+    assert.same({ value = "369880.25", text = "369,880" }, seen.headlines[1])
+    assert.same({ value = "12.345", text = "12.35" }, seen.headlines[2])
+    assert.same({ value = "0.7085", text = "70.9%" }, seen.headlines[4])
+  end)
+
+  it("shows a sweep of one param as a line in its band", function()
+    local run = least()
+    run.sweep = document().sweep
+    run.sweep.params = { "gold_clv" }
+    local points = {}
+    for i = 1, #run.sweep.points, 3 do
+      points[#points + 1] = run.sweep.points[i]
+      points[#points].values[2] = nil
+    end
+    run.sweep.points = points
+    local pictures = look(run).sections.sweep.pictures
+    for i, key in ipairs({ "mean", "p95", "p5" }) do
+      assert.same(each(points, function(p) return p.net[key] end),
+        ys(pictures[1].datasets[i].data))
+    end
+  end)
+
+  it("draws as many rows as a sheet has room for, and says so", function()
+    local run = least()
+    run.campaigns = {}
+    for i = 1, 30 do
+      local c = document().campaigns[1]
+      c.campaign = "campaign " .. i .. (" of a policy whose names go on and on"):rep(3)
+      run.campaigns[i] = c
+    end
+    local section = look(run).sections.campaigns
+    assert.equal(30, #section.tables[1])
+    assert.equal(24, #section.pictures[1].labels)
+    assert.is_truthy(section.pictures[1].says:find("The first 24 of 30.", 1, true))
+  end)
+
+  it("asks nothing of a network, and holds its library's licence", function()
+    local html = cli.read(page(source))
+    assert.is_truthy(html:find("default-src 'none'", 1, true))
+    assert.is_nil(html:find("<link", 1, true))
+    assert.is_nil(html:find("<script%s+[^>]*src"))
+    assert.is_truthy(html:find("Copyright (c) 2014-2022 Chart.js Contributors", 1, true))
+    assert.is_truthy(html:find("Permission is hereby granted, free of charge", 1, true))
+  end)
+
+  it("holds the document to the byte, but for what would end it", function()
+    local html = cli.read(page(source))
+    local held = html:match(
+      '<script type="application/json" id="run">(.-)</script>\n</body>\n</html>\n$')
+    assert.equal(source, (held:gsub("\\u003c", "<")))
+    assert.is_nil(held:find("<", 1, true))
+  end)
+
+  it("can be printed", function()
+    local lack = browser.lack("pdftotext")
+    if lack then
+      pending(lack)
+    end
+    local sheets, printed = browser.print(page(source))
+    assert.is_true(sheets >= 5 and sheets <= 15, sheets)
+    for _, title in ipairs({ "What it costs and earns", "What decides", "Budget", "Over time",
+      "effect of waive the fee" }) do
+      assert.is_truthy(printed:find(title, 1, true), title)
+    end
+  end)
+end)
