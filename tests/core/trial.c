@@ -2,7 +2,9 @@
 #include <lauxlib.h>
 
 #include "module.h"
-#include "trial/shrink.h"
+#include "trial/adjust.h"
+#include "trial/ratio.h"
+#include "trial/segments.h"
 
 static double number_at(lua_State *L, int table, lua_Integer i) {
     lua_geti(L, table, i);
@@ -42,8 +44,143 @@ static int shrink_effects(lua_State *L) {
     return 4;
 }
 
+// {n, mean, squares}
+static struct moments moments_at(lua_State *L, int i) {
+    return (struct moments){(int64_t)number_at(L, i, 1), number_at(L, i, 2), number_at(L, i, 3)};
+}
+
+static void field(lua_State *L, const char *name, double x) {
+    lua_pushnumber(L, x);
+    lua_setfield(L, -2, name);
+}
+
+static void push_estimate(lua_State *L, const struct estimate *e) {
+    lua_newtable(L);
+    field(L, "value", e->value);
+    field(L, "error", e->error);
+    field(L, "freedom", e->freedom);
+    field(L, "p", e->p);
+    field(L, "low", e->fixed.low);
+    field(L, "high", e->fixed.high);
+    field(L, "always_low", e->always.low);
+    field(L, "always_high", e->always.high);
+}
+
+// control, treated, alpha, planned -> the difference, the lift
+static int effect(lua_State *L) {
+    struct precision k = {luaL_checknumber(L, 3), luaL_checknumber(L, 4)};
+    struct effect e = effect_of(moments_at(L, 1), moments_at(L, 2), &k);
+    push_estimate(L, &e.difference);
+    push_estimate(L, &e.lift);
+    return 2;
+}
+
+static double *values_of(lua_State *L, int table, struct arena *a) {
+    lua_Integer n = luaL_len(L, table);
+    double *x = arena_array(a, (size_t)n + 1, sizeof *x);
+    for (lua_Integer i = 0; i < n; i++)
+        x[i] = number_at(L, table, i + 1);
+    return x;
+}
+
+static int32_t *groups_of(lua_State *L, int table, struct arena *a) {
+    lua_Integer n = luaL_len(L, table);
+    int32_t *x = arena_array(a, (size_t)n + 1, sizeof *x);
+    for (lua_Integer i = 0; i < n; i++)
+        x[i] = (int32_t)number_at(L, table, i + 1);
+    return x;
+}
+
+static void push_moments(lua_State *L, struct moments m) {
+    push_list(L, (const double[]){(double)m.n, m.mean, m.squares}, 3);
+}
+
+// values, groups from 0, how many -> moments of each, of the first two together
+static int moments(lua_State *L) {
+    struct arena *a = arena_new();
+    struct moments m[64];
+    int groups = (int)luaL_checkinteger(L, 3);
+    moments_of(values_of(L, 1, a), groups_of(L, 2, a), luaL_len(L, 1), groups, m);
+    lua_newtable(L);
+    for (int g = 0; g < groups; g++) {
+        push_moments(L, m[g]);
+        lua_rawseti(L, -2, g + 1);
+    }
+    push_moments(L, moments_merge(m[0], m[1]));
+    arena_free(a);
+    return 2;
+}
+
+// values, values before, arms from 0, how many -> what it came to, the adjusted values
+static int adjust_values(lua_State *L) {
+    struct arena *a = arena_new();
+    lua_Integer n = luaL_len(L, 1);
+    double *adjusted = arena_array(a, (size_t)n + 1, sizeof *adjusted);
+    struct adjustment x = adjust(values_of(L, 1, a), values_of(L, 2, a), groups_of(L, 3, a), n,
+                                 (int)luaL_checkinteger(L, 4), adjusted);
+    lua_newtable(L);
+    field(L, "slope", x.slope);
+    field(L, "rho2", x.rho2);
+    field(L, "narrower", x.narrower);
+    field(L, "p", x.p);
+    field(L, "missing", (double)x.missing);
+    lua_pushboolean(L, x.helps);
+    lua_setfield(L, -2, "helps");
+    push_list(L, adjusted, (int)n);
+    arena_free(a);
+    return 2;
+}
+
+// customers by arm, shares -> statistic, p, whether it holds
+static int ratio(lua_State *L) {
+    struct experiment x = {.arms = (int)luaL_len(L, 1)};
+    double share[ARMS_MOST];
+    for (int i = 0; i < x.arms; i++) {
+        x.arm[i].customers = (int64_t)number_at(L, 1, i + 1);
+        share[i] = number_at(L, 2, i + 1);
+    }
+    struct ratio r = ratio_of(&x, share);
+    lua_pushnumber(L, r.statistic);
+    lua_pushnumber(L, r.p);
+    lua_pushboolean(L, r.holds);
+    return 3;
+}
+
+// moments by segment in the control, in the arm -> the stratified estimate, shrunk differences,
+// how many customers are outside
+static int segments(lua_State *L) {
+    static const struct precision k = {0.05, 5000};
+    struct arena *a = arena_new();
+    struct moments control[64], treated[64];
+    double shrunk[64];
+    int n = (int)luaL_len(L, 1);
+    for (int i = 0; i < n; i++) {
+        lua_geti(L, 1, i + 1);
+        lua_geti(L, 2, i + 1);
+        control[i] = moments_at(L, lua_gettop(L) - 1);
+        treated[i] = moments_at(L, lua_gettop(L));
+        lua_pop(L, 2);
+    }
+    struct segment_effects s = segment_effects_of(a, control, treated, n, &k);
+    for (int i = 0; i < s.n; i++)
+        shrunk[i] = s.segment[i].shrunk;
+    push_estimate(L, &s.stratified);
+    push_list(L, shrunk, s.n);
+    lua_pushinteger(L, s.outside);
+    arena_free(a);
+    return 3;
+}
+
 int open_trial(lua_State *L) {
-    static const luaL_Reg functions[] = {{"shrink", shrink_effects}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"shrink", shrink_effects},
+        {"effect", effect},
+        {"moments", moments},
+        {"adjust", adjust_values},
+        {"ratio", ratio},
+        {"segments", segments},
+        {NULL, NULL},
+    };
     luaL_newlib(L, functions);
     return 1;
 }

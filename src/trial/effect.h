@@ -1,0 +1,53 @@
+// The effect of an arm on an outcome: the difference to the control, with its intervals.
+#ifndef PATRON_TRIAL_EFFECT_H
+#define PATRON_TRIAL_EFFECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// What is known of an outcome in a group of customers.
+struct moments {
+    int64_t n;
+    double mean, squares; // of the deviations from the mean
+};
+
+// The moments of every group: value[i], unless it is NAN, is of group[i], unless that is negative.
+void moments_of(const double *value, const int32_t *group, int64_t n, int groups,
+                struct moments *out);
+struct moments moments_merge(struct moments a, struct moments b); // as of one group
+double moments_variance(struct moments m);                        // with n - 1
+
+struct interval {
+    double low, high;
+};
+
+struct estimate {
+    double value, error;    // the error is NAN where an arm has fewer than two customers
+    double freedom;         // degrees, of Student's t
+    double p;               // how often chance alone would give at least this much
+    struct interval fixed;  // holds if it is looked at once, when all are in
+    struct interval always; // holds however often it is looked at
+};
+
+// `alpha` is how often an interval may miss. The always-valid interval is tightest at `planned`
+// customers, a number that must not hang on what the trial shows.
+struct precision {
+    double alpha, planned;
+};
+
+// The intervals of a value that n customers gave.
+struct estimate estimate_of(double value, double error, double freedom, int64_t n,
+                            const struct precision *precision);
+
+struct effect {
+    struct moments control, treated;
+    struct estimate difference;
+    struct estimate lift; // relative to the control's mean; value NAN where that is not above 0
+};
+
+struct effect effect_of(struct moments control, struct moments treated,
+                        const struct precision *precision);
+// Whether there is an error to go by: enough customers, and not all the same.
+bool effect_known(const struct effect *e);
+
+#endif
