@@ -4,7 +4,8 @@
 
 #include "trial/experiment.h"
 
-#define WORTH_IT 0.01 // narrower by less is not worth a second figure
+#define WORTH_IT 0.01  // narrower by less is not worth a second figure
+#define SUSPECT  0.001 // lots give arms that differ as much this rarely
 
 // Sums of products of deviations from the means of each arm.
 struct within {
@@ -51,7 +52,7 @@ static double least_chance(const struct within *w, int arms) {
     static const struct precision any = {0.05, 5000};
     double least = 1;
     for (int g = 1; g < arms; g++)
-        least = fmin(least, effect_of(w->before[0], w->before[g], &any).difference.p);
+        least = fmin(least, contrast_of(w->before[0], w->before[g], &any).difference.p);
     return least;
 }
 
@@ -67,7 +68,8 @@ struct adjustment adjust(const double *value, const double *before, const int32_
         a.narrower = 1 - sqrt((1 - a.rho2) * freedom / (freedom - 1));
     }
     a.p = least_chance(&w, arms);
-    a.helps = a.narrower >= WORTH_IT;
+    a.suspect = a.p < SUSPECT;
+    a.helps = a.narrower >= WORTH_IT && !a.suspect;
     for (int64_t i = 0; i < n; i++) {
         bool known = counts(value, before, arm, i);
         a.missing += arm[i] >= 0 && !isnan(value[i]) && !known;

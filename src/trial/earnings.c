@@ -42,10 +42,10 @@ enum status earnings_of(int64_t customers, int64_t cost, const struct estimate *
 }
 
 struct sure_things sure_things_of(const struct experiment *x, int arm, const double *answer,
-                                  const struct effect *e) {
+                                  const struct contrast *e) {
     struct sure_things s = {.share = fmin(1, e->control.mean / e->treated.mean)};
     for (int64_t i = 0; i < x->customers; i++)
-        if (x->of[i] == arm && answer[i] == 1) {
+        if ((arm ? x->of[i] == arm : x->of[i] > 0) && answer[i] == 1) {
             s.answered++;
             s.cost += x->cost ? x->cost[i] : 0;
         }

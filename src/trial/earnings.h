@@ -3,7 +3,7 @@
 #ifndef PATRON_TRIAL_EARNINGS_H
 #define PATRON_TRIAL_EARNINGS_H
 
-#include "trial/effect.h"
+#include "trial/contrast.h"
 #include "trial/experiment.h"
 
 struct amount {
@@ -24,8 +24,8 @@ struct earnings {
 enum status earnings_of(int64_t customers, int64_t cost, const struct estimate *difference,
                         double worth, int decimals, struct earnings *out, struct err *err);
 
-// Those who answered in an arm, and those of them who would have without (p0 / p1, if the arm put
-// nobody off): the cost that went to them bought nothing.
+// Those who answered in an arm (0: in all but the control), and those of them who would have
+// without (p0 / p1, if the arm put nobody off): the cost that went to them bought nothing.
 struct sure_things {
     double share;
     int64_t answered;
@@ -34,6 +34,6 @@ struct sure_things {
 };
 
 struct sure_things sure_things_of(const struct experiment *x, int arm, const double *answer,
-                                  const struct effect *e);
+                                  const struct contrast *e);
 
 #endif

@@ -33,7 +33,7 @@ static struct estimate stratify(const struct segment_effects *s,
     for (int i = 0; i < s->n; i++)
         all += s->segment[i].effect.control.n + s->segment[i].effect.treated.n;
     for (int i = 0; i < s->n; i++) {
-        const struct effect *e = &s->segment[i].effect;
+        const struct contrast *e = &s->segment[i].effect;
         double share = (double)(e->control.n + e->treated.n) / (double)all;
         double part = pow(share * e->difference.error, 2);
         value += share * e->difference.value;
@@ -55,8 +55,8 @@ struct segment_effects segment_effects_of(struct arena *a, const struct moments 
         }
         struct segment_effect *e = &s.segment[s.n++];
         e->segment = i;
-        e->effect = effect_of(control[i], treated[i], precision);
-        e->known = effect_known(&e->effect);
+        e->effect = contrast_of(control[i], treated[i], precision);
+        e->known = contrast_known(&e->effect);
     }
     draw_together(a, &s, precision);
     s.stratified = stratify(&s, precision);

@@ -4,12 +4,12 @@
 #define PATRON_TRIAL_SEGMENTS_H
 
 #include "base/mem.h"
-#include "trial/effect.h"
+#include "trial/contrast.h"
 #include "trial/shrink.h"
 
 struct segment_effect {
     int segment;
-    struct effect effect;
+    struct contrast effect;
     bool known;               // there is an error to go by
     double shrunk, deviation; // of the difference, if known
     struct interval believed; // about it, as often right as the fixed one

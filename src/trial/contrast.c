@@ -1,7 +1,7 @@
 // Differences of means by Welch (1947): each arm has a variance of its own. The always-valid
 // interval is the normal mixture of Robbins (1970) in its asymptotic form (Waudby-Smith and others
 // 2021): over all looks at a growing trial together it misses no more often than alpha.
-#include "trial/effect.h"
+#include "trial/contrast.h"
 
 #include <math.h>
 
@@ -73,8 +73,9 @@ static double welch_freedom(double a, int64_t n, double b, int64_t m) {
 }
 
 // The error of a ratio is that of its linear part (the delta method).
-struct effect effect_of(struct moments control, struct moments treated, const struct precision *k) {
-    struct effect e = {control, treated};
+struct contrast contrast_of(struct moments control, struct moments treated,
+                            const struct precision *k) {
+    struct contrast e = {control, treated};
     double a = moments_variance(control) / (double)control.n;
     double b = moments_variance(treated) / (double)treated.n;
     double freedom = welch_freedom(a, control.n, b, treated.n), lift = NAN, lift_error = NAN;
@@ -89,6 +90,6 @@ struct effect effect_of(struct moments control, struct moments treated, const st
     return e;
 }
 
-bool effect_known(const struct effect *e) {
+bool contrast_known(const struct contrast *e) {
     return e->difference.error > 0;
 }

@@ -1,6 +1,6 @@
 // The effect of an arm on an outcome: the difference to the control, with its intervals.
-#ifndef PATRON_TRIAL_EFFECT_H
-#define PATRON_TRIAL_EFFECT_H
+#ifndef PATRON_TRIAL_CONTRAST_H
+#define PATRON_TRIAL_CONTRAST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,15 +39,15 @@ struct precision {
 struct estimate estimate_of(double value, double error, double freedom, int64_t n,
                             const struct precision *precision);
 
-struct effect {
+struct contrast {
     struct moments control, treated;
     struct estimate difference;
     struct estimate lift; // relative to the control's mean; value NAN where that is not above 0
 };
 
-struct effect effect_of(struct moments control, struct moments treated,
-                        const struct precision *precision);
+struct contrast contrast_of(struct moments control, struct moments treated,
+                            const struct precision *precision);
 // Whether there is an error to go by: enough customers, and not all the same.
-bool effect_known(const struct effect *e);
+bool contrast_known(const struct contrast *e);
 
 #endif
