@@ -69,7 +69,7 @@ static void push_estimate(lua_State *L, const struct estimate *e) {
 // control, treated, alpha, planned -> the difference, the lift
 static int effect(lua_State *L) {
     struct precision k = {luaL_checknumber(L, 3), luaL_checknumber(L, 4)};
-    struct effect e = effect_of(moments_at(L, 1), moments_at(L, 2), &k);
+    struct contrast e = contrast_of(moments_at(L, 1), moments_at(L, 2), &k);
     push_estimate(L, &e.difference);
     push_estimate(L, &e.lift);
     return 2;

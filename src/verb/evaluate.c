@@ -1,0 +1,297 @@
+// patron evaluate: what a campaign really did, from the arms that its customers were drawn into.
+#include "verb/evaluate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "verb/all.h"
+#include "verb/names.h"
+
+enum { PLANNED = 5000 }; // customers, where nobody says how many
+
+// ---- what was asked for -------------------------------------------------------------------------
+
+static enum status check_usage(const struct call *c, struct err *err) {
+    bool campaign = args_value(&c->args, "--campaign"), arms = args_value(&c->args, "--arms");
+    if (campaign == arms)
+        return err_set(err, MISUSED,
+                       "say %s: --campaign NAME for one of the table contacts, or --arms COLUMN "
+                       "for arms that a column of the customers names",
+                       campaign ? "one of the two" : "what is to be evaluated");
+    if (c->args.n < 2 && args_value(&c->args, "--set"))
+        return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
+    return DONE;
+}
+
+// The number that an option gives, above `least`; as it was if it is not given.
+static enum status number_of(const struct call *c, const char *option, double least, double *out,
+                             struct err *err) {
+    const char *text = args_value(&c->args, option);
+    if (!text || (number_double(str_of(text), '.', out) && *out > least))
+        return DONE;
+    return err_set(err, MISUSED, "%s takes a number above %g, got '%s'", option, least, text);
+}
+
+// A policy's schemes are on the board once it has decided.
+static enum status open_it(struct call *c, struct evaluation *x, struct err *err) {
+    const char *data = c->args.positional[0];
+    struct decisions *d;
+    if (c->args.n < 2)
+        return open_alone(c, data, &x->opened, err);
+    x->policy = c->args.positional[1];
+    TRY(open_both(c, data, x->policy, &x->opened, err));
+    if (!x->opened.policy->schemes)
+        return DONE;
+    TRY(decide(c->arena, c->host, x->opened.policy, x->opened.board, &x->opened.loaded.data, &d,
+               err));
+    note_faults(c, d);
+    return DONE;
+}
+
+static enum status column_of(struct evaluation *x, const char *name, const struct column **out,
+                             struct err *err) {
+    return board_column(x->opened.board, str_of(name), out, err);
+}
+
+// ---- the experiment -----------------------------------------------------------------------------
+
+static enum status read_experiment(struct call *c, struct evaluation *x, struct err *err) {
+    const char *arms = args_value(&c->args, "--arms"), *cost = args_value(&c->args, "--cost");
+    const char *control = args_value(&c->args, "--control");
+    const struct dataset *data = &x->opened.loaded.data;
+    const struct column *column;
+    if (arms) {
+        TRY(column_of(x, arms, &column, err));
+        TRY(experiment_of_column(c->arena, column, control, &x->experiment, err));
+    } else {
+        TRY(experiment_of_campaign(c->arena, data, args_value(&c->args, "--campaign"), control,
+                                   &x->experiment, err));
+    }
+    if (x->experiment.armless) {
+        host_note(c->host, "%lld customer%s of %.*s left out: no contact says the arm",
+                  (long long)x->experiment.armless, x->experiment.armless == 1 ? " is" : "s are",
+                  (int)x->experiment.name.n, x->experiment.name.p);
+        c->partial = true;
+    }
+    if (!cost)
+        return DONE;
+    TRY(column_of(x, cost, &column, err));
+    return experiment_take_cost(c->arena, column, data->decimals, &x->experiment, err);
+}
+
+static enum status read_shares(const char *list, const struct experiment *x, double *share,
+                               struct err *err) {
+    int n = 0;
+    for (const char *p = list; p; n++) {
+        size_t length = strcspn(p, ",");
+        if (n < x->arms &&
+            (!number_double((struct str){p, length}, '.', &share[n]) || share[n] <= 0))
+            return err_set(err, MISUSED, "--shares takes numbers above 0, got '%s'", list);
+        p = p[length] ? p + length + 1 : NULL;
+    }
+    if (n == x->arms)
+        return DONE;
+    return err_set(err, REFUSED,
+                   "--shares has %d shares, and %.*s has %d arms with customers (the control "
+                   "first, then by name); was an arm left empty?",
+                   n, (int)x->name.n, x->name.p, x->arms);
+}
+
+// As --shares says; else by the holdouts of the policy, if there is one other arm; else equal.
+static enum status check_ratio(const struct call *c, struct evaluation *x, struct err *err) {
+    const char *list = args_value(&c->args, "--shares");
+    const struct policy *p = x->opened.policy;
+    int campaign = p ? policy_campaign(p, x->experiment.name) : -1;
+    double share[ARMS_MOST];
+    for (int i = 0; i < ARMS_MOST; i++)
+        share[i] = 1;
+    if (campaign >= 0 && x->experiment.arms == 2) {
+        double treated = (1 - p->holdout) * (1 - p->campaign[campaign].holdout);
+        if (treated < 1) {
+            share[0] = 1 - treated;
+            share[1] = treated;
+        }
+    }
+    if (list)
+        TRY(read_shares(list, &x->experiment, share, err));
+    x->ratio = ratio_of(&x->experiment, share);
+    return DONE;
+}
+
+// ---- what is compared, and by what --------------------------------------------------------------
+
+static enum status read_before(struct call *c, struct evaluation *x, struct err *err) {
+    const struct column *column;
+    x->before = args_value(&c->args, "--before");
+    if (!x->before)
+        return DONE;
+    TRY(column_of(x, x->before, &column, err));
+    if (!type_numeric(column->type) && column->type != TYPE_FLAG)
+        return err_set(err, REFUSED, "--before %s: it is a %s, and a number is needed", x->before,
+                       type_name(column->type));
+    x->comparing.before = upshot_values(c->arena, column);
+    return DONE;
+}
+
+// Customers without a label are a segment, too.
+static enum status read_segments(struct call *c, struct evaluation *x, struct err *err) {
+    const struct column *column;
+    x->by = args_value(&c->args, "--by");
+    if (!x->by)
+        return DONE;
+    TRY(column_of(x, x->by, &column, err));
+    if (column->type != TYPE_LABEL)
+        return err_set(err, REFUSED, "--by %s: it is a %s, and segments are told by a label", x->by,
+                       type_name(column->type));
+    int labels = column->dict->n;
+    struct str *name = arena_array(c->arena, (size_t)labels + 1, sizeof *name);
+    int32_t *segment = arena_array(c->arena, (size_t)column->n, sizeof *segment);
+    for (int i = 0; i < labels; i++)
+        name[i] = dict_at(column->dict, i);
+    name[labels] = STR("(none)");
+    for (int64_t i = 0; i < column->n; i++)
+        segment[i] = column_has(column, i) ? column->code[i] : labels;
+    x->segment = name;
+    x->comparing.segment = segment;
+    x->comparing.segments = labels + 1;
+    return DONE;
+}
+
+// The outcomes by name; else what the contacts say.
+static enum status find_outcomes(struct call *c, struct evaluation *x,
+                                 const struct column *const **out, int *n, struct err *err) {
+    const char *list = args_value(&c->args, "--outcome");
+    if (list)
+        TRY(columns_of(c->arena, x->opened.board, list, out, n, err));
+    else if (x->experiment.response)
+        *out = &x->experiment.response, *n = 1;
+    if (*n > 0)
+        return DONE;
+    return err_set(err, REFUSED,
+                   "say by --outcome NAME what is to be compared: a column or a metric%s",
+                   args_value(&c->args, "--arms")
+                       ? ""
+                       : " (the table contacts has no `response` that is a flag or a number)");
+}
+
+static void note_missing(struct call *c, const struct evaluation *x, const struct upshot *r) {
+    struct buf b = {.arena = c->arena};
+    for (int k = 0; k < x->experiment.arms; k++)
+        if (r->missing[k]) {
+            struct str arm = x->experiment.arm[k].name;
+            buf_printf(&b, "%s%lld of %lld in %.*s", b.n ? ", " : "", (long long)r->missing[k],
+                       (long long)x->experiment.arm[k].customers, (int)arm.n, arm.p);
+        }
+    if (!b.n)
+        return;
+    host_note(c->host, "%.*s is missing for %s: they are left out of it", (int)r->name.n, r->name.p,
+              buf_text(&b));
+    c->partial = true;
+}
+
+static void note_suspect(struct call *c, const struct evaluation *x, const struct upshot *r) {
+    if (r->before.suspect)
+        host_note(c->host,
+                  "%s differs between the arms as chance makes it once in %.3g times: it is hardly "
+                  "from before the campaign, and is not used",
+                  x->before, 1 / r->before.p);
+}
+
+static enum status read_results(struct call *c, struct evaluation *x, struct err *err) {
+    const struct column *const *column = NULL;
+    int n = 0;
+    TRY(find_outcomes(c, x, &column, &n, err));
+    TRY(read_before(c, x, err));
+    TRY(read_segments(c, x, err));
+    x->result = arena_array(c->arena, (size_t)n, sizeof *x->result);
+    for (int i = 0; i < n; i++) {
+        TRY(host_poll(c->host, err));
+        TRY(upshot_of(c->arena, column[i], &x->comparing, &x->result[i], err));
+        note_missing(c, x, &x->result[i]);
+        note_suspect(c, x, &x->result[i]);
+    }
+    x->results = n;
+    return DONE;
+}
+
+// ---- money --------------------------------------------------------------------------------------
+
+// A unit of money is worth itself, of anything else what --worth says.
+static enum status read_earnings(struct call *c, struct evaluation *x, struct err *err) {
+    const struct upshot *r = &x->result[0];
+    x->worth = r->type == TYPE_MONEY ? 1 : NAN;
+    TRY(number_of(c, "--worth", 0, &x->worth, err));
+    if (isnan(x->worth))
+        return DONE;
+    x->earnings = arena_array(c->arena, (size_t)r->effects, sizeof *x->earnings);
+    for (int e = 0; e < r->effects; e++)
+        TRY(earnings_of(r->effect[e].customers, r->effect[e].cost, &r->effect[e].best.difference,
+                        x->worth, x->opened.loaded.data.decimals, &x->earnings[e], err));
+    return DONE;
+}
+
+// ---- all of it ----------------------------------------------------------------------------------
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct evaluation *x = arena_alloc(c->arena, sizeof *x);
+    *result = x;
+    x->comparing = (struct comparing){&x->experiment, {0.05, PLANNED}};
+    TRY(check_usage(c, err));
+    TRY(number_of(c, "--planned", 0, &x->comparing.precision.planned, err));
+    TRY(open_it(c, x, err));
+    TRY(read_experiment(c, x, err));
+    TRY(check_ratio(c, x, err));
+    if (!x->ratio.holds) {
+        c->refused = true;
+        return DONE;
+    }
+    TRY(read_results(c, x, err));
+    TRY(read_earnings(c, x, err));
+    note_metric_faults(c, x->opened.board);
+    return evaluate_forecast(c, x, err);
+}
+
+static const struct option options[] = {
+    {"--campaign", "NAME", "a campaign of the table contacts, whose arms it says"},
+    {"--arms", "COLUMN", "instead of it a label of the customers that names their arms"},
+    {"--control", "ARM", "who got nothing; the default is control, holdout and policy holdout"},
+    {"--shares", "LIST", "planned shares of the arms, the control's first; the default is equal"},
+    {"--outcome", "NAMES", "what is compared, by commas; the default is the contacts' response"},
+    {"--before", "NAME", "a value from before the campaign, which may make the effect surer"},
+    {"--by", "NAME", "a label, or tiers or segments of the policy: the effect in each"},
+    {"--worth", "AMOUNT", "what a unit of the first outcome is worth; money is worth itself"},
+    {"--cost", "NAME", "what each customer cost; the default is the contacts' cost"},
+    {"--planned", "N", "customers at which the always-valid interval is tightest; 5000"},
+    {"--forecast", "FILE", "what `patron simulate --json` foretold, to compare it with"},
+    OPTION_OF_MODEL,
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_evaluate = {
+    .name = "evaluate",
+    .synopsis = "DATA [POLICY]",
+    .summary = "Say what a campaign really did",
+    .help =
+        "Compares the arms of a campaign with its control. First whether the arms are as large\n"
+        "as they were planned: if chance would hardly make them so, there is no effect to show,\n"
+        "and the exit status is 1. Then for each arm and outcome the difference, with an interval\n"
+        "that holds if it is looked at once and one that holds however often (both miss the truth\n"
+        "5 times in 100), who would have answered anyway, and what it cost and earned.\n\n"
+        "An outcome is a column of the customers, a metric, or a metric of the policy. With a\n"
+        "policy the planned shares of two arms come from the campaign's holdout. docs/trials.md\n"
+        "says how everything is computed.\n\n"
+        "Examples:\n"
+        "  patron generate bank --customers 20000 --seed 7 -o bank\n"
+        "  patron evaluate bank --campaign \"use it again\" --shares 0.2,0.4,0.4 --worth 60\n"
+        "  patron evaluate bank --campaign \"use it again\" --shares 1,2,2 --by card_type --json\n",
+    .options = options,
+    .least = 1,
+    .most = 2,
+    .run = run,
+    .text = evaluate_text,
+    .json = evaluate_json,
+};
