@@ -12,6 +12,7 @@ int open_model(lua_State *L);
 int open_metric(lua_State *L);
 int open_policy(lua_State *L);
 int open_trial(lua_State *L);
+int open_plan(lua_State *L);
 int open_simulate(lua_State *L);
 int open_sink(lua_State *L);
 
