@@ -11,7 +11,7 @@ for part in "${@:-build}"; do
     build) wanted="$wanted gcc libc6-dev cmake ninja-build pkgconf lua5.4
         liblua5.4-dev libcjson-dev libcsv-dev libyajl-dev zlib1g-dev nettle-dev libxxhash-dev
         libjs-chart.js" ;;
-    test) wanted="$wanted lua-busted binutils locales" ;;
+    test) wanted="$wanted lua-busted binutils locales glpk-utils" ;;
     browser) wanted="$wanted chromium poppler-utils" ;;
     lint) wanted="$wanted clang clang-format lua-check" ;;
     package) wanted="$wanted dpkg-dev lintian debootstrap man-db mandoc zsh bash-completion" ;;

@@ -33,6 +33,12 @@ static int hull_at(const struct offers *o, int64_t customer, struct point *point
     return hull_of(point, o->get(o->ctx, customer, point));
 }
 
+// What a step of the hull adds to the sums, below 0 where it leads to a control.
+static struct step drawn_by(const struct point *hull, int i) {
+    return (struct step){point_cost(&hull[i + 1]) - point_cost(&hull[i]),
+                         point_value(&hull[i + 1]) - point_value(&hull[i])};
+}
+
 // ---- adding up --------------------------------------------------------------------------------
 
 struct adding {
@@ -55,14 +61,14 @@ static enum status refuse_sums(struct err *err) {
 static void add_customer(struct curve *part, const struct offers *o, int64_t customer, bool *over) {
     struct point hull[HULL_MOST + 1];
     int points = hull_at(o, customer, hull);
-    add(&part->cost, hull[0].cost, over);
-    add(&part->value, hull[0].value, over);
+    add(&part->cost, point_cost(hull), over);
+    add(&part->value, point_value(hull), over);
     for (int i = 0; i + 1 < points; i++) {
-        struct step s = hull_step(hull, i);
-        struct bucket *bucket = &part->bucket[bucket_of(s)];
+        struct bucket *bucket = &part->bucket[bucket_of(hull_step(hull, i))];
+        struct step drawn = drawn_by(hull, i);
         bucket->steps++;
-        add(&bucket->cost, s.cost, over);
-        add(&bucket->value, s.value, over);
+        add(&bucket->cost, drawn.cost, over);
+        add(&bucket->value, drawn.value, over);
     }
 }
 
@@ -112,25 +118,29 @@ enum status curve_new(struct arena *a, const struct host *host, const struct off
     return over ? refuse_sums(err) : DONE;
 }
 
-bool curve_corner(const struct curve *c, int i, struct corner *out) {
-    *out = (struct corner){.cost = c->cost, .value = c->value};
+int curve_corners(struct arena *a, const struct curve *c, const struct corner **out) {
+    struct corner at = {.cost = c->cost, .value = c->value};
+    struct corner *corner = arena_array(a, BUCKETS + 1, sizeof *corner);
+    int n = 0;
     for (int k = BUCKETS - 1; k >= 0; k--) {
         const struct bucket *bucket = &c->bucket[k];
-        out->price = (struct step){bucket->cost, bucket->value};
-        if (bucket->steps > 0 && i-- == 0)
-            return true;
-        out->cost += bucket->cost;
-        out->value += bucket->value;
+        at.price = (struct step){bucket->cost, bucket->value};
+        if (bucket->cost > 0)
+            corner[n++] = at;
+        at.cost += bucket->cost;
+        at.value += bucket->value;
     }
-    out->price = (struct step){0, 0};
-    return i == 0;
+    at.price = (struct step){0, 0};
+    corner[n++] = at;
+    *out = corner;
+    return n;
 }
 
 // ---- one budget -------------------------------------------------------------------------------
 
 // A step of a customer, where steps are compared one by one.
 struct taken {
-    struct step step;
+    struct step step, drawn;
     int64_t customer;
     int index; // of the step on the customer's hull
 };
@@ -170,7 +180,7 @@ static enum status choose_block(const struct block *b, struct err *err) {
             if (bucket > g->high)
                 g->level[customer]++;
             else if (bucket >= g->low)
-                list_add(&g->list[b->index], (struct taken){s, customer, i});
+                list_add(&g->list[b->index], (struct taken){s, drawn_by(hull, i), customer, i});
         }
     }
     return DONE;
@@ -202,9 +212,9 @@ static struct list join(struct arena *a, const struct list *list, size_t blocks)
     return all;
 }
 
-// The buckets that are listed: the one in which the budget ends, and below it as many as are still
-// few enough to look in for steps that fit in what is left.
-static void find_end(struct choosing *g, struct optimum *o) {
+// The buckets that are listed: the one in which the budget ends, and below it as many as hold no
+// more than so many steps to look in for what fits in what is left.
+static void find_end(struct choosing *g, int64_t fill, struct optimum *o) {
     const struct bucket *bucket = g->curve->bucket;
     int64_t listed = 0;
     int k = BUCKETS - 1;
@@ -213,27 +223,63 @@ static void find_end(struct choosing *g, struct optimum *o) {
         o->value += bucket[k].value;
     }
     g->high = k;
-    for (; k >= 0 && (k == g->high || listed + bucket[k].steps <= FILL); k--)
+    for (; k >= 0 && (k == g->high || listed + bucket[k].steps <= fill); k--)
         listed += bucket[k].steps;
     g->low = k + 1;
 }
 
+static bool leads_to_control(const struct taken *t) {
+    return t->drawn.cost != t->step.cost || t->drawn.value != t->step.value;
+}
+
 // Takes steps, the steepest first, while they fit; the first that does not gives price and bound.
-// Behind it whatever still fits is taken, of customers who have all steps before it.
+// Behind it whatever still fits is taken, of customers who have all steps before it; who is held
+// out at that price stays so.
 static void take(struct choosing *g, const struct list *l, struct optimum *o) {
     for (const struct taken *t = l->p; t < l->p + l->n; t++) {
         int64_t rest = o->budget - o->cost;
-        if (t->step.cost <= rest && g->level[t->customer] == t->index) {
+        bool priced = o->price.cost > 0;
+        if (t->drawn.cost <= rest && g->level[t->customer] == t->index &&
+            !(priced && leads_to_control(t))) {
             g->level[t->customer]++;
-            o->cost += t->step.cost;
-            o->value += t->step.value;
-        } else if (o->price.cost == 0) {
+            o->cost += t->drawn.cost;
+            o->value += t->drawn.value;
+        } else if (!priced) {
             o->price = t->step;
             o->bound = o->value + (int64_t)((__int128)t->step.value * rest / t->step.cost);
         }
     }
     if (o->price.cost == 0)
         o->bound = o->value;
+}
+
+// All but the offers.
+static enum status choose(struct arena *a, const struct host *host, struct choosing *g,
+                          int64_t budget, int64_t fill, struct optimum *out, struct err *err) {
+    const struct curve *c = g->curve;
+    int64_t customers = c->offers->customers;
+    size_t blocks = block_count(customers);
+    *out = (struct optimum){.budget = budget, .cost = c->cost, .value = c->value};
+    find_end(g, fill, out);
+    g->level = arena_alloc(a, (size_t)customers);
+    g->list = arena_array(a, blocks, sizeof *g->list);
+    for (size_t i = 0; i < blocks; i++)
+        g->list[i].arena = arena_child(a);
+    TRY(block_run(host, customers, choose_block, g, err));
+    struct list all = join(a, g->list, blocks);
+    take(g, &all, out);
+    return DONE;
+}
+
+enum status curve_price(struct arena *a, const struct host *host, const struct curve *c,
+                        int64_t budget, struct step *out, struct err *err) {
+    struct arena *own = arena_child(a);
+    struct choosing g = {.curve = c};
+    struct optimum o;
+    TRY(choose(own, host, &g, budget, 0, &o, err));
+    arena_free(own);
+    *out = o.price;
+    return DONE;
 }
 
 struct writing {
@@ -255,20 +301,11 @@ static enum status write_block(const struct block *b, struct err *err) {
 enum status curve_best(struct arena *a, const struct host *host, const struct curve *c,
                        int64_t budget, struct optimum *out, struct err *err) {
     int64_t customers = c->offers->customers;
-    size_t blocks = block_count(customers);
     struct arena *own = arena_child(a);
     struct choosing g = {.curve = c};
     if (budget < 0)
         return err_set(err, MISUSED, "a budget is an amount from 0 on");
-    *out = (struct optimum){.budget = budget, .cost = c->cost, .value = c->value};
-    find_end(&g, out);
-    g.level = arena_alloc(own, (size_t)customers);
-    g.list = arena_array(own, blocks, sizeof *g.list);
-    for (size_t i = 0; i < blocks; i++)
-        g.list[i].arena = arena_child(own);
-    TRY(block_run(host, customers, choose_block, &g, err));
-    struct list all = join(own, g.list, blocks);
-    take(&g, &all, out);
+    TRY(choose(own, host, &g, budget, FILL, out, err));
     struct writing w = {&g, arena_array(a, (size_t)customers, sizeof *w.offer)};
     TRY(block_run(host, customers, write_block, &w, err));
     out->offer = w.offer;

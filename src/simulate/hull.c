@@ -37,7 +37,7 @@ struct step hull_step(const struct point *hull, int i) {
 
 // The best of what costs nothing: the points before *next.
 static struct point best_free(const struct point *point, int n, int *next) {
-    struct point best = {0, 0, -1};
+    struct point best = {.offer = -1};
     for (*next = 0; *next < n && point[*next].cost <= 0; ++*next)
         if (point[*next].value > best.value)
             best = point[*next];
@@ -46,8 +46,9 @@ static struct point best_free(const struct point *point, int n, int *next) {
 
 int hull_of(struct point *point, int n) {
     int next, kept = 1;
+    struct point hull[HULL_MOST + 1];
     sort(point, n);
-    struct point hull[HULL_MOST + 1] = {best_free(point, n, &next)};
+    hull[0] = best_free(point, n, &next);
     for (; next < n; next++) {
         const struct point *p = &point[next];
         if (p->value <= hull[kept - 1].value)

@@ -10,9 +10,10 @@
 struct point {
     int64_t cost, value;
     int32_t offer; // -1: none
+    bool control;  // held out: it takes its place at every price, but costs and brings nothing
 };
 
-enum { HULL_MOST = 64 }; // points
+enum { HULL_MOST = 255 }; // points
 
 // From one point of a hull to the next: more cost for more value, each step less value for its cost
 // than the one before.
@@ -26,6 +27,15 @@ struct step {
 int hull_of(struct point *point, int n);
 // The i-th step of a hull, from point i to point i + 1.
 struct step hull_step(const struct point *hull, int i);
+// What a point adds to the sums.
+static inline int64_t point_cost(const struct point *p) {
+    return p->control ? 0 : p->cost;
+}
+
+static inline int64_t point_value(const struct point *p) {
+    return p->control ? 0 : p->value;
+}
+
 // Whether step x brings more for its cost than y; exact.
 bool step_steeper(struct step x, struct step y);
 

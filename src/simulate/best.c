@@ -1,0 +1,75 @@
+#include "simulate/best.h"
+
+#include "simulate/curve.h"
+#include "simulate/grant.h"
+
+enum { GAP = 1000 }; // prices are refined when the gap is more than 1 part in so many
+
+static int get_points(const void *ctx, int64_t customer, struct point *out) {
+    const struct choices *c = ctx;
+    struct choice list[HULL_MOST];
+    int n = c->get(c->ctx, customer, list);
+    for (int i = 0; i < n; i++)
+        out[i] = (struct point){list[i].cost, list[i].value, i, list[i].control};
+    return n;
+}
+
+struct offers best_offers(const struct choices *c) {
+    return (struct offers){c, c->customers, get_points};
+}
+
+static enum status use_curve(struct arena *a, const struct host *host, const struct choices *c,
+                             struct best *out, struct err *err) {
+    struct offers offers = best_offers(c);
+    struct curve *curve;
+    struct optimum o;
+    TRY(curve_new(a, host, &offers, &curve, err));
+    TRY(curve_best(a, host, curve, c->supply[0].size, &o, err));
+    out->cost = o.cost;
+    out->value = o.value;
+    out->bound = o.bound;
+    out->price = o.price;
+    out->choice = o.offer;
+    return DONE;
+}
+
+static enum status take(struct arena *a, const struct host *host, const struct choices *c,
+                        struct best *out, struct err *err) {
+    struct grants g;
+    TRY(grant(a, host, c, &out->prices, &g, err));
+    out->cost = g.used[0];
+    out->value = g.value;
+    out->bound = g.bound;
+    out->choice = g.choice;
+    return DONE;
+}
+
+static int64_t gap_of(const struct best *b) {
+    return b->bound - b->value;
+}
+
+static enum status use_prices(struct arena *a, const struct host *host, const struct choices *c,
+                              struct best *out, struct err *err) {
+    TRY(prices_find(a, host, c, &out->prices, err));
+    TRY(take(a, host, c, out, err));
+    if (gap_of(out) > out->bound / GAP) {
+        struct best other = *out;
+        other.prices = prices_copy(a, c, &out->prices);
+        TRY(prices_refine(a, host, c, &other.prices, out->value, err));
+        TRY(take(a, host, c, &other, err));
+        if (gap_of(&other) < gap_of(out))
+            *out = other;
+    }
+    int64_t money = out->prices.at[0];
+    out->price = (struct step){money > 0 ? (int64_t)1 << out->prices.shift : 0, money};
+    return DONE;
+}
+
+enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
+                     struct best *out, struct err *err) {
+    *out = (struct best){0};
+    TRY(prices_new(a, host, c, &out->prices, err));
+    for (int i = 0; i < out->prices.scarces; i++)
+        out->sided |= out->prices.scarce[i] != 0;
+    return out->sided ? use_prices(a, host, c, out, err) : use_curve(a, host, c, out, err);
+}
