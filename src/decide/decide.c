@@ -112,13 +112,12 @@ struct str decide_offer(struct arena *a, const struct decisions *d, const struct
     return str_of(arena_printf(a, "%.*s %.*s", (int)o->text.n, o->text.p, n, number));
 }
 
-enum status decide(struct arena *a, const struct host *host, const struct policy *p,
-                   struct board *board, const struct dataset *data, struct decisions **out,
-                   struct err *err) {
-    struct decisions *d = arena_alloc(a, sizeof *d);
-    TRY(seal_check(data->id, err));
-    *d = (struct decisions){.policy = p, .data = data, .board = board};
-    d->evaluator = evaluators_new(a, p, host);
+enum status decide_by(struct arena *a, const struct host *host, struct decisions *d,
+                      struct err *err) {
+    const struct policy *p = d->policy;
+    TRY(seal_check(d->data->id, err));
+    for (int i = 0; i < block_threads(host); i++)
+        d->evaluator[i].failures = 0;
     d->standing = arena_array(a, (size_t)p->schemes, sizeof *d->standing);
     for (int s = 0; s < p->schemes; s++)
         TRY(decide_scheme(a, host, d, p->order[s], err));
@@ -129,6 +128,15 @@ enum status decide(struct arena *a, const struct host *host, const struct policy
     TRY(allocate(a, host, d, err));
     count(a, d);
     sum_granted(d);
-    *out = d;
     return DONE;
+}
+
+enum status decide(struct arena *a, const struct host *host, const struct policy *p,
+                   struct board *board, const struct dataset *data, struct decisions **out,
+                   struct err *err) {
+    struct decisions *d = arena_alloc(a, sizeof *d);
+    *d = (struct decisions){.policy = p, .data = data, .board = board};
+    d->evaluator = evaluators_new(a, p, host);
+    *out = d;
+    return decide_by(a, host, d, err);
 }

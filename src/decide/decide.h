@@ -56,6 +56,7 @@ struct decisions {
     const struct dataset *data;
     struct board *board;
     struct standing *standing; // policy->schemes of them
+    const uint64_t *gone; // bits of customers who are not there any more; or NULL
     struct history history;
     struct reach *reach; // policy->channels of them
     uint8_t **reason;    // [campaign][customer]: an enum reason
@@ -94,5 +95,9 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err);
+// The same by what the caller gives: `policy`, `data`, `board`, and the `evaluator` of each worker,
+// which may have decided before. To whom is `gone` nothing is proposed: they are ineligible.
+enum status decide_by(struct arena *a, const struct host *host, struct decisions *d,
+                      struct err *err);
 
 #endif

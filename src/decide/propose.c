@@ -65,6 +65,12 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
     list_add(list, c);
 }
 
+static void close_gone(const struct batch *b, struct verdict *v) {
+    for (int i = 0; b->d->gone && i < b->n; i++)
+        if (bit_get(b->d->gone, b->first + i))
+            v->reason[i] = REASON_INELIGIBLE;
+}
+
 static enum status propose_batch(const struct run *r, const struct batch *b,
                                  struct verdict *verdicts, struct list *list, struct err *err) {
     const struct policy *p = r->d->policy;
@@ -72,6 +78,7 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
         memset(verdicts[c].reason, r->running[c] ? REASON_GRANTED : REASON_PERIOD, (size_t)b->n);
         if (!r->running[c])
             continue;
+        close_gone(b, &verdicts[c]);
         TRY(verdict_when(b, &p->campaign[c].when, &verdicts[c], err));
         TRY(verdict_never(b, &p->campaign[c].never, &verdicts[c], err));
         reach_cap(b, c, &verdicts[c]);

@@ -2,6 +2,7 @@
 // that are not inlined, a loop of its own for an operand that is one value for all rows.
 #include "expr/kernel.h"
 
+#include "base/clones.h"
 #include "expr/ops.h"
 
 // out[i] = expression over u and v, the i-th values of the lanes x and y.
@@ -55,16 +56,6 @@ void kernel_floats(enum op op, double *restrict out, struct lane x, struct lane 
     default: LOOP(double, double, float_max(u, v)); break;
     }
 }
-
-// Compiled twice, and the processor picks one: the baseline of x86-64 has no vector comparison of
-// 8-byte integers, and AVX2 makes five rules nearly twice as fast. It brings no fused multiply-add,
-// so the bits are the same. Sanitizers cannot bear the choice, which is made before they start.
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&                        \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define ALSO_AVX2 __attribute__((target_clones("avx2", "default")))
-#else
-#define ALSO_AVX2
-#endif
 
 // ---- comparisons: > and >= are < and <= with the lanes swapped --------------------------------
 

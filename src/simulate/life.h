@@ -1,0 +1,57 @@
+// What a customer does when left alone: how often it buys, what a purchase brings, and how likely
+// it is to stay.
+//
+// In order: the columns (or params, or metrics) retention_rate and purchases_a_year, the customer's
+// own history, the base's, a stated default.
+#ifndef PATRON_SIMULATE_LIFE_H
+#define PATRON_SIMULATE_LIFE_H
+
+#include "decide/decide.h"
+#include "simulate/crowd.h"
+
+// Stated defaults, until something better is known. Shares of a year, and months.
+struct assumed {
+    double retention;      // of a base whose history is too short to tell
+    double discount;       // a year
+    double margin_share;   // of revenue, where transactions have no margin
+    double fatigue;        // by which each contact of the last year weakens the next one's effect
+    double pull_forward;   // share of the further purchases that is missing afterwards,
+    double dip_months;     // in so many months
+    double effect_months;  // that an effect is spread over
+    double history_months; // of the base's mean, that a customer's own pace is blended with
+    double most_purchases; // a month; 0: any number (Poisson), 1: one or none
+};
+extern const struct assumed assumed_defaults;
+
+// What is changed throughout, to see what it is worth.
+struct elasticity {
+    double retention; // added to the chance to stay a year, which stays within 0 and 1
+    double frequency, spend, margin; // shares added to purchases, to amounts, to margins
+};
+// Reads "retention=+0.05"; MISUSED with the nearest name if there is no such one.
+enum status elasticity_read(const char *text, struct elasticity *out, struct err *err);
+
+struct life {
+    double *kept;             // [customer] chance to stay a year
+    double *pace;             // purchases a month
+    int64_t *amount, *margin; // of a purchase, minor units
+    double discount;          // a year
+    const char *kept_from, *pace_from, *margin_from, *discount_from; // for people
+    bool kept_assumed, margin_assumed, discount_assumed;
+    int64_t clamped; // customers whose chance to stay the elasticity would have taken out of 0 to 1
+    int64_t strangers; // customers without a purchase: they are taken to buy as the base does
+};
+
+enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,
+                    const struct assumed *assumed, const struct elasticity *change,
+                    struct life **out, struct err *err);
+
+// What a customer who stays with that chance a year is worth from now on: the margins of years to
+// come, discounted (C6, Gupta and Lehmann 2003).
+double life_worth(double yearly_margin, double kept, double discount);
+// Of columns that evolve, at a row of them.
+double life_kept(const struct life *l, const struct elasticity *change, const struct column *c,
+                 int64_t row);
+double life_pace(const struct elasticity *change, const struct column *c, int64_t row);
+
+#endif

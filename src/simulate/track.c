@@ -1,0 +1,529 @@
+#include "simulate/track.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "decide/stake.h"
+#include "simulate/luck.h"
+#include "simulate/odds.h"
+
+// What tiers a customer had, as the next decision reads it.
+struct memory_columns {
+    struct column *tier, *since, *reviewed;
+};
+
+struct track {
+    const struct start *start;
+    struct arena *arena;
+    struct host host; // one thread, which says nothing
+    struct policy *policy;
+    struct board *board;
+    struct dataset data;
+    const struct table *table[2];
+    struct evaluator *evaluator;
+    struct contacts *contacts; // NULL: nothing counts them
+    struct memory_columns *memory;
+    // The state of the run:
+    uint64_t *gone;              // bits
+    double *kept, *pace;         // beside what the customer does alone
+    double *now_kept, *now_pace; // of moving chances: what it does alone this month
+    uint32_t *leave;
+    double *none;
+    int64_t *worth;
+    uint16_t **bought; // [month][customer], if there are windows
+    uint32_t **count;  // [window][customer] purchases in it
+    int64_t **counter; // [counter][customer]
+    int32_t *last, *first;
+    uint64_t *last_valid, *first_valid;
+    uint64_t *contacted; // [customer] a bit for each month
+    uint32_t *word[LUCK_WORDS];
+    struct grants grants;
+    const double *shift;
+    double joining[MONTHS_MOST]; // by referral, expected
+};
+
+// ---- making
+// --------------------------------------------------------------------------------------
+
+// Columns of a scheme's memory that the policy does not name get names of our own.
+static void name_memory(struct arena *a, struct scheme *s) {
+    struct memory *m = &s->memory;
+    struct named *list[] = {&m->previous, &m->since, &m->reviewed};
+    static const char *const words[] = {"before", "since", "reviewed"};
+    for (int i = 0; i < 3; i++)
+        if (list[i]->name.n == 0)
+            list[i]->name =
+                str_of(arena_printf(a, "%.*s (%s)", (int)s->name.n, s->name.p, words[i]));
+}
+
+static void make_memory(struct track *c) {
+    int64_t n = c->data.customers;
+    c->memory = arena_array(c->arena, (size_t)c->policy->schemes, sizeof *c->memory);
+    for (int k = 0; k < c->policy->schemes; k++) {
+        struct scheme *s = &c->policy->scheme[k];
+        if (!s->memory.on)
+            continue;
+        name_memory(c->arena, s);
+        c->memory[k] =
+            (struct memory_columns){column_new(c->arena, s->memory.previous.name, TYPE_LABEL, n),
+                                    column_new(c->arena, s->memory.since.name, TYPE_DATE, n),
+                                    column_new(c->arena, s->memory.reviewed.name, TYPE_DATE, n)};
+        c->memory[k].tier->dict = s->labels;
+    }
+}
+
+// Stocks are for the whole base, and so for a sample of it less.
+static void scale_stocks(struct track *c) {
+    double weight = crowd_weight(c->start->crowd);
+    for (int i = 0; i < c->policy->campaigns && weight > 1; i++) {
+        struct caps *caps = &c->policy->campaign[i].caps;
+        int n = caps->most ? c->policy->scheme[caps->scheme].n : 0;
+        int64_t *most = arena_array(c->arena, (size_t)n, sizeof *most);
+        caps->budget.most /= weight;
+        caps->total.most = floor(caps->total.most / weight);
+        for (int k = 0; k < n; k++)
+            most[k] = caps->most[k] < 0 ? -1 : (int64_t)((double)caps->most[k] / weight);
+        caps->most = caps->most ? most : NULL;
+    }
+    for (int i = 0; i < c->policy->channels && weight > 1; i++)
+        if (c->policy->channel[i].capacity > 0)
+            c->policy->channel[i].capacity =
+                (int64_t)((double)c->policy->channel[i].capacity / weight);
+}
+
+static void *room(struct track *c, size_t size) {
+    return arena_array(c->arena, (size_t)c->data.customers, size);
+}
+
+static void make_state(struct track *c) {
+    const struct start *s = c->start;
+    const struct evolution *e = s->evolution;
+    c->gone = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof *c->gone);
+    c->last_valid = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof(uint64_t));
+    c->first_valid = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof(uint64_t));
+    c->kept = room(c, sizeof *c->kept);
+    c->pace = room(c, sizeof *c->pace);
+    c->now_kept = s->moving ? room(c, sizeof *c->now_kept) : s->life->kept;
+    c->now_pace = s->moving ? room(c, sizeof *c->now_pace) : s->life->pace;
+    c->leave = room(c, sizeof *c->leave);
+    c->none = room(c, sizeof *c->none);
+    c->worth = s->moving ? room(c, sizeof *c->worth) : s->worth;
+    c->last = room(c, sizeof *c->last);
+    c->first = room(c, sizeof *c->first);
+    c->contacted = room(c, sizeof *c->contacted);
+    for (int k = 0; k < LUCK_WORDS; k++)
+        c->word[k] = room(c, sizeof **c->word);
+    c->bought = arena_array(c->arena, MONTHS_MOST, sizeof *c->bought);
+    for (int m = 0; m < e->months && s->windows > 0; m++)
+        c->bought[m] = room(c, sizeof **c->bought);
+    c->count = arena_array(c->arena, (size_t)s->windows, sizeof *c->count);
+    for (int k = 0; k < s->windows; k++)
+        c->count[k] = room(c, sizeof **c->count);
+    c->counter = arena_array(c->arena, (size_t)e->counters, sizeof *c->counter);
+    for (int k = 0; k < e->counters; k++)
+        c->counter[k] = room(c, sizeof **c->counter);
+    c->grants.arena = c->arena;
+}
+
+// ---- the board
+// -----------------------------------------------------------------------------------
+
+static void put_date(struct track *c, struct arena *a, const char *name, const struct column *at,
+                     const int32_t *date, const uint64_t *valid) {
+    struct column *own = arena_alloc(a, sizeof *own);
+    if (!at)
+        return;
+    *own = *at;
+    own->name = str_of(name);
+    own->date = date;
+    own->valid = at->valid ? valid : NULL;
+    board_put(c->board, own);
+}
+
+static void put_counter(struct track *c, struct arena *a, int k, int month) {
+    const struct counter *of = &c->start->evolution->counter[k];
+    const struct column *real = of->real[month];
+    struct column *own = arena_alloc(a, sizeof *own);
+    *own = *real;
+    own->name = of->name;
+    if (month > 0)
+        own->integer = c->counter[k];
+    board_put(c->board, own);
+}
+
+// All columns that rules read, or that what they read follows from, as they are when a month
+// begins.
+static void put_columns(struct track *c, struct arena *a, int month) {
+    const struct evolution *e = c->start->evolution;
+    for (int i = 0; i < e->frozen; i++)
+        board_put(c->board, e->frozen_column[i]);
+    for (int i = 0; i < e->calendars; i++)
+        board_put(c->board, e->calendar[month][i]);
+    for (int i = 0; i < e->counters; i++)
+        put_counter(c, a, i, month);
+    put_date(c, a, "last_purchase", e->last_purchase, c->last, c->last_valid);
+    put_date(c, a, "first_purchase", e->first_purchase, c->first, c->first_valid);
+    for (int i = 0; i < c->policy->schemes; i++) {
+        const struct memory_columns *m = &c->memory[i];
+        if (!c->policy->scheme[i].memory.on)
+            continue;
+        board_put(c->board, m->tier);
+        board_put(c->board, m->since);
+        board_put(c->board, m->reviewed);
+    }
+}
+
+// Today is a column here, as any other that changes; so what is compiled once is good for all
+// months.
+static void put_today(struct track *c, struct arena *a, int month) {
+    struct column *today = column_new(a, STR("today"), TYPE_DATE, c->data.customers);
+    for (int64_t i = 0; i < today->n; i++)
+        column_set_date(today, i, c->start->evolution->today[month]);
+    column_finish(today);
+    board_put(c->board, today);
+}
+
+static enum status compile(struct track *c, struct err *err) {
+    struct findings findings = {.arena = c->arena};
+    c->policy = policy_copy(c->arena, c->start->decisions->policy);
+    c->policy->referrals = c->policy->tests = c->policy->playbooks = 0;
+    make_memory(c);
+    c->board = policy_board(c->arena, c->policy, &c->host, &c->data);
+    c->policy->inputs = 0; // they were looked for in the data
+    policy_list_sites(c->arena, c->policy);
+    board_use_model(c->board, board_learned(c->start->decisions->board));
+    put_today(c, c->arena, 0);
+    put_columns(c, c->arena, 0);
+    TRY(policy_compile(c->arena, c->policy, c->board, &c->data, &findings, err));
+    scale_stocks(c);
+    return DONE;
+}
+
+enum status track_new(struct arena *a, const struct host *host, int worker,
+                      const struct start *start, struct track **out, struct err *err) {
+    struct track *c = arena_alloc(a, sizeof *c);
+    *c = (struct track){.start = start, .arena = a, .data = start->data};
+    c->host = (struct host){.threads = 1, .stopping = host->stopping, .helper = host->helper};
+    c->data.table = c->table;
+    make_state(c);
+    TRY(compile(c, err));
+    c->evaluator = evaluators_new(a, c->policy, &c->host);
+    c->evaluator->worker = worker;
+    c->contacts = contacts_open(a, c->policy, start->contacts, c->data.customers);
+    *out = c;
+    return DONE;
+}
+
+// ---- what is granted
+// -----------------------------------------------------------------------------
+
+static void set_odds(struct track *c, int64_t i) {
+    double kept = c->now_kept[i] + c->kept[i], pace = c->now_pace[i] + c->pace[i];
+    c->leave[i] = odds_leave(kept < 0 ? 0 : kept > 1 ? 1 : kept);
+    c->none[i] = odds_none(&c->start->months->options.assumed, pace > 0 ? pace : 0);
+}
+
+static void add_effect(struct track *c, const struct grant *g, double kept, double pace) {
+    c->kept[g->customer] += kept;
+    c->pace[g->customer] += pace;
+    set_odds(c, g->customer);
+}
+
+// Each contact of the last year weakens the next one's effect.
+static double freshness(const struct track *c, int64_t customer, int month) {
+    uint64_t bits = c->contacted[customer];
+    uint64_t year = month >= 12 ? bits >> (month - 12) : bits;
+    return pow(c->start->months->options.assumed.fatigue, __builtin_popcountll(year));
+}
+
+// By how much the effect changes the chance to stay a year, or the purchases a month; of referrals
+// it makes others join.
+static void find_effect(struct track *c, const struct effect *e, const struct stake *stake,
+                        struct grant *g) {
+    const struct assumed *assumed = &c->start->months->options.assumed;
+    double shift = c->shift[g->campaign] * (e->relative ? stake->base : 1);
+    double uplift = (stake->uplift + shift) * freshness(c, g->customer, g->month);
+    int64_t amount = c->start->life->amount[g->customer];
+    switch (e->kind) {
+    case EFFECT_RETENTION: g->kept = uplift; break;
+    case EFFECT_FREQUENCY: g->pace = uplift / assumed->effect_months; break;
+    case EFFECT_SPEND:
+        uplift *= pow(10, c->data.decimals);
+        g->pace = amount > 0 ? uplift / (double)amount / assumed->effect_months : 0;
+        break;
+    case EFFECT_REFERRAL: c->joining[g->month] += uplift > 0 ? uplift : 0; break;
+    case EFFECT_NONE: break;
+    }
+}
+
+static void take_grant(struct track *c, const struct candidate *x, const struct stake *stake,
+                       int month, struct figures *out) {
+    const struct campaign *campaign = &c->policy->campaign[x->campaign];
+    struct grant g = {.customer = x->customer,
+                      .month = month,
+                      .campaign = (int16_t)x->campaign,
+                      .channel = x->channel < 0 ? -1 : (int16_t)campaign->channel[x->channel],
+                      .cost = x->cost};
+    if (stake && campaign->effect.kind != EFFECT_NONE)
+        find_effect(c, &campaign->effect, stake, &g);
+    c->contacted[g.customer] |= (uint64_t)1 << month;
+    out->cost += g.cost;
+    out->offers++;
+    add_effect(c, &g, g.kept, g.pace);
+    grants_add(&c->grants, g);
+}
+
+static bool is_granted(const struct decisions *d, const struct candidate *c) {
+    return d->reason[c->campaign][c->customer] == REASON_GRANTED;
+}
+
+static enum status take_grants(struct track *c, struct arena *a, struct decisions *d, int month,
+                               struct figures *out, struct err *err) {
+    struct stake *stake = NULL;
+    if (c->start->effects && d->candidates > 0)
+        TRY(stakes_of(a, &c->host, d, &stake, err));
+    for (int64_t i = 0; i < d->candidates; i++)
+        if (is_granted(d, &d->candidate[i]))
+            take_grant(c, &d->candidate[i], stake ? &stake[i] : NULL, month, out);
+    return DONE;
+}
+
+// What an effect pulled forward is missing when it has worn off, for some months.
+static void end_effects(struct track *c, int month) {
+    const struct assumed *assumed = &c->start->months->options.assumed;
+    int ends = (int)assumed->effect_months, recovers = ends + (int)assumed->dip_months;
+    for (int i = 0; i < c->grants.n; i++) {
+        const struct grant *g = &c->grants.grant[i];
+        double dip = g->pace > 0 && recovers > ends
+                         ? g->pace * ends * assumed->pull_forward / assumed->dip_months
+                         : 0;
+        if (month - g->month == ends)
+            add_effect(c, g, -g->kept, -g->pace - dip);
+        else if (month - g->month == recovers && recovers > ends)
+            add_effect(c, g, 0, dip);
+    }
+}
+
+// ---- what customers do
+// -----------------------------------------------------------------------------
+
+static void count_window(struct track *c, int k, int month) {
+    const struct window *w = &c->start->window[k];
+    int comes = month - 1 - w->ending, goes = comes - w->last;
+    uint32_t *count = c->count[k];
+    for (int64_t i = 0; comes >= 0 && i < c->data.customers; i++)
+        count[i] += c->bought[comes][i];
+    for (int64_t i = 0; goes >= 0 && w->last > 0 && i < c->data.customers; i++)
+        count[i] -= c->bought[goes][i];
+}
+
+static void fill_counter(struct track *c, int k, int month) {
+    const struct start *s = c->start;
+    const struct counter *of = &s->evolution->counter[k];
+    const int64_t *real = of->real[month]->integer,
+                  *unit = of->unit == UNIT_AMOUNT ? s->life->amount : s->life->margin;
+    const uint32_t *count = c->count[s->window_of[k]];
+    int64_t *out = c->counter[k], n = c->data.customers;
+    if (of->unit == UNIT_PURCHASE)
+        for (int64_t i = 0; i < n; i++)
+            out[i] = real[i] + count[i];
+    else
+        for (int64_t i = 0; i < n; i++)
+            out[i] = real[i] + unit[i] * count[i];
+}
+
+static void draw(struct track *c, int run, int month) {
+    const struct months *m = c->start->months;
+    if (month % 2 == 0)
+        luck_draw(m->options.seed, (uint32_t)run, (uint32_t)month / 2, c->start->crowd->luck,
+                  c->data.customers, c->word);
+}
+
+static void buy(struct track *c, int64_t i, int month, int n, struct figures *out) {
+    const struct start *s = c->start;
+    const struct evolution *e = s->evolution;
+    int32_t day = e->today[month] + (e->today[month + 1] - e->today[month]) / 2;
+    out->revenue += n * s->life->amount[i];
+    out->margin += n * s->life->margin[i];
+    c->last[i] = day;
+    bit_set(c->last_valid, i);
+    if (!bit_get(c->first_valid, i)) {
+        c->first[i] = day;
+        bit_set(c->first_valid, i);
+    }
+}
+
+static void live(struct track *c, int month, struct figures *out) {
+    const uint32_t *stays = c->word[month % 2 * 2], *buys = c->word[month % 2 * 2 + 1];
+    uint16_t *bought = c->bought[month];
+    bool single = c->start->months->options.assumed.most_purchases == 1;
+    for (int64_t i = 0; i < c->data.customers; i++) {
+        int n = 0;
+        if (bit_get(c->gone, i))
+            continue;
+        if (stays[i] < c->leave[i]) {
+            bit_set(c->gone, i);
+        } else {
+            out->customers++;
+            out->equity += c->worth[i];
+            if (c->none[i] < 1)
+                n = odds_purchases(buys[i], c->none[i], c->now_pace[i] + c->pace[i], single);
+            if (n > 0)
+                buy(c, i, month, n, out);
+        }
+        if (bought)
+            bought[i] = (uint16_t)n;
+    }
+}
+
+// ---- a run --------------------------------------------------------------------------------------
+
+static void copy_column(struct column *to, const struct column *from, size_t each) {
+    size_t words = (size_t)bit_words(to->n) * sizeof(uint64_t);
+    memcpy((void *)to->integer, from->integer, (size_t)to->n * each);
+    if (from->valid)
+        memcpy((void *)to->valid, from->valid, words);
+    else
+        memset((void *)to->valid, 0xFF, words);
+}
+
+static void copy_memory(const struct memory_columns *to, const struct column *tier,
+                        const struct column *since, const struct column *reviewed) {
+    copy_column(to->tier, tier, sizeof(int32_t));
+    copy_column(to->since, since, sizeof(int32_t));
+    copy_column(to->reviewed, reviewed, sizeof(int32_t));
+}
+
+static void copy_dates(int32_t *date, uint64_t *valid, const struct column *from) {
+    size_t words = (size_t)bit_words(from->n) * sizeof *valid;
+    memcpy(date, from->date, (size_t)from->n * sizeof *date);
+    if (from->valid)
+        memcpy(valid, from->valid, words);
+    else
+        memset(valid, 0xFF, words);
+}
+
+static void begin(struct track *c) {
+    const struct start *s = c->start;
+    size_t n = (size_t)c->data.customers;
+    memset(c->gone, 0, (size_t)bit_words((int64_t)n) * sizeof *c->gone);
+    memset(c->contacted, 0, n * sizeof *c->contacted);
+    memset(c->kept, 0, n * sizeof *c->kept);
+    memset(c->pace, 0, n * sizeof *c->pace);
+    memset(c->joining, 0, sizeof c->joining);
+    memcpy(c->leave, s->leave, n * sizeof *c->leave);
+    memcpy(c->none, s->none, n * sizeof *c->none);
+    for (int k = 0; k < s->windows; k++)
+        memset(c->count[k], 0, n * sizeof **c->count);
+    for (int m = 0; m < s->evolution->months && c->bought[m]; m++)
+        memset(c->bought[m], 0, n * sizeof **c->bought);
+    if (s->evolution->last_purchase)
+        copy_dates(c->last, c->last_valid, s->evolution->last_purchase);
+    if (s->evolution->first_purchase)
+        copy_dates(c->first, c->first_valid, s->evolution->first_purchase);
+    for (int k = 0; k < c->policy->schemes; k++)
+        if (s->memory[k].tier)
+            copy_memory(&c->memory[k], s->memory[k].tier, s->memory[k].since,
+                        s->memory[k].reviewed);
+    c->grants.n = 0;
+}
+
+static void count_classes(const struct track *c, const struct decisions *d, struct figures *out) {
+    const struct column *class = c->start->months->classes > 0 ? d->standing[0].class : NULL;
+    int none = c->start->months->classes - 1;
+    for (int64_t i = 0; class && i < class->n; i++)
+        if (!bit_get(c->gone, i))
+            out->class[column_has(class, i) ? class->code[i] : none]++;
+}
+
+// Chances that are columns which change.
+static enum status move_chances(struct track *c, struct err *err) {
+    const struct start *s = c->start;
+    const struct evolution *e = s->evolution;
+    const struct elasticity *change = &s->months->options.change;
+    const struct column *kept = NULL, *pace = NULL;
+    if (!s->moving)
+        return DONE;
+    if (e->retention != MOTION_FROZEN)
+        TRY(board_column(c->board, STR("retention_rate"), &kept, err));
+    if (e->purchases != MOTION_FROZEN)
+        TRY(board_column(c->board, STR("purchases_a_year"), &pace, err));
+    for (int64_t i = 0; i < c->data.customers; i++) {
+        c->now_kept[i] = kept ? life_kept(s->life, change, kept, i) : s->life->kept[i];
+        c->now_pace[i] = pace ? life_pace(change, pace, i) : s->life->pace[i];
+        c->worth[i] = odds_worth(s->life, i, c->now_kept[i], c->now_pace[i]);
+        set_odds(c, i);
+    }
+    return DONE;
+}
+
+static void remember(struct track *c, const struct decisions *d) {
+    for (int k = 0; k < c->policy->schemes; k++) {
+        const struct standing *t = &d->standing[k];
+        if (c->policy->scheme[k].memory.on)
+            copy_memory(&c->memory[k], t->class, t->entered, t->reviewed);
+    }
+}
+
+static enum status decide_month(struct track *c, struct arena *a, int month, struct figures *out,
+                                struct err *err) {
+    struct decisions d = {.policy = c->policy,
+                          .data = &c->data,
+                          .board = c->board,
+                          .gone = c->gone,
+                          .evaluator = c->evaluator};
+    c->data.as_of = c->start->evolution->today[month];
+    c->data.tables = 0;
+    if (c->contacts)
+        c->table[c->data.tables++] =
+            contacts_at(a, c->contacts, &c->grants, c->start->evolution->today);
+    if (c->start->rewards)
+        c->table[c->data.tables++] = c->start->rewards;
+    board_renew(c->board, a);
+    put_today(c, a, month);
+    put_columns(c, a, month);
+    TRY(move_chances(c, err));
+    TRY(decide_by(a, &c->host, &d, err));
+    TRY(take_grants(c, a, &d, month, out, err));
+    count_classes(c, &d, out);
+    remember(c, &d);
+    return DONE;
+}
+
+// For the whole base.
+static void scale(const struct crowd *s, struct figures *f) {
+    int64_t *const sums[] = {&f->customers, &f->revenue, &f->margin, &f->cost,
+                             &f->offers,    &f->equity,  &f->joined};
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+        *sums[i] = crowd_whole(s, *sums[i]);
+    for (int i = 0; i < CLASSES_MOST; i++)
+        f->class[i] = crowd_whole(s, f->class[i]);
+}
+
+static enum status run_month(struct track *c, int run, int month, struct figures *out,
+                             struct err *err) {
+    struct arena *a = arena_child(c->arena);
+    const struct start *s = c->start;
+    for (int k = 0; month > 0 && k < s->windows; k++)
+        count_window(c, k, month);
+    for (int k = 0; month > 0 && k < s->evolution->counters; k++)
+        fill_counter(c, k, month);
+    end_effects(c, month);
+    TRY(host_heard(&c->host, err));
+    TRY(decide_month(c, a, month, out, err));
+    draw(c, run, month);
+    live(c, month, out);
+    arena_free(a);
+    return DONE;
+}
+
+enum status track_run(struct track *c, int run, const double *shift, struct figures *out,
+                      struct err *err) {
+    c->shift = shift;
+    begin(c);
+    for (int m = 0; m < c->start->evolution->months; m++) {
+        TRY(run_month(c, run, m, &out[m], err));
+        scale(c->start->crowd, &out[m]);
+    }
+    return DONE;
+}
