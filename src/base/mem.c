@@ -39,6 +39,7 @@ struct deferred {
 struct arena {
     struct arena *parent, *child, *next, *previous; // child: the first; next, previous: siblings
     struct block blocks;                            // head of a ring
+    struct block *spare;                            // kept by arena_clear, by `next`
     char *slab;                                     // what is left of the newest slab
     size_t left;
     struct deferred *deferred;
@@ -140,19 +141,45 @@ static void *raw_grow(void *old, size_t old_size, size_t size) {
     return raw;
 }
 
-void arena_free(struct arena *a) {
-    if (!a)
-        return;
+static void end_life(struct arena *a) {
     while (a->child)
         arena_free(a->child);
     for (struct deferred *d = a->deferred; d; d = d->next)
         d->fn(d->p);
+    a->deferred = NULL;
+}
+
+static void free_spare(struct arena *a) {
+    for (struct block *b = a->spare, *next; b; b = next) {
+        next = b->next;
+        raw_free(b->raw, b->size);
+    }
+    a->spare = NULL;
+}
+
+void arena_free(struct arena *a) {
+    if (!a)
+        return;
+    end_life(a);
+    free_spare(a);
     for (struct block *b = a->blocks.next, *next; b != &a->blocks; b = next) {
         next = b->next;
         raw_free(b->raw, b->size);
     }
     unlink_from_parent(a);
     free(a);
+}
+
+void arena_clear(struct arena *a) {
+    end_life(a);
+    free_spare(a); // nobody wanted it this time
+    if (a->blocks.next != &a->blocks) {
+        a->blocks.previous->next = NULL;
+        a->spare = a->blocks.next;
+    }
+    a->blocks.next = a->blocks.previous = &a->blocks;
+    a->slab = NULL;
+    a->left = 0;
 }
 
 enum status arena_run(enum status (*fn)(void *arg), void *arg, struct err *err) {
@@ -187,7 +214,22 @@ static void block_link(struct arena *a, void *raw, size_t size) {
     b->next->previous = b->previous->next = b;
 }
 
+// A spare block that is not far too large, zeroed; NULL if there is none.
+static void *block_again(struct arena *a, size_t size) {
+    for (struct block **at = &a->spare, *b; (b = *at); at = &b->next) {
+        if (b->size < size || b->size / 2 > size)
+            continue;
+        *at = b->next;
+        block_link(a, b->raw, b->size);
+        return memset(block_data(b->raw), 0, size);
+    }
+    return NULL;
+}
+
 static void *block_new(struct arena *a, size_t size) {
+    void *again = block_again(a, size);
+    if (again)
+        return again;
     void *raw = raw_new(size);
     if (!raw)
         mem_exhausted();

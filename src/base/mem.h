@@ -15,6 +15,9 @@ struct arena *arena_new(void);
 struct arena *arena_child(struct arena *parent);
 // Runs what was deferred (last first), then frees everything. NULL is allowed.
 void arena_free(struct arena *a);
+// As if it were freed and made anew, at the same place; its memory is kept for what is allocated
+// before it is cleared next. For work that is done over and over.
+void arena_clear(struct arena *a);
 
 // Calls fn(arg). If memory runs out on this thread meanwhile, in any arena, *err says so and the
 // status is MACHINE; what was deferred runs when its arena is freed. Runs may nest.

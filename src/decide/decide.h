@@ -56,7 +56,7 @@ struct decisions {
     const struct dataset *data;
     struct board *board;
     struct standing *standing; // policy->schemes of them
-    const uint64_t *gone; // bits of customers who are not there any more; or NULL
+    const uint8_t *gone; // [customer] 1: is not there any more; NULL: all are
     struct history history;
     struct reach *reach; // policy->channels of them
     uint8_t **reason;    // [campaign][customer]: an enum reason

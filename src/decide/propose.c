@@ -65,20 +65,21 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
     list_add(list, c);
 }
 
-static void close_gone(const struct batch *b, struct verdict *v) {
-    for (int i = 0; b->d->gone && i < b->n; i++)
-        if (bit_get(b->d->gone, b->first + i))
-            v->reason[i] = REASON_INELIGIBLE;
+// Everybody is open to a campaign that is running, but who is gone.
+static void open_all(const struct batch *b, bool running, uint8_t *reason) {
+    const uint8_t *gone = b->d->gone ? b->d->gone + b->first : NULL;
+    memset(reason, running ? REASON_GRANTED : REASON_PERIOD, (size_t)b->n);
+    for (int i = 0; gone && running && i < b->n; i++)
+        reason[i] = gone[i] ? REASON_INELIGIBLE : REASON_GRANTED;
 }
 
 static enum status propose_batch(const struct run *r, const struct batch *b,
                                  struct verdict *verdicts, struct list *list, struct err *err) {
     const struct policy *p = r->d->policy;
     for (int c = 0; c < p->campaigns; c++) {
-        memset(verdicts[c].reason, r->running[c] ? REASON_GRANTED : REASON_PERIOD, (size_t)b->n);
+        open_all(b, r->running[c], verdicts[c].reason);
         if (!r->running[c])
             continue;
-        close_gone(b, &verdicts[c]);
         TRY(verdict_when(b, &p->campaign[c].when, &verdicts[c], err));
         TRY(verdict_never(b, &p->campaign[c].never, &verdicts[c], err));
         reach_cap(b, c, &verdicts[c]);

@@ -20,9 +20,12 @@ enum status verdict_when(const struct batch *b, const struct rule *when, struct 
         return DONE;
     TRY(rule_condition(when, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
                        err));
-    for (int i = 0; i < b->n; i++)
-        if (v->reason[i] == REASON_GRANTED && !truth[i])
-            v->reason[i] = stop[i] ? stopped(stop[i], REASON_UNKNOWN) : REASON_INELIGIBLE;
+    for (int i = 0; i < b->n; i++) { // without branches
+        uint8_t closed = stop[i] == STOP_FAULT     ? REASON_FAULT
+                         : stop[i] == STOP_MISSING ? REASON_UNKNOWN
+                                                   : REASON_INELIGIBLE;
+        v->reason[i] = v->reason[i] == REASON_GRANTED && !truth[i] ? closed : v->reason[i];
+    }
     return DONE;
 }
 

@@ -14,7 +14,7 @@ struct memory_columns {
 
 struct track {
     const struct start *start;
-    struct arena *arena;
+    struct arena *arena, *monthly;
     struct host host; // one thread, which says nothing
     struct policy *policy;
     struct board *board;
@@ -24,7 +24,7 @@ struct track {
     struct contacts *contacts; // NULL: nothing counts them
     struct memory_columns *memory;
     // The state of the run:
-    uint64_t *gone;              // bits
+    uint8_t *gone;
     double *kept, *pace;         // beside what the customer does alone
     double *now_kept, *now_pace; // of moving chances: what it does alone this month
     uint32_t *leave;
@@ -36,6 +36,7 @@ struct track {
     int32_t *last, *first;
     uint64_t *last_valid, *first_valid;
     uint64_t *contacted; // [customer] a bit for each month
+    double fresh[13];    // by contacts of the last year: what is left of an effect
     uint32_t *word[LUCK_WORDS];
     struct grants grants;
     const double *shift;
@@ -98,7 +99,7 @@ static void *room(struct track *c, size_t size) {
 static void make_state(struct track *c) {
     const struct start *s = c->start;
     const struct evolution *e = s->evolution;
-    c->gone = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof *c->gone);
+    c->gone = room(c, sizeof *c->gone);
     c->last_valid = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof(uint64_t));
     c->first_valid = arena_array(c->arena, (size_t)bit_words(c->data.customers), sizeof(uint64_t));
     c->kept = room(c, sizeof *c->kept);
@@ -123,6 +124,8 @@ static void make_state(struct track *c) {
     for (int k = 0; k < e->counters; k++)
         c->counter[k] = room(c, sizeof **c->counter);
     c->grants.arena = c->arena;
+    for (int i = 0; i <= 12; i++)
+        c->fresh[i] = pow(s->months->options.assumed.fatigue, i);
 }
 
 // ---- the board
@@ -205,6 +208,7 @@ enum status track_new(struct arena *a, const struct host *host, int worker,
     *c = (struct track){.start = start, .arena = a, .data = start->data};
     c->host = (struct host){.threads = 1, .stopping = host->stopping, .helper = host->helper};
     c->data.table = c->table;
+    c->monthly = arena_child(a);
     make_state(c);
     TRY(compile(c, err));
     c->evaluator = evaluators_new(a, c->policy, &c->host);
@@ -224,6 +228,8 @@ static void set_odds(struct track *c, int64_t i) {
 }
 
 static void add_effect(struct track *c, const struct grant *g, double kept, double pace) {
+    if (kept == 0 && pace == 0)
+        return;
     c->kept[g->customer] += kept;
     c->pace[g->customer] += pace;
     set_odds(c, g->customer);
@@ -233,7 +239,7 @@ static void add_effect(struct track *c, const struct grant *g, double kept, doub
 static double freshness(const struct track *c, int64_t customer, int month) {
     uint64_t bits = c->contacted[customer];
     uint64_t year = month >= 12 ? bits >> (month - 12) : bits;
-    return pow(c->start->months->options.assumed.fatigue, __builtin_popcountll(year));
+    return c->fresh[__builtin_popcountll(year)];
 }
 
 // By how much the effect changes the chance to stay a year, or the purchases a month; of referrals
@@ -266,11 +272,14 @@ static void take_grant(struct track *c, const struct candidate *x, const struct 
                       .cost = x->cost};
     if (stake && campaign->effect.kind != EFFECT_NONE)
         find_effect(c, &campaign->effect, stake, &g);
-    c->contacted[g.customer] |= (uint64_t)1 << month;
     out->cost += g.cost;
     out->offers++;
-    add_effect(c, &g, g.kept, g.pace);
-    grants_add(&c->grants, g);
+    if (c->start->effects) {
+        c->contacted[g.customer] |= (uint64_t)1 << month;
+        add_effect(c, &g, g.kept, g.pace);
+    }
+    if (c->start->effects || c->contacts)
+        grants_add(&c->grants, g);
 }
 
 static bool is_granted(const struct decisions *d, const struct candidate *c) {
@@ -291,6 +300,8 @@ static enum status take_grants(struct track *c, struct arena *a, struct decision
 // What an effect pulled forward is missing when it has worn off, for some months.
 static void end_effects(struct track *c, int month) {
     const struct assumed *assumed = &c->start->months->options.assumed;
+    if (!c->start->effects)
+        return;
     int ends = (int)assumed->effect_months, recovers = ends + (int)assumed->dip_months;
     for (int i = 0; i < c->grants.n; i++) {
         const struct grant *g = &c->grants.grant[i];
@@ -359,10 +370,10 @@ static void live(struct track *c, int month, struct figures *out) {
     bool single = c->start->months->options.assumed.most_purchases == 1;
     for (int64_t i = 0; i < c->data.customers; i++) {
         int n = 0;
-        if (bit_get(c->gone, i))
+        if (c->gone[i])
             continue;
         if (stays[i] < c->leave[i]) {
-            bit_set(c->gone, i);
+            c->gone[i] = 1;
         } else {
             out->customers++;
             out->equity += c->worth[i];
@@ -406,7 +417,7 @@ static void copy_dates(int32_t *date, uint64_t *valid, const struct column *from
 static void begin(struct track *c) {
     const struct start *s = c->start;
     size_t n = (size_t)c->data.customers;
-    memset(c->gone, 0, (size_t)bit_words((int64_t)n) * sizeof *c->gone);
+    memset(c->gone, 0, n * sizeof *c->gone);
     memset(c->contacted, 0, n * sizeof *c->contacted);
     memset(c->kept, 0, n * sizeof *c->kept);
     memset(c->pace, 0, n * sizeof *c->pace);
@@ -432,7 +443,7 @@ static void count_classes(const struct track *c, const struct decisions *d, stru
     const struct column *class = c->start->months->classes > 0 ? d->standing[0].class : NULL;
     int none = c->start->months->classes - 1;
     for (int64_t i = 0; class && i < class->n; i++)
-        if (!bit_get(c->gone, i))
+        if (!c->gone[i])
             out->class[column_has(class, i) ? class->code[i] : none]++;
 }
 
@@ -502,8 +513,9 @@ static void scale(const struct crowd *s, struct figures *f) {
 
 static enum status run_month(struct track *c, int run, int month, struct figures *out,
                              struct err *err) {
-    struct arena *a = arena_child(c->arena);
+    struct arena *a = c->monthly;
     const struct start *s = c->start;
+    arena_clear(a);
     for (int k = 0; month > 0 && k < s->windows; k++)
         count_window(c, k, month);
     for (int k = 0; month > 0 && k < s->evolution->counters; k++)
@@ -513,7 +525,6 @@ static enum status run_month(struct track *c, int run, int month, struct figures
     TRY(decide_month(c, a, month, out, err));
     draw(c, run, month);
     live(c, month, out);
-    arena_free(a);
     return DONE;
 }
 
