@@ -39,6 +39,8 @@ referral "bring a friend" {
   claw_back = "friend.closed",
 }
 
+local asking = { referral = "joins", base = 0.02, sd = 0.05, evidence = "assumed" }
+
 -- How to ask, and how to meet a no.
 playbook "ask for a friend" {
   title = "{customer}: {goal}",
@@ -65,7 +67,8 @@ campaign "ask at a decision" {
   when    = "decisions > 0",
   never   = "opted_out or complaints > settled or asked >= asks",
   offer   = gift "a word to a friend",
-  value   = "joins * worth",
+  effect  = asking,
+  value   = "worth",
   cost    = "8",
   channel = "phone",
   playbook = "ask for a friend",
@@ -76,7 +79,8 @@ campaign "ask at a delivery" {
   when    = "deliveries > 0",
   never   = "opted_out or complaints > settled or asked >= asks",
   offer   = gift "a word to a friend",
-  value   = "joins * worth",
+  effect  = asking,
+  value   = "worth",
   cost    = "8",
   channel = "phone",
   playbook = "ask for a friend",
@@ -87,7 +91,8 @@ campaign "ask when it helped" {
   when    = "advice > 0",
   never   = "opted_out or complaints > settled or asked >= asks",
   offer   = gift "a word to a friend",
-  value   = "joins * worth",
+  effect  = asking,
+  value   = "worth",
   cost    = "8",
   channel = "phone",
   playbook = "ask for a friend",
@@ -98,7 +103,8 @@ campaign "ask at a visit" {
   when    = "visits > 0",
   never   = "opted_out or complaints > settled or asked >= asks",
   offer   = gift "a word to a friend",
-  value   = "joins * worth",
+  effect  = asking,
+  value   = "worth",
   cost    = "8",
   channel = { "phone", "counter" },
   playbook = "ask for a friend",

@@ -17,6 +17,7 @@ params {
   waiver_keeps   = { 0.12, from = 0.02, to = 0.3 },
   recovery_keeps = { 0.30, from = 0.05, to = 0.6 },
   upgrade_keeps  = { 0.20, from = 0.05, to = 0.4 },
+  young_stay     = { 0.7, from = 0.4, to = 0.95 }, -- how many stay without it: assumed, too
   young_worth    = 6000, -- margin to come of a young account of high potential
 }
 
@@ -39,8 +40,10 @@ campaign "waive the fee" {
   when    = "tenure_months < 6 and fee_in <= 30 and potential == 'high'",
   never   = "opted_out or in_collections",
   offer   = waive_fee { up_to = 600, after_purchases = 6 },
-  cost    = "annual_fee",
-  value   = "waiver_keeps * young_worth",
+  cost    = "annual_fee", -- who leaves is charged none, and waived none
+  effect  = { retention = "waiver_keeps", base = "young_stay", paid = "on success",
+              sd = 0.05, evidence = "assumed" },
+  value   = "young_worth",
   channel = { "phone", "sms" },
 }
 
@@ -51,7 +54,8 @@ campaign "put it right" {
   never   = "opted_out or in_collections",
   offer   = service_recovery "settle today, and recommend another card",
   cost    = "40",
-  value   = "recovery_keeps * 3 * margin_12m",
+  effect  = { retention = "recovery_keeps", base = 0.4, sd = 0.15, evidence = "assumed" },
+  value   = "3 * margin_12m",
   channel = "phone",
 }
 
@@ -61,7 +65,8 @@ campaign "lift" {
   never   = "opted_out or in_collections",
   offer   = upgrade "diamond",
   cost    = "150",
-  value   = "upgrade_keeps * 3 * margin_12m",
+  effect  = { retention = "upgrade_keeps", base = 0.6, sd = 0.1, evidence = "assumed" },
+  value   = "3 * margin_12m",
   channel = "phone",
 }
 
@@ -76,7 +81,7 @@ test "A: young, promising, the fee is due" {
                complaints = 0, opted_out = false, in_collections = false },
   gives    = { offers = {} }, -- but for the first
   cases = {
-    { "waive it", gives = { offers = { "waive the fee" }, cost = 300, value = 720 } },
+    { "waive it", gives = { offers = { "waive the fee" }, cost = 246, value = 720 } },
     { "six months to the day is no longer young", customer = { tenure_months = 6 } },
     { "it is not due yet", customer = { fee_in = 31 } },
     { "little potential", customer = { potential = "low" } },

@@ -50,7 +50,8 @@ campaign "waive the fee" {
   never   = "in_collections",
   offer   = waive_fee { share = 0.5, up_to = 150, after_purchases = 6 },
   cost    = "min(0.5 * annual_fee, 150)",
-  effect  = { retention = 0.12, sd = 0.05, evidence = "what the firm's sales people expect" },
+  effect  = { retention = 0.12, base = 0.8, paid = "on success", sd = 0.05,
+              evidence = "what the firm's sales people expect" },
   value   = "years * margin_12m",
   channel = { "sms", "phone" },
   caps    = { customer = { 1, per = months(12) }, budget = 1000 },
@@ -63,8 +64,9 @@ campaign "use it again" {
   when    = "recency_days >= silent and recency_days <= 365 and margin_12m >= fair",
   never   = "in_collections",
   offer   = cash(20),
-  cost    = "5", -- every fourth takes the money
-  effect  = { retention = 0.05, sd = 0.02, evidence = "the campaign of March 2025" },
+  cost    = "20", -- who comes takes the money, and one in five comes anyway
+  effect  = { retention = 0.05, base = 0.2, paid = "on success", sd = 0.02,
+              evidence = "the campaign of March 2025" },
   value   = "years * margin_12m",
   channel = { "phone", "sms" },
   period  = { from = "2025-10-01", to = "2026-03-31" },
@@ -83,7 +85,7 @@ test "a fee is due, and the account is good" {
                recency_days = 59, opted_out = false, in_collections = false },
   gives    = { tier = "high", offers = { "waive the fee" } },
   cases = {
-    { "by a text", gives = { cost = 150.10, value = 180 } },
+    { "by a text", gives = { cost = 138.10, value = 180 } },
     { "due in 31 days: not yet", customer = { fee_in = 31 }, gives = { offers = {} } },
     { "of low potential: no", customer = { potential = "low" }, gives = { offers = {} } },
     { "not good enough", customer = { margin_12m = 249 }, gives = { tier = "low", offers = {} } },

@@ -28,6 +28,8 @@ metrics {
   loss      = "remaining + times * keeping", -- profit to come, and somebody new in their place
 }
 
+local back = { retention = "returns", base = 0.02, sd = 0.07, evidence = "assumed" }
+
 -- Why they left: the kind, what is put right first, what could bring them back, who calls. That
 -- inconvenience is competitive is our reading: somebody else was easier to reach.
 decision_table "why" {
@@ -88,7 +90,8 @@ campaign "put it right" {
   never    = "opted_out",
   offer    = service_recovery "what went wrong is put right, and the loss made good",
   cost     = 300,
-  value    = "returns * loss",
+  effect   = back,
+  value    = "loss",
   channel  = { "visit", "phone" },
   playbook = "come back",
 }
@@ -99,7 +102,8 @@ campaign "a reason to return" {
   never    = "opted_out",
   offer    = gift "a year on better terms",
   cost     = 150,
-  value    = "returns * loss",
+  effect   = back,
+  value    = "loss",
   channel  = "phone",
   playbook = "come back",
 }
