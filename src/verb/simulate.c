@@ -106,7 +106,7 @@ static const struct option options[] = {
 const struct verb verb_simulate = {
     .name = "simulate",
     .synopsis = "DATA POLICY",
-    .summary = "Tell what a policy will cost and earn, and how sure that is, before it is launched",
+    .summary = "Tell what a policy will cost and earn, and how surely",
     .help =
         "Runs the policy on the data as `score` does, without writing decisions: who gets what\n"
         "and why others do not, what it costs, of it what goes to those who would have come\n"
