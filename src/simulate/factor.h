@@ -46,6 +46,13 @@ struct factors {
 
 // The value below which the factor stays with probability p, 0 < p < 1.
 double factor_quantile(const struct factor *f, double p);
+
+// The same by the normal variable z that it is made of: its value there, the z of a value that is
+// possible (sd above 0), and the mean of its values between two, times how likely these are
+// (`low` and `high` apart).
+double factor_at(const struct factor *f, double z);
+double factor_score(const struct factor *f, double x);
+double factor_between(const struct factor *f, double from, double to);
 // Its value in each of n draws: the same numbers for the same seed and name.
 double *factor_draws(struct arena *a, const struct factor *f, uint64_t seed, int n);
 

@@ -6,7 +6,8 @@
 #include "verb/all.h"
 #include "verb/figures.h"
 
-static const struct simulation_part *const parts[] = {&simulate_reach, &simulate_page};
+static const struct simulation_part *const parts[] = {&simulate_reach, &simulate_page,
+                                                      &simulate_tornado};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------
@@ -96,6 +97,7 @@ static const struct option options[] = {
     {"--seed", "N", "another set of random numbers; the default is 1"},
     {"--draws", "N", "how often the uncertain inputs are drawn; the default is 4000"},
     {"--assume", "NAME=VALUE", "what holds where nobody said it; may be given several times"},
+    OPTIONS_OF_TORNADO,
     OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,

@@ -4,6 +4,7 @@
 #define PATRON_VERB_SIMULATE_H
 
 #include "simulate/forecast.h"
+#include "simulate/tornado.h"
 #include "verb/open.h"
 
 struct simulation {
@@ -12,6 +13,7 @@ struct simulation {
     struct decisions *decisions;
     struct forecast_options options;
     struct forecast *forecast;
+    struct sway *sways; // one for each of the forecast's factors
 };
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
@@ -22,6 +24,9 @@ struct simulation_part {
     void (*json)(const struct simulation *s, struct json *j); // fields of the one object
 };
 
-extern const struct simulation_part simulate_reach, simulate_page;
+extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado;
+
+#define OPTIONS_OF_TORNADO                                                                         \
+    { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
 
 #endif
