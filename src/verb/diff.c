@@ -93,16 +93,6 @@ static enum status check_usage(const struct call *c, struct err *err) {
     return path ? sheet_check(&rows, err) : DONE;
 }
 
-// Amounts in two currencies can't be compared. (Each is that of the data, where the data says one.)
-static enum status check_currencies(const struct diff *x, struct err *err) {
-    struct str a = x->opened[BEFORE].policy->currency, b = x->opened[AFTER].policy->currency;
-    if (!a.n || !b.n || str_eq(a, b))
-        return DONE;
-    return err_set(err, REFUSED,
-                   "%s counts in %.*s and %s in %.*s: policies are compared in one currency",
-                   x->path[BEFORE], (int)a.n, a.p, x->path[AFTER], (int)b.n, b.p);
-}
-
 static enum status write_changes(struct call *c, const struct diff *x, struct err *err) {
     const char *path = args_value(&c->args, "-o");
     struct sheet_options options = rows_options(c, path);
@@ -124,7 +114,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     x->path[BEFORE] = before;
     x->path[AFTER] = c->args.n > 2 ? c->args.positional[2] : before;
     TRY(open_pair(c, c->args.positional[0], before, x->path[AFTER], x->opened, err));
-    TRY(check_currencies(x, err));
+    TRY(check_currencies(x->opened[BEFORE].policy, x->opened[AFTER].policy, err));
     for (int s = BEFORE; s < SIDES; s++) {
         struct opened *o = &x->opened[s];
         TRY(decide(c->arena, c->host, o->policy, o->board, &x->opened[BEFORE].loaded.data, &x->d[s],

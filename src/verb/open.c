@@ -207,24 +207,32 @@ static void take_policy(struct call *c, struct findings *findings, struct policy
     *out = policy_copy(c->arena, c->held.policy->policy);
 }
 
+static enum status load_script(struct call *c, const char *path, const struct setting *list, int n,
+                               struct findings *findings, struct policy **out, struct err *err) {
+    struct policy_options o = {
+        .settings = list, .n_settings = n, .helper = c->host->helper, .host = c->host};
+    findings->arena = c->arena;
+    TRY(check_is_policy(path, err));
+    TRY(check_helper(o.helper, err));
+    return policy_load(c->arena, path, &o, findings, out, err);
+}
+
 // With the call's settings, or as it stands.
 static enum status load_policy(struct call *c, const char *path, bool set,
                                struct findings *findings, struct policy **out, struct err *err) {
     struct setting list[SETTINGS_MAX];
-    struct policy_options o = {.settings = list, .helper = c->host->helper, .host = c->host};
+    int n = 0;
     bool held = c->held.policy && path == c->held.policy_path;
-    findings->arena = c->arena;
     if (held && set)
         TRY(check_settled(&c->args, policy_options, "policy", err));
     if (held) {
+        findings->arena = c->arena;
         take_policy(c, findings, out);
         return DONE;
     }
-    TRY(check_is_policy(path, err));
-    TRY(check_helper(o.helper, err));
     if (set)
-        TRY(settings(c, list, &o.n_settings, err));
-    return policy_load(c->arena, path, &o, findings, out, err);
+        TRY(settings(c, list, &n, err));
+    return load_script(c, path, list, n, findings, out, err);
 }
 
 enum status open_policy(struct call *c, const char *path, struct findings *findings,
@@ -439,6 +447,59 @@ enum status open_pair(struct call *c, const char *data, const char *before, cons
     enum status status = open_sides(c, data, before, after, out, err);
     note_all_findings(c, &out[0].findings);
     return status;
+}
+
+enum status check_currencies(const struct policy *a, const struct policy *b, struct err *err) {
+    if (!a->currency.n || !b->currency.n || str_eq(a->currency, b->currency))
+        return DONE;
+    return err_set(
+        err, REFUSED, "%s counts in %.*s and %s in %.*s: policies are compared in one currency",
+        a->path.p, (int)a->currency.n, a->currency.p, b->path.p, (int)b->currency.n, b->currency.p);
+}
+
+// A policy that was loaded for the data that another one has.
+static enum status join_other(struct call *c, const struct opened *o, enum status loaded,
+                              struct opened *out, struct err *err) {
+    out->loaded = o->loaded;
+    out->model = o->model;
+    return loaded == DONE ? join(c, out, &out->findings, err) : loaded;
+}
+
+enum status open_other(struct call *c, const struct opened *o, const char *path, struct opened *out,
+                       struct err *err) {
+    *out = (struct opened){0};
+    enum status status = load_script(c, path, NULL, 0, &out->findings, &out->policy, err);
+    status = join_other(c, o, status, out, err);
+    note_all_findings(c, &out->findings);
+    return status == DONE ? check_currencies(o->policy, out->policy, err) : status;
+}
+
+// What was set of the policy so far, then those of the list.
+static struct setting *settings_anew(struct arena *a, const struct policy *p,
+                                     const struct setting *list, int *n) {
+    struct setting *all = arena_array(a, (size_t)(p->params + *n), sizeof *all);
+    int some = 0;
+    for (const struct param *k = p->param; k < p->param + p->params; k++) {
+        struct buf value = {.arena = a};
+        if (!k->changed)
+            continue;
+        value_print(&k->value, k->type, &value);
+        all[some++] = (struct setting){k->name, {buf_text(&value), value.n}};
+    }
+    for (int i = 0; i < *n; i++)
+        all[some++] = list[i];
+    *n = some;
+    return all;
+}
+
+enum status open_anew(const struct call *c, struct arena *a, const struct opened *o,
+                      const struct setting *list, int n, struct opened *out, struct err *err) {
+    struct call in = {.arena = a, .host = c->host};
+    const struct setting *all = settings_anew(a, o->policy, list, &n);
+    *out = (struct opened){0};
+    enum status status =
+        load_script(&in, o->policy->path.p, all, n, &out->findings, &out->policy, err);
+    return join_other(&in, o, status, out, err);
 }
 
 void data_json(struct json *j, const struct loaded *l) {

@@ -38,6 +38,18 @@ enum status open_both(struct call *c, const char *data, const char *policy, stru
 enum status open_pair(struct call *c, const char *data, const char *before, const char *after,
                       struct opened out[2], struct err *err);
 
+// Another policy as its script has it, compiled against the data of `o` on a board of its own.
+// REFUSED if it counts in another currency. Its warnings are noted.
+enum status open_other(struct call *c, const struct opened *o, const char *path, struct opened *out,
+                       struct err *err);
+// The policy of `o` anew, its script run once more, with these settings besides its own. All of it
+// is in `a`, and nothing is noted.
+enum status open_anew(const struct call *c, struct arena *a, const struct opened *o,
+                      const struct setting *list, int n, struct opened *out, struct err *err);
+// Amounts in two currencies can't be compared: REFUSED. (Each is that of the data, where the data
+// says one.)
+enum status check_currencies(const struct policy *a, const struct policy *b, struct err *err);
+
 // Notes how many values of the policy's metrics failed, which makes the call partial.
 void note_metric_faults(struct call *c, const struct board *board);
 // That, and the customers for whom a rule failed: it gave them nothing.

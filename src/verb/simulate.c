@@ -6,8 +6,8 @@
 #include "verb/all.h"
 #include "verb/figures.h"
 
-static const struct simulation_part *const parts[] = {&simulate_reach, &simulate_page,
-                                                      &simulate_tornado};
+static const struct simulation_part *const parts[] = {
+    &simulate_reach, &simulate_page, &simulate_tornado, &simulate_sweep, &simulate_versus};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------
@@ -98,6 +98,8 @@ static const struct option options[] = {
     {"--draws", "N", "how often the uncertain inputs are drawn; the default is 4000"},
     {"--assume", "NAME=VALUE", "what holds where nobody said it; may be given several times"},
     OPTIONS_OF_TORNADO,
+    OPTIONS_OF_SWEEP,
+    OPTIONS_OF_VERSUS,
     OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,

@@ -3,9 +3,43 @@
 #ifndef PATRON_VERB_SIMULATE_H
 #define PATRON_VERB_SIMULATE_H
 
+#include "decide/compare.h"
 #include "simulate/forecast.h"
 #include "simulate/tornado.h"
+#include "verb/axis.h"
 #include "verb/open.h"
+
+// One or two params at other values: a curve or a grid. (simulate_sweep.c)
+enum { SWEEP_AXES = 2 };
+
+struct sweep_point {
+    struct spread net, cost;
+    int64_t offers;
+    double positive; // share of draws with a net above 0
+    int64_t faulty;  // customers for whom a rule failed
+};
+
+struct sweep {
+    int axes;
+    struct axis axis[SWEEP_AXES];
+    int points, best; // the last axis moves fastest; the greatest mean net, the first of equals
+    struct sweep_point *point;
+};
+
+// The value of an axis at a point.
+struct str sweep_value(const struct sweep *w, int axis, int point);
+
+// Another policy, draw by draw: it less the policy at hand. (simulate_versus.c)
+struct versus {
+    const char *path;
+    struct opened opened;
+    struct decisions *decisions;
+    struct forecast *forecast;
+    const struct comparison *compared; // it is what comes after
+    struct spread net, cost, gain;
+    double better; // share of draws in which it has the greater net
+    enum grade grade;
+};
 
 struct simulation {
     struct call *call;
@@ -13,7 +47,9 @@ struct simulation {
     struct decisions *decisions;
     struct forecast_options options;
     struct forecast *forecast;
-    struct sway *sways; // one for each of the forecast's factors
+    struct sway *sways;    // one for each of the forecast's factors
+    struct sweep *sweep;   // NULL: not asked for
+    struct versus *versus; // likewise
 };
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
@@ -24,9 +60,18 @@ struct simulation_part {
     void (*json)(const struct simulation *s, struct json *j); // fields of the one object
 };
 
-extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado;
+extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado, simulate_sweep,
+    simulate_versus;
 
 #define OPTIONS_OF_TORNADO                                                                         \
     { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
+#define OPTIONS_OF_VERSUS                                                                          \
+    { "--vs", "OTHER", "compare with another policy, draw by draw, on the same customers" }
+#define OPTIONS_OF_SWEEP                                                                           \
+    {                                                                                              \
+        "--sweep", "NAME=FROM..TO:STEPS",                                                          \
+            "simulate the policy at other values of a param, or of two (also "                     \
+            "NAME=VALUE,VALUE,...)"                                                                \
+    }
 
 #endif

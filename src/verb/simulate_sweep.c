@@ -1,0 +1,208 @@
+// The same simulation at other values of one or two params: a curve or a grid. Every point runs the
+// script anew, since a param may be anywhere in it, and draws the same numbers.
+#include <math.h>
+
+#include "verb/figures.h"
+#include "verb/lineup.h"
+#include "verb/simulate.h"
+
+enum { POINTS_MOST = 1000 };
+
+// ---- running ------------------------------------------------------------------------------------
+
+static enum status read_axes(struct simulation *s, struct sweep *w, struct err *err) {
+    const struct args *args = &s->call->args;
+    const char *text;
+    w->points = 1;
+    for (int i = 0; (text = args_nth(args, "--sweep", i)); i++) {
+        if (i == SWEEP_AXES)
+            return err_set(err, MISUSED, "--sweep takes one or two params, and %s is a third",
+                           text);
+        TRY(axis_read(s->call->arena, s->opened.policy, text, &w->axis[i], err));
+        w->points *= w->axis[i].n;
+        w->axes = i + 1;
+    }
+    if (w->axes == 2 && str_eq(w->axis[0].name, w->axis[1].name))
+        return err_set(err, MISUSED, "--sweep names %.*s twice", (int)w->axis[0].name.n,
+                       w->axis[0].name.p);
+    if (w->points > POINTS_MOST)
+        return err_set(err, MISUSED, "--sweep asks for %d points; it takes %d at most", w->points,
+                       POINTS_MOST);
+    return DONE;
+}
+
+struct str sweep_value(const struct sweep *w, int axis, int point) {
+    int inner = axis + 1 < w->axes ? w->axis[1].n : 1;
+    return w->axis[axis].value[point / inner % w->axis[axis].n];
+}
+
+// "at gold=3, silver=2"
+static const char *place_of(struct arena *a, const struct sweep *w, int point) {
+    struct buf b = {.arena = a};
+    for (int i = 0; i < w->axes; i++) {
+        struct str value = sweep_value(w, i, point);
+        buf_printf(&b, "%s%.*s=%.*s", i ? ", " : "at ", (int)w->axis[i].name.n, w->axis[i].name.p,
+                   (int)value.n, value.p);
+    }
+    return buf_text(&b);
+}
+
+static enum status simulate_point(struct simulation *s, struct arena *a, const struct sweep *w,
+                                  int point, struct sweep_point *out, struct err *err) {
+    struct setting list[SWEEP_AXES];
+    struct opened opened;
+    struct decisions *d;
+    struct forecast *f;
+    for (int i = 0; i < w->axes; i++)
+        list[i] = (struct setting){w->axis[i].name, sweep_value(w, i, point)};
+    TRY(open_anew(s->call, a, &s->opened, list, w->axes, &opened, err));
+    TRY(decide(a, s->call->host, opened.policy, opened.board, &opened.loaded.data, &d, err));
+    TRY(forecast(a, s->call->host, d, &s->options, &f, err));
+    *out = (struct sweep_point){f->all.net, f->all.cost, 0, f->all.positive, d->faulty};
+    for (int k = 0; k < d->policy->campaigns; k++)
+        out->offers += d->count[k][REASON_GRANTED];
+    return DONE;
+}
+
+static enum status run_point(struct simulation *s, struct sweep *w, int point, struct err *err) {
+    const struct host *host = s->call->host;
+    struct arena *own = arena_child(s->call->arena);
+    host_progress(host, "sweep", (double)point / w->points);
+    TRY(host_poll(host, err));
+    enum status status = simulate_point(s, own, w, point, &w->point[point], err);
+    if (status != DONE && !status_is_final(status))
+        host_note(host, "%s:", place_of(s->call->arena, w, point));
+    arena_free(own);
+    return status;
+}
+
+// Faults are told once, where they are most.
+static void note_point_faults(struct simulation *s, const struct sweep *w) {
+    int worst = 0;
+    for (int i = 0; i < w->points; i++)
+        worst = w->point[i].faulty > w->point[worst].faulty ? i : worst;
+    if (w->point[worst].faulty == 0)
+        return;
+    host_note(s->call->host, "%s a rule failed for %lld customer%s, who got nothing from it",
+              place_of(s->call->arena, w, worst), (long long)w->point[worst].faulty,
+              plural(w->point[worst].faulty));
+    s->call->partial = true;
+}
+
+// By more than sums differ that were added in another order.
+static bool is_better(double net, double than) {
+    return net - than > 1e-9 * fabs(net);
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    struct sweep *w = arena_alloc(s->call->arena, sizeof *w);
+    if (!args_value(&s->call->args, "--sweep"))
+        return DONE;
+    TRY(read_axes(s, w, err));
+    w->point = arena_array(s->call->arena, (size_t)w->points, sizeof *w->point);
+    for (int i = 0; i < w->points; i++) {
+        TRY(run_point(s, w, i, err));
+        if (is_better(w->point[i].net.mean, w->point[w->best].net.mean))
+            w->best = i;
+    }
+    host_progress(s->call->host, "sweep", 1);
+    note_point_faults(s, w);
+    s->sweep = w;
+    return DONE;
+}
+
+// ---- text ---------------------------------------------------------------------------------------
+
+// Every point's policy has the same offers, and so evidence of the same grade.
+static void put_money(struct lineup *l, const struct simulation *s, double x, const char *mark) {
+    struct buf b = {.arena = l->arena};
+    money_about(&b, x, s->forecast->all.grade);
+    buf_z(&b, mark);
+    lineup_put_z(l, buf_text(&b));
+}
+
+static const char *mark_of(const struct sweep *w, int point) {
+    return point == w->best ? " *" : "";
+}
+
+static void put_curve(struct lineup *l, const struct simulation *s) {
+    static const char *const head[] = {"offers", "cost", "net", "5 %", "95 %"};
+    const struct sweep *w = s->sweep;
+    lineup_put(l, w->axis[0].name);
+    for (int i = 0; i < 5; i++)
+        lineup_put_z(l, head[i]);
+    for (int i = 0; i < w->points; i++) {
+        const struct sweep_point *p = &w->point[i];
+        lineup_put(l, sweep_value(w, 0, i));
+        lineup_put_z(l, arena_printf(l->arena, "%lld", (long long)p->offers));
+        put_money(l, s, p->cost.mean, "");
+        put_money(l, s, p->net.mean, mark_of(w, i));
+        put_money(l, s, p->net.p5, "");
+        put_money(l, s, p->net.p95, "");
+    }
+}
+
+static void put_grid(struct lineup *l, const struct simulation *s) {
+    const struct sweep *w = s->sweep;
+    lineup_put_z(l, arena_printf(l->arena, "%.*s \\ %.*s", (int)w->axis[0].name.n,
+                                 w->axis[0].name.p, (int)w->axis[1].name.n, w->axis[1].name.p));
+    for (int k = 0; k < w->axis[1].n; k++)
+        lineup_put(l, w->axis[1].value[k]);
+    for (int i = 0; i < w->points; i++) {
+        if (i % w->axis[1].n == 0)
+            lineup_put(l, sweep_value(w, 0, i));
+        put_money(l, s, w->point[i].net.mean, mark_of(w, i));
+    }
+}
+
+static void text(const struct simulation *s, struct buf *out) {
+    const struct sweep *w = s->sweep;
+    if (!w)
+        return;
+    struct lineup l = {.arena = out->arena, .columns = w->axes == 1 ? 6 : 1 + w->axis[1].n};
+    buf_printf(out, "sweep%s; * is the best\n", w->axes == 1 ? "" : " of the mean net");
+    if (w->axes == 1)
+        put_curve(&l, s);
+    else
+        put_grid(&l, s);
+    lineup_text(out, &l);
+}
+
+// ---- JSON ---------------------------------------------------------------------------------------
+
+static void point_json(const struct sweep *w, int point, struct json *j) {
+    const struct sweep_point *p = &w->point[point];
+    json_open(j, '{');
+    json_field_open(j, "values", '[');
+    for (int i = 0; i < w->axes; i++) {
+        if (w->axis[i].type == TYPE_LABEL)
+            json_str(j, sweep_value(w, i, point));
+        else
+            json_raw(j, sweep_value(w, i, point));
+    }
+    json_close(j, ']');
+    spread_field(j, "net", &p->net);
+    number_field(j, "probability_positive", p->positive);
+    spread_field(j, "cost", &p->cost);
+    json_field_integer(j, "offers", p->offers);
+    json_close(j, '}');
+}
+
+static void json(const struct simulation *s, struct json *j) {
+    const struct sweep *w = s->sweep;
+    if (!w)
+        return;
+    json_field_open(j, "sweep", '{');
+    json_field_open(j, "params", '[');
+    for (int i = 0; i < w->axes; i++)
+        json_str(j, w->axis[i].name);
+    json_close(j, ']');
+    json_field_open(j, "points", '[');
+    for (int i = 0; i < w->points; i++)
+        point_json(w, i, j);
+    json_close(j, ']');
+    json_field_integer(j, "best", w->best);
+    json_close(j, '}');
+}
+
+const struct simulation_part simulate_sweep = {run, text, json};
