@@ -12,6 +12,10 @@ double round_digits(double x, int digits) {
     return round(x * scale) / scale;
 }
 
+double change_of(double before, double after) {
+    return fabs(after - before) > 1e-9 * fmax(fabs(before), fabs(after)) ? after - before : 0;
+}
+
 static void about(struct buf *out, double x, int digits) {
     static const struct {
         double from, unit;

@@ -6,6 +6,8 @@
 #include "simulate/forecast.h"
 
 double round_digits(double x, int digits); // to so many, the last one rounded
+// after - before; 0 if they differ by no more than sums do whose terms came in another order.
+double change_of(double before, double after);
 // Money in major units, "1.2M": with two digits where it is only assumed, else with five.
 void money_about(struct buf *out, double x, enum grade grade);
 // "1.2M [0.9M..1.6M]": the mean, and where 90 % lie.

@@ -492,9 +492,9 @@ static struct setting *settings_anew(struct arena *a, const struct policy *p,
     return all;
 }
 
-enum status open_anew(const struct call *c, struct arena *a, const struct opened *o,
+enum status open_anew(struct arena *a, struct host *host, const struct opened *o,
                       const struct setting *list, int n, struct opened *out, struct err *err) {
-    struct call in = {.arena = a, .host = c->host};
+    struct call in = {.arena = a, .host = host};
     const struct setting *all = settings_anew(a, o->policy, list, &n);
     *out = (struct opened){0};
     enum status status =

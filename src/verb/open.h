@@ -43,8 +43,8 @@ enum status open_pair(struct call *c, const char *data, const char *before, cons
 enum status open_other(struct call *c, const struct opened *o, const char *path, struct opened *out,
                        struct err *err);
 // The policy of `o` anew, its script run once more, with these settings besides its own. All of it
-// is in `a`, and nothing is noted.
-enum status open_anew(const struct call *c, struct arena *a, const struct opened *o,
+// is in `a`, and its warnings are not noted again.
+enum status open_anew(struct arena *a, struct host *host, const struct opened *o,
                       const struct setting *list, int n, struct opened *out, struct err *err);
 // Amounts in two currencies can't be compared: REFUSED. (Each is that of the data, where the data
 // says one.)

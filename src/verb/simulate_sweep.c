@@ -1,7 +1,5 @@
 // The same simulation at other values of one or two params: a curve or a grid. Every point runs the
 // script anew, since a param may be anywhere in it, and draws the same numbers.
-#include <math.h>
-
 #include "verb/figures.h"
 #include "verb/lineup.h"
 #include "verb/simulate.h"
@@ -47,17 +45,20 @@ static const char *place_of(struct arena *a, const struct sweep *w, int point) {
     return buf_text(&b);
 }
 
+// What is noted about the data was noted of the policy as it stands.
 static enum status simulate_point(struct simulation *s, struct arena *a, const struct sweep *w,
                                   int point, struct sweep_point *out, struct err *err) {
+    struct host host = *s->call->host;
     struct setting list[SWEEP_AXES];
     struct opened opened;
     struct decisions *d;
     struct forecast *f;
     for (int i = 0; i < w->axes; i++)
         list[i] = (struct setting){w->axis[i].name, sweep_value(w, i, point)};
-    TRY(open_anew(s->call, a, &s->opened, list, w->axes, &opened, err));
-    TRY(decide(a, s->call->host, opened.policy, opened.board, &opened.loaded.data, &d, err));
-    TRY(forecast(a, s->call->host, d, &s->options, &f, err));
+    host.note = NULL;
+    TRY(open_anew(a, &host, &s->opened, list, w->axes, &opened, err));
+    TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
+    TRY(forecast(a, &host, d, &s->options, &f, err));
     *out = (struct sweep_point){f->all.net, f->all.cost, 0, f->all.positive, d->faulty};
     for (int k = 0; k < d->policy->campaigns; k++)
         out->offers += d->count[k][REASON_GRANTED];
@@ -89,11 +90,6 @@ static void note_point_faults(struct simulation *s, const struct sweep *w) {
     s->call->partial = true;
 }
 
-// By more than sums differ that were added in another order.
-static bool is_better(double net, double than) {
-    return net - than > 1e-9 * fabs(net);
-}
-
 static enum status run(struct simulation *s, struct err *err) {
     struct sweep *w = arena_alloc(s->call->arena, sizeof *w);
     if (!args_value(&s->call->args, "--sweep"))
@@ -102,7 +98,7 @@ static enum status run(struct simulation *s, struct err *err) {
     w->point = arena_array(s->call->arena, (size_t)w->points, sizeof *w->point);
     for (int i = 0; i < w->points; i++) {
         TRY(run_point(s, w, i, err));
-        if (is_better(w->point[i].net.mean, w->point[w->best].net.mean))
+        if (change_of(w->point[w->best].net.mean, w->point[i].net.mean) > 0)
             w->best = i;
     }
     host_progress(s->call->host, "sweep", 1);

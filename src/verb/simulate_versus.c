@@ -5,7 +5,7 @@
 
 static struct spread difference(double *room, const double *before, const double *after, int n) {
     for (int r = 0; r < n; r++)
-        room[r] = after[r] - before[r];
+        room[r] = change_of(before[r], after[r]);
     return spread_of(room, n);
 }
 
@@ -18,7 +18,7 @@ static void compare_draws(struct arena *a, const struct forecast *f, struct vers
     v->cost = difference(room, f->cost, g->cost, draws);
     v->gain = difference(room, f->gain, g->gain, draws);
     for (int r = 0; r < draws; r++)
-        better += g->net[r] > f->net[r];
+        better += change_of(f->net[r], g->net[r]) > 0;
     v->better = (double)better / draws;
     v->grade = f->all.grade > g->all.grade ? f->all.grade : g->all.grade;
     arena_free(own);
