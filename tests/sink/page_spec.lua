@@ -169,7 +169,7 @@ describe("the page of a run", function()
     check_table(tables[2], {
       row("C", "Net in the worst 5 of 100 cases, on average", n.worst_5_percent),
       row("C", "Chance that the net is above 0", n.probability_positive),
-      row("C", "Return on what it costs", run.roi.mean), row("C", "– at 5%", run.roi.p5),
+      row("C", "Net for each unit of cost", run.roi.mean), row("C", "– at 5%", run.roi.p5),
       row("C", "– at 95%", run.roi.p95),
       row("C", "Months until it has paid for itself", run.payback_months),
       row("C", "Error of the draws themselves, in the expected net", n.monte_carlo_error),
@@ -193,8 +193,8 @@ describe("the page of a run", function()
   it("shows every campaign with its effect, by its own grade", function()
     local tables, pictures = of("campaigns")
     local amounts = each(run.campaigns, function(c)
-      local cells = row(c.grade, c.campaign, c.offers, c.cost.mean, c.earns.mean, range(c.net))
-      cells[9], cells.n = c.grade, 9
+      local cells = row(c.grade or "C", c.campaign, c.offers, c.cost.mean, c.earns.mean, range(c.net))
+      cells[9], cells.n = c.grade or "–", 9
       return cells
     end)
     for i, cells in ipairs(tables[1]) do
@@ -202,9 +202,9 @@ describe("the page of a run", function()
       amounts[i].n = 8
     end
     check_table(tables[1], amounts, "amounts")
-    check_table(tables[2], each(run.campaigns, function(c)
+    check_table(tables[2], each({ table.unpack(run.campaigns, 1, 3) }, function(c)
       local u = c.uplift
-      return row(c.grade, c.campaign, u.mean, u.p5, u.p95, u.break_even, u.probability_above,
+      return row(c.grade, c.campaign, u.of or "the stated value", u.mean, u.p5, u.p95, u.break_even, u.probability_above,
         c.largest_offer)
     end), "effects")
     assert.same(each(run.campaigns, function(c) return c.net.mean end),
@@ -248,10 +248,14 @@ describe("the page of a run", function()
     assert.same(each(run.tornado, function(t) return { run.net.mean, t.high } end),
       data_of(pictures[1], "at its 95%"))
     assert.same({ "effect of waive the fee", "(may turn the sign)" }, pictures[1].labels[1])
-    check_table(of("inputs")[1], each(run.inputs, function(i)
+    local inputs = of("inputs")
+    check_table(inputs[1], each(run.inputs, function(i)
       return row(i.grade, i.name, i.mean, i.p5, i.p95,
         i.grade .. (i.assumed and ", assumed" or ""), i.source)
     end), "inputs")
+    check_table(inputs[2], each(run.assumptions, function(a)
+      return row("A", a.name, a.value, a.unit, a.help, a.given and "--assume" or a.source)
+    end), "assumptions")
   end)
 
   it("shows what a budget earns, and what else could be done with it", function()

@@ -42,13 +42,13 @@ function money_section(run) {
   const g = run.grade, c = run.cost;
   const rows = [["Cost", c.total], ["– contacts", c.contact], ["– offers", c.offers],
     ["– of them to those who would have stayed or bought anyway", c.sure_things],
-    ["Earns", run.earns], ["Net", run.net]].filter((row) => row[1]);
+    ["Earns", run.earns], ["Net", run.net]];
   const facts = [
     ["Net in the worst 5 of 100 cases, on average", run.net.worst_5_percent, money],
     ["Chance that the net is above 0", run.net.probability_positive, share],
-    ["Return on what it costs", run.roi?.mean, share],
-    ["– at 5%", run.roi?.p5, share],
-    ["– at 95%", run.roi?.p95, share],
+    ["Net for each unit of cost", run.roi?.mean, amount],
+    ["– at 5%", run.roi?.p5, amount],
+    ["– at 95%", run.roi?.p95, amount],
     ["Months until it has paid for itself", run.payback_months, count],
     ["Error of the draws themselves, in the expected net", run.net.monte_carlo_error, money],
   ];
@@ -92,8 +92,9 @@ function campaigns_section(run) {
   const list = run.campaigns;
   if (!list?.length)
     return null;
-  const grade_of = (c) => c.grade;
-  return [
+  const grade_of = (c) => c.grade ?? run.grade; // one that reaches nobody has none
+  const offered = list.filter((c) => c.uplift);
+  const parts = [
     rows_picture("Net of each campaign: the expectation, and from 5% to 95%.",
       list.map((c) => c.campaign),
       [{ label: "5% to 95%", data: list.map((c) => [c.net.p5, c.net.p95]),
@@ -107,29 +108,33 @@ function campaigns_section(run) {
       { title: "cost", of: (c) => c.cost.mean, kind: money },
       { title: "earns", of: (c) => c.earns.mean, kind: money },
       ...range_columns((c) => c.net, money, "net, "),
-      { title: "evidence", of: (c) => c.grade }], list, grade_of),
-    table("What an offer has to bring about, by what is known of it", [
-      { title: "campaign", of: (c) => c.campaign },
-      ...outer_columns((c) => c.uplift, amount, "effect, "),
-      { title: "it pays from", of: (c) => c.uplift?.break_even, kind: amount },
-      { title: "chance of that", of: (c) => c.uplift?.probability_above, kind: share },
-      { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
-      list, grade_of),
+      { title: "evidence", of: (c) => c.grade ?? "–" }], list, grade_of),
   ];
+  if (offered.length)
+    parts.push(table("What an offer has to bring about, and what is expected of it", [
+      { title: "campaign", of: (c) => c.campaign },
+      { title: "effect on", of: (c) => c.uplift.of ?? "the stated value" },
+      ...outer_columns((c) => c.uplift, amount),
+      { title: "it pays from", of: (c) => c.uplift.break_even, kind: amount },
+      { title: "chance of that", of: (c) => c.uplift.probability_above, kind: share },
+      { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
+    offered, grade_of));
+  return parts;
 }
 
 function reach_section(run) {
   const parts = [];
   for (const scheme of run.reach.by ?? []) {
+    const classes = scheme.classes.filter((c) => c.customers > 0 || !MEANING[c.class]);
     parts.push(make("h3", {}, "By " + scheme.scheme));
     parts.push(rows_picture("Customers of each class, and the offers they get.",
-      scheme.classes.map((c) => named(c.class)),
-      [{ label: "customers", data: scheme.classes.map((c) => c.customers), backgroundColor: LIGHT },
-        { label: "offers", data: scheme.classes.map((c) => c.offers), backgroundColor: DARK }],
+      classes.map((c) => named(c.class)),
+      [{ label: "customers", data: classes.map((c) => c.customers), backgroundColor: LIGHT },
+        { label: "offers", data: classes.map((c) => c.offers), backgroundColor: DARK }],
       { unit: "" }));
     parts.push(table("", [{ title: scheme.scheme, of: (c) => named(c.class) },
       { title: "customers", of: (c) => c.customers, kind: count },
-      { title: "offers", of: (c) => c.offers, kind: count }], scheme.classes));
+      { title: "offers", of: (c) => c.offers, kind: count }], classes));
   }
   if (run.reach.channels?.length)
     parts.push(make("h3", {}, "By channel"), table("", [
@@ -139,11 +144,9 @@ function reach_section(run) {
 }
 
 function why_not_section(run) {
-  const rows = Object.entries(run.why_not ?? {});
+  const rows = Object.entries(run.why_not ?? {}).filter(([, n]) => n > 0);
   const reasons = [...new Set((run.reach.campaigns ?? []).flatMap((c) =>
-    Object.keys(c.reasons ?? {})))];
-  if (!rows.length)
-    return null;
+    Object.keys(c.reasons ?? {}).filter((r) => c.reasons[r] > 0)))];
   const parts = [table("All customers", [
     { title: "", of: (row) => row[0] },
     { title: "customers", of: (row) => row[1], kind: count }],
@@ -180,17 +183,25 @@ function tornado_section(run) {
 }
 
 function inputs_section(run) {
-  if (!run.inputs?.length)
+  if (!run.inputs?.length && !run.assumptions?.length)
     return null;
-  return [
+  const parts = [
     about("A rests on an experiment of the firm's own, B on its own history, C on what somebody "
       + "stated or, where the policy says nothing, on a default that is assumed here."),
     table("", [
       { title: "input", of: (i) => i.name },
       ...outer_columns((i) => i, amount),
       { title: "evidence", of: (i) => i.grade + (i.assumed ? ", assumed" : "") },
-      { title: "source", of: (i) => i.source }], run.inputs, (i) => i.grade),
+      { title: "source", of: (i) => i.source }], run.inputs ?? [], (i) => i.grade),
   ];
+  if (run.assumptions?.length)
+    parts.push(table("Assumed, unless --assume said otherwise", [
+      { title: "assumption", of: (a) => a.name },
+      { title: "value", of: (a) => a.value, kind: amount },
+      { title: "unit", of: (a) => a.unit },
+      { title: "what it is", of: (a) => a.help },
+      { title: "from", of: (a) => (a.given ? "--assume" : a.source) }], run.assumptions));
+  return parts;
 }
 
 // The best by every budget, what stands for the run's own, and what else could be done.
