@@ -23,11 +23,12 @@ struct manifest {
     const struct model *learned; // what was judged by: of that model, or of this data
     const char *version;
     struct str counts; // a JSON object that the caller made
-    int outputs;       // at least one
+    const char *path;  // what it is to stand beside
+    int outputs;
     const struct output *output;
 };
 
-// Writes "<path of the first output>.manifest.json": identity, policy, params, model, and the
+// Writes "<path>.manifest.json": identity, policy, params, model, and the
 // SHA-256 of the dataset.json (as read or inferred), of every file read and of every file written.
 // It is to be committed after them.
 enum status manifest_write(struct arena *a, const struct manifest *m, struct out **out,

@@ -25,7 +25,7 @@ static enum status read_options(const struct call *c, struct forecast_options *o
     int64_t seed = 1, draws = 4000;
     const char *setting;
     o->assume = assumptions_default();
-    TRY(whole_option(c, "--seed", 0, INT64_MAX, &seed, err));
+    TRY(whole_option(c, "--seed", 0, (INT64_C(1) << 53) - 1, &seed, err));
     TRY(whole_option(c, "--draws", 100, DRAWS_MOST, &draws, err));
     o->seed = (uint64_t)seed;
     o->draws = (int)draws;
@@ -34,11 +34,23 @@ static enum status read_options(const struct call *c, struct forecast_options *o
     return DONE;
 }
 
+static void json(const void *result, struct json *j);
+
+static enum status write_files(struct simulation *s, struct err *err) {
+    struct buf document = {.arena = s->call->arena};
+    struct json j = {.out = &document};
+    if (!args_value(&s->call->args, "-o"))
+        return DONE;
+    json(s, &j);
+    return simulate_write_files(s, (struct str){document.p, document.n}, err);
+}
+
 static enum status run(struct call *c, void **result, struct err *err) {
     struct simulation *s = arena_alloc(c->arena, sizeof *s);
     *result = s;
     s->call = c;
     TRY(read_options(c, &s->options, err));
+    TRY(simulate_check_files(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
     if (s->opened.policy->campaigns == 0)
         return err_set(err, REFUSED, "%s makes no offers: there is no campaign in it to simulate",
@@ -50,7 +62,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     for (int i = 0; i < PARTS; i++)
         if (parts[i]->run)
             TRY(parts[i]->run(s, err));
-    return DONE;
+    return write_files(s, err);
 }
 
 // ---- showing ------------------------------------------------------------------------------------
@@ -94,6 +106,8 @@ static void json(const void *result, struct json *j) {
 }
 
 static const struct option options[] = {
+    OPTIONS_OF_FILES,
+    OPTION_OF_ENCODING,
     {"--seed", "N", "another set of random numbers; the default is 1"},
     {"--draws", "N", "how often the uncertain inputs are drawn; the default is 4000"},
     {"--assume", "NAME=VALUE", "what holds where nobody said it; may be given several times"},
@@ -118,8 +132,12 @@ const struct verb verb_simulate = {
         "uncertain input is listed with where it is known from: A an experiment of one's own,\n"
         "B one's own history, C stated or assumed. What rests on C is shown with two digits.\n\n"
         "The same seed gives the same figures, to the digit.\n\n"
+        "-o report.html writes all of it as one page with pictures, to be opened in any browser\n"
+        "and printed, without a network; -o FOLDER writes its tables as CSV. What --json prints\n"
+        "has the same figures.\n\n"
         "Examples:\n"
         "  patron simulate samples/bank policies/card-retention.lua\n"
+        "  patron simulate samples/bank policies/card-retention.lua -o report.html -o tables\n"
         "  patron simulate samples/bank policies/card-retention.lua --set high_value=800\n"
         "  patron simulate samples/bank policies/card-retention.lua --assume effect_spread=0.3\n",
     .options = options,

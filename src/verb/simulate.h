@@ -73,5 +73,15 @@ extern const struct simulation_part simulate_reach, simulate_page, simulate_torn
             "simulate the policy at other values of a param, or of two (also "                     \
             "NAME=VALUE,VALUE,...)"                                                                \
     }
+// What -o names is looked at, and its folder made, before the work; `run` is the document of the
+// run.
+#define OPTIONS_OF_FILES                                                                           \
+    {"-o", "FILE",                                                                                 \
+     "write the page here (.html), or the tables into a new folder; may be given for both"},       \
+    {                                                                                              \
+        "--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"  \
+    }
+enum status simulate_check_files(struct call *c, struct err *err);
+enum status simulate_write_files(struct simulation *s, struct str run, struct err *err);
 
 #endif

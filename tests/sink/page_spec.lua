@@ -151,8 +151,8 @@ describe("the page of a run", function()
 
   it("heads with the net, its chance, the reach, cost and earnings", function()
     local n, c, e = run.net, run.cost.total, run.earns
-    local expected = { n.mean, n.p5, n.p95, n.probability_positive, run.reach.customers,
-      run.reach.offers, c.mean, c.p5, c.p95, e.mean, e.p5, e.p95 }
+    local expected = { n.mean, n.p5, n.p95, n.probability_positive, run.reach.offers,
+      run.reach.customers, c.mean, c.p5, c.p95, e.mean, e.p5, e.p95 }
     assert.equal(#expected, #seen.headlines)
     for i, x in ipairs(expected) do
       check(seen.headlines[i], x, (i == 5 or i == 6) and "A" or "C", "headline " .. i)
@@ -193,7 +193,8 @@ describe("the page of a run", function()
   it("shows every campaign with its effect, by its own grade", function()
     local tables, pictures = of("campaigns")
     local amounts = each(run.campaigns, function(c)
-      local cells = row(c.grade or "C", c.campaign, c.offers, c.cost.mean, c.earns.mean, range(c.net))
+      local cells = row(c.grade or "C", c.campaign, c.offers, c.cost.mean, c.earns.mean,
+        range(c.net))
       cells[9], cells.n = c.grade or "–", 9
       return cells
     end)
@@ -204,8 +205,8 @@ describe("the page of a run", function()
     check_table(tables[1], amounts, "amounts")
     check_table(tables[2], each({ table.unpack(run.campaigns, 1, 3) }, function(c)
       local u = c.uplift
-      return row(c.grade, c.campaign, u.of or "the stated value", u.mean, u.p5, u.p95, u.break_even, u.probability_above,
-        c.largest_offer)
+      return row(c.grade, c.campaign, u.of == "" and "the stated value" or u.of, u.mean, u.p5,
+        u.p95, u.break_even, u.probability_above, c.largest_offer)
     end), "effects")
     assert.same(each(run.campaigns, function(c) return c.net.mean end),
       data_of(pictures[1], "expected"))
@@ -227,13 +228,13 @@ describe("the page of a run", function()
       return row("A", c.channel, c.offers)
     end), "channels")
     local why, sum = of("why_not"), 0
-    check_table({ why[1][1] }, { row("A", "get an offer", run.reach.customers) }, "reached")
+    check_table({ why[1][1] }, { row("A", "get an offer", run.reach.offers) }, "reached")
     for _, cells in ipairs(why[1]) do
       sum = sum + tonumber(cells[2].value)
       assert.is_true(run.why_not[cells[1]] == tonumber(cells[2].value)
         or cells[1] == "get an offer", cells[1])
     end
-    assert.equal(run.data.customers, sum)
+    assert.equal(run.reach.customers, sum)
     assert.equal("–", why[2][1][6]) -- no cap on the first campaign
     assert.equal("890", why[2][2][6].text)
   end)
@@ -375,6 +376,16 @@ describe("the page", function()
     assert.same({ value = "369880.25", text = "369,880" }, seen.headlines[1])
     assert.same({ value = "12.345", text = "12.35" }, seen.headlines[2])
     assert.same({ value = "0.7085", text = "70.9%" }, seen.headlines[4])
+  end)
+
+  it("shows no chance as certain that is not", function()
+    local run = least()
+    run.net.probability_positive = 0.99975
+    assert.equal("99%", look(run).headlines[4].text)
+    run.net.probability_positive = 1
+    assert.equal("100%", look(run).headlines[4].text)
+    run.grade, run.net.probability_positive = "A", 0.0001
+    assert.equal("0.1%", look(run).headlines[4].text)
   end)
 
   it("shows a sweep of one param as a line in its band", function()

@@ -27,10 +27,15 @@ const percent = digits({ style: "percent", maximumFractionDigits: 1 });
 const rough = digits({ style: "percent", maximumSignificantDigits: 2 });
 const compact = digits({ notation: "compact", maximumSignificantDigits: 3 });
 
+// A chance that is neither 0 nor 1 is not shown as either.
+const inside = (step, format) => (x) =>
+  format(x > 0 && x < 1 ? Math.min(Math.max(x, step), 1 - step) : x);
+
 // How to write a kind of figure that rests on evidence of a grade.
 const count = () => whole;
-const money = (grade) => (grade === ASSUMED ? two : (x) => (Math.abs(x) < 100 ? cents : whole)(x));
-const share = (grade) => (grade === ASSUMED ? rough : percent);
+const money = (grade) => (grade === ASSUMED ? two : (x) =>
+  (x === 0 || Math.abs(x) >= 100 ? whole : cents)(x));
+const chance = (grade) => (grade === ASSUMED ? inside(0.01, rough) : inside(0.001, percent));
 const amount = (grade) => (grade === ASSUMED ? two : four); // a rate, a price: whatever it is
 
 function figure(value, kind, grade) {

@@ -29,11 +29,11 @@ function headlines(run) {
   const g = run.grade, m = (range) => range_note(range, money, g);
   return make("div", { class: "headlines" },
     headline(of_money(run, "Net earnings"), figure(run.net.mean, money, g), m(run.net)),
-    headline("Chance that it pays", figure(run.net.probability_positive, share, g),
+    headline("Chance that it pays", figure(run.net.probability_positive, chance, g),
       ["the net is above 0"]),
     headline("Evidence", g ?? "–", [GRADES[g] ?? ""]),
-    headline("Get an offer", figure(run.reach.customers, count),
-      ["customers; offers: ", figure(run.reach.offers, count)]),
+    headline("Get an offer", figure(run.reach.offers, count),
+      ["of ", figure(run.reach.customers, count), " customers"]),
     headline(of_money(run, "Cost"), figure(run.cost.total.mean, money, g), m(run.cost.total)),
     headline(of_money(run, "Earns"), figure(run.earns.mean, money, g), m(run.earns)));
 }
@@ -45,7 +45,7 @@ function money_section(run) {
     ["Earns", run.earns], ["Net", run.net]];
   const facts = [
     ["Net in the worst 5 of 100 cases, on average", run.net.worst_5_percent, money],
-    ["Chance that the net is above 0", run.net.probability_positive, share],
+    ["Chance that the net is above 0", run.net.probability_positive, chance],
     ["Net for each unit of cost", run.roi?.mean, amount],
     ["– at 5%", run.roi?.p5, amount],
     ["– at 95%", run.roi?.p95, amount],
@@ -113,10 +113,10 @@ function campaigns_section(run) {
   if (offered.length)
     parts.push(table("What an offer has to bring about, and what is expected of it", [
       { title: "campaign", of: (c) => c.campaign },
-      { title: "effect on", of: (c) => c.uplift.of ?? "the stated value" },
+      { title: "effect on", of: (c) => c.uplift.of || "the stated value" },
       ...outer_columns((c) => c.uplift, amount),
       { title: "it pays from", of: (c) => c.uplift.break_even, kind: amount },
-      { title: "chance of that", of: (c) => c.uplift.probability_above, kind: share },
+      { title: "chance of that", of: (c) => c.uplift.probability_above, kind: chance },
       { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
     offered, grade_of));
   return parts;
@@ -150,7 +150,7 @@ function why_not_section(run) {
   const parts = [table("All customers", [
     { title: "", of: (row) => row[0] },
     { title: "customers", of: (row) => row[1], kind: count }],
-    [["get an offer", run.reach.customers], ...rows])];
+    [["get an offer", run.reach.offers], ...rows])];
   if (reasons.length)
     parts.push(table("By campaign", [
       { title: "campaign", of: (c) => c.campaign },
@@ -302,7 +302,7 @@ function versus_section(run) {
     paragraph("What this policy nets more than ", make("b", {}, v.policy), ": ",
       between(v.difference, money, run.grade), run.currency ? " " + run.currency : "",
       ". The chance that it is the better of the two is ",
-      figure(v.probability_better, share, run.grade), "."),
+      figure(v.probability_better, chance, run.grade), "."),
     rows_picture("The difference: the expectation, and from 5% to 95%.", ["difference"],
       [{ label: "5% to 95%", data: [[v.difference.p5, v.difference.p95]],
         backgroundColor: LIGHT }],
