@@ -63,7 +63,8 @@ addEventListener("load", () => {
       datasets: datasets.map(({ label, data }) => ({ label, data })) };
   };
   const seen = { title: document.title, hacked: window.hacked ?? false, sections: {},
-    images: document.images.length, headlines: [...document.querySelectorAll(".headlines data")]
+    images: document.images.length,
+    titles: [...document.querySelectorAll("h2")].map((h) => h.textContent), headlines: [...document.querySelectorAll(".headlines data")]
       .map((d) => ({ value: d.value, text: d.textContent })) };
   for (const s of document.querySelectorAll("section"))
     seen.sections[s.id] = {

@@ -269,7 +269,7 @@ describe("a host without memory", function()
         steps = steps + 1
         assert.is_true(tonumber(calls) > 10, run.out)
       end
-      assert.equal(2 * 7, steps, run.out)
+      assert.equal(2 * 8, steps, run.out)
     end
     survives(bank, retention, "C005", record, "out.csv")
     make_shop(500)

@@ -138,6 +138,19 @@ static enum patron_status step_score(struct step *s) {
     return written == (status != PATRON_MACHINE) ? status : (enum patron_status) - 1;
 }
 
+// A folder each time: it must be new.
+static enum patron_status step_simulate(struct step *s) {
+    static int times;
+    char folder[64];
+    const char *words[] = {"simulate", "-o",  "page.html", "-o", folder,
+                           "--draws",  "100", "--threads", "2",  NULL};
+    snprintf(folder, sizeof folder, "tables-%d-%d", (int)getpid(), times++);
+    unlink("page.html");
+    enum patron_status status = run(s, words);
+    bool written = access("page.html", F_OK) == 0 && access(folder, F_OK) == 0;
+    return written == (status != PATRON_MACHINE) ? status : (enum patron_status) - 1;
+}
+
 static enum patron_status step_explain(struct step *s) {
     const char *words[] = {"explain", s->argument[CUSTOMER], "--json", NULL};
     return run(s, words);
@@ -168,6 +181,7 @@ static const struct {
     {"open data", step_data},
     {"open a policy", step_policy},
     {"score", step_score},
+    {"simulate", step_simulate},
     {"explain", step_explain},
     {"open a scorer", step_open_scorer},
     {"score a customer", step_customer},

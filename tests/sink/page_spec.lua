@@ -143,6 +143,13 @@ describe("the page of a run", function()
     assert.same(pictures, found)
   end)
 
+  it("has the sections that the documentation lists", function()
+    local guide = assert(cli.read("docs/report.md"))
+    for _, title in ipairs(seen.titles) do
+      assert.is_truthy(guide:find("\n| " .. title .. " |", 1, true), title)
+    end
+  end)
+
   it("shows no text of the run as anything but text", function()
     assert.is_false(seen.hacked)
     assert.equal(0, seen.images)

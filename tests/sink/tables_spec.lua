@@ -114,6 +114,13 @@ describe("the tables of a run", function()
       rows[2].why })
   end)
 
+  it("are in the documentation", function()
+    local guide = assert(cli.read("docs/report.md"))
+    for name in pairs(write(text)) do
+      assert.is_truthy(guide:find("`" .. name .. "`", 1, true), name)
+    end
+  end)
+
   it("have no formulas for spreadsheets", function()
     write(text)
     local campaigns = cli.read(folder() .. "/campaigns.csv")

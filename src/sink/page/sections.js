@@ -362,7 +362,7 @@ const SECTIONS = [
   ["sweep", "What if", sweep_section],
   ["versus", "Against another policy", versus_section],
   ["months", "Over time", months_section],
-  ["findings", "What the policy's text makes one ask", findings_section],
+  ["findings", "What to look at in the policy", findings_section],
 ];
 
 function show(run) {
