@@ -69,8 +69,8 @@ static enum status read_experiment(struct call *c, struct evaluation *x, struct 
                                    &x->experiment, err));
     }
     if (x->experiment.armless) {
-        host_note(c->host, "%lld customer%s of %.*s left out: no contact says the arm",
-                  (long long)x->experiment.armless, x->experiment.armless == 1 ? " is" : "s are",
+        host_note(c->host, "left out: %lld customer%s of %.*s whose arm no contact says",
+                  (long long)x->experiment.armless, plural(x->experiment.armless),
                   (int)x->experiment.name.n, x->experiment.name.p);
         c->partial = true;
     }

@@ -14,7 +14,8 @@ struct foretold {
     bool money;
     double mean, p5, p95; // of the forecast
     double actual, low, high;
-    bool inside; // the actual figure is within p5 .. p95
+    bool ranged; // the forecast has an interval; else p5 and p95 are the mean
+    bool inside; // and the actual figure is in it
 };
 
 struct evaluation {

@@ -67,10 +67,11 @@ static enum status add(struct evaluation *x, const struct document *d, const cJS
     const cJSON *value = find(campaign, figure.what);
     if (!value || cJSON_IsNull(value))
         return DONE;
-    if (cJSON_IsNumber(value))
-        figure.mean = figure.p5 = figure.p95 = value->valuedouble;
-    else
+    figure.ranged = !cJSON_IsNumber(value);
+    if (figure.ranged)
         TRY(read_range(d, value, &figure, err));
+    else
+        figure.mean = figure.p5 = figure.p95 = value->valuedouble;
     figure.inside = figure.actual >= figure.p5 && figure.actual <= figure.p95;
     x->figure[x->foretold++] = figure;
     return DONE;

@@ -206,7 +206,8 @@ static void forecast_json(struct json *j, const struct evaluation *x) {
         number_field(j, "actual", k->actual);
         number_field(j, "low", k->low);
         number_field(j, "high", k->high);
-        json_field_bool(j, "inside", k->inside);
+        if (k->ranged)
+            json_field_bool(j, "inside", k->inside);
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -157,23 +157,28 @@ static void effects_table(struct buf *out, const struct evaluation *x, const str
     lineup_text(out, &l);
 }
 
+// p0 / p1, if an arm put nobody off.
 static void sure_text(struct buf *out, const struct evaluation *x, const struct upshot *r) {
+    static const char *const names[] = {"arm", "answers", "would have without", "cost of answers",
+                                        "of it for nothing"};
+    struct figures percent = {out->arena, true};
+    struct lineup l = {.arena = out->arena, .columns = x->experiment.cost ? 5 : 3};
     int decimals = x->opened.loaded.data.decimals;
-    char wasted[NUMBER_MAX], cost[NUMBER_MAX];
-    for (int e = 0; r->answer && e < r->effects; e++) {
+    if (!r->answer)
+        return;
+    head(&l, names);
+    for (int e = 0; e < r->effects; e++) {
         const struct sure_things *s = &r->effect[e].sure;
-        struct str arm = r->effect[e].name;
-        if (!s->answered)
+        lineup_put(&l, r->effect[e].name);
+        lineup_put_z(&l, arena_printf(out->arena, "%lld", (long long)s->answered));
+        lineup_put_z(&l, arena_printf(out->arena, "%s %%", figure(&percent, s->share, false)));
+        if (s->cost == NO_AMOUNT)
             continue;
-        buf_printf(out,
-                   "  of %lld in %.*s, %.2f %% would have without (p0/p1, if it put nobody off)",
-                   (long long)s->answered, (int)arm.n, arm.p, 100 * s->share);
-        if (s->cost != NO_AMOUNT && s->cost > 0)
-            buf_printf(out, ": %.*s of the %.*s that they cost",
-                       money_print(s->wasted, decimals, wasted), wasted,
-                       money_print(s->cost, decimals, cost), cost);
-        buf_char(out, '\n');
+        lineup_put_money(&l, s->cost, decimals);
+        lineup_put_money(&l, s->wasted, decimals);
     }
+    buf_z(out, "\n  sure things\n");
+    lineup_text(out, &l);
 }
 
 static void segments_text(struct buf *out, const struct evaluation *x, const struct upshot *r,
@@ -234,8 +239,8 @@ static void amount_cells(struct lineup *l, const struct amount *a, int decimals)
 }
 
 static void earnings_text(struct buf *out, const struct evaluation *x) {
-    static const char *const names[] = {"arm", "cost", "earned",         "95 %",
-                                        "net", "95 %", "ROI (net/cost)", "break-even"};
+    static const char *const names[] = {"arm", "cost", "earned", "95 %",
+                                        "net", "95 %", "ROI",    "break-even"};
     const struct upshot *r = &x->result[0];
     const struct str currency = x->opened.loaded.data.currency;
     struct figures f = {out->arena, r->answer}, plain = {out->arena, false};
@@ -253,7 +258,10 @@ static void earnings_text(struct buf *out, const struct evaluation *x) {
         amount_cells(&l, &k->earned, decimals);
         amount_cells(&l, &k->net, decimals);
         lineup_put_z(&l, figure(&plain, k->roi, true));
-        lineup_put_z(&l, figure(&f, k->breakeven, false));
+        lineup_put_z(&l, isnan(k->breakeven)
+                             ? "."
+                             : arena_printf(out->arena, "%s%s", figure(&f, k->breakeven, false),
+                                            r->answer ? " %" : ""));
     }
     lineup_text(out, &l);
     if (!x->experiment.cost)
@@ -275,12 +283,12 @@ static void forecast_text(struct buf *out, const struct evaluation *x) {
         const struct foretold *k = &x->figure[i];
         lineup_put_z(&l, k->what);
         foretold_cell(&l, k, k->mean);
-        foretold_cell(&l, k, k->p5);
-        foretold_cell(&l, k, k->p95);
+        foretold_cell(&l, k, k->ranged ? k->p5 : NAN);
+        foretold_cell(&l, k, k->ranged ? k->p95 : NAN);
         foretold_cell(&l, k, k->actual);
         foretold_cell(&l, k, k->low);
         foretold_cell(&l, k, k->high);
-        lineup_put_z(&l, k->inside ? "yes" : "NO");
+        lineup_put_z(&l, !k->ranged ? "." : k->inside ? "yes" : "NO");
     }
     buf_printf(out, "\nforetold in %s\n", x->forecast);
     lineup_text(out, &l);
