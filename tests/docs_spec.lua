@@ -59,6 +59,21 @@ describe("the documents", function()
     end
   end)
 
+  it("show an evaluation as it is, and windows that end where they say", function()
+    local text = cli.read("docs/trials.md")
+    local run = cli.run({ "generate", "bank", "--customers", 6000, "--seed", 7, "-o", "bank" })
+    assert.equal(0, run.status, run.err)
+    run = cli.run({ "evaluate", "bank", "--campaign", "use it again", "--shares", "0.2,0.4,0.4",
+      "--worth", "60" })
+    assert.equal(text:match("```\n%$ [^\n]*\n(.-)```"), run.out)
+    cli.write(cli.folder() .. "/after.lua", text:match("```lua\n(.-)```"))
+    run = cli.run({ "evaluate", "bank", "after.lua", "--campaign", "use it again", "--shares",
+      "0.2,0.4,0.4", "--outcome", "spent_after", "--before", "uses_before" })
+    assert.equal(0, run.status, run.err)
+    assert.matches("narrower with it", run.out)
+    os.execute("rm -r " .. cli.folder() .. "/bank")
+  end)
+
   it("show campaigns that are sound, and where they run dry", function()
     local text = cli.read("docs/campaigns.md")
     cli.write(cli.folder() .. "/shown.lua", text:match("```lua\n(.-)```"))

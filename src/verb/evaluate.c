@@ -285,9 +285,9 @@ const struct verb verb_evaluate = {
         "policy the planned shares of two arms come from the campaign's holdout. docs/trials.md\n"
         "says how everything is computed.\n\n"
         "Examples:\n"
-        "  patron generate bank --customers 20000 --seed 7 -o bank\n"
-        "  patron evaluate bank --campaign \"use it again\" --shares 0.2,0.4,0.4 --worth 60\n"
-        "  patron evaluate bank --campaign \"use it again\" --shares 1,2,2 --by card_type --json\n",
+        "  patron generate bank --customers 6000 --seed 7 -o firm\n"
+        "  patron evaluate firm --campaign \"use it again\" --shares 0.2,0.4,0.4 --worth 60\n"
+        "  patron evaluate firm --campaign \"use it again\" --shares 1,2,2 --by card_type --json\n",
     .options = options,
     .least = 1,
     .most = 2,

@@ -3,8 +3,8 @@ local cli = require("cli")
 
 local function words(line)
   local list = {}
-  for word in line:gmatch("%S+") do
-    list[#list + 1] = word
+  for quote, word in (line .. " "):gmatch('("?)(.-)%1%s+') do
+    list[#list + 1] = quote and word
   end
   return list
 end
@@ -30,7 +30,7 @@ describe("patron --help", function()
   end)
 
   for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check",
-    "test", "diff", "generate" }) do
+    "test", "diff", "evaluate", "generate" }) do
     it("shows examples of " .. verb .. " that work", function()
       local help = cli.run({ verb, "--help" })
       assert.equal(0, help.status, help.err)
