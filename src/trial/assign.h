@@ -5,12 +5,12 @@
 
 #include "base/str.h"
 
-struct arm {
+struct planned_arm {
     struct str name;
     double share; // of the members, above 0; those of all arms add up to 1
 };
 
 // The arm of a key: a customer's id, or the name of a cluster, which then goes as a whole.
-int assign_arm(const struct arm *arm, int arms, struct str salt, struct str key);
+int assign_arm(const struct planned_arm *arm, int arms, struct str salt, struct str key);
 
 #endif

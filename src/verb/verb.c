@@ -5,9 +5,9 @@
 #include "verb/all.h"
 
 const struct verb *const verbs[] = {
-    &verb_score,    &verb_explain, &verb_recall, &verb_measure,  &verb_metrics,
-    &verb_profile,  &verb_check,   &verb_test,   &verb_diff,     &verb_simulate,
-    &verb_evaluate, &verb_fit,     &verb_pack,   &verb_generate, NULL,
+    &verb_score, &verb_explain, &verb_recall,   &verb_measure,  &verb_metrics,   &verb_profile,
+    &verb_check, &verb_test,    &verb_diff,     &verb_simulate, &verb_plan_test, &verb_evaluate,
+    &verb_fit,   &verb_pack,    &verb_generate, NULL,
 };
 
 const struct verb *verb_find(const char *name) {

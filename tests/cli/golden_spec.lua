@@ -29,6 +29,9 @@ describe("the screen of", function()
     ["diff-itself"] = { "diff", bank, retention, retention },
     ["diff-nine"] = { "diff", "samples/rfm-nine", "policies/rfm.lua",
       "policies/churn-warning.lua" },
+    ["plan-test-rate"] = { "plan-test", "--rate", "0.106167", "--effect", "0.005" },
+    ["plan-test-bank"] = { "plan-test", bank, retention, "--campaign", "waive the fee", "--outcome",
+      "orders,spend", "--strata", "potential", "--effect", "20%" },
     ["test-policies"] = { "test", "policies" },
   }) do
     it(name, function()

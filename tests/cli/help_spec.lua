@@ -30,7 +30,7 @@ describe("patron --help", function()
   end)
 
   for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check",
-    "test", "diff", "evaluate", "generate" }) do
+    "test", "diff", "evaluate", "plan-test", "generate" }) do
     it("shows examples of " .. verb .. " that work", function()
       local help = cli.run({ verb, "--help" })
       assert.equal(0, help.status, help.err)

@@ -105,10 +105,10 @@ static int baseline(lua_State *L) {
 
 // (shares, salt, key) -> the arm, from 1 on
 static int arm(lua_State *L) {
-    struct arm arms[16];
+    struct planned_arm arms[16];
     int n = (int)luaL_len(L, 1);
     for (int i = 0; i < n && i < 16; i++)
-        arms[i] = (struct arm){.share = number_at(L, 1, i + 1)};
+        arms[i] = (struct planned_arm){.share = number_at(L, 1, i + 1)};
     struct str salt = str_of(luaL_checkstring(L, 2)), key = str_of(luaL_checkstring(L, 3));
     lua_pushinteger(L, assign_arm(arms, n, salt, key) + 1);
     return 1;

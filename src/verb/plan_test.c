@@ -1,0 +1,605 @@
+// patron plan-test: what a trial will be able to see, what it costs, and who gets what in it.
+#include "verb/plan_test.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "verb/all.h"
+#include "verb/names.h"
+
+// ---- options ------------------------------------------------------------------------------------
+
+// A number between two bounds, neither of which it may be.
+static enum status number_option(const struct call *c, const char *name, double above, double below,
+                                 const char *what, double *out, struct err *err) {
+    const char *text = args_value(&c->args, name);
+    if (!text)
+        return DONE;
+    if (number_double(str_of(text), '.', out) && *out > above && *out < below)
+        return DONE;
+    return err_set(err, MISUSED, "%s takes %s, got '%s'", name, what, text);
+}
+
+static enum status read_design(const struct call *c, struct test_design *t, struct err *err) {
+    *t = (struct test_design){.alpha = 0.05, .power = 0.8};
+    TRY(number_option(c, "--alpha", 0, 0.5, "a probability above 0 and below 0.5", &t->alpha, err));
+    return number_option(c, "--power", t->alpha, 1,
+                         "a probability above that of --alpha and below 1: nothing is ever certain",
+                         &t->power, err);
+}
+
+static enum status refuse_arms(struct err *err, const char *text, const char *why) {
+    return err_set(err, MISUSED, "--arms %s: %s", text, why);
+}
+
+// "control=0.1": up to `n` bytes.
+static enum status read_arm(struct plan *p, const char *text, const char *at, size_t n,
+                            struct err *err) {
+    const char *equals = memchr(at, '=', n);
+    struct planned_arm *arm = &p->arm[p->arms];
+    if (!equals || equals == at)
+        return refuse_arms(err, text, "write NAME=SHARE,NAME=SHARE, the control first");
+    arm->name = (struct str){at, (size_t)(equals - at)};
+    struct str share = {equals + 1, n - arm->name.n - 1};
+    if (!number_double(share, '.', &arm->share) || !(arm->share > 0 && arm->share < 1))
+        return err_set(err, MISUSED,
+                       "--arms %s: the share of '%.*s' must be above 0 and below 1, or the arm is "
+                       "empty",
+                       text, (int)arm->name.n, arm->name.p);
+    for (int i = 0; i < p->arms; i++)
+        if (str_eq(p->arm[i].name, arm->name))
+            return err_set(err, MISUSED, "--arms %s: two arms are named '%.*s'", text,
+                           (int)arm->name.n, arm->name.p);
+    p->arms++;
+    return DONE;
+}
+
+static enum status read_arms(const struct call *c, struct plan *p, struct err *err) {
+    const char *text = args_value(&c->args, "--arms"), *at = text ? text : "control=0.5,offer=0.5";
+    double sum = 0;
+    p->arm = arena_array(c->arena, PLANNED_ARMS_MOST, sizeof *p->arm);
+    for (size_t n; at; at = at[n] ? at + n + 1 : NULL) {
+        n = strcspn(at, ",");
+        if (p->arms == PLANNED_ARMS_MOST)
+            return refuse_arms(err, text, "there can be 16 arms");
+        TRY(read_arm(p, text, at, n, err));
+        sum += p->arm[p->arms - 1].share;
+    }
+    if (p->arms < 2)
+        return refuse_arms(err, text, "with one arm there is nothing to compare");
+    if (fabs(sum - 1) > 1e-9)
+        return err_set(err, MISUSED, "--arms %s: the shares add up to %.10g, not to 1", text, sum);
+    return DONE;
+}
+
+// A share of the outcome, "5%", or in its own unit, "0.005"; 0 of both: none was given.
+struct wanted {
+    double own, share;
+};
+
+static enum status read_effect(const struct call *c, struct wanted *out, struct err *err) {
+    const char *text = args_value(&c->args, "--effect");
+    size_t n = text ? strlen(text) : 0;
+    bool share = n && text[n - 1] == '%';
+    double x = 0;
+    *out = (struct wanted){0, 0};
+    if (!text)
+        return DONE;
+    if (!number_double((struct str){text, n - share}, '.', &x) || x == 0)
+        return err_set(err, MISUSED,
+                       "--effect takes a change of the outcome that is not 0: 0.005, or 5%% for a "
+                       "twentieth of what it is; got '%s'",
+                       text);
+    *(share ? &out->share : &out->own) = share ? x / 100 : x;
+    return DONE;
+}
+
+// What was given in the place of data.
+static enum status read_given(const struct call *c, struct baseline *b, bool *given,
+                              struct err *err) {
+    double rate = NAN;
+    struct outcome_spread *y = &b->spread;
+    *y = (struct outcome_spread){.mean = NAN, .sd = NAN};
+    TRY(number_option(c, "--rate", 0, 1, "a share above 0 and below 1", &rate, err));
+    TRY(number_option(c, "--mean", -INFINITY, INFINITY, "a number", &y->mean, err));
+    TRY(number_option(c, "--sd", 0, INFINITY, "a number above 0", &y->sd, err));
+    y->rate = !isnan(rate);
+    *given = y->rate || !isnan(y->sd);
+    if (y->rate && (!isnan(y->sd) || !isnan(y->mean)))
+        return err_set(err, MISUSED,
+                       "--rate is of an outcome that is yes or no, --mean and --sd of "
+                       "a number: give one of them");
+    if (!y->rate && !isnan(y->mean) && isnan(y->sd))
+        return err_set(err, MISUSED, "--mean says how much; say --sd, too: how much it varies");
+    if (y->rate) {
+        y->mean = rate;
+        y->sd = sqrt(rate * (1 - rate));
+    }
+    return DONE;
+}
+
+// ---- the members --------------------------------------------------------------------------------
+
+static bool campaign_name(void *ctx, size_t i, struct str *out) {
+    const struct policy *p = ctx;
+    if (i < (size_t)p->campaigns)
+        *out = p->campaign[i].name;
+    return i < (size_t)p->campaigns;
+}
+
+static enum status find_campaign(const struct policy *p, const char *name, int *out,
+                                 struct err *err) {
+    *out = policy_campaign(p, str_of(name));
+    if (*out >= 0)
+        return DONE;
+    struct str near = str_nearest(str_of(name), campaign_name, (void *)p);
+    return err_set(err, MISUSED, "%.*s has no campaign '%s'%s%.*s%s", (int)p->path.n, p->path.p,
+                   name, near.n ? "; do you mean '" : "", (int)near.n, near.p, near.n ? "'?" : "");
+}
+
+// Those whom the campaign's offer would reach without its own holdout, and of what it earns that of
+// each. The policy's holdout is nobody's to take from.
+static enum status members_of_campaign(struct call *c, struct plan *p, struct err *err) {
+    struct decisions *d;
+    int campaign;
+    TRY(find_campaign(p->opened.policy, args_value(&c->args, "--campaign"), &campaign, err));
+    TRY(decide(c->arena, c->host, p->opened.policy, p->opened.board, &p->opened.loaded.data, &d,
+               err));
+    note_faults(c, d);
+    p->decisions = d;
+    p->campaign = &d->policy->campaign[campaign];
+    p->member = arena_array(c->arena, (size_t)d->data->customers, sizeof *p->member);
+    for (int64_t i = 0; i < d->data->customers; i++) {
+        enum reason reason = (enum reason)d->reason[campaign][i];
+        if (reason == REASON_GRANTED || reason == REASON_HOLDOUT)
+            p->member[p->members++] = i;
+    }
+    if (p->members == 0)
+        return err_set(err, REFUSED,
+                       "the campaign '%.*s' reaches nobody, so there is nothing to test; `patron "
+                       "check` with the data says why",
+                       (int)p->campaign->name.n, p->campaign->name.p);
+    return DONE;
+}
+
+static void members_all(struct call *c, struct plan *p) {
+    p->members = p->opened.loaded.data.customers;
+    p->member = arena_array(c->arena, (size_t)p->members, sizeof *p->member);
+    for (int64_t i = 0; i < p->members; i++)
+        p->member[i] = i;
+}
+
+static enum status open_members(struct call *c, struct plan *p, struct err *err) {
+    const char *campaign = args_value(&c->args, "--campaign");
+    if (campaign && c->args.n < 2)
+        return err_set(err, MISUSED, "--campaign is one of a policy: name the policy, too");
+    if (c->args.n == 2)
+        TRY(open_both(c, c->args.positional[0], c->args.positional[1], &p->opened, err));
+    else
+        TRY(open_alone(c, c->args.positional[0], &p->opened, err));
+    if (campaign)
+        TRY(members_of_campaign(c, p, err));
+    else
+        members_all(c, p);
+    if (p->members < p->arms)
+        return err_set(err, REFUSED, "there are more arms (%d) than customers (%lld)", p->arms,
+                       (long long)p->members);
+    return DONE;
+}
+
+// ---- strata and clusters ------------------------------------------------------------------------
+
+static enum status group_members(struct call *c, struct plan *p, const char *option,
+                                 struct groups *out, struct err *err) {
+    const char *name = args_value(&c->args, option);
+    const struct column *column;
+    if (!name)
+        return DONE;
+    TRY(board_column(p->opened.board, str_of(name), &column, err));
+    *out = groups_of(c->arena, column, p->member, p->members);
+    return DONE;
+}
+
+// Who lacks a value is in a stratum of their own.
+static enum status take_strata(struct call *c, struct plan *p, struct err *err) {
+    struct groups *g = &p->strata;
+    bool lacking = false;
+    TRY(group_members(c, p, "--strata", g, err));
+    if (g->n > STRATA_MOST)
+        return err_set(err, MISUSED,
+                       "%s has %d values, too many for strata: cut it into classes in a policy "
+                       "(segments), and name these",
+                       args_value(&c->args, "--strata"), (int)g->n);
+    for (int64_t i = 0; g->of && i < p->members; i++)
+        if (g->of[i] < 0) {
+            g->of[i] = g->n;
+            lacking = true;
+        }
+    if (!lacking)
+        return DONE;
+    struct str *name = arena_array(c->arena, (size_t)g->n + 1, sizeof *name);
+    memcpy(name, g->name, (size_t)g->n * sizeof *name);
+    name[g->n++] = STR("(missing)");
+    g->name = name;
+    return DONE;
+}
+
+// Who is in no cluster is one alone: these are numbered behind the others.
+static enum status take_clusters(struct call *c, struct plan *p, struct err *err) {
+    TRY(group_members(c, p, "--cluster", &p->cluster, err));
+    p->clusters = p->cluster.n;
+    for (int64_t i = 0; p->cluster.of && i < p->members; i++)
+        if (p->cluster.of[i] < 0)
+            p->cluster.of[i] = p->clusters++;
+    return DONE;
+}
+
+static struct members members_of(const struct plan *p) {
+    return (struct members){.n = p->members,
+                            .strata = p->strata.n,
+                            .stratum = p->strata.of,
+                            .clusters = p->clusters,
+                            .cluster = p->cluster.of};
+}
+
+// ---- assigning ----------------------------------------------------------------------------------
+
+static struct str key_of(const struct plan *p, int64_t i) {
+    int32_t cluster = p->cluster.of ? p->cluster.of[i] : -1;
+    if (cluster >= 0 && cluster < p->cluster.n)
+        return p->cluster.name[cluster];
+    return column_str(p->opened.loaded.data.id, p->member[i]);
+}
+
+static void assign(struct call *c, struct plan *p) {
+    p->of = arena_array(c->arena, (size_t)p->members, sizeof *p->of);
+    p->in_stratum = arena_array(c->arena, (size_t)p->strata.n, sizeof *p->in_stratum);
+    for (int64_t i = 0; i < p->members; i++) {
+        int arm = p->of[i] = assign_arm(p->arm, p->arms, p->name, key_of(p, i));
+        p->size[arm]++;
+        if (p->strata.n)
+            p->in_stratum[p->strata.of[i]][arm]++;
+        if (arm == 0 && p->decisions)
+            p->not_earned +=
+                candidate_net(&p->decisions->candidate[p->decisions->chosen[p->member[i]]]);
+    }
+}
+
+static void count_units(struct call *c, struct plan *p) {
+    uint64_t *seen = arena_array(c->arena, (size_t)bit_words(p->clusters), sizeof *seen);
+    for (int64_t i = 0; i < p->members; i++) {
+        bool again = p->clusters && bit_get(seen, p->cluster.of[i]);
+        p->units[p->of[i]] += !again;
+        if (p->clusters)
+            bit_set(seen, p->cluster.of[i]);
+    }
+}
+
+static enum status check_sizes(const struct plan *p, struct err *err) {
+    for (int i = 0; i < p->arms; i++)
+        if (p->size[i] == 0)
+            return err_set(err, REFUSED,
+                           "the arm '%.*s' is empty: a share of %g of %lld %s is too little",
+                           (int)p->arm[i].name.n, p->arm[i].name.p, p->arm[i].share,
+                           (long long)(p->clusters ? p->clusters : p->members),
+                           p->clusters ? "clusters" : "customers");
+    return DONE;
+}
+
+// ---- outcomes -----------------------------------------------------------------------------------
+
+// The values of members that have one, with the groups of these.
+static int64_t known_values(const struct plan *p, const struct column *column, double *y,
+                            int32_t *stratum, int32_t *cluster) {
+    int64_t n = 0;
+    for (int64_t i = 0; i < p->members; i++) {
+        if (!column_has(column, p->member[i]))
+            continue;
+        stratum[n] = p->strata.n ? p->strata.of[i] : 0;
+        cluster[n] = p->clusters ? p->cluster.of[i] : 0;
+        y[n++] = column_double(column, p->member[i]);
+    }
+    return n;
+}
+
+static enum status measure_outcome(struct call *c, const struct plan *p,
+                                   const struct column *column, struct plan_outcome *out,
+                                   struct err *err) {
+    struct str name = column->name;
+    struct members m = members_of(p);
+    struct arena *scratch = arena_child(c->arena);
+    size_t n = (size_t)p->members;
+    if (!type_numeric(column->type) && column->type != TYPE_FLAG)
+        return err_set(err, REFUSED, "%.*s is a %s, and no outcome: that is a number or a flag",
+                       (int)name.n, name.p, type_name(column->type));
+    double *y = arena_array(scratch, n, sizeof *y);
+    int32_t *stratum = arena_array(scratch, n, sizeof *stratum);
+    int32_t *cluster = arena_array(scratch, n, sizeof *cluster);
+    m.stratum = stratum;
+    m.cluster = cluster;
+    m.n = known_values(p, column, y, stratum, cluster);
+    out->name = name;
+    out->unknown = p->members - m.n;
+    if (m.n == 0)
+        return err_set(err, REFUSED, "%.*s is missing for all of them", (int)name.n, name.p);
+    out->baseline = baseline_of(c->arena, &m, y);
+    if (!(out->baseline.spread.sd > 0))
+        return err_set(err, REFUSED, "%.*s is the same for all of them, and shows nothing",
+                       (int)name.n, name.p);
+    arena_free(scratch);
+    return DONE;
+}
+
+static enum status take_outcomes(struct call *c, struct plan *p, struct err *err) {
+    const char *names = args_value(&c->args, "--outcome");
+    const struct column *const *column = NULL;
+    struct baseline given = {.design = 1};
+    bool is_given;
+    TRY(read_given(c, &given, &is_given, err));
+    if (!names == !is_given)
+        return err_set(err, MISUSED,
+                       "say what the test is to change: --outcome NAME to measure it on the data, "
+                       "or --rate P, or --sd S with --mean M%s",
+                       names ? ", not both" : "");
+    if (names && !p->based)
+        return err_set(err, MISUSED, "--outcome is measured on data: name them, or give --rate");
+    if (names)
+        TRY(columns_of(c->arena, p->opened.board, names, &column, &p->outcomes, err));
+    else
+        p->outcomes = 1;
+    p->outcome = arena_array(c->arena, (size_t)p->outcomes, sizeof *p->outcome);
+    p->outcome[0].baseline = given;
+    for (int i = 0; names && i < p->outcomes; i++)
+        TRY(measure_outcome(c, p, column[i], &p->outcome[i], err));
+    return DONE;
+}
+
+static enum status take_icc(struct call *c, struct plan *p, struct err *err) {
+    double icc = NAN;
+    TRY(number_option(c, "--icc", -DBL_MIN, 1, "a correlation from 0 to below 1", &icc, err));
+    if (!isnan(icc) && !p->clusters)
+        return err_set(err, MISUSED, "--icc is of clusters: name them with --cluster");
+    if (isnan(icc) && p->clusters && !p->outcome[0].name.n)
+        return err_set(err, MISUSED,
+                       "how alike the customers of a cluster are is measured on an --outcome; say "
+                       "it with --icc");
+    p->cluster_size = 1;
+    if (p->clusters) {
+        struct members m = members_of(p);
+        p->cluster_size = baseline_cluster_size(c->arena, &m);
+    }
+    for (int i = 0; i < p->outcomes; i++) {
+        if (!isnan(icc))
+            p->outcome[i].baseline.icc = icc;
+        baseline_factor(&p->outcome[i].baseline, p->cluster_size);
+    }
+    return DONE;
+}
+
+// ---- what it sees -------------------------------------------------------------------------------
+
+// Which of `y` is wanted, in its unit. A rate must stay one.
+static enum status settle_effect(struct plan_outcome *y, const struct wanted *wanted,
+                                 struct err *err) {
+    const struct outcome_spread *s = &y->baseline.spread;
+    y->effect = wanted->share != 0 ? wanted->share * fabs(s->mean) : wanted->own;
+    if (wanted->share != 0 && !(fabs(s->mean) > 0))
+        return err_set(err, MISUSED, "a share of what? say --mean, or --effect without %%");
+    if (wanted->share == 0 && wanted->own == 0)
+        y->effect = NAN;
+    if (s->rate && !isnan(y->effect) && !(s->mean + y->effect >= 0 && s->mean + y->effect <= 1))
+        return err_set(err, REFUSED,
+                       "an effect of %g would bring %.*s from %g to %g, which is no share",
+                       y->effect, y->name.n ? (int)y->name.n : 8,
+                       y->name.n ? y->name.p : "the rate", s->mean, s->mean + y->effect);
+    return DONE;
+}
+
+static void see(const struct plan *p, struct plan_outcome *y, int arm) {
+    const struct outcome_spread *spread = &y->baseline.spread;
+    struct sight *s = &y->sight[arm];
+    double share[] = {p->arm[0].share, p->arm[arm].share};
+    double known = p->based ? 1 - (double)y->unknown / (double)p->members : 0;
+    double n[] = {(double)p->size[0] * known, (double)p->size[arm] * known};
+    *s = (struct sight){NAN, NAN, NAN};
+    if (p->based)
+        s->smallest = power_smallest(&p->design, spread, n[0], n[1]);
+    if (isnan(y->effect))
+        return;
+    s->customers = power_customers(&p->design, spread, y->effect, share[0], share[1]);
+    if (p->based)
+        s->power = power_of(p->design.alpha, spread, y->effect, n[0], n[1]);
+}
+
+// How much of itself an outcome must change to be seen, for the arm that shows it least.
+static double relative_sight(const struct plan *p, const struct plan_outcome *y) {
+    double most = 0;
+    for (int i = 1; i < p->arms; i++)
+        most = y->sight[i].smallest <= most ? most : y->sight[i].smallest;
+    return most / fabs(y->baseline.spread.mean);
+}
+
+static void choose_best(struct plan *p) {
+    double least = INFINITY;
+    p->best = -1;
+    for (int i = 0; p->outcomes > 1 && i < p->outcomes; i++) {
+        double sight = relative_sight(p, &p->outcome[i]);
+        if (sight < least) {
+            least = sight;
+            p->best = i;
+        }
+    }
+}
+
+static enum status see_all(struct call *c, struct plan *p, struct err *err) {
+    struct wanted wanted;
+    TRY(read_effect(c, &wanted, err));
+    if (!p->based && wanted.own == 0 && wanted.share == 0)
+        return err_set(err, MISUSED,
+                       "there is nothing to plan with: name the data, whose customers see some "
+                       "effect, or an --effect, which takes some customers");
+    if (wanted.own != 0 && p->outcomes > 1)
+        return err_set(
+            err, MISUSED,
+            "--effect %g is in the unit of one outcome, and there are %d: say it of each "
+            "as a share, --effect 5%%",
+            wanted.own, p->outcomes);
+    for (int i = 0; i < p->outcomes; i++) {
+        struct plan_outcome *y = &p->outcome[i];
+        TRY(settle_effect(y, &wanted, err));
+        y->sight = arena_array(c->arena, (size_t)p->arms, sizeof *y->sight);
+        y->customers = isnan(y->effect) ? NAN : 0;
+        for (int k = 1; k < p->arms; k++) {
+            see(p, y, k);
+            y->customers = fmax(y->customers, y->sight[k].customers);
+        }
+    }
+    choose_best(p);
+    return DONE;
+}
+
+// ---- writing ------------------------------------------------------------------------------------
+
+static enum status name_plan(const struct call *c, struct plan *p, struct err *err) {
+    const char *name = args_value(&c->args, "--name"),
+               *campaign = args_value(&c->args, "--campaign");
+    p->name = str_of(name ? name : campaign ? campaign : "");
+    if (p->name.n == 0 && args_value(&c->args, "-o"))
+        return err_set(
+            err, MISUSED,
+            "give the plan a --name: by it the customers are drawn, and two plans of one "
+            "name would draw the same ones");
+    return DONE;
+}
+
+static const struct column *group_column(struct arena *a, const char *name, const struct plan *p,
+                                         const struct groups *g) {
+    struct column *out = column_new(a, str_of(name), TYPE_TEXT, p->members);
+    struct buf bytes = {.arena = a};
+    for (int64_t i = 0; i < p->members; i++) {
+        bool known = g->of[i] < g->n;
+        column_set_text(out, i, known ? g->name[g->of[i]] : STR(""), &bytes);
+        if (!known)
+            column_set_missing(out, i);
+    }
+    column_finish(out);
+    return out;
+}
+
+static enum status write_plan(struct call *c, const struct plan *p, struct err *err) {
+    const char *path = args_value(&c->args, "-o");
+    struct sheet_options options = rows_options(c, path);
+    struct str arm[PLANNED_ARMS_MOST];
+    struct out *out;
+    if (!path)
+        return DONE;
+    struct column *id = column_new(c->arena, STR("customer"), TYPE_TEXT, p->members);
+    struct buf bytes = {.arena = c->arena};
+    for (int64_t i = 0; i < p->members; i++)
+        column_set_text(id, i, column_str(p->opened.loaded.data.id, p->member[i]), &bytes);
+    column_finish(id);
+    for (int i = 0; i < p->arms; i++)
+        arm[i] = p->arm[i].name;
+    struct groups arms = {p->arms, arm, p->of};
+    const struct column *column[4] = {id};
+    int n = 1;
+    if (p->strata.n)
+        column[n++] = group_column(c->arena, "stratum", p, &p->strata);
+    if (p->clusters)
+        column[n++] = group_column(c->arena, "cluster", p, &p->cluster);
+    column[n++] = group_column(c->arena, "arm", p, &arms);
+    struct sheet sheet = {n, column, p->members};
+    TRY(sheet_write(c->arena, c->host, &sheet, &options, &out, err));
+    call_output(c, out);
+    return DONE;
+}
+
+// What only data can answer.
+static enum status check_alone(const struct call *c, struct err *err) {
+    static const char *const options[] = {"--campaign", "--strata", "--cluster", "-o"};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (args_value(&c->args, options[i]))
+            return err_set(err, MISUSED, "%s is about customers: name the data", options[i]);
+    return DONE;
+}
+
+static enum status check_output(const struct call *c, struct err *err) {
+    const char *path = args_value(&c->args, "-o");
+    struct sheet_options options = rows_options(c, path);
+    return path ? sheet_check(&options, err) : DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct plan *p = arena_alloc(c->arena, sizeof *p);
+    *result = p;
+    p->based = c->args.n > 0;
+    TRY(read_design(c, &p->design, err));
+    TRY(read_arms(c, p, err));
+    TRY(name_plan(c, p, err));
+    TRY(check_output(c, err));
+    p->size = arena_array(c->arena, (size_t)p->arms, sizeof *p->size);
+    p->units = arena_array(c->arena, (size_t)p->arms, sizeof *p->units);
+    if (p->based) {
+        TRY(open_members(c, p, err));
+        TRY(take_strata(c, p, err));
+        TRY(take_clusters(c, p, err));
+        assign(c, p);
+        count_units(c, p);
+        TRY(check_sizes(p, err));
+    } else {
+        TRY(check_alone(c, err));
+    }
+    TRY(take_outcomes(c, p, err));
+    TRY(take_icc(c, p, err));
+    TRY(see_all(c, p, err));
+    return p->based ? write_plan(c, p, err) : DONE;
+}
+
+static const struct option options[] = {
+    {"--outcome", "NAMES", "what the test is to change: columns or metrics, separated by commas"},
+    {"--rate", "P", "... or the share of customers who do it now, without any data"},
+    {"--mean", "M", "... or how much a customer brings now"},
+    {"--sd", "S", "and how much that varies (standard deviation)"},
+    {"--campaign", "NAME", "test the offer of this campaign, among those whom it reaches"},
+    {"--arms", "NAME=SHARE,...", "the control first; the default is control=0.5,offer=0.5"},
+    {"--effect", "X", "how many customers to see this: 0.005, or 5% of what it is now"},
+    {"--power", "P", "how surely an effect is to be seen; the default is 0.8"},
+    {"--alpha", "P", "how often chance may look like one; the default is 0.05"},
+    {"--strata", "COLUMN", "judge within the classes of this column"},
+    {"--cluster", "COLUMN", "draw households, or whatever the column says, as a whole"},
+    {"--icc", "R", "how alike the customers of a cluster are, 0 to 1; else it is measured"},
+    {"--name", "NAME", "of the plan, by which customers are drawn; else that of the campaign"},
+    {"-o", "FILE", "write who is in which arm here (.csv, .json or .ndjson)"},
+    {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTION_OF_MODEL,
+    OPTION_OF_ENCODING,
+    OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA,
+    OPTIONS_OF_ALL,
+    {NULL, NULL, NULL},
+};
+
+const struct verb verb_plan_test = {
+    .name = "plan-test",
+    .synopsis = "[DATA [POLICY]]",
+    .summary = "Plan a trial: what it can see, what it costs, and who gets what",
+    .help =
+        "Says the smallest effect that a test of these customers sees, or with --effect how many\n"
+        "it takes; of several outcomes the one that sees most; and, with --campaign, what is not\n"
+        "earned while the control gets nothing. -o writes who is in which arm: drawn by a hash\n"
+        "of the plan's name and the customer, so that it is the same at every run, and a new\n"
+        "customer moves nobody. docs/trials.md explains the figures.\n\n"
+        "Examples:\n"
+        "  patron plan-test --rate 0.106167 --effect 0.005\n"
+        "  patron plan-test samples/bank --outcome orders,spend --strata potential\n"
+        "  patron plan-test samples/bank policies/card-retention.lua --outcome spend --name may "
+        "-o may.csv\n",
+    .options = options,
+    .least = 0,
+    .most = 2,
+    .run = run,
+    .text = plan_text,
+    .json = plan_json,
+};
