@@ -21,7 +21,7 @@ static enum status check_usage(const struct call *c, struct err *err) {
                        campaign ? "one of the two" : "what is to be evaluated");
     if (c->args.n < 2 && args_value(&c->args, "--set"))
         return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
-    return DONE;
+    return evaluate_offpolicy_usage(c, err);
 }
 
 // The number that an option gives, above `least`; as it was if it is not given.
@@ -33,7 +33,7 @@ static enum status number_of(const struct call *c, const char *option, double le
     return err_set(err, MISUSED, "%s takes a number above %g, got '%s'", option, least, text);
 }
 
-// A policy's schemes are on the board once it has decided.
+// A policy's schemes are on the board once it has decided, and then it is known what it gives.
 static enum status open_it(struct call *c, struct evaluation *x, struct err *err) {
     const char *data = c->args.positional[0];
     struct decisions *d;
@@ -41,11 +41,12 @@ static enum status open_it(struct call *c, struct evaluation *x, struct err *err
         return open_alone(c, data, &x->opened, err);
     x->policy = c->args.positional[1];
     TRY(open_both(c, data, x->policy, &x->opened, err));
-    if (!x->opened.policy->schemes)
+    if (!x->opened.policy->schemes && !args_value(&c->args, "--off-policy"))
         return DONE;
     TRY(decide(c->arena, c->host, x->opened.policy, x->opened.board, &x->opened.loaded.data, &d,
                err));
     note_faults(c, d);
+    x->decisions = d;
     return DONE;
 }
 
@@ -159,14 +160,13 @@ static enum status read_segments(struct call *c, struct evaluation *x, struct er
 }
 
 // The outcomes by name; else what the contacts say.
-static enum status find_outcomes(struct call *c, struct evaluation *x,
-                                 const struct column *const **out, int *n, struct err *err) {
+static enum status find_outcomes(struct call *c, struct evaluation *x, struct err *err) {
     const char *list = args_value(&c->args, "--outcome");
     if (list)
-        TRY(columns_of(c->arena, x->opened.board, list, out, n, err));
+        TRY(columns_of(c->arena, x->opened.board, list, &x->outcome, &x->outcomes, err));
     else if (x->experiment.response)
-        *out = &x->experiment.response, *n = 1;
-    if (*n > 0)
+        x->outcome = &x->experiment.response, x->outcomes = 1;
+    if (x->outcomes > 0)
         return DONE;
     return err_set(err, REFUSED,
                    "say by --outcome NAME what is to be compared: a column or a metric%s",
@@ -199,19 +199,15 @@ static void note_suspect(struct call *c, const struct evaluation *x, const struc
 }
 
 static enum status read_results(struct call *c, struct evaluation *x, struct err *err) {
-    const struct column *const *column = NULL;
-    int n = 0;
-    TRY(find_outcomes(c, x, &column, &n, err));
     TRY(read_before(c, x, err));
-    TRY(read_segments(c, x, err));
-    x->result = arena_array(c->arena, (size_t)n, sizeof *x->result);
-    for (int i = 0; i < n; i++) {
+    x->result = arena_array(c->arena, (size_t)x->outcomes, sizeof *x->result);
+    for (int i = 0; i < x->outcomes; i++) {
         TRY(host_poll(c->host, err));
-        TRY(upshot_of(c->arena, column[i], &x->comparing, &x->result[i], err));
+        TRY(upshot_of(c->arena, x->outcome[i], &x->comparing, &x->result[i], err));
         note_missing(c, x, &x->result[i]);
         note_suspect(c, x, &x->result[i]);
     }
-    x->results = n;
+    x->results = x->outcomes;
     return DONE;
 }
 
@@ -237,19 +233,28 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct evaluation *x = arena_alloc(c->arena, sizeof *x);
     *result = x;
     x->comparing = (struct comparing){&x->experiment, {0.05, PLANNED}};
+    x->propensity = args_value(&c->args, "--propensity");
     TRY(check_usage(c, err));
     TRY(number_of(c, "--planned", 0, &x->comparing.precision.planned, err));
     TRY(open_it(c, x, err));
     TRY(read_experiment(c, x, err));
-    TRY(check_ratio(c, x, err));
-    if (!x->ratio.holds) {
+    if (!x->propensity)
+        TRY(check_ratio(c, x, err));
+    if (!x->propensity && !x->ratio.holds) {
         c->refused = true;
         return DONE;
     }
-    TRY(read_results(c, x, err));
-    TRY(read_earnings(c, x, err));
+    TRY(find_outcomes(c, x, err));
+    TRY(read_segments(c, x, err));
+    if (!x->propensity) {
+        TRY(read_results(c, x, err));
+        TRY(read_earnings(c, x, err));
+        TRY(evaluate_forecast(c, x, err));
+    }
+    TRY(evaluate_offpolicy(c, x, err));
+    TRY(evaluate_uplift(c, x, err));
     note_metric_faults(c, x->opened.board);
-    return evaluate_forecast(c, x, err);
+    return DONE;
 }
 
 static const struct option options[] = {
@@ -264,6 +269,8 @@ static const struct option options[] = {
     {"--cost", "NAME", "what each customer cost; the default is the contacts' cost"},
     {"--planned", "N", "customers at which the always-valid interval is tightest; 5000"},
     {"--forecast", "FILE", "what `patron simulate --json` foretold, to compare it with"},
+    OPTIONS_OF_OFF_POLICY,
+    OPTION_OF_UPLIFT,
     OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,

@@ -20,13 +20,17 @@ struct foretold {
 
 struct evaluation {
     struct opened opened;
-    const char *policy; // its file, or NULL
+    const char *policy;                // its file, or NULL
+    const struct decisions *decisions; // by it; NULL: nobody asked
+    const char *propensity;            // the column with the chance of each customer's arm, or NULL
     struct experiment experiment;
     struct ratio ratio;
     struct comparing comparing;
     const char *before, *by;   // names, or NULL
     const struct str *segment; // their names
-    int results;               // 0 where the ratio does not hold
+    int outcomes;
+    const struct column *const *outcome;
+    int results; // 0 where the ratio does not hold, or the arms had no fixed shares
     struct upshot *result;
     // What the first result earned, by its effects; NULL: nobody said what it is worth.
     double worth;
@@ -34,10 +38,29 @@ struct evaluation {
     const char *forecast; // its file, or NULL
     int foretold;
     struct foretold *figure;
+    struct policy_values *values; // of --off-policy, or NULL
+    struct uplift_table *uplift;  // of --uplift, or NULL
 };
 
 // Reads the forecast that --forecast names, and compares.
 enum status evaluate_forecast(struct call *c, struct evaluation *x, struct err *err);
+
+// The value of the policy on the log of the experiment, if that was asked for; and whether a score
+// finds those in whom an arm changes something. By the first outcome.
+enum status evaluate_offpolicy_usage(const struct call *c, struct err *err);
+enum status evaluate_offpolicy(struct call *c, struct evaluation *x, struct err *err);
+enum status evaluate_uplift(struct call *c, struct evaluation *x, struct err *err);
+#define OPTIONS_OF_OFF_POLICY                                                                      \
+    {"--off-policy", NULL, "what the policy would have brought: its campaigns are the arms"}, {    \
+        "--propensity", "NAME", "by which chance customers got their arms; else the shares"        \
+    }
+#define OPTION_OF_UPLIFT                                                                           \
+    { "--uplift", "SCORE", "whether this number finds those whom an arm changes: Qini, AUUC" }
+
+void evaluate_offpolicy_text(struct buf *out, const struct evaluation *x);
+void evaluate_offpolicy_json(struct json *j, const struct evaluation *x);
+void evaluate_uplift_text(struct buf *out, const struct evaluation *x);
+void evaluate_uplift_json(struct json *j, const struct evaluation *x);
 
 void evaluate_text(const void *result, struct buf *out);
 void evaluate_json(const void *result, struct json *j);

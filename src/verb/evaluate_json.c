@@ -33,7 +33,8 @@ static void arms_json(struct json *j, const struct evaluation *x) {
         json_field_str(j, "arm", e->arm[k].name);
         json_field_bool(j, "control", k == 0);
         json_field_integer(j, "customers", e->arm[k].customers);
-        number_field(j, "planned_share", x->ratio.share[k]);
+        if (!x->propensity)
+            number_field(j, "planned_share", x->ratio.share[k]);
         json_field_integer(j, "contacts", e->arm[k].contacts);
         money_field(j, "cost", e->cost ? e->arm[k].cost : NO_AMOUNT,
                     x->opened.loaded.data.decimals);
@@ -226,7 +227,8 @@ void evaluate_json(const void *result, struct json *j) {
         date_field(j, "last", x->experiment.last);
     }
     arms_json(j, x);
-    ratio_json(j, &x->ratio);
+    if (!x->propensity)
+        ratio_json(j, &x->ratio);
     number_field(j, "confidence", 1 - x->comparing.precision.alpha);
     number_field(j, "planned", x->comparing.precision.planned);
     json_field_open(j, "outcomes", '[');
@@ -235,5 +237,7 @@ void evaluate_json(const void *result, struct json *j) {
     json_close(j, ']');
     if (x->forecast)
         forecast_json(j, x);
+    evaluate_offpolicy_json(j, x);
+    evaluate_uplift_json(j, x);
     json_close(j, '}');
 }

@@ -68,7 +68,8 @@ static void arms_text(struct buf *out, const struct evaluation *x) {
                                       k || reason_is_control_arm(arm->name) ? "" : " (control)"));
         lineup_put_z(&l, arena_printf(out->arena, "%lld", (long long)arm->customers));
         lineup_put_z(&l, arena_printf(out->arena, "%.2f %%", 100 * (double)arm->customers / all));
-        lineup_put_z(&l, arena_printf(out->arena, "%.2f %%", 100 * x->ratio.share[k]));
+        lineup_put_z(
+            &l, x->propensity ? "." : arena_printf(out->arena, "%.2f %%", 100 * x->ratio.share[k]));
         if (!e->cost)
             continue;
         lineup_put_z(&l, arm->contacts ? arena_printf(out->arena, "%lld", (long long)arm->contacts)
@@ -298,11 +299,17 @@ void evaluate_text(const void *result, struct buf *out) {
     const struct evaluation *x = result;
     head_text(out, x);
     arms_text(out, x);
-    ratio_text(out, x);
+    if (x->propensity)
+        buf_printf(out, "the arms were given by the chances in %s: they are not compared\n",
+                   x->propensity);
+    else
+        ratio_text(out, x);
     for (int i = 0; i < x->results; i++)
         result_text(out, x, &x->result[i]);
-    if (!x->results)
-        return;
-    earnings_text(out, x);
-    forecast_text(out, x);
+    if (x->results) {
+        earnings_text(out, x);
+        forecast_text(out, x);
+    }
+    evaluate_offpolicy_text(out, x);
+    evaluate_uplift_text(out, x);
 }
