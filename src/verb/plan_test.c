@@ -583,8 +583,8 @@ static const struct option options[] = {
 
 const struct verb verb_plan_test = {
     .name = "plan-test",
-    .synopsis = "[DATA [POLICY]]",
-    .summary = "Plan a trial: what it can see, what it costs, and who gets what",
+    .synopsis = "[DATA] [POLICY]",
+    .summary = "Plan a trial: what it can see, and who gets what",
     .help =
         "Says the smallest effect that a test of these customers sees, or with --effect how many\n"
         "it takes; of several outcomes the one that sees most; and, with --campaign, what is not\n"

@@ -52,7 +52,7 @@ const char verbs_notes[] =
 void verbs_help(struct buf *out) {
     buf_printf(out, "%s\nUsage:\n", verbs_about);
     for (size_t i = 0; verbs[i]; i++)
-        buf_printf(out, "  patron %-8s %-24s %s\n", verbs[i]->name, verbs[i]->synopsis,
+        buf_printf(out, "  patron %-9s %-23s %s\n", verbs[i]->name, verbs[i]->synopsis,
                    verbs[i]->summary);
     buf_printf(out, "\n%s", verbs_notes);
 }
