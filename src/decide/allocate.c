@@ -10,8 +10,9 @@
 // Holdout comes last, on winners only: holding out earlier would compare the control with people
 // who would not have got the offer, and bias the evaluation. A control draws on nothing, so that
 // what it would have got goes to the next in line.
-#include "base/hash.h"
 #include "base/money.h"
+#include "decide/holdout.h"
+#include "decide/plan.h"
 #include "decide/stages.h"
 
 // What a campaign's offers draw on: indices of stocks, -1 for none.
@@ -20,15 +21,14 @@ struct terms {
     int *class;                // by the customer's class; NULL: none
     const struct column *code; // of that class
     bool scarce;
-    struct str salt; // keeps the holdouts of policies and campaigns independent of each other
 };
 
 struct market {
     struct decisions *d;
     struct arena *arena;
-    struct terms *terms;  // by campaign
-    int *capacity;        // by channel: its stock, -1 for none
-    struct str salt;      // of the policy's holdout
+    struct terms *terms; // by campaign
+    int *capacity;       // by channel: its stock, -1 for none
+    struct holdouts holdouts;
     struct waiting *line; // scarce candidates
     int64_t waiting;
     int64_t *open; // first candidates of customers whom the line decides
@@ -82,26 +82,18 @@ static void add_classes(struct market *m, int campaign, struct terms *t) {
                                                     d->history.made_to[campaign][i]);
 }
 
-static struct str salt_of(struct arena *a, struct str title, struct str campaign) {
-    struct buf b = {.arena = a};
-    buf_str(&b, title);
-    buf_char(&b, '\n');
-    buf_str(&b, campaign);
-    return (struct str){b.p, b.n};
-}
-
 // Of one customer of a base nobody knows what the others take: no stock is kept then.
 static enum status open_market(struct market *m, struct err *err) {
     struct decisions *d = m->d;
     const struct policy *p = d->policy;
-    m->salt = p->title;
+    m->holdouts = holdouts_new(m->arena, d);
     m->terms = arena_array(m->arena, (size_t)p->campaigns, sizeof *m->terms);
     m->capacity = arena_array(m->arena, (size_t)p->channels, sizeof *m->capacity);
     d->stock = arena_array(m->arena, (size_t)most_stocks(p), sizeof *d->stock);
     for (int i = 0; i < p->campaigns; i++) {
         const struct caps *caps = &p->campaign[i].caps;
         struct terms *t = &m->terms[i];
-        *t = (struct terms){-1, -1, .salt = salt_of(m->arena, p->title, p->campaign[i].name)};
+        *t = (struct terms){-1, -1};
         if (d->data->alone)
             continue;
         TRY(add_budget(d, i, &t->budget, err));
@@ -182,11 +174,6 @@ static void find_scarce(struct market *m) {
 
 // ---- giving -------------------------------------------------------------------------------------
 
-// Whether the customer falls in a holdout: the same at every run of this policy.
-static bool held_out(const struct decisions *d, double share, struct str salt, int64_t customer) {
-    return share > 0 && hash_share(salt, column_str(d->data->id, customer)) < share;
-}
-
 static void take(struct decisions *d, int stock, int64_t amount) {
     if (stock >= 0)
         d->stock[stock].left -= amount;
@@ -200,15 +187,9 @@ static void settle(struct market *m, int64_t winner) {
     const struct terms *t = &m->terms[c->campaign];
     uint8_t *reason = &d->reason[c->campaign][c->customer];
     d->chosen[c->customer] = winner;
-    if (held_out(d, d->policy->holdout, m->salt, c->customer)) {
-        *reason = REASON_POLICY_HOLDOUT;
+    *reason = (uint8_t)holdout_of(&m->holdouts, c);
+    if (*reason != REASON_GRANTED)
         return;
-    }
-    if (held_out(d, campaign->holdout, t->salt, c->customer)) {
-        *reason = REASON_HOLDOUT;
-        return;
-    }
-    *reason = REASON_GRANTED;
     take(d, t->budget, c->cost);
     take(d, t->total, 1);
     take(d, class_stock(t, c), 1);
@@ -332,29 +313,63 @@ static void settle_open(struct market *m) {
     }
 }
 
+// ---- by a plan --------------------------------------------------------------------------------
+
+static void try_planned(struct market *m, int64_t i) {
+    struct decisions *d = m->d;
+    struct candidate *c = &d->candidate[i];
+    const struct planned *planned = &d->policy->plan->of[c->customer];
+    uint8_t *reason = &d->reason[c->campaign][c->customer];
+    uint32_t way = planned->channel < 0 ? 0 : (uint32_t)1 << planned->channel;
+    *reason = REASON_PLAN;
+    if (planned->campaign != c->campaign)
+        return;
+    if (c->ways && !(c->ways & way)) {
+        *reason = REASON_NO_CHANNEL;
+        return;
+    }
+    c->ways &= way;
+    try_candidate(m, i);
+}
+
+static void allocate_planned(struct market *m) {
+    for (int64_t i = 0; i < m->d->candidates; i++)
+        try_planned(m, i);
+}
+
+// ---- by the policy ----------------------------------------------------------------------------
+
+static enum status allocate_ranked(const struct host *host, struct market *m, struct err *err) {
+    struct decisions *d = m->d;
+    find_scarce(m);
+    m->line = arena_array(m->arena, (size_t)d->candidates, sizeof *m->line);
+    m->open = arena_array(m->arena, (size_t)d->data->customers, sizeof *m->open);
+    for (int64_t first = 0, end; first < d->candidates; first = end) {
+        end = end_of_customer(d, first);
+        line_up(m, first, end);
+    }
+    TRY(host_poll(host, err));
+    m->line = rank_sort(m->arena, d, m->line, m->waiting);
+    for (int64_t i = 0; i < m->waiting; i++) {
+        if (i % POLL_EACH == 0)
+            TRY(host_poll(host, err));
+        look_ahead(m, i);
+        try_candidate(m, m->line[i].candidate);
+    }
+    settle_open(m);
+    return DONE;
+}
+
 enum status allocate(struct arena *a, const struct host *host, struct decisions *d,
                      struct err *err) {
     struct market m = {.d = d, .arena = a};
     size_t customers = (size_t)d->data->customers;
     TRY(open_market(&m, err));
-    find_scarce(&m);
     d->chosen = arena_array(a, customers, sizeof *d->chosen);
     for (size_t i = 0; i < customers; i++)
         d->chosen[i] = -1;
-    m.line = arena_array(a, (size_t)d->candidates, sizeof *m.line);
-    m.open = arena_array(a, customers, sizeof *m.open);
-    for (int64_t first = 0, end; first < d->candidates; first = end) {
-        end = end_of_customer(d, first);
-        line_up(&m, first, end);
-    }
-    TRY(host_poll(host, err));
-    m.line = rank_sort(a, d, m.line, m.waiting);
-    for (int64_t i = 0; i < m.waiting; i++) {
-        if (i % POLL_EACH == 0)
-            TRY(host_poll(host, err));
-        look_ahead(&m, i);
-        try_candidate(&m, m.line[i].candidate);
-    }
-    settle_open(&m);
+    if (!d->policy->plan)
+        return allocate_ranked(host, &m, err);
+    allocate_planned(&m);
     return DONE;
 }

@@ -16,6 +16,7 @@ static const struct {
     [REASON_CAPACITY] = {"capacity", "the channels that reach the customer were full"},
     [REASON_TOTAL_CAP] = {"total cap", "the campaign's offer was made as often as it may be"},
     [REASON_CLASS_CAP] = {"class cap", "it was made as often as it may be in the customer's class"},
+    [REASON_PLAN] = {"plan", "the plan that is carried out does not give it"},
     [REASON_CUSTOMER_CAP] = {"customer cap", "the customer had it as often as may be"},
     [REASON_CONTACT_POLICY] = {"contact policy",
                                "the customer was contacted as often as may be, or just now"},

@@ -16,6 +16,7 @@ enum reason {
     REASON_CAPACITY,       // the channels were full
     REASON_TOTAL_CAP,      // the offer was made as often as it may
     REASON_CLASS_CAP,      // ... to the customer's class
+    REASON_PLAN,           // the plan that is carried out does not give it
     REASON_CUSTOMER_CAP,   // ... to the customer, by the history
     REASON_CONTACT_POLICY, // the customer was contacted as often as may be, by the history
     REASON_NO_CHANNEL,     // no channel of the campaign reaches the customer

@@ -54,6 +54,7 @@ struct policy {
     char sha256[HASH_HEX];
     double holdout; // the share of customers who get nothing at all
     enum allocation allocate;
+    const struct plan *plan; // who gets what was settled before (decide/plan.h), or NULL
     int inputs, params, metrics, loyalties, schemes, channels, playbooks, campaigns,
         contact_policies, referrals, tests, routines, quotas;
     const struct input *input;
