@@ -12,12 +12,12 @@ struct supply {
     bool money;   // a choice draws its cost; else one piece
 };
 
-enum { DRAWS_MOST = 5 };
+enum { SUPPLIES_EACH = 5 };
 
 // An offer to a customer by one way.
 struct choice {
     int64_t cost, value; // minor units, below 2^50
-    int32_t draws[DRAWS_MOST];
+    int32_t draws[SUPPLIES_EACH];
     int n_draws;
     bool control; // held out: it takes its place at every price, but draws and brings nothing
 };
