@@ -82,8 +82,8 @@ static enum status add_output(struct outputs *out, const struct args *a, const c
 // The files that the run will write: each is another one, and none is the data or the policy. (A
 // manifest is there if the verb writes one; else nothing is of its name.)
 static enum status outputs_of(const struct call *c, struct outputs *out, struct err *err) {
-    static const char *const options[] = {"-o",        "--candidates", "--clauses",
-                                          "--rewards", "--referrals",  "--rejects"};
+    static const char *const options[] = {"-o",          "--candidates", "--clauses", "--rewards",
+                                          "--referrals", "--rejects",    "--plan"};
     const char *rows = args_value(&c->args, "-o");
     *out = (struct outputs){0};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {

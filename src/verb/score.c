@@ -15,6 +15,7 @@
 #include "verb/loyalty.h"
 #include "verb/names.h"
 #include "verb/open.h"
+#include "verb/planned.h"
 
 struct score {
     struct opened opened;
@@ -23,6 +24,7 @@ struct score {
     struct str key;            // of their codes
     struct programmes programmes;
     struct callsheets callsheets;
+    struct carried_out plan; // of --plan
     const struct call *call;
 };
 
@@ -262,12 +264,14 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(check_outputs(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
     TRY(check_rewards(c, s, err));
+    TRY(plan_open(c, &s->opened, err));
     TRY(callsheets_begin(c, s->opened.policy, err));
     if (args_value(&c->args, "--clauses"))
         s->outcomes = outcomes_new(c->arena, s->opened.policy, s->opened.loaded.data.customers);
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data, &d,
                err));
     s->decisions = d;
+    plan_close(c, d, &s->plan);
     TRY(programmes_sum(c->arena, &s->opened, &s->programmes, err));
     TRY(callsheets_fill(c, d, &s->callsheets, err));
     note_faults(c, d);
@@ -377,6 +381,7 @@ static void text(const void *result, struct buf *out) {
                money_print(d->granted_cost, d->data->decimals, cost), cost,
                money_print(d->granted_value, d->data->decimals, value), value,
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
+    carried_out_text(&s->plan, out);
     callsheets_text(s->call, &s->callsheets, out);
 }
 
@@ -423,6 +428,7 @@ static void json(const void *result, struct json *j) {
         programmes_json(&s->programmes, j);
     if (s->call->folder)
         callsheets_json(&s->callsheets, j);
+    carried_out_json(&s->plan, j);
     json_key(j, STR("failures"));
     failures_json(j, s->decisions);
     json_key(j, STR("findings"));
@@ -447,6 +453,7 @@ static const struct option options[] = {
     {"--playbooks", "FOLDER",
      "write what to say to whom into this new folder: call sheets, by channel and owner"},
     {"--raw", NULL, "write texts as they are, also those a spreadsheet would run as a formula"},
+    OPTION_OF_PLAN,
     OPTION_OF_MODEL,
     OPTION_OF_ENCODING,
     OPTIONS_OF_POLICY,

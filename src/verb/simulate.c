@@ -6,8 +6,9 @@
 #include "verb/all.h"
 #include "verb/figures.h"
 
-static const struct simulation_part *const parts[] = {
-    &simulate_reach, &simulate_page, &simulate_tornado, &simulate_sweep, &simulate_versus};
+static const struct simulation_part *const parts[] = {&simulate_reach,   &simulate_page,
+                                                      &simulate_tornado, &simulate_sweep,
+                                                      &simulate_versus,  &simulate_budget};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------
@@ -114,6 +115,7 @@ static const struct option options[] = {
     OPTIONS_OF_TORNADO,
     OPTIONS_OF_SWEEP,
     OPTIONS_OF_VERSUS,
+    OPTIONS_OF_BUDGET,
     OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,

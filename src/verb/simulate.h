@@ -47,9 +47,10 @@ struct simulation {
     struct decisions *decisions;
     struct forecast_options options;
     struct forecast *forecast;
-    struct sway *sways;    // one for each of the forecast's factors
-    struct sweep *sweep;   // NULL: not asked for
-    struct versus *versus; // likewise
+    struct sway *sways;              // one for each of the forecast's factors
+    struct sweep *sweep;             // NULL: not asked for
+    struct versus *versus;           // likewise
+    struct simulated_budget *budget; // of --budget, or NULL
 };
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
@@ -61,7 +62,7 @@ struct simulation_part {
 };
 
 extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado, simulate_sweep,
-    simulate_versus;
+    simulate_versus, simulate_budget;
 
 #define OPTIONS_OF_TORNADO                                                                         \
     { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
@@ -83,5 +84,10 @@ extern const struct simulation_part simulate_reach, simulate_page, simulate_torn
     }
 enum status simulate_check_files(struct call *c, struct err *err);
 enum status simulate_write_files(struct simulation *s, struct str run, struct err *err);
+
+#define OPTIONS_OF_BUDGET                                                                          \
+    {"--budget", "X", "find the best use of so much money, and what more or less would bring"}, {  \
+        "--plan", "FILE", "write who gets what at best (.csv), for `patron score --plan FILE`"     \
+    }
 
 #endif

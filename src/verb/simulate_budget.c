@@ -1,0 +1,253 @@
+// What a budget is worth (--budget), and the plan that makes the most of it (--plan).
+#include "base/money.h"
+#include "base/number.h"
+#include "simulate/budget.h"
+#include "sink/manifest.h"
+#include "sink/plan.h"
+#include "verb/figures.h"
+#include "verb/simulate.h"
+
+struct simulated_budget {
+    int64_t budget;
+    struct budget *of;
+};
+
+static enum status read_budget(const struct simulation *s, const char *text, int64_t *out,
+                               struct err *err) {
+    bool rounded;
+    int decimals = s->opened.loaded.data.decimals;
+    if (money_parse(str_of(text), '.', decimals, out, &rounded) && *out >= 0 && !rounded)
+        return DONE;
+    return err_set(err, MISUSED, "--budget takes an amount from 0 on, with %d decimals, got %s",
+                   decimals, text);
+}
+
+// ---- the plan -----------------------------------------------------------------------------------
+
+static enum status write_manifest(const struct simulation *s, const struct output *output,
+                                  struct err *err) {
+    const struct simulated_budget *k = s->budget;
+    int decimals = s->opened.loaded.data.decimals;
+    struct out *out;
+    struct buf counts = {.arena = s->call->arena};
+    struct json j = {.out = &counts};
+    json_open(&j, '{');
+    json_key(&j, STR("budget"));
+    json_money(&j, k->budget, decimals);
+    json_field_integer(&j, "offers", k->of->offers);
+    json_key(&j, STR("cost"));
+    json_money(&j, k->of->best.cost, decimals);
+    json_key(&j, STR("value"));
+    json_money(&j, k->of->promise, decimals);
+    json_close(&j, '}');
+    struct manifest m = {
+        .policy = s->opened.policy,
+        .loaded = &s->opened.loaded,
+        .model = s->opened.model,
+        .learned = board_learned(s->opened.board),
+        .version = verb_version(),
+        .counts = {counts.p, counts.n},
+        .outputs = 1,
+        .output = output,
+    };
+    TRY(manifest_write(s->call->arena, &m, &out, err));
+    call_output(s->call, out);
+    return DONE;
+}
+
+// Texts are written as they are, to be read back.
+static enum status write_plan(const struct simulation *s, const char *path, struct err *err) {
+    struct sheet_options options = {.path = path, .raw = true};
+    struct output output = {.path = path};
+    struct sheet sheet;
+    plan_rows(s->call->arena, s->budget->of, &sheet);
+    TRY(sheet_write(s->call->arena, s->call->host, &sheet, &options, &output.out, err));
+    call_output(s->call, output.out);
+    return write_manifest(s, &output, err);
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    const char *text = args_value(&s->call->args, "--budget");
+    const char *plan = args_value(&s->call->args, "--plan");
+    struct simulated_budget *k = arena_alloc(s->call->arena, sizeof *k);
+    if (plan && !text)
+        return err_set(err, MISUSED,
+                       "--plan writes the best use of a budget: give --budget X, too");
+    if (!text)
+        return DONE;
+    TRY(read_budget(s, text, &k->budget, err));
+    TRY(budget_of(s->call->arena, s->call->host, s->decisions, s->forecast->stake, k->budget,
+                  &k->of, err));
+    s->budget = k;
+    return plan ? write_plan(s, plan, err) : DONE;
+}
+
+// ---- showing ----------------------------------------------------------------------------------
+
+struct page {
+    const struct simulation *s;
+    struct buf *out;
+    int decimals;
+};
+
+static void put_exact(const struct page *p, int64_t minor) {
+    char text[NUMBER_MAX];
+    buf_printf(p->out, "%.*s", money_print(minor, p->decimals, text), text);
+}
+
+static void put_about(const struct page *p, int64_t minor) {
+    money_about(p->out, money_major(minor, p->decimals), p->s->forecast->all.grade);
+}
+
+static void use_text(const struct page *p, const struct simulated_budget *k) {
+    const struct budget *b = k->of;
+    buf_z(p->out, "budget   ");
+    put_exact(p, k->budget);
+    buf_printf(p->out, " at best: %lld offer%s, cost ", (long long)b->offers, plural(b->offers));
+    put_exact(p, b->best.cost);
+    buf_z(p->out, ", earn ");
+    put_about(p, b->best.value);
+    buf_z(p->out, ", net ");
+    put_about(p, b->best.value - b->best.cost);
+    buf_z(p->out, ";\n         no other use of it earns more than ");
+    put_exact(p, b->best.bound - b->best.value);
+    buf_z(p->out, " beyond that\n");
+    if (b->offers == 0 && b->cheapest > k->budget) {
+        buf_z(p->out, "         nobody: the cheapest offer costs ");
+        put_exact(p, b->cheapest);
+        buf_char(p->out, '\n');
+    }
+    if (b->believed) {
+        buf_z(p->out, "         by the effects as the policy states them ");
+        put_about(p, b->promise);
+        buf_z(p->out, ": what looks best is in part luck of the estimates\n");
+    }
+}
+
+static void more_text(const struct page *p, const struct budget *b) {
+    if (b->best.price.cost == 0) {
+        buf_z(p->out, "         more money changes nothing\n");
+        return;
+    }
+    buf_z(p->out, "         the next ");
+    put_exact(p, b->next.cost);
+    buf_z(p->out, " earn ");
+    put_about(p, b->next.value);
+    buf_z(p->out, "; beyond ");
+    put_exact(p, b->all);
+    buf_z(p->out, " more changes nothing\n");
+}
+
+static void best_text(const struct page *p, const struct budget *b) {
+    buf_printf(p->out, "         best budget %s", b->best.sided ? "about " : "");
+    put_exact(p, b->top.cost);
+    buf_z(p->out, ", net ");
+    put_about(p, b->top.value - b->top.cost);
+    buf_z(p->out, "; within 1 % of that from ");
+    put_exact(p, b->flat.cost);
+    buf_z(p->out, " to ");
+    put_exact(p, b->flat.value);
+    buf_char(p->out, '\n');
+}
+
+static void rival_text(const struct page *p, const char *name, int64_t offers, int64_t cost,
+                       int64_t value) {
+    buf_printf(p->out, "           %s: %lld offer%s, cost ", name, (long long)offers,
+               plural(offers));
+    put_exact(p, cost);
+    buf_z(p->out, ", net ");
+    put_about(p, value - cost);
+    buf_char(p->out, '\n');
+}
+
+static void text(const struct simulation *s, struct buf *out) {
+    struct page p = {s, out, s->opened.loaded.data.decimals};
+    if (!s->budget)
+        return;
+    const struct budget *b = s->budget->of;
+    use_text(&p, s->budget);
+    more_text(&p, b);
+    best_text(&p, b);
+    buf_z(out, "         others with this budget\n");
+    for (int i = 0; i < RIVALS; i++)
+        if (b->rival[i].known)
+            rival_text(&p, rival_name((enum rival_kind)i), b->rival[i].offers, b->rival[i].cost,
+                       b->rival[i].value);
+    if (!b->rival[RIVAL_RISK].known)
+        buf_printf(out, "           %s: not known, no effect has a `base`\n",
+                   rival_name(RIVAL_RISK));
+}
+
+// ---- JSON ---------------------------------------------------------------------------------------
+
+static void money_field(struct json *j, const char *name, int64_t minor, int decimals) {
+    json_key(j, str_of(name));
+    json_money(j, minor, decimals);
+}
+
+static void compare_json(struct json *j, const char *name, int64_t offers, int64_t cost,
+                         int64_t value, int decimals) {
+    json_open(j, '{');
+    json_field_z(j, "name", name);
+    json_field_integer(j, "offers", offers);
+    money_field(j, "cost", cost, decimals);
+    money_field(j, "value", value, decimals);
+    money_field(j, "net", value - cost, decimals);
+    json_close(j, '}');
+}
+
+static void curve_json(struct json *j, const struct budget *b, int decimals) {
+    json_field_open(j, "curve", '[');
+    for (int i = 0; i < b->points; i++) {
+        json_open(j, '{');
+        money_field(j, "cost", b->point[i].cost, decimals);
+        money_field(j, "value", b->point[i].value, decimals);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void use_json(struct json *j, const struct simulated_budget *k, int decimals) {
+    const struct budget *b = k->of;
+    money_field(j, "budget", k->budget, decimals);
+    json_field_integer(j, "offers", b->offers);
+    money_field(j, "cost", b->best.cost, decimals);
+    money_field(j, "value", b->best.value, decimals);
+    money_field(j, "promise", b->promise, decimals);
+    money_field(j, "bound", b->best.bound, decimals);
+    money_field(j, "gap", b->best.bound - b->best.value, decimals);
+    json_field_open(j, "price", '{');
+    money_field(j, "cost", b->next.cost, decimals);
+    money_field(j, "value", b->next.value, decimals);
+    json_close(j, '}');
+    json_field_open(j, "best", '{');
+    money_field(j, "budget", b->top.cost, decimals);
+    money_field(j, "net", b->top.value - b->top.cost, decimals);
+    json_close(j, '}');
+    json_field_open(j, "flat", '{');
+    money_field(j, "from", b->flat.cost, decimals);
+    money_field(j, "to", b->flat.value, decimals);
+    json_close(j, '}');
+    money_field(j, "all", b->all, decimals);
+    json_field_bool(j, "exact", !b->best.sided);
+}
+
+static void json(const struct simulation *s, struct json *j) {
+    int decimals = s->opened.loaded.data.decimals;
+    if (!s->budget)
+        return;
+    const struct budget *b = s->budget->of;
+    json_field_open(j, "budget", '{');
+    use_json(j, s->budget, decimals);
+    curve_json(j, b, decimals);
+    json_field_open(j, "compare", '[');
+    compare_json(j, "best", b->offers, b->best.cost, b->best.value, decimals);
+    for (int i = 0; i < RIVALS; i++)
+        if (b->rival[i].known)
+            compare_json(j, rival_name((enum rival_kind)i), b->rival[i].offers, b->rival[i].cost,
+                         b->rival[i].value, decimals);
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+const struct simulation_part simulate_budget = {run, text, json};
