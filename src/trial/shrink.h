@@ -6,13 +6,20 @@
 #include <stdbool.h>
 
 struct group_effect {
-    double effect, error;     // as estimated, and its standard error, which is above 0
+    double effect, error;     // as estimated, and its standard error, above 0; INFINITY: it was not
     double shrunk, deviation; // out: what to believe, and how surely
 };
 
 // What the groups have in common.
 struct common_effect {
     double mean, spread; // of the groups' true effects; the spread is its median
+    double shared;       // the mean covariance of what is believed of two groups
+};
+
+// What was believed of the common mean before. Groups are thought to differ by no more than it may
+// be off.
+struct common_prior {
+    double mean, deviation; // above 0
 };
 
 #define SHRINK_LEAST 3 // fewer groups do not tell how much groups differ
@@ -21,5 +28,8 @@ struct common_effect {
 // as it was estimated, and *out is not set. The order of the groups changes nothing beyond
 // rounding.
 bool shrink(struct group_effect *group, int n, struct common_effect *out);
+// The same from what was believed before, so for any number of groups.
+void shrink_from(const struct common_prior *prior, struct group_effect *group, int n,
+                 struct common_effect *out);
 
 #endif

@@ -44,6 +44,27 @@ static int shrink_effects(lua_State *L) {
     return 4;
 }
 
+// prior mean, deviation, effects, errors -> shrunk, deviations, what they share of the variance
+static int shrink_from_prior(lua_State *L) {
+    struct common_prior prior = {luaL_checknumber(L, 1), luaL_checknumber(L, 2)};
+    struct group_effect group[64];
+    struct common_effect common;
+    double shrunk[64], deviation[64];
+    int n = (int)luaL_len(L, 3);
+    luaL_argcheck(L, n <= 64, 3, "too many groups");
+    for (int i = 0; i < n; i++)
+        group[i] = (struct group_effect){number_at(L, 3, i + 1), number_at(L, 4, i + 1)};
+    shrink_from(&prior, group, n, &common);
+    for (int i = 0; i < n; i++) {
+        shrunk[i] = group[i].shrunk;
+        deviation[i] = group[i].deviation;
+    }
+    push_list(L, shrunk, n);
+    push_list(L, deviation, n);
+    lua_pushnumber(L, common.shared);
+    return 3;
+}
+
 // {n, mean, squares}
 static struct moments moments_at(lua_State *L, int i) {
     return (struct moments){(int64_t)number_at(L, i, 1), number_at(L, i, 2), number_at(L, i, 3)};
@@ -174,6 +195,7 @@ static int segments(lua_State *L) {
 int open_trial(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"shrink", shrink_effects},
+        {"shrink_from", shrink_from_prior},
         {"effect", effect},
         {"moments", moments},
         {"adjust", adjust_values},

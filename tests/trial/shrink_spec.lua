@@ -42,6 +42,32 @@ describe("effects of groups", function()
     near_all({ 5, 1, 9, -7 }, (shrink({ 5, 1, 9, -7 }, { 1e-6, 1e-6, 1e-6, 1e-6 })), 1e-9)
   end)
 
+  -- Without anything measured it is the prior; one sure group is itself; one group that is as unsure
+  -- as what was believed lies in the middle, if groups hardly differ.
+  it("start from what was believed before", function()
+    local from = core.trial.shrink_from
+    local shrunk, deviations, shared = from(0.1, 0.05, { 0, 0 }, { math.huge, math.huge })
+    near_all({ 0.1, 0.1 }, shrunk, 1e-12)
+    -- of each group by itself: the prior's variance, and as much again between groups
+    near_all({ 0.05 * 2 ^ 0.5, 0.05 * 2 ^ 0.5 }, deviations, 1e-3)
+    assert.near(0.05 ^ 2, shared, 1e-5)
+    shrunk, deviations = from(0.1, 0.05, { 0.3, 0 }, { 1e-6, math.huge })
+    assert.near(0.3, shrunk[1], 1e-6)
+    assert.near(1e-6, deviations[1], 1e-8)
+    assert.is_true(shrunk[2] > 0.12 and shrunk[2] < 0.3)
+    shrunk, deviations, shared = from(0.1, 0.05, { -0.5 }, { 0.4 }) -- three people
+    assert.is_true(shrunk[1] > 0.06 and shrunk[1] < 0.1)
+    assert.near(deviations[1] ^ 2, shared, 1e-12)
+  end)
+
+  it("keep little in common when each is sure", function()
+    local _, deviations, shared = core.trial.shrink_from(0, 1, { 1, 2, 3 }, { .1, .1, .1 })
+    for i = 1, 3 do
+      assert.near(0.1, deviations[i], 0.005)
+    end
+    assert.is_true(shared >= 0 and shared < 0.001)
+  end)
+
   -- Six groups about 2, for three spreads between them and errors from 0.5 to 1.5.
   it("lie within their 90 % intervals as often as they say", function()
     for k, spread in ipairs({ 0.2, 1, 4 }) do
