@@ -12,6 +12,11 @@ const struct channel *decide_channel(const struct decisions *d, const struct can
     return c->channel < 0 ? NULL : &d->policy->channel[campaign->channel[c->channel]];
 }
 
+int decide_class(const struct decisions *d, int64_t customer) {
+    const struct column *c = d->policy->schemes ? d->standing[0].class : NULL;
+    return !c ? 0 : column_has(c, customer) ? c->code[customer] : d->policy->scheme[0].n;
+}
+
 static void sum_granted(struct decisions *d) {
     for (int64_t i = 0; i < d->candidates; i++) {
         const struct candidate *c = &d->candidate[i];

@@ -79,6 +79,8 @@ struct decisions {
 
 // What a candidate is offered: "points 340", with the amount that is the customer's.
 struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
+// The customer's class in the policy's first scheme; its number of classes: none. 0 without schemes.
+int decide_class(const struct decisions *d, int64_t customer);
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
 // The limits on contacts with a customer, of the campaigns, then of the contact policies.

@@ -84,9 +84,16 @@ static double saturate(double base, double uplift) {
     return uplift > 1 - base ? 1 - base : uplift < -base ? -base : uplift;
 }
 
+static void take_measured(const struct batch *b, const double *by_class, double *uplift) {
+    for (int i = 0; i < b->n; i++)
+        uplift[i] = by_class[decide_class(b->d, b->first + i)];
+}
+
 enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                            double *base, double *uplift, struct err *err) {
     TRY(verdict_amount(b, &e->size, v, uplift, err));
+    if (e->measured)
+        take_measured(b, e->measured, uplift);
     if (rule_given(&e->base))
         TRY(verdict_amount(b, &e->base, v, base, err));
     for (int i = 0; i < b->n; i++) {

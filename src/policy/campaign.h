@@ -42,7 +42,8 @@ enum effect_kind {
 
 const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of none
 
-// What an offer changes: its net is uplift x value - cost, uplift = size, or size x base.
+// What an offer changes: its net is uplift x value - cost, uplift = size, or size x base. A size that
+// comes `from` an experiment is a plain number, and what was believed before it.
 struct effect {
     enum effect_kind kind;
     struct rule size, base; // the base is what there is without the offer
@@ -50,6 +51,10 @@ struct effect {
     bool on_success; // the cost is for each of base + uplift, not for the offer
     double sd;       // below 0: it was not said
     struct str evidence;
+    struct str from, arm;   // a campaign in contacts, and one of its arms; empty: none, and all
+    double stated;          // the size, if it is `from`
+    const double *measured; // then by class of the first scheme, at their number of who has none;
+                            // NULL: nothing was measured, and the size holds
 };
 
 struct caps {

@@ -50,6 +50,25 @@ bool read_effect_size(struct reader *r, const struct row *row, const struct node
     return read_amount(r, row, v, into);
 }
 
+// A number that an experiment moves has to be one, and to leave room for it.
+static void check_from(struct reader *r, const struct node *v, struct effect *e) {
+    const struct node *size = read_field(v, effect_name(e->kind));
+    if (e->from.n == 0 && e->arm.n > 0)
+        read_wrong(r, read_field(v, "arm")->at, "arm-of-what",
+                   "`arm` is one of the campaign that `from` names, which is missing");
+    if (e->from.n == 0 || !size)
+        return;
+    if (!read_double(size, &e->stated))
+        read_wrong(r, size->at, "measured-number",
+                   "an effect `from` an experiment is a plain number: what was believed before it, "
+                   "got %s",
+                   read_described(r, size));
+    if (e->sd <= 0)
+        read_wrong(r, v->at, "measured-sd",
+                   "an effect `from` an experiment needs `sd` above 0: how far off the number may "
+                   "be that the experiment is weighed against");
+}
+
 bool read_effect(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct effect *e = into;
     int kinds = 0;
@@ -74,5 +93,6 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
                        ? "a relative effect is a share of `base`, which is missing"
                        : "what is paid on success is paid for `base`, too: what there would "
                          "be without the offer; it is missing");
+    check_from(r, v, e);
     return true;
 }

@@ -269,6 +269,11 @@ static const struct row rows[] = {
         read_deviation, offsetof(struct effect, sd)),
     KEY("effect", "evidence", "text", false, "Where the effect is known from.", read_text,
         offsetof(struct effect, evidence)),
+    KEY("effect", "from", "text", false,
+        "The campaign in `contacts` that measured it; the number is what was believed before.",
+        read_text, offsetof(struct effect, from)),
+    KEY("effect", "arm", "text", false, "The arm of `from` that this offer is, else all of them.",
+        read_text, offsetof(struct effect, arm)),
 
     KEY("period", "from", "a day such as \"2026-01-31\"", false, "The first day, else any.",
         read_day, offsetof(struct period, from)),

@@ -16,11 +16,6 @@ struct fold {
     bool *unknown[PARTS]; // by campaign
 };
 
-static int class_of(const struct decisions *d, int64_t customer, int classes) {
-    const struct column *c = d->policy->schemes ? d->standing[0].class : NULL;
-    return c && column_has(c, customer) ? c->code[customer] : classes;
-}
-
 static int bin_of(double base) {
     if (!(base >= 0 && base <= 1))
         return BASE_BINS;
@@ -54,7 +49,7 @@ static enum status fold_part(struct task *t, struct err *err) {
         const struct candidate *c = &d->candidate[i];
         if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
             continue;
-        int class = class_of(d, c->customer, f->classes), bin = bin_of(f->stake[i].base);
+        int class = decide_class(d, c->customer), bin = bin_of(f->stake[i].base);
         int at = (c->campaign * (f->classes + 1) + class) * (BASE_BINS + 1) + bin;
         add_offer(&f->part[t->index][at], &f->stake[i]);
         f->unknown[t->index][c->campaign] |= isnan(f->stake[i].base);

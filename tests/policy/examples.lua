@@ -203,6 +203,8 @@ M.words = {
     paid = 'retention = 0.05, base = "0.4", paid = "on success"',
     sd = "retention = 0.12, sd = 0.05",
     evidence = 'retention = 0.12, evidence = "pilot 2025"',
+    from = 'retention = 0.05, sd = 0.05, from = "thanks"',
+    arm = 'retention = 0.05, sd = 0.05, from = "thanks", arm = "phone"',
   },
   period = { from = 'from = "2026-01-01"', to = 'to = "2026-03-31"' },
   campaign = {
