@@ -18,6 +18,22 @@ static struct sums sum_of(const struct cells *cells, int campaign, int64_t *offe
     return all;
 }
 
+// How sure a measured effect is where it earns: classes count by what their uplift is worth.
+static double measured_deviation(struct arena *a, const struct belief *b, const struct cells *cells,
+                                 int campaign) {
+    double *weight = arena_array(a, (size_t)b->classes, sizeof *weight), all = 0;
+    for (const struct cell *c = cells->cell; c < cells->cell + cells->n; c++) {
+        if (c->campaign != campaign)
+            continue;
+        double worth = fabs(b->relative ? c->worth.base : c->worth.all);
+        weight[c->class] += worth;
+        all += worth;
+    }
+    for (int i = 0; i < b->classes; i++)
+        weight[i] = all > 0 ? weight[i] / all : 1.0 / b->classes;
+    return belief_deviation(b, weight);
+}
+
 static struct factor effect_of(struct arena *a, const struct campaign *c, struct sums sum,
                                int64_t offers, const struct assumptions *assume) {
     const struct effect *e = &c->effect;
@@ -64,8 +80,20 @@ static struct factor value_of(const struct assumptions *assume) {
                            .assumed = true};
 }
 
+// What an experiment measured takes the place of what was stated.
+static void take_belief(struct arena *a, const struct belief *b, const struct cells *cells,
+                        struct factor *f) {
+    f->sd = measured_deviation(a, b, cells, f->campaign);
+    f->assumed = false;
+    f->grade = b->firm ? GRADE_EXPERIMENT : GRADE_ASSUMED;
+    f->source = b->firm ? b->source
+                        : str_of(arena_printf(a, "stated in the policy; too few in the %.*s",
+                                              (int)b->source.n, b->source.p));
+}
+
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct assumptions *assume) {
+                          const struct forecast_options *o) {
+    const struct assumptions *assume = &o->assume;
     struct factors all = {0};
     bool based = false;
     all.factor = arena_array(a, (size_t)p->campaigns + 2, sizeof *all.factor);
@@ -77,6 +105,8 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
         struct factor *f = &all.factor[all.n++];
         *f = effect_of(a, &p->campaign[k], sum, offers, assume);
         f->campaign = k;
+        if (p->campaign[k].effect.measured)
+            take_belief(a, o->belief[k], cells, f);
         based |= rule_given(&p->campaign[k].effect.base);
     }
     if (based)

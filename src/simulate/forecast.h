@@ -6,6 +6,7 @@
 #include "simulate/assume.h"
 #include "simulate/cells.h"
 #include "simulate/factor.h"
+#include "trial/belief.h"
 
 // What comes of one set of values of the factors. Money in major units. (result.c)
 struct result {
@@ -49,6 +50,7 @@ struct forecast_options {
     uint64_t seed;
     int draws;
     struct assumptions assume;
+    struct belief *const *belief; // by campaign: what experiments say of effects; NULL: nothing
 };
 
 enum { DRAWS_MOST = 1000000 };
@@ -68,7 +70,7 @@ struct forecast {
 
 // The factors of what was decided, by what the policy says and what is assumed. (factors.c)
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct assumptions *assume);
+                          const struct forecast_options *o);
 
 // Simulates what was decided.
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,

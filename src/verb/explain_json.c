@@ -86,6 +86,10 @@ static void effect_json(struct json *j, const struct explanation *x,
     json_field_open(j, "effect", '{');
     json_field_z(j, "of", effect_name(e->kind));
     told_json(j, x, "size", &c->size);
+    if (e->measured) {
+        json_key(j, STR("measured"));
+        json_number(j, e->measured[decide_class(x->d, x->customer)]);
+    }
     told_json(j, x, "base", &c->base);
     json_field_z(j, "paid", e->on_success ? "on success" : "always");
     json_key(j, STR("sd"));

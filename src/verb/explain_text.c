@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"
+#include "verb/figures.h"
 #include "verb/explain.h"
 #include "verb/limits.h"
 
@@ -190,12 +191,18 @@ static void amount_text(struct buf *out, const struct explanation *x, const char
 }
 
 // "retention 0.12 of 0.8, sd 0.05, from the pilot of 2025".
-static void effect_text(struct buf *out, const struct told_campaign *c) {
+static void effect_text(struct buf *out, const struct explanation *x,
+                        const struct told_campaign *c) {
     const struct effect *e = &c->campaign->effect;
     const struct told *amounts[] = {&c->size, &c->base};
     if (e->kind == EFFECT_NONE)
         return;
     buf_printf(out, "    effect %s", effect_name(e->kind));
+    if (e->measured) {
+        char size[NUMBER_MAX];
+        double measured = round_digits(e->measured[decide_class(x->d, x->customer)], 4);
+        buf_printf(out, " %.*s, measured, not", number_print(measured, size), size);
+    }
     for (int i = 0; i < 1 + rule_given(&e->base); i++) {
         const struct outcome *o = rule_given(amounts[i]->rule) && amounts[i]->rule->bound
                                       ? &amounts[i]->called.outcome
@@ -272,7 +279,7 @@ static void campaign_text(struct buf *out, const struct explanation *x,
     if (channel)
         buf_printf(out, ", by %.*s", (int)channel->name.n, channel->name.p);
     buf_char(out, '\n');
-    effect_text(out, c);
+    effect_text(out, x, c);
     amounts_text(out, x, c->candidate);
     limits_text(out, x, c);
 }

@@ -400,12 +400,13 @@ static void note_findings(struct call *c, const struct findings *f, bool errors)
     }
 }
 
-// The policy is there, the data, too: joins them.
+// The policy is there, the data, too: joins them, with what its effects were measured to be.
 static enum status join(struct call *c, struct opened *o, struct findings *findings,
                         struct err *err) {
     o->board = policy_board(c->arena, o->policy, c->host, &o->loaded.data);
     board_use_model(o->board, o->model);
-    return policy_compile(c->arena, o->policy, o->board, &o->loaded.data, findings, err);
+    TRY(policy_compile(c->arena, o->policy, o->board, &o->loaded.data, findings, err));
+    return beliefs_take(c->arena, &o->loaded.data, o->policy, &o->belief, err);
 }
 
 static enum status open_sides(struct call *c, const char *data, const char *before,

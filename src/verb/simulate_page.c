@@ -72,6 +72,21 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     buf_char(out, '\n');
 }
 
+// What an experiment measured of an effect that the policy states by itself.
+static void measured_text(const struct forecast *f, const struct factor *k, struct buf *out) {
+    const struct belief *b = k->kind == FACTOR_EFFECT ? f->options->belief[k->campaign] : NULL;
+    if (!b || f->decisions->policy->campaign[k->campaign].effect.measured)
+        return;
+    const struct estimate *e = b->relative ? &b->all.lift : &b->all.difference;
+    buf_printf(out, "    not counted: %.*s measured ", (int)b->source.n, b->source.p);
+    share_about(out, e->value, GRADE_EXPERIMENT);
+    buf_z(out, " [");
+    share_about(out, e->fixed.low, GRADE_EXPERIMENT);
+    buf_z(out, "..");
+    share_about(out, e->fixed.high, GRADE_EXPERIMENT);
+    buf_z(out, "]; `from` would take it\n");
+}
+
 static void inputs_text(const struct forecast *f, struct buf *out) {
     buf_z(out, "inputs\n");
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
@@ -81,6 +96,7 @@ static void inputs_text(const struct forecast *f, struct buf *out) {
         share_about(out, k->sd, k->grade);
         buf_printf(out, "%s   %.*s\n", k->assumed ? " (assumed)" : "", (int)k->source.n,
                    k->source.p);
+        measured_text(f, k, out);
     }
 }
 
@@ -166,6 +182,21 @@ static void campaigns_json(const struct forecast *f, struct json *j) {
     json_close(j, ']');
 }
 
+static void measured_json(const struct forecast *f, const struct factor *k, struct json *j) {
+    const struct belief *b = k->kind == FACTOR_EFFECT ? f->options->belief[k->campaign] : NULL;
+    if (!b)
+        return;
+    const struct estimate *e = b->relative ? &b->all.lift : &b->all.difference;
+    json_field_open(j, "experiment", '{');
+    json_field_str(j, "source", b->source);
+    json_field_integer(j, "treated", b->all.treated.n);
+    json_field_integer(j, "control", b->all.control.n);
+    number_field(j, "measured", e->value);
+    number_field(j, "low", e->fixed.low);
+    number_field(j, "high", e->fixed.high);
+    json_close(j, '}');
+}
+
 static void inputs_json(const struct forecast *f, struct json *j) {
     json_field_open(j, "inputs", '[');
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
@@ -178,6 +209,7 @@ static void inputs_json(const struct forecast *f, struct json *j) {
         json_field_str(j, "grade", grade_str(k->grade));
         json_field_str(j, "source", k->source);
         json_field_bool(j, "assumed", k->assumed);
+        measured_json(f, k, j);
         json_close(j, '}');
     }
     json_close(j, ']');
