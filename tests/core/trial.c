@@ -3,6 +3,7 @@
 
 #include "module.h"
 #include "trial/adjust.h"
+#include "trial/belief.h"
 #include "trial/ratio.h"
 #include "trial/segments.h"
 
@@ -192,8 +193,36 @@ static int segments(lua_State *L) {
     return 3;
 }
 
+// prior mean, deviation, control moments, treated moments by class, relative or not, weights ->
+// effects, deviations, deviation of the weighted mean, firm or not
+static int belief(lua_State *L) {
+    struct arena *a = arena_new();
+    struct common_prior prior = {luaL_checknumber(L, 1), luaL_checknumber(L, 2)};
+    struct moments control[64], treated[64];
+    struct belief b;
+    double weight[64];
+    int n = (int)luaL_len(L, 3);
+    luaL_argcheck(L, n <= 64, 3, "too many classes");
+    for (int i = 0; i < n; i++) {
+        lua_geti(L, 3, i + 1);
+        control[i] = moments_at(L, lua_gettop(L));
+        lua_geti(L, 4, i + 1);
+        treated[i] = moments_at(L, lua_gettop(L));
+        lua_pop(L, 2);
+        weight[i] = number_at(L, 6, i + 1);
+    }
+    belief_of(a, &prior, control, treated, n, lua_toboolean(L, 5), &b);
+    push_list(L, b.effect, n);
+    push_list(L, b.deviation, n);
+    lua_pushnumber(L, belief_deviation(&b, weight));
+    lua_pushboolean(L, b.firm);
+    arena_free(a);
+    return 4;
+}
+
 int open_trial(lua_State *L) {
     static const luaL_Reg functions[] = {
+        {"belief", belief},
         {"shrink", shrink_effects},
         {"shrink_from", shrink_from_prior},
         {"effect", effect},
