@@ -14,8 +14,8 @@ struct list {
 struct run {
     struct decisions *d;
     const struct column *const *columns;
-    struct verdict **verdict; // by worker, made at its first block; then by campaign, and one more
-                              // for the channel that is being tried
+    struct verdict **verdict; // by worker, then by campaign, and one more for the channel that is
+                              // being tried
     bool *running;            // by campaign: it is within its period
     struct list *list;        // by block
 };
@@ -109,13 +109,10 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
 static enum status propose_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct evaluator *own = &r->d->evaluator[b->worker];
-    struct verdict **verdict = &r->verdict[b->worker];
     struct list *list = &r->list[b->index];
-    if (!*verdict)
-        *verdict = arena_array(own->arena, (size_t)r->d->policy->campaigns + 1, sizeof **verdict);
     list->n = 0;
     struct batch batch = {r->d, b->first, b->n, own, r->columns};
-    return propose_batch(r, &batch, *verdict, list, err);
+    return propose_batch(r, &batch, r->verdict[b->worker], list, err);
 }
 
 static enum status gather_columns(struct run *r, struct err *err) {
@@ -134,7 +131,8 @@ static void join(struct arena *a, struct decisions *d, struct list *list, size_t
     for (size_t i = 0, at = 0; i < blocks; at += (size_t)list[i].n, i++) {
         if (list[i].n)
             memcpy(d->candidate + at, list[i].p, (size_t)list[i].n * sizeof *d->candidate);
-        arena_free(list[i].arena);
+        if (list[i].arena != a)
+            arena_free(list[i].arena);
     }
 }
 
@@ -154,7 +152,10 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
                     struct err *err) {
     size_t blocks = block_count(d->data->customers);
     struct run r = {.d = d};
-    r.verdict = arena_array(a, (size_t)block_threads(host), sizeof *r.verdict);
+    int workers = block_threads(host);
+    r.verdict = arena_array(a, (size_t)workers, sizeof *r.verdict);
+    for (int i = 0; i < workers; i++)
+        r.verdict[i] = arena_array(a, (size_t)d->policy->campaigns + 1, sizeof **r.verdict);
     r.list = arena_array(a, blocks, sizeof *r.list);
     TRY(gather_columns(&r, err));
     find_running(a, &r);
@@ -163,7 +164,7 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
     for (int c = 0; c < d->policy->campaigns; c++)
         d->reason[c] = arena_alloc(a, (size_t)d->data->customers);
     for (size_t i = 0; i < blocks; i++)
-        r.list[i].arena = arena_child(a);
+        r.list[i].arena = workers > 1 ? arena_child(a) : a; // which no other thread uses then
     TRY(decide_blocks(host, d, propose_block, &r, err));
     join(a, d, r.list, blocks);
     return DONE;

@@ -10,7 +10,7 @@
 struct run {
     struct decisions *d;
     const struct column *const *columns;
-    struct verdict **verdict; // by worker
+    struct verdict *verdict; // by worker
     struct stake *stake;
 };
 
@@ -73,12 +73,9 @@ static enum status weigh_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct evaluator *own = &r->d->evaluator[b->worker];
     struct batch batch = {r->d, b->first, b->n, own, r->columns};
-    struct verdict **verdict = &r->verdict[b->worker];
     int64_t from = first_from(r->d, b->first), to = first_from(r->d, b->first + b->n);
-    if (!*verdict)
-        *verdict = arena_alloc(own->arena, sizeof **verdict);
     for (int c = 0; c < r->d->policy->campaigns && from < to; c++)
-        TRY(weigh_campaign(r, &batch, from, to, c, *verdict, err));
+        TRY(weigh_campaign(r, &batch, from, to, c, &r->verdict[b->worker], err));
     return DONE;
 }
 

@@ -19,6 +19,23 @@ const struct assumption assumption[ASSUMPTIONS] = {
                          "rate at which money that comes later counts less"},
     [ASSUME_HORIZON] = {"horizon", 12, 1, 1200, "months", "a planning year",
                         "time over which what an offer is worth comes in, evenly"},
+    [ASSUME_RETENTION] = {"retention", 0.8, 0, 1, "a year", "a usual figure of retail banks",
+                          "share of customers who stay a year, where history is too short to tell"},
+    [ASSUME_MARGIN] = {"margin", 1, 0, 1, "share of the revenue",
+                       "an upper bound: nobody said what purchases cost",
+                       "margin of a purchase, where transactions have no column `margin`"},
+    [ASSUME_HISTORY] = {"history", 1, 0, 120, "months", "weak, so that a year outweighs it",
+                        "of the base's mean pace that are added to a customer's own history"},
+    [ASSUME_PURCHASES] = {"purchases", 0, 0, 1, "a month, 0 for any number",
+                          "purchases that come by chance are as many as they are",
+                          "purchases of a customer in a month at most: 1 for what is renewed"},
+    [ASSUME_FATIGUE] = {"fatigue", 0.9, 0, 1, "share", "a usual figure of direct marketing",
+                        "what each contact of the last year leaves of the next offer's effect"},
+    [ASSUME_PULL_FORWARD] = {"pull_forward", 0.2, 0, 1, "share",
+                             "promotions mostly move purchases, the less so the rarer they are",
+                             "of further purchases that are missing when an effect has worn off"},
+    [ASSUME_DIP] = {"dip", 3, 0, 24, "months", "a usual stock at home",
+                    "time in which they are missing"},
 };
 
 struct assumptions assumptions_default(void) {

@@ -9,18 +9,6 @@
 #include "metric/lack.h"
 #include "table/seal.h"
 
-const struct assumed assumed_defaults = {
-    .retention = 0.8,
-    .discount = 0.12,
-    .margin_share = 1,
-    .fatigue = 0.9,
-    .pull_forward = 0.2,
-    .dip_months = 3,
-    .effect_months = 12,
-    .history_months = 1,
-    .most_purchases = 0,
-};
-
 double life_worth(double yearly_margin, double kept, double discount) {
     return yearly_margin * kept / (1 + discount - kept);
 }
@@ -198,10 +186,10 @@ static enum status check(const struct dataset *d, const struct column *c, const 
     return DONE;
 }
 
-static enum status find_discount(struct life *l, struct board *b, const struct assumed *assumed,
+static enum status find_discount(struct life *l, struct board *b, const struct assumptions *assume,
                                  struct err *err) {
     const struct column *c = given(b, "discount_rate", err);
-    l->discount = assumed->discount;
+    l->discount = assume->value[ASSUME_DISCOUNT];
     l->discount_assumed = !c || c->n == 0 || !column_has(c, 0);
     l->discount_from = l->discount_assumed ? "a stated default" : "discount_rate";
     if (!l->discount_assumed)
@@ -217,7 +205,7 @@ static enum status find_discount(struct life *l, struct board *b, const struct a
 // --------------------------------------------------------------------------------------
 
 struct making {
-    const struct assumed *assumed;
+    const struct assumptions *assume;
     const struct elasticity *change;
     struct record record;
     struct base base;
@@ -236,8 +224,8 @@ enum { FEW = 30 };
 static void find_base(struct making *m, struct life *l) {
     const struct base *b = &m->base;
     l->kept_assumed = !m->kept && b->there < FEW;
-    m->base_kept =
-        l->kept_assumed ? m->assumed->retention : ratio((double)b->kept, (double)b->there, 0);
+    m->base_kept = l->kept_assumed ? m->assume->value[ASSUME_RETENTION]
+                                   : ratio((double)b->kept, (double)b->there, 0);
     l->kept_from = m->kept ? "retention_rate"
                    : l->kept_assumed
                        ? "a stated default: fewer than 30 bought in the year before last"
@@ -250,7 +238,7 @@ static void find_base(struct making *m, struct life *l) {
     l->margin_from = m->yearly           ? "yearly_margin"
                      : l->margin_assumed ? "a stated default: a share of the revenue"
                                          : "own history";
-    m->base_margin = l->margin_assumed ? m->base_amount * m->assumed->margin_share
+    m->base_margin = l->margin_assumed ? m->base_amount * m->assume->value[ASSUME_MARGIN]
                                        : ratio((double)b->margin, (double)b->purchases, 0);
 }
 
@@ -262,12 +250,12 @@ static double money_minor(const struct column *c, int64_t row, int decimals) {
 static void make(const struct making *m, struct life *l, int64_t row, int64_t i) {
     const struct elasticity *change = m->change;
     struct pace p = m->record.table ? pace_of(&m->record, row) : (struct pace){0};
-    double blend = m->assumed->history_months;
+    double blend = m->assume->value[ASSUME_HISTORY];
     double months = p.purchases ? months_seen(&m->record, &p) : 0;
     double pace = ratio((double)p.last_year + blend * m->base_pace, months + blend, m->base_pace);
     double amount = ratio((double)p.amount, (double)p.purchases, m->base_amount);
     double margin = l->margin_assumed
-                        ? amount * m->assumed->margin_share
+                        ? amount * m->assume->value[ASSUME_MARGIN]
                         : ratio((double)p.margin, (double)p.purchases, m->base_margin);
     double kept = m->base_kept;
     if (m->paces && column_has(m->paces, row))
@@ -286,9 +274,9 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
 }
 
 enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,
-                    const struct assumed *assumed, const struct elasticity *change,
+                    const struct assumptions *assume, const struct elasticity *change,
                     struct life **out, struct err *err) {
-    struct making m = {.assumed = assumed, .change = change, .record = record_of(d->data)};
+    struct making m = {.assume = assume, .change = change, .record = record_of(d->data)};
     struct life *l = arena_alloc(a, sizeof *l);
     size_t n = (size_t)s->n;
     *l = (struct life){.kept = arena_array(a, n, sizeof *l->kept),
@@ -304,7 +292,7 @@ enum status life_of(struct arena *a, const struct decisions *d, const struct cro
     TRY(err->status);
     TRY(check(d->data, m.kept, "retention_rate", 1, "a share of a year from 0 to 1", err));
     TRY(check(d->data, m.paces, "purchases_a_year", 3650, "a number a year from 0 to 3650", err));
-    TRY(find_discount(l, d->board, assumed, err));
+    TRY(find_discount(l, d->board, assume, err));
     m.base = base_of(&m.record, d->data->customers);
     find_base(&m, l);
     for (int64_t i = 0; i < s->n; i++)

@@ -7,21 +7,8 @@
 #define PATRON_SIMULATE_LIFE_H
 
 #include "decide/decide.h"
+#include "simulate/assume.h"
 #include "simulate/crowd.h"
-
-// Stated defaults, until something better is known. Shares of a year, and months.
-struct assumed {
-    double retention;      // of a base whose history is too short to tell
-    double discount;       // a year
-    double margin_share;   // of revenue, where transactions have no margin
-    double fatigue;        // by which each contact of the last year weakens the next one's effect
-    double pull_forward;   // share of the further purchases that is missing afterwards,
-    double dip_months;     // in so many months
-    double effect_months;  // that an effect is spread over
-    double history_months; // of the base's mean, that a customer's own pace is blended with
-    double most_purchases; // a month; 0: any number (Poisson), 1: one or none
-};
-extern const struct assumed assumed_defaults;
 
 // What is changed throughout, to see what it is worth.
 struct elasticity {
@@ -43,7 +30,7 @@ struct life {
 };
 
 enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,
-                    const struct assumed *assumed, const struct elasticity *change,
+                    const struct assumptions *assume, const struct elasticity *change,
                     struct life **out, struct err *err);
 
 // What a customer who stays with that chance a year is worth from now on: the margins of years to

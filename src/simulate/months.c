@@ -1,26 +1,23 @@
 #include "simulate/months.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/rng.h"
 #include "decide/past.h"
-#include "simulate/luck.h"
 #include "simulate/odds.h"
 #include "simulate/track.h"
 
 // ---- what all runs begin with -------------------------------------------------------------------
 
-static void make_odds(struct arena *a, struct start *s, const struct assumed *assumed) {
+static void make_odds(struct arena *a, struct start *s, const struct assumptions *assume) {
     int64_t n = s->crowd->n;
+    s->single = assume->value[ASSUME_PURCHASES] >= 1;
     const struct life *l = s->life;
     s->leave = arena_array(a, (size_t)n, sizeof *s->leave);
     s->none = arena_array(a, (size_t)n, sizeof *s->none);
     s->worth = arena_array(a, (size_t)n, sizeof *s->worth);
     for (int64_t i = 0; i < n; i++) {
         s->leave[i] = odds_leave(l->kept[i]);
-        s->none[i] = odds_none(assumed, l->pace[i]);
+        s->none[i] = odds_none(s->single, l->pace[i]);
         s->worth[i] = odds_worth(l, i, l->kept[i], l->pace[i]);
     }
 }
@@ -92,7 +89,7 @@ static enum status make_start(struct arena *a, const struct decisions *d, const 
         s->effects |= d->policy->campaign[i].effect.kind != EFFECT_NONE;
     s->moving =
         m->evolution->retention != MOTION_FROZEN || m->evolution->purchases != MOTION_FROZEN;
-    make_odds(a, s, &m->options.assumed);
+    make_odds(a, s, &m->options.assume);
     make_windows(a, s);
     make_data(a, s);
     return make_memory(a, s, err);
@@ -108,33 +105,14 @@ struct running {
     struct track **track; // by worker, made at its first run
 };
 
-// How far a run's effects lie from what the policy says: common to all customers of a campaign, and
-// to policies that have one of its name.
-static void draw_shifts(const struct months *m, int run, double *shift) {
-    for (int i = 0; i < m->policy->campaigns; i++) {
-        const struct campaign *c = &m->policy->campaign[i];
-        struct rng r;
-        shift[i] = 0;
-        if (c->effect.kind == EFFECT_NONE || c->effect.sd <= 0 || m->options.sure)
-            continue;
-        rng_start(&r, m->options.seed, luck_of_id(c->name), (uint32_t)run);
-        shift[i] = c->effect.sd * rng_normal(&r);
-    }
-}
-
 static enum status run_one(struct task *t, struct err *err) {
     const struct running *r = t->arg;
     struct months *m = r->months;
     struct track **own = &r->track[t->worker];
-    struct arena *a = arena_child(t->arena);
-    double *shift = arena_array(a, (size_t)m->policy->campaigns, sizeof *shift);
+    struct figures *out = m->figures + t->index * (size_t)m->options.months;
     if (!*own)
         TRY(track_new(t->arena, r->host, t->worker, r->start, own, err));
-    draw_shifts(m, (int)t->index, shift);
-    TRY(track_run(*own, (int)t->index, shift, m->figures + t->index * (size_t)m->options.months,
-                  err));
-    arena_free(a);
-    return DONE;
+    return track_run(*own, (int)t->index, out, err);
 }
 
 static enum status check(const struct months_options *o, const struct decisions *d,
@@ -161,7 +139,7 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
     m->classes = d->policy->schemes > 0 ? d->policy->scheme[0].n + 1 : 0;
     m->crowd = crowd_of(a, d->data, o->sample);
     m->figures = arena_array(a, (size_t)o->runs * (size_t)o->months, sizeof *m->figures);
-    TRY(life_of(a, d, m->crowd, &o->assumed, &o->change, &m->life, err));
+    TRY(life_of(a, d, m->crowd, &o->assume, &o->change, &m->life, err));
     TRY(evolution_of(a, host, d, m->crowd, o->months, &m->evolution, err));
     TRY(make_start(a, d, m, &start, err));
     for (int i = 0; i < d->policy->campaigns; i++)
@@ -187,31 +165,4 @@ double months_earned(const struct months *m, int run) {
         sum += (double)f[i].margin / now;
     }
     return sum + (double)f[m->options.months - 1].equity / now;
-}
-
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double quantile(const double *x, int n, double p) {
-    double at = p * (n - 1);
-    int low = (int)at;
-    double next = low + 1 < n ? x[low + 1] : x[low];
-    return x[low] + (at - low) * (next - x[low]);
-}
-
-struct spread spread_of(double *x, int n) {
-    struct spread s = {0};
-    double squares = 0;
-    qsort(x, (size_t)n, sizeof *x, compare);
-    for (int i = 0; i < n; i++)
-        s.mean += x[i] / n;
-    for (int i = 0; i < n; i++)
-        squares += (x[i] - s.mean) * (x[i] - s.mean);
-    s.p5 = quantile(x, n, 0.05);
-    s.p50 = quantile(x, n, 0.5);
-    s.p95 = quantile(x, n, 0.95);
-    s.error = n > 1 ? sqrt(squares / (n - 1) / n) : 0;
-    return s;
 }

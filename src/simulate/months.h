@@ -13,9 +13,10 @@ struct months_options {
     int months, runs;
     int64_t sample; // customers, at most
     uint64_t seed;
-    struct assumed assumed;
+    struct assumptions assume;
     struct elasticity change;
-    bool sure; // effects are what the policy says, and not drawn
+    // [campaign][run] which multiple of its effect is the true one; NULL: it is as the policy says
+    const double *const *effect;
 };
 
 // Sums over the customers of a run in a month, money in minor units.
@@ -45,12 +46,5 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
 
 // What margins less costs of all months are worth at the start, with what is to come after them.
 double months_earned(const struct months *m, int run);
-
-// A distribution over the runs.
-struct spread {
-    double mean, p5, p50, p95, error; // error: of the mean, for so few runs
-};
-// Of n values, which are sorted.
-struct spread spread_of(double *x, int n);
 
 #endif

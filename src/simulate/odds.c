@@ -7,8 +7,8 @@ uint32_t odds_leave(double kept) {
     return leave >= UINT32_MAX ? UINT32_MAX : (uint32_t)nearbyint(leave);
 }
 
-double odds_none(const struct assumed *a, double pace) {
-    if (a->most_purchases == 1)
+double odds_none(bool single, double pace) {
+    if (single)
         return pace < 1 ? 1 - pace : 0;
     return exp(-pace);
 }

@@ -6,8 +6,8 @@
 
 // A customer leaves in a month where a word of its luck is below that.
 uint32_t odds_leave(double kept);
-// The chance to buy nothing in a month.
-double odds_none(const struct assumed *a, double pace);
+// The chance to buy nothing in a month, of who buys once at most or any number of times.
+double odds_none(bool single, double pace);
 // What the i-th customer will bring, minor units, if that is what it does.
 int64_t odds_worth(const struct life *l, int64_t i, double kept, double pace);
 

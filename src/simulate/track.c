@@ -39,7 +39,7 @@ struct track {
     double fresh[13];    // by contacts of the last year: what is left of an effect
     uint32_t *word[LUCK_WORDS];
     struct grants grants;
-    const double *shift;
+    int run;
     double joining[MONTHS_MOST]; // by referral, expected
 };
 
@@ -125,7 +125,7 @@ static void make_state(struct track *c) {
         c->counter[k] = room(c, sizeof **c->counter);
     c->grants.arena = c->arena;
     for (int i = 0; i <= 12; i++)
-        c->fresh[i] = pow(s->months->options.assumed.fatigue, i);
+        c->fresh[i] = pow(s->months->options.assume.value[ASSUME_FATIGUE], i);
 }
 
 // ---- the board
@@ -224,7 +224,7 @@ enum status track_new(struct arena *a, const struct host *host, int worker,
 static void set_odds(struct track *c, int64_t i) {
     double kept = c->now_kept[i] + c->kept[i], pace = c->now_pace[i] + c->pace[i];
     c->leave[i] = odds_leave(kept < 0 ? 0 : kept > 1 ? 1 : kept);
-    c->none[i] = odds_none(&c->start->months->options.assumed, pace > 0 ? pace : 0);
+    c->none[i] = odds_none(c->start->single, pace > 0 ? pace : 0);
 }
 
 static void add_effect(struct track *c, const struct grant *g, double kept, double pace) {
@@ -246,16 +246,18 @@ static double freshness(const struct track *c, int64_t customer, int month) {
 // it makes others join.
 static void find_effect(struct track *c, const struct effect *e, const struct stake *stake,
                         struct grant *g) {
-    const struct assumed *assumed = &c->start->months->options.assumed;
-    double shift = c->shift[g->campaign] * (e->relative ? stake->base : 1);
-    double uplift = (stake->uplift + shift) * freshness(c, g->customer, g->month);
+    const double *assumed = c->start->months->options.assume.value;
+    const double *const *effect = c->start->months->options.effect;
+    double uplift = stake->uplift * freshness(c, g->customer, g->month);
+    if (effect && effect[g->campaign])
+        uplift *= effect[g->campaign][c->run];
     int64_t amount = c->start->life->amount[g->customer];
     switch (e->kind) {
     case EFFECT_RETENTION: g->kept = uplift; break;
-    case EFFECT_FREQUENCY: g->pace = uplift / assumed->effect_months; break;
+    case EFFECT_FREQUENCY: g->pace = uplift / assumed[ASSUME_HORIZON]; break;
     case EFFECT_SPEND:
         uplift *= pow(10, c->data.decimals);
-        g->pace = amount > 0 ? uplift / (double)amount / assumed->effect_months : 0;
+        g->pace = amount > 0 ? uplift / (double)amount / assumed[ASSUME_HORIZON] : 0;
         break;
     case EFFECT_REFERRAL: c->joining[g->month] += uplift > 0 ? uplift : 0; break;
     case EFFECT_NONE: break;
@@ -299,14 +301,14 @@ static enum status take_grants(struct track *c, struct arena *a, struct decision
 
 // What an effect pulled forward is missing when it has worn off, for some months.
 static void end_effects(struct track *c, int month) {
-    const struct assumed *assumed = &c->start->months->options.assumed;
+    const double *assumed = c->start->months->options.assume.value;
     if (!c->start->effects)
         return;
-    int ends = (int)assumed->effect_months, recovers = ends + (int)assumed->dip_months;
+    int ends = (int)assumed[ASSUME_HORIZON], recovers = ends + (int)assumed[ASSUME_DIP];
     for (int i = 0; i < c->grants.n; i++) {
         const struct grant *g = &c->grants.grant[i];
         double dip = g->pace > 0 && recovers > ends
-                         ? g->pace * ends * assumed->pull_forward / assumed->dip_months
+                         ? g->pace * ends * assumed[ASSUME_PULL_FORWARD] / assumed[ASSUME_DIP]
                          : 0;
         if (month - g->month == ends)
             add_effect(c, g, -g->kept, -g->pace - dip);
@@ -343,10 +345,10 @@ static void fill_counter(struct track *c, int k, int month) {
             out[i] = real[i] + unit[i] * count[i];
 }
 
-static void draw(struct track *c, int run, int month) {
+static void draw(struct track *c, int month) {
     const struct months *m = c->start->months;
     if (month % 2 == 0)
-        luck_draw(m->options.seed, (uint32_t)run, (uint32_t)month / 2, c->start->crowd->luck,
+        luck_draw(m->options.seed, (uint32_t)c->run, (uint32_t)month / 2, c->start->crowd->luck,
                   c->data.customers, c->word);
 }
 
@@ -367,7 +369,7 @@ static void buy(struct track *c, int64_t i, int month, int n, struct figures *ou
 static void live(struct track *c, int month, struct figures *out) {
     const uint32_t *stays = c->word[month % 2 * 2], *buys = c->word[month % 2 * 2 + 1];
     uint16_t *bought = c->bought[month];
-    bool single = c->start->months->options.assumed.most_purchases == 1;
+    bool single = c->start->single;
     for (int64_t i = 0; i < c->data.customers; i++) {
         int n = 0;
         if (c->gone[i])
@@ -511,8 +513,7 @@ static void scale(const struct crowd *s, struct figures *f) {
         f->class[i] = crowd_whole(s, f->class[i]);
 }
 
-static enum status run_month(struct track *c, int run, int month, struct figures *out,
-                             struct err *err) {
+static enum status run_month(struct track *c, int month, struct figures *out, struct err *err) {
     struct arena *a = c->monthly;
     const struct start *s = c->start;
     arena_clear(a);
@@ -523,17 +524,16 @@ static enum status run_month(struct track *c, int run, int month, struct figures
     end_effects(c, month);
     TRY(host_heard(&c->host, err));
     TRY(decide_month(c, a, month, out, err));
-    draw(c, run, month);
+    draw(c, month);
     live(c, month, out);
     return DONE;
 }
 
-enum status track_run(struct track *c, int run, const double *shift, struct figures *out,
-                      struct err *err) {
-    c->shift = shift;
+enum status track_run(struct track *c, int run, struct figures *out, struct err *err) {
+    c->run = run;
     begin(c);
     for (int m = 0; m < c->start->evolution->months; m++) {
-        TRY(run_month(c, run, m, &out[m], err));
+        TRY(run_month(c, m, &out[m], err));
         scale(c->start->crowd, &out[m]);
     }
     return DONE;

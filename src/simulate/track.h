@@ -20,6 +20,7 @@ struct start {
         int last, ending;
     } * window;
     int *window_of; // [counter]
+    bool single;    // nobody buys more than once a month
     bool effects;   // some campaign has one
     bool moving;    // chances to stay or to buy are columns that change
     struct dataset data;
@@ -34,8 +35,6 @@ struct track;
 // A worker's own: its board, its copy of the policy, its state.
 enum status track_new(struct arena *a, const struct host *host, int worker,
                       const struct start *start, struct track **out, struct err *err);
-// shift: what is added to the size of each campaign's effect in this run.
-enum status track_run(struct track *c, int run, const double *shift, struct figures *out,
-                      struct err *err);
+enum status track_run(struct track *c, int run, struct figures *out, struct err *err);
 
 #endif

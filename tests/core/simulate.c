@@ -293,16 +293,14 @@ static void push_months(lua_State *L, const struct months *m) {
 //         most =, discount =, ... } -> { equity, frozen, runs = { { { customers, ... } ... } ... }
 //         }
 static int months(lua_State *L) {
-    struct simulated s = {.arena = arena_new(), .options.assumed = assumed_defaults};
+    struct simulated s = {.arena = arena_new(), .options.assume = assumptions_default()};
     struct months_options *o = &s.options;
     o->months = (int)number_of(L, "months", 1);
     o->runs = (int)number_of(L, "runs", 1);
     o->seed = (uint64_t)number_of(L, "seed", 1);
     o->sample = (int64_t)number_of(L, "sample", 100000);
-    o->sure = number_of(L, "sure", 0) != 0;
-    o->assumed.most_purchases = number_of(L, "most_purchases", 0);
-    o->assumed.fatigue = number_of(L, "fatigue", o->assumed.fatigue);
-    o->assumed.pull_forward = number_of(L, "pull_forward", o->assumed.pull_forward);
+    for (int i = 0; i < ASSUMPTIONS; i++)
+        o->assume.value[i] = number_of(L, assumption[i].name, o->assume.value[i]);
     s.host.threads = (int)number_of(L, "threads", 1);
     s.data = text_of(L, "data");
     s.policy = text_of(L, "policy");
