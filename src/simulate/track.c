@@ -39,6 +39,7 @@ struct track {
     double fresh[13];    // by contacts of the last year: what is left of an effect
     uint32_t *word[LUCK_WORDS];
     struct grants grants;
+    int granted[MONTHS_MOST + 1]; // how many of them before that month
     int run;
     double joining[MONTHS_MOST]; // by referral, expected
 };
@@ -280,7 +281,7 @@ static void take_grant(struct track *c, const struct candidate *x, const struct 
         c->contacted[g.customer] |= (uint64_t)1 << month;
         add_effect(c, &g, g.kept, g.pace);
     }
-    if (c->start->effects || c->contacts)
+    if (c->contacts || g.kept != 0 || g.pace != 0)
         grants_add(&c->grants, g);
 }
 
@@ -299,22 +300,22 @@ static enum status take_grants(struct track *c, struct arena *a, struct decision
     return DONE;
 }
 
+// The grants of a month; of one that lies before the first, none.
+static struct grants granted_in(const struct track *c, int month) {
+    int from = month >= 0 ? c->granted[month] : 0, to = month >= 0 ? c->granted[month + 1] : 0;
+    return (struct grants){.n = to - from, .grant = c->grants.grant + from};
+}
+
 // What an effect pulled forward is missing when it has worn off, for some months.
 static void end_effects(struct track *c, int month) {
     const double *assumed = c->start->months->options.assume.value;
-    if (!c->start->effects)
-        return;
-    int ends = (int)assumed[ASSUME_HORIZON], recovers = ends + (int)assumed[ASSUME_DIP];
-    for (int i = 0; i < c->grants.n; i++) {
-        const struct grant *g = &c->grants.grant[i];
-        double dip = g->pace > 0 && recovers > ends
-                         ? g->pace * ends * assumed[ASSUME_PULL_FORWARD] / assumed[ASSUME_DIP]
-                         : 0;
-        if (month - g->month == ends)
-            add_effect(c, g, -g->kept, -g->pace - dip);
-        else if (month - g->month == recovers && recovers > ends)
-            add_effect(c, g, 0, dip);
-    }
+    int ends = (int)assumed[ASSUME_HORIZON], dip = (int)assumed[ASSUME_DIP];
+    struct grants ending = granted_in(c, month - ends), over = granted_in(c, month - ends - dip);
+    double missing = dip > 0 ? assumed[ASSUME_PULL_FORWARD] * ends / dip : 0; // of the pace
+    for (const struct grant *g = ending.grant; g < ending.grant + ending.n; g++)
+        add_effect(c, g, -g->kept, -g->pace - (g->pace > 0 ? missing * g->pace : 0));
+    for (const struct grant *g = over.grant; missing > 0 && g < over.grant + over.n; g++)
+        add_effect(c, g, 0, g->pace > 0 ? missing * g->pace : 0);
 }
 
 // ---- what customers do
@@ -524,6 +525,7 @@ static enum status run_month(struct track *c, int month, struct figures *out, st
     end_effects(c, month);
     TRY(host_heard(&c->host, err));
     TRY(decide_month(c, a, month, out, err));
+    c->granted[month + 1] = c->grants.n;
     draw(c, month);
     live(c, month, out);
     return DONE;

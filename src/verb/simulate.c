@@ -6,15 +6,15 @@
 #include "verb/all.h"
 #include "verb/figures.h"
 
-static const struct simulation_part *const parts[] = {&simulate_reach,   &simulate_page,
-                                                      &simulate_tornado, &simulate_sweep,
-                                                      &simulate_versus,  &simulate_budget};
+static const struct simulation_part *const parts[] = {
+    &simulate_reach,  &simulate_page,   &simulate_tornado, &simulate_sweep,
+    &simulate_versus, &simulate_budget, &simulate_months};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------
 
-static enum status whole_option(const struct call *c, const char *name, int64_t least, int64_t most,
-                                int64_t *out, struct err *err) {
+enum status simulation_whole(const struct call *c, const char *name, int64_t least, int64_t most,
+                             int64_t *out, struct err *err) {
     const char *value = args_value(&c->args, name);
     if (!value || (number_integer(str_of(value), out) && *out >= least && *out <= most))
         return DONE;
@@ -26,8 +26,8 @@ static enum status read_options(const struct call *c, struct forecast_options *o
     int64_t seed = 1, draws = 4000;
     const char *setting;
     o->assume = assumptions_default();
-    TRY(whole_option(c, "--seed", 0, (INT64_C(1) << 53) - 1, &seed, err));
-    TRY(whole_option(c, "--draws", 100, DRAWS_MOST, &draws, err));
+    TRY(simulation_whole(c, "--seed", 0, (INT64_C(1) << 53) - 1, &seed, err));
+    TRY(simulation_whole(c, "--draws", 100, DRAWS_MOST, &draws, err));
     o->seed = (uint64_t)seed;
     o->draws = (int)draws;
     for (int i = 0; (setting = args_nth(&c->args, "--assume", i)); i++)
@@ -128,6 +128,7 @@ static const struct option options[] = {
     OPTIONS_OF_SWEEP,
     OPTIONS_OF_VERSUS,
     OPTIONS_OF_BUDGET,
+    OPTIONS_OF_MONTHS,
     OPTION_OF_MODEL,
     OPTIONS_OF_POLICY,
     OPTIONS_OF_DATA,
@@ -145,6 +146,8 @@ const struct verb verb_simulate = {
         "anyway, what it earns, with intervals of 90 %, and the chance that it pays. Every\n"
         "uncertain input is listed with where it is known from: A an experiment of one's own,\n"
         "B one's own history, C stated or assumed. What rests on C is shown with two digits.\n\n"
+        "--months lets the base live on under the policy, month after month: who stays, buys,\n"
+        "changes tiers, and gets offers again.\n\n"
         "The same seed gives the same figures, to the digit.\n\n"
         "-o report.html writes all of it as one page with pictures, to be opened in any browser\n"
         "and printed, without a network; -o FOLDER writes its tables as CSV. What --json prints\n"
@@ -153,7 +156,10 @@ const struct verb verb_simulate = {
         "  patron simulate samples/bank policies/card-retention.lua\n"
         "  patron simulate samples/bank policies/card-retention.lua -o report.html -o tables\n"
         "  patron simulate samples/bank policies/card-retention.lua --set high_value=800\n"
-        "  patron simulate samples/bank policies/card-retention.lua --assume effect_spread=0.3\n",
+        "  patron simulate samples/bank policies/card-retention.lua --assume effect_spread=0.3\n"
+        "  patron simulate samples/bank policies/card-retention.lua --months 24\n"
+        "  patron simulate samples/bank policies/card-retention.lua --months 12 --elasticity "
+        "retention=+0.05\n",
     .options = options,
     .least = 2,
     .most = 2,

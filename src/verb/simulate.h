@@ -51,6 +51,7 @@ struct simulation {
     struct sweep *sweep;             // NULL: not asked for
     struct versus *versus;           // likewise
     struct simulated_budget *budget; // of --budget, or NULL
+    struct simulated_months *months; // of --months, or NULL
 };
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
@@ -62,7 +63,11 @@ struct simulation_part {
 };
 
 extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado, simulate_sweep,
-    simulate_versus, simulate_budget;
+    simulate_versus, simulate_budget, simulate_months;
+
+// A whole number in that range; as it is if the option was not given.
+enum status simulation_whole(const struct call *c, const char *name, int64_t least, int64_t most,
+                             int64_t *out, struct err *err);
 
 #define OPTIONS_OF_TORNADO                                                                         \
     { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
@@ -88,6 +93,14 @@ enum status simulate_write_files(struct simulation *s, struct str run, struct er
 #define OPTIONS_OF_BUDGET                                                                          \
     {"--budget", "X", "find the best use of so much money, and what more or less would bring"}, {  \
         "--plan", "FILE", "write who gets what at best (.csv), for `patron score --plan FILE`"     \
+    }
+
+#define OPTIONS_OF_MONTHS                                                                          \
+    {"--months", "N", "live on under the policy for N months"},                                    \
+        {"--runs", "N", "ways that the months may go; the default is 200"},                        \
+        {"--sample", "N", "customers that stand for all; the default is 100000"}, {                \
+        "--elasticity", "NAME=CHANGE",                                                             \
+            "what it is worth if retention (points), frequency, spend or margin were so different" \
     }
 
 #endif

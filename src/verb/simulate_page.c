@@ -102,7 +102,7 @@ static void inputs_text(const struct forecast *f, struct buf *out) {
 
 static void assumptions_text(const struct assumptions *a, struct buf *out) {
     buf_z(out, "assumed unless --assume says otherwise\n");
-    for (int i = 0; i < ASSUMPTIONS; i++) {
+    for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++) {
         char number[NUMBER_MAX];
         const struct assumption *k = &assumption[i];
         buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
@@ -217,7 +217,7 @@ static void inputs_json(const struct forecast *f, struct json *j) {
 
 static void assumptions_json(const struct assumptions *a, struct json *j) {
     json_field_open(j, "assumptions", '[');
-    for (int i = 0; i < ASSUMPTIONS; i++) {
+    for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++) {
         const struct assumption *k = &assumption[i];
         json_open(j, '{');
         json_field_z(j, "name", k->name);

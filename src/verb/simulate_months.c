@@ -1,0 +1,353 @@
+// What becomes of the base month after month: --months N.
+#include "simulate/months.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "base/number.h"
+#include "verb/figures.h"
+#include "verb/lineup.h"
+#include "verb/simulate.h"
+
+enum { RUNS = 200, SAMPLE = 100000, QUARTER = 3, CLASSES_SHOWN = 8 };
+
+struct simulated_months {
+    struct months *months;
+    struct months *changed; // with --elasticity, else NULL
+    const char *change;
+    double *room; // by run
+    double scale; // minor units of money in a major one
+};
+
+// ---- running ------------------------------------------------------------------------------------
+
+// Of every campaign with an effect that is drawn: in each run, which multiple of it is the true
+// one.
+static const double *const *draw_effects(const struct simulation *s, int runs) {
+    struct arena *a = s->call->arena;
+    const struct factors *f = &s->forecast->factors;
+    const double **list = arena_array(a, (size_t)s->decisions->policy->campaigns, sizeof *list);
+    for (const struct factor *k = f->factor; k < f->factor + f->n; k++) {
+        if (k->kind != FACTOR_EFFECT || k->mean == 0)
+            continue;
+        double *draw = factor_draws(a, k, s->options.seed, runs);
+        for (int i = 0; i < runs; i++)
+            draw[i] /= k->mean;
+        list[k->campaign] = draw;
+    }
+    return list;
+}
+
+// These mean nothing by themselves.
+static enum status check_alone(const struct call *c, struct err *err) {
+    static const char *const options[] = {"--runs", "--sample", "--elasticity"};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (args_value(&c->args, options[i]))
+            return err_set(err, MISUSED, "%s is about months: add --months N", options[i]);
+    return DONE;
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    struct call *c = s->call;
+    int64_t months = 0, runs = RUNS, sample = SAMPLE;
+    struct months_options o = {.seed = s->options.seed, .assume = s->options.assume};
+    if (!args_value(&c->args, "--months"))
+        return check_alone(c, err);
+    struct elasticity change = {0};
+    const char *changed = args_value(&c->args, "--elasticity");
+    TRY(changed ? elasticity_read(changed, &change, err) : DONE);
+    TRY(simulation_whole(c, "--months", 1, MONTHS_MOST, &months, err));
+    TRY(simulation_whole(c, "--runs", 1, RUNS_MOST, &runs, err));
+    TRY(simulation_whole(c, "--sample", 1, INT32_MAX, &sample, err));
+    struct simulated_months *m = arena_alloc(c->arena, sizeof *m);
+    *m = (struct simulated_months){.change = changed,
+                                   .scale = pow(10, s->decisions->data->decimals)};
+    m->room = arena_array(c->arena, (size_t)runs, sizeof *m->room);
+    o.months = (int)months;
+    o.runs = (int)runs;
+    o.sample = sample;
+    o.effect = draw_effects(s, o.runs);
+    s->months = m;
+    TRY(months_run(c->arena, c->host, s->decisions, &o, &m->months, err));
+    o.change = change;
+    return changed ? months_run(c->arena, c->host, s->decisions, &o, &m->changed, err) : DONE;
+}
+
+// ---- figures ------------------------------------------------------------------------------------
+
+// Where in struct figures a figure is, and what it is called.
+static const struct series {
+    const char *name;
+    size_t at;
+    bool money;
+} series[] = {{"customers", offsetof(struct figures, customers), false},
+              {"revenue", offsetof(struct figures, revenue), true},
+              {"margin", offsetof(struct figures, margin), true},
+              {"cost", offsetof(struct figures, cost), true},
+              {"offers", offsetof(struct figures, offers), false},
+              {"equity", offsetof(struct figures, equity), true}};
+enum { SERIES = sizeof series / sizeof *series };
+
+static const struct figures *figures_of(const struct months *m, int run, int month) {
+    return &m->figures[(size_t)run * (size_t)m->options.months + (size_t)month];
+}
+
+static struct spread spread_at(const struct simulated_months *s, size_t at, bool money, int month) {
+    const struct months *m = s->months;
+    for (int r = 0; r < m->options.runs; r++) {
+        const char *f = (const char *)figures_of(m, r, month);
+        double x = (double)*(const int64_t *)(const void *)(f + at);
+        s->room[r] = money ? x / s->scale : x;
+    }
+    return spread_of(s->room, m->options.runs);
+}
+
+static struct spread spread_of_class(const struct simulated_months *s, int class, int month) {
+    size_t at = offsetof(struct figures, class) + (size_t) class * sizeof(int64_t);
+    return spread_at(s, at, false, month);
+}
+
+static double earned_in(const struct simulated_months *s, int run) {
+    return months_earned(s->months, run) / s->scale;
+}
+
+static struct spread earned(const struct simulated_months *s) {
+    for (int r = 0; r < s->months->options.runs; r++)
+        s->room[r] = earned_in(s, r);
+    return spread_of(s->room, s->months->options.runs);
+}
+
+// By how many runs leave open what the mean is.
+static double error_of_earned(const struct simulated_months *s) {
+    int n = s->months->options.runs;
+    double mean = 0, squares = 0;
+    for (int r = 0; r < n; r++)
+        mean += earned_in(s, r) / n;
+    for (int r = 0; r < n; r++)
+        squares += pow(earned_in(s, r) - mean, 2);
+    return n > 1 ? sqrt(squares / (n - 1) / n) : 0;
+}
+
+// By which share a change changes what is earned, run by run with the same luck.
+static struct spread earned_by_change(const struct simulated_months *s) {
+    for (int r = 0; r < s->months->options.runs; r++)
+        s->room[r] = months_earned(s->changed, r) / months_earned(s->months, r) - 1;
+    return spread_of(s->room, s->months->options.runs);
+}
+
+static double equity_by_change(const struct simulated_months *s) {
+    return (double)s->changed->equity / (double)s->months->equity - 1;
+}
+
+// What chances rest on.
+struct footing {
+    const char *name, *from;
+    double value; // NAN: it is each customer's own
+    bool assumed;
+};
+enum { FOOTINGS = 4 };
+
+static void find_footing(const struct life *l, struct footing out[FOOTINGS]) {
+    out[0] = (struct footing){"chance to stay a year", l->kept_from, NAN, l->kept_assumed};
+    out[1] = (struct footing){"purchases", l->pace_from, NAN, false};
+    out[2] = (struct footing){"margin of a purchase", l->margin_from, NAN, l->margin_assumed};
+    out[3] =
+        (struct footing){"discount a year", l->discount_from, l->discount, l->discount_assumed};
+}
+
+// ---- text ---------------------------------------------------------------------------------------
+
+static const char *short_of(struct arena *a, const struct spread *s, enum grade grade, bool whole) {
+    struct buf b = {.arena = a};
+    if (whole)
+        spread_about(&b, s, grade);
+    else
+        money_about(&b, s->mean, grade);
+    return buf_text(&b);
+}
+
+// Unless there are too many; where every customer always has a class, none is not shown.
+static int classes_shown(const struct months *m) {
+    int none = m->classes - 1;
+    int64_t without = 0;
+    for (int i = 0; m->classes > 0 && i < m->options.months * m->options.runs; i++)
+        without += m->figures[i].class[none];
+    return m->classes > CLASSES_SHOWN ? 0 : without > 0 ? m->classes : none > 0 ? none : 0;
+}
+
+static struct str class_of(const struct months *m, int class) {
+    const struct scheme *scheme = &m->policy->scheme[0];
+    return class < scheme->n ? scheme->class[class].name : STR("(none)");
+}
+
+static void put_month(const struct simulation *s, int month, struct lineup *l) {
+    const struct simulated_months *m = s->months;
+    enum grade grade = s->forecast->all.grade;
+    lineup_put_z(l, arena_printf(l->arena, "  %d", month + 1));
+    for (int i = 0; i < SERIES; i++) {
+        struct spread x = spread_at(m, series[i].at, series[i].money, month);
+        lineup_put_z(l, short_of(l->arena, &x, grade, i == SERIES - 1));
+    }
+    for (int k = 0; k < classes_shown(m->months); k++) {
+        struct spread x = spread_of_class(m, k, month);
+        lineup_put_z(l, short_of(l->arena, &x, grade, false));
+    }
+}
+
+static void table_text(const struct simulation *s, struct buf *out) {
+    const struct months *m = s->months->months;
+    struct lineup l = {.arena = s->call->arena, .columns = 1 + SERIES + classes_shown(m)};
+    lineup_put_z(&l, "  month");
+    for (int i = 0; i < SERIES; i++)
+        lineup_put_z(&l, series[i].name);
+    for (int k = 0; k < classes_shown(m); k++)
+        lineup_put(&l, class_of(m, k));
+    for (int i = 0; i < m->options.months; i++)
+        if (i == 0 || (i + 1) % QUARTER == 0 || i + 1 == m->options.months)
+            put_month(s, i, &l);
+    lineup_text(out, &l);
+}
+
+static void change_text(const struct simulated_months *m, struct buf *out) {
+    struct spread x = earned_by_change(m);
+    buf_printf(out, "  %s: equity at the start %+.1f %%, earned %+.1f %% [%+.1f..%+.1f]", m->change,
+               100 * equity_by_change(m), 100 * x.mean, 100 * x.p5, 100 * x.p95);
+    if (m->changed->life->clamped)
+        buf_printf(out, "; %lld customers stay within 0 and 1",
+                   (long long)crowd_whole(m->changed->crowd, m->changed->life->clamped));
+    buf_char(out, '\n');
+}
+
+static void footing_text(const struct months *m, struct buf *out) {
+    struct footing list[FOOTINGS];
+    find_footing(m->life, list);
+    for (const struct footing *g = list; g < list + FOOTINGS; g++) {
+        buf_printf(out, "  %s%s: %s", g->name, g->assumed ? " (assumed)" : "", g->from);
+        if (!isnan(g->value))
+            buf_printf(out, ", %g", g->value);
+        buf_char(out, '\n');
+    }
+    if (m->life->strangers)
+        buf_printf(out,
+                   "  customers without a purchase: %lld; they are taken to buy as the base does\n",
+                   (long long)crowd_whole(m->crowd, m->life->strangers));
+    if (m->ineffective)
+        buf_printf(out,
+                   "  campaigns without an effect: %d; their offers cost, and change nothing\n",
+                   m->ineffective);
+    buf_z(out, "  these stay as they are:");
+    for (int i = 0; i < m->evolution->listed; i++)
+        buf_printf(out, "%s %.*s", i ? "," : "", (int)m->evolution->frozen_name[i].n,
+                   m->evolution->frozen_name[i].p);
+    buf_z(out, m->evolution->listed ? "\n" : " nothing that rules read\n");
+}
+
+static void assumed_text(const struct assumptions *a, struct buf *out) {
+    for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++) {
+        char number[NUMBER_MAX];
+        const struct assumption *k = &assumption[i];
+        buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
+                   number, k->unit, a->given[i] ? ", given" : "", k->help);
+    }
+}
+
+static void text(const struct simulation *s, struct buf *out) {
+    const struct simulated_months *m = s->months;
+    enum grade grade = s->forecast->all.grade;
+    if (!m)
+        return;
+    struct spread all = earned(m);
+    buf_printf(out, "months   %d of %lld customers", m->months->options.months,
+               (long long)m->months->customers);
+    if (m->months->crowd->row)
+        buf_printf(out, ", for whom %lld stand", (long long)m->months->crowd->n);
+    buf_printf(out, ", %d run%s; earned, with what is to come: ", m->months->options.runs,
+               plural(m->months->options.runs));
+    spread_about(out, &all, grade);
+    buf_z(out, ", give or take ");
+    money_about(out, error_of_earned(m), grade);
+    buf_z(out, " for so few runs\n");
+    table_text(s, out);
+    if (m->changed)
+        change_text(m, out);
+    footing_text(m->months, out);
+    assumed_text(&s->options.assume, out);
+}
+
+// ---- JSON ---------------------------------------------------------------------------------------
+
+static void month_json(const struct simulated_months *m, int month, struct json *j) {
+    json_open(j, '{');
+    json_field_integer(j, "month", month + 1);
+    for (int i = 0; i < SERIES; i++) {
+        struct spread x = spread_at(m, series[i].at, series[i].money, month);
+        spread_field(j, series[i].name, &x);
+    }
+    json_field_open(j, "classes", '{');
+    for (int k = 0; k < m->months->classes; k++) {
+        struct spread x = spread_of_class(m, k, month);
+        json_key(j, class_of(m->months, k));
+        spread_json(j, &x);
+    }
+    json_close(j, '}');
+    json_close(j, '}');
+}
+
+static void change_json(const struct simulated_months *m, struct json *j) {
+    struct spread x = earned_by_change(m);
+    json_field_open(j, "elasticity", '{');
+    json_field_z(j, "change", m->change);
+    number_field(j, "equity", equity_by_change(m));
+    spread_field(j, "earned", &x);
+    json_field_integer(j, "clamped", crowd_whole(m->changed->crowd, m->changed->life->clamped));
+    json_close(j, '}');
+}
+
+static void footing_json(const struct months *m, const struct assumptions *a, struct json *j) {
+    struct footing list[FOOTINGS];
+    find_footing(m->life, list);
+    json_field_open(j, "inputs", '[');
+    for (const struct footing *g = list; g < list + FOOTINGS; g++) {
+        json_open(j, '{');
+        json_field_z(j, "name", g->name);
+        number_field(j, "value", g->value);
+        json_field_z(j, "source", g->from);
+        json_field_bool(j, "assumed", g->assumed);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_field_open(j, "assumed", '{');
+    for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++)
+        number_field(j, assumption[i].name, a->value[i]);
+    json_close(j, '}');
+}
+
+static void json(const struct simulation *s, struct json *j) {
+    const struct simulated_months *m = s->months;
+    if (!m)
+        return;
+    struct spread all = earned(m);
+    json_field_open(j, "months", '[');
+    for (int i = 0; i < m->months->options.months; i++)
+        month_json(m, i, j);
+    json_close(j, ']');
+    json_field_open(j, "over_time", '{');
+    json_field_integer(j, "runs", m->months->options.runs);
+    json_field_integer(j, "sample", m->months->crowd->n);
+    number_field(j, "equity", (double)m->months->equity / m->scale);
+    spread_field(j, "earned", &all);
+    number_field(j, "monte_carlo_error", error_of_earned(m));
+    json_field_integer(j, "without_history",
+                       crowd_whole(m->months->crowd, m->months->life->strangers));
+    json_field_integer(j, "without_effect", m->months->ineffective);
+    json_field_open(j, "frozen", '[');
+    for (int i = 0; i < m->months->evolution->listed; i++)
+        json_str(j, m->months->evolution->frozen_name[i]);
+    json_close(j, ']');
+    footing_json(m->months, &s->options.assume, j);
+    if (m->changed)
+        change_json(m, j);
+    json_close(j, '}');
+}
+
+const struct simulation_part simulate_months = {run, text, json};
