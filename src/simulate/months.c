@@ -92,6 +92,7 @@ static enum status make_start(struct arena *a, const struct decisions *d, const 
     make_odds(a, s, &m->options.assume);
     make_windows(a, s);
     make_data(a, s);
+    TRY(kin_of(d, s->crowd, s->life, &s->kin, err));
     return make_memory(a, s, err);
 }
 
@@ -146,6 +147,7 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
         m->ineffective += d->policy->campaign[i].effect.kind == EFFECT_NONE;
     for (int64_t i = 0; i < m->crowd->n; i++)
         m->equity += start.worth[i];
+    m->friends_from = start.kin.from;
     m->equity = crowd_whole(m->crowd, m->equity);
     struct running r = {m, &start, host, NULL};
     r.track = arena_array(a, (size_t)block_threads(host), sizeof *r.track);

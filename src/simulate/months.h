@@ -34,11 +34,12 @@ struct months {
     struct crowd *crowd;
     struct evolution *evolution;
     struct life *life;
-    int classes;             // of the first scheme, and one for none; 0: no scheme
-    struct figures *figures; // [run][month]
-    int64_t equity;          // at the start, of all customers
-    int64_t customers;       // at the start
-    int ineffective;         // campaigns without an effect: their offers cost, and change nothing
+    int classes;              // of the first scheme, and one for none; 0: no scheme
+    struct figures *figures;  // [run][month]
+    int64_t equity;           // at the start, of all customers
+    int64_t customers;        // at the start
+    const char *friends_from; // from where it is known who brings whom; NULL: nobody is brought
+    int ineffective;          // campaigns without an effect: their offers cost, and change nothing
 };
 
 enum status months_run(struct arena *a, const struct host *host, const struct decisions *d,

@@ -41,6 +41,7 @@ struct track {
     struct grants grants;
     int granted[MONTHS_MOST + 1]; // how many of them before that month
     int run;
+    struct kindred kindred;
     double joining[MONTHS_MOST]; // by referral, expected
 };
 
@@ -390,6 +391,19 @@ static void live(struct track *c, int month, struct figures *out) {
     }
 }
 
+// Those who were brought by others.
+static void live_kin(struct track *c, int month, struct figures *out) {
+    const struct kin *k = &c->start->kin;
+    struct kin_month m = kin_live(k, &c->kindred, c->start->months->options.seed, c->run, month,
+                                  out->customers, c->joining[month]);
+    out->joined = m.joined;
+    out->customers += m.customers;
+    out->cost += m.rewards;
+    out->revenue += llround((double)m.purchases * k->amount);
+    out->margin += llround((double)m.purchases * k->margin);
+    out->equity += llround((double)m.customers * k->worth);
+}
+
 // ---- a run --------------------------------------------------------------------------------------
 
 static void copy_column(struct column *to, const struct column *from, size_t each) {
@@ -440,6 +454,7 @@ static void begin(struct track *c) {
             copy_memory(&c->memory[k], s->memory[k].tier, s->memory[k].since,
                         s->memory[k].reviewed);
     c->grants.n = 0;
+    c->kindred = (struct kindred){0};
 }
 
 static void count_classes(const struct track *c, const struct decisions *d, struct figures *out) {
@@ -528,6 +543,7 @@ static enum status run_month(struct track *c, int month, struct figures *out, st
     c->granted[month + 1] = c->grants.n;
     draw(c, month);
     live(c, month, out);
+    live_kin(c, month, out);
     return DONE;
 }
 

@@ -3,6 +3,7 @@
 #define PATRON_SIMULATE_TRACK_H
 
 #include "simulate/contacts.h"
+#include "simulate/kin.h"
 #include "simulate/months.h"
 
 // What all runs begin with.
@@ -23,6 +24,7 @@ struct start {
     bool single;    // nobody buys more than once a month
     bool effects;   // some campaign has one
     bool moving;    // chances to stay or to buy are columns that change
+    struct kin kin;
     struct dataset data;
     const struct table *rewards, *contacts;
     struct memory_start {

@@ -85,6 +85,7 @@ static const struct series {
               {"margin", offsetof(struct figures, margin), true},
               {"cost", offsetof(struct figures, cost), true},
               {"offers", offsetof(struct figures, offers), false},
+              {"joined", offsetof(struct figures, joined), false},
               {"equity", offsetof(struct figures, equity), true}};
 enum { SERIES = sizeof series / sizeof *series };
 
@@ -145,14 +146,17 @@ struct footing {
     double value; // NAN: it is each customer's own
     bool assumed;
 };
-enum { FOOTINGS = 4 };
+enum { FOOTINGS = 5 };
 
-static void find_footing(const struct life *l, struct footing out[FOOTINGS]) {
+static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
+    const struct life *l = m->life;
     out[0] = (struct footing){"chance to stay a year", l->kept_from, NAN, l->kept_assumed};
     out[1] = (struct footing){"purchases", l->pace_from, NAN, false};
     out[2] = (struct footing){"margin of a purchase", l->margin_from, NAN, l->margin_assumed};
     out[3] =
         (struct footing){"discount a year", l->discount_from, l->discount, l->discount_assumed};
+    out[4] =
+        (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, false};
 }
 
 // ---- text ---------------------------------------------------------------------------------------
@@ -220,7 +224,7 @@ static void change_text(const struct simulated_months *m, struct buf *out) {
 
 static void footing_text(const struct months *m, struct buf *out) {
     struct footing list[FOOTINGS];
-    find_footing(m->life, list);
+    find_footing(m, list);
     for (const struct footing *g = list; g < list + FOOTINGS; g++) {
         buf_printf(out, "  %s%s: %s", g->name, g->assumed ? " (assumed)" : "", g->from);
         if (!isnan(g->value))
@@ -305,7 +309,7 @@ static void change_json(const struct simulated_months *m, struct json *j) {
 
 static void footing_json(const struct months *m, const struct assumptions *a, struct json *j) {
     struct footing list[FOOTINGS];
-    find_footing(m->life, list);
+    find_footing(m, list);
     json_field_open(j, "inputs", '[');
     for (const struct footing *g = list; g < list + FOOTINGS; g++) {
         json_open(j, '{');
