@@ -111,7 +111,7 @@ void reach_apply(const struct batch *b, int campaign, struct verdict *v) {
             failed[i] |= at == REACH_FAULT;
         }
     }
-    if (c->channels == 0 && !str_is(c->offer.kind, "let_go"))
+    if (c->channels == 0 && !campaign_lets_go(c))
         press(b, campaign, -1, any_pressed);
     for (int i = 0; i < b->n; i++)
         if (v->reason[i] == REASON_GRANTED && !v->ways[i] && (c->channels > 0 || any_pressed[i]))

@@ -44,7 +44,7 @@ static void check_never(const struct audit *a, const struct campaign *c) {
 }
 
 static void check_cost(const struct audit *a, const struct campaign *c) {
-    if (rule_given(&c->cost) || str_is(c->offer.kind, "let_go") || c->offer.kind.n == 0)
+    if (rule_given(&c->cost) || campaign_lets_go(c) || c->offer.kind.n == 0)
         return;
     findings_add(
         a->findings, SEVERITY_WARNING, "no-cost", c->offer.at,

@@ -2,6 +2,10 @@
 #include "base/date.h"
 #include "policy/read.h"
 
+bool campaign_lets_go(const struct campaign *c) {
+    return str_is(c->offer.kind, "let_go");
+}
+
 bool read_campaign(struct reader *r, const struct row *row, const struct node *v, void *into) {
     struct campaign *c = &r->policy->campaign[r->policy->campaigns];
     const struct node *body = read_another(r, v, &c->name, &c->at, &r->policy->campaigns);
@@ -10,7 +14,7 @@ bool read_campaign(struct reader *r, const struct row *row, const struct node *v
         return true;
     c->period = (struct period){DATE_MIN, DATE_MAX};
     read_fields(r, body, "campaign", c);
-    bool lets_go = str_is(c->offer.kind, "let_go");
+    bool lets_go = campaign_lets_go(c);
     if (lets_go && c->holdout > 0)
         read_wrong(r, read_field(body, "holdout")->at, "let-go-holdout",
                    "let_go is the decision to do nothing, so there is nothing to hold out; the "

@@ -83,6 +83,8 @@ struct campaign {
     struct place at;
 };
 
+bool campaign_lets_go(const struct campaign *c); // its offer is to do nothing
+
 // How often a customer may be contacted, by several campaigns together.
 struct contact_policy {
     struct str name;

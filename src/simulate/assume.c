@@ -58,9 +58,10 @@ static enum status refuse_name(struct str name, struct err *err) {
     if (near.n)
         return err_set(err, MISUSED, "nothing is assumed under the name %.*s; did you mean %.*s?",
                        (int)name.n, name.p, (int)near.n, near.p);
-    return err_set(err, MISUSED,
-                   "nothing is assumed under the name %.*s; `patron simulate --help` lists what is",
-                   (int)name.n, name.p);
+    return err_set(
+        err, MISUSED,
+        "nothing is assumed under the name %.*s; the page of patron simulate lists what is",
+        (int)name.n, name.p);
 }
 
 enum status assumptions_set(struct assumptions *a, const char *setting, struct err *err) {

@@ -91,8 +91,10 @@ static void head_text(const struct simulation *s, struct buf *out) {
                date, (int)title.n, title.p, (unsigned long long)s->options.seed);
     if (data->currency.n)
         buf_printf(out, ", in %.*s", (int)data->currency.n, data->currency.p);
-    buf_printf(out, "\nevidence %c: %s; intervals hold 90 %%\n", grade_letter(grade),
-               grade_help(grade));
+    buf_char(out, '\n');
+    if (s->forecast->factors.n > 0)
+        buf_printf(out, "evidence %c: %s; intervals hold 90 %%\n", grade_letter(grade),
+                   grade_help(grade));
 }
 
 static void text(const void *result, struct buf *out) {

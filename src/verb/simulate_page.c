@@ -16,25 +16,65 @@ static void cost_text(const struct prospect *p, struct buf *out) {
         if (p->cost.mean > 0)
             buf_printf(out, " (%.0f %%)", 100 * p->sure.mean / p->cost.mean);
     } else {
-        buf_z(out, "not known: an effect has no `base`");
+        buf_z(out, "not known: no `base` says how many do");
     }
     buf_char(out, '\n');
+}
+
+static void payback_text(const struct forecast *f, struct buf *out) {
+    if (f->payback)
+        buf_printf(out, "   paid back in month %d\n", f->payback);
+    else
+        buf_z(out, "   not paid back within the horizon\n");
 }
 
 static void earnings_text(const struct forecast *f, struct buf *out) {
     const struct prospect *p = &f->all;
     char roi[NUMBER_MAX];
+    if (f->factors.n == 0) {
+        buf_z(out, "earns    nothing: no offer with a `value` is made\n");
+        return;
+    }
     buf_z(out, "earns    ");
     spread_about(out, &p->gain, p->grade);
     buf_z(out, "   net ");
     spread_about(out, &p->net, p->grade);
-    buf_printf(out, "\n         P(net > 0) %.2f   net for each unit of cost %.*s   worst 5 %%: ",
-               p->positive, number_print(round_digits(p->roi.mean, 2), roi), roi);
+    buf_printf(out, "\n         P(net > 0) %.2f   worst 5 %%: ", p->positive);
     money_about(out, p->worst, p->grade);
-    if (f->payback)
-        buf_printf(out, "   paid back in month %d", f->payback);
-    else
-        buf_z(out, "   not paid back within the horizon");
+    if (p->cost.mean > 0) {
+        buf_printf(out, "   net for each unit of cost %.*s",
+                   number_print(round_digits(p->roi.mean, 2), roi), roi);
+        payback_text(f, out);
+    } else {
+        buf_z(out, "   nothing to pay back\n");
+    }
+}
+
+static void shares_text(struct buf *out, const struct spread *s, enum grade grade) {
+    share_about(out, s->mean, grade);
+    buf_z(out, " [");
+    share_about(out, s->p5, grade);
+    buf_z(out, "..");
+    share_about(out, s->p95, grade);
+    buf_z(out, "]");
+}
+
+// What is hoped of an offer, and from where on it pays.
+static void uplift_text(const struct campaign *c, const struct campaign_prospect *p,
+                        enum grade grade, struct buf *out) {
+    buf_printf(out, "    %s: expected ",
+               c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
+    shares_text(out, &p->uplift, grade);
+    if (!isnan(p->break_even)) {
+        buf_z(out, ", breaks even at ");
+        share_about(out, p->break_even, grade);
+        buf_printf(out, ", P(more) %.2f", p->above);
+    }
+    if (!isnan(p->largest_offer)) {
+        buf_printf(out, "; on average %s may cost up to ",
+                   c->effect.on_success ? "a success" : "an offer");
+        money_about(out, p->largest_offer, grade);
+    }
     buf_char(out, '\n');
 }
 
@@ -42,7 +82,8 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     const struct campaign *c = &f->decisions->policy->campaign[k];
     const struct campaign_prospect *p = &f->campaign[k];
     enum grade grade = f->all.grade;
-    buf_printf(out, "  %.*s: %lld offer%s", (int)c->name.n, c->name.p, (long long)p->offers,
+    const char *what = campaign_lets_go(c) ? "customer" : "offer";
+    buf_printf(out, "  %.*s: %lld %s%s", (int)c->name.n, c->name.p, (long long)p->offers, what,
                plural(p->offers));
     if (p->offers == 0) {
         buf_z(out, "; it reaches nobody\n");
@@ -52,24 +93,9 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     money_about(out, p->all.cost.mean, grade);
     buf_z(out, ", net ");
     spread_about(out, &p->all.net, grade);
-    if (!isnan(p->break_even)) {
-        buf_z(out, "\n    breaks even at ");
-        share_about(out, p->break_even, grade);
-        buf_printf(out, " %s; expected ",
-                   c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
-        share_about(out, p->uplift.mean, grade);
-        buf_z(out, " [");
-        share_about(out, p->uplift.p5, grade);
-        buf_z(out, "..");
-        share_about(out, p->uplift.p95, grade);
-        buf_printf(out, "], P(more) %.2f", p->above);
-    }
-    if (!isnan(p->largest_offer)) {
-        buf_z(out, "\n    an offer pays up to ");
-        money_about(out, p->largest_offer, grade);
-        buf_z(out, " each, on average");
-    }
     buf_char(out, '\n');
+    if (rule_given(&c->value))
+        uplift_text(c, p, grade, out);
 }
 
 // What an experiment measured of an effect that the policy states by itself.
@@ -88,9 +114,12 @@ static void measured_text(const struct forecast *f, const struct factor *k, stru
 }
 
 static void inputs_text(const struct forecast *f, struct buf *out) {
-    buf_z(out, "inputs\n");
+    static const char *const scale[] = {
+        [FACTOR_EFFECT] = "", [FACTOR_BASE] = "shift ", [FACTOR_VALUE] = "times "};
+    buf_z(out, f->factors.n > 0 ? "inputs\n" : "");
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
-        buf_printf(out, "  %c %.*s ", grade_letter(k->grade), (int)k->name.n, k->name.p);
+        buf_printf(out, "  %c %.*s   %s", grade_letter(k->grade), (int)k->name.n, k->name.p,
+                   scale[k->kind]);
         share_about(out, k->mean, k->grade);
         buf_z(out, ", sd ");
         share_about(out, k->sd, k->grade);

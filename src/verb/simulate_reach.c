@@ -2,7 +2,7 @@
 #include "verb/simulate.h"
 
 struct reached {
-    int64_t offers;
+    int64_t offers, let_go;
     int64_t why_not[REASONS]; // customers by the reason that stands highest; granted ones are in 0
 };
 
@@ -15,21 +15,27 @@ static struct reached count_reached(const struct decisions *d) {
             best = d->reason[c][i] < best ? d->reason[c][i] : best;
         r.why_not[best]++;
     }
-    r.offers = r.why_not[REASON_GRANTED];
+    for (int c = 0; c < d->policy->campaigns; c++)
+        if (campaign_lets_go(&d->policy->campaign[c]))
+            r.let_go += d->count[c][REASON_GRANTED];
+    r.offers = r.why_not[REASON_GRANTED] - r.let_go;
     return r;
 }
 
-static bool is_granted(const struct decisions *d, int64_t customer) {
+// An offer, not the decision to do nothing.
+static bool is_offered(const struct decisions *d, int64_t customer) {
     int64_t k = d->chosen[customer];
-    return k >= 0 && d->reason[d->candidate[k].campaign][customer] == REASON_GRANTED;
+    int c = k >= 0 ? d->candidate[k].campaign : -1;
+    return c >= 0 && d->reason[c][customer] == REASON_GRANTED &&
+           !campaign_lets_go(&d->policy->campaign[c]);
 }
 
-// Granted offers by class of a scheme; at its number of classes, of those without one.
+// Offers by class of a scheme; at its number of classes, of those without one.
 static int64_t *offers_by_class(struct arena *a, const struct decisions *d, int scheme) {
     const struct standing *t = &d->standing[scheme];
     int64_t *out = arena_array(a, (size_t)t->scheme->n + 1, sizeof *out);
     for (int64_t i = 0; i < d->data->customers; i++)
-        if (is_granted(d, i))
+        if (is_offered(d, i))
             out[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
     return out;
 }
@@ -38,7 +44,7 @@ static int64_t *offers_by_channel(struct arena *a, const struct decisions *d) {
     int64_t *out = arena_array(a, (size_t)d->policy->channels, sizeof *out);
     for (int64_t i = 0; i < d->data->customers; i++) {
         const struct channel *channel =
-            is_granted(d, i) ? decide_channel(d, &d->candidate[d->chosen[i]]) : NULL;
+            is_offered(d, i) ? decide_channel(d, &d->candidate[d->chosen[i]]) : NULL;
         if (channel)
             out[channel - d->policy->channel]++;
     }
@@ -54,6 +60,8 @@ static void text(const struct simulation *s, struct buf *out) {
     struct reached r = count_reached(d);
     buf_printf(out, "reach    %lld of %lld get an offer", (long long)r.offers,
                (long long)d->data->customers);
+    if (r.let_go)
+        buf_printf(out, ", %lld are let go", (long long)r.let_go);
     for (int i = 1, some = 0; i < REASONS; i++)
         if (r.why_not[i])
             buf_printf(out, "%s %s %lld", some++ ? "," : "; not:", reason_name((enum reason)i),
@@ -62,19 +70,20 @@ static void text(const struct simulation *s, struct buf *out) {
     for (int k = 0; k < d->policy->schemes; k++) {
         const struct scheme *scheme = d->standing[k].scheme;
         int64_t *offers = offers_by_class(s->call->arena, d, k);
-        buf_printf(out, "         %.*s:", (int)scheme->name.n, scheme->name.p);
+        buf_printf(out, "  by %.*s  ", (int)scheme->name.n, scheme->name.p);
         for (int i = 0, some = 0; i <= scheme->n; i++) {
             struct str name = class_name(scheme, i);
             if (d->standing[k].count[i])
-                buf_printf(out, "%s %.*s %lld of %lld", some++ ? "," : "", (int)name.n, name.p,
+                buf_printf(out, "%s %.*s: %lld of %lld", some++ ? "," : "", (int)name.n, name.p,
                            (long long)offers[i], (long long)d->standing[k].count[i]);
         }
         buf_char(out, '\n');
     }
     int64_t *offers = offers_by_channel(s->call->arena, d);
     for (int i = 0; i < d->policy->channels; i++)
-        buf_printf(out, "%s %.*s %lld", i ? "," : "         by", (int)d->policy->channel[i].name.n,
-                   d->policy->channel[i].name.p, (long long)offers[i]);
+        buf_printf(out, "%s %.*s: %lld", i ? "," : "  by channel  ",
+                   (int)d->policy->channel[i].name.n, d->policy->channel[i].name.p,
+                   (long long)offers[i]);
     buf_z(out, d->policy->channels ? "\n" : "");
 }
 
@@ -84,6 +93,7 @@ static void json(const struct simulation *s, struct json *j) {
     json_field_open(j, "reach", '{');
     json_field_integer(j, "customers", d->data->customers);
     json_field_integer(j, "offers", r.offers);
+    json_field_integer(j, "let_go", r.let_go);
     json_field_open(j, "campaigns", '[');
     for (int c = 0; c < d->policy->campaigns; c++) {
         json_open(j, '{');

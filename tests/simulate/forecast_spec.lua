@@ -64,6 +64,22 @@ campaign "x" { when = "worth >= 250", never = "kind == 'gold'", offer = cash(4),
     assert.equal(4 * 30, out.cost.total.mean)
   end)
 
+  it("counts no decision to do nothing as an offer, and has no evidence of nothing", function()
+    local text = [[
+inputs { p = number, worth = integer, kind = { "gold", "blue" } }
+campaign "x" { when = "worth > 1000", offer = cash(4), cost = 4, value = 1 }
+campaign "alone" { when = "kind == 'gold'", offer = let_go() }
+]]
+    local out = figures(rows, text, "--json")
+    assert.same({ 0, 66, 134 }, { out.reach.offers, out.reach.let_go, out.why_not.ineligible })
+    local page = simulate(rows, text).out
+    assert.truthy(page:find("\nreach    0 of 200 get an offer, 66 are let go; not: ineligible 134\n",
+      1, true), page)
+    assert.truthy(page:find("\nearns    nothing: no offer with a `value` is made\n  x: 0 offers; it "
+      .. "reaches nobody\n  alone: 66 customers, cost 0, ", 1, true), page)
+    assert.is_nil(page:find("evidence", 1, true))
+  end)
+
   it("has the mean and the deviation of the closed form", function()
     local out = figures(rows, policy('retention = 0.1, sd = 0.03, base = "p", paid = "on success"'),
       "--json", table.unpack(still))
@@ -128,7 +144,7 @@ campaign "x" { when = "worth >= 250", never = "kind == 'gold'", offer = cash(4),
   it("shows what is only assumed with two digits", function()
     local out = simulate(rows, policy('retention = 0.123456')).out
     assert.truthy(out:find("evidence C", 1, true), out)
-    assert.truthy(out:find("  C effect of x 0.12, sd 0.062 (assumed)", 1, true), out)
+    assert.truthy(out:find("  C effect of x   0.12, sd 0.062 (assumed)", 1, true), out)
     assert.is_nil(out:match("\ncost.-%d%d%d%d%.%d"))
   end)
 
