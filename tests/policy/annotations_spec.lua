@@ -17,6 +17,7 @@ local TYPES = {
   ["true or false"] = "boolean",
   ['"always" or "on success"'] = '"always"|"on success"',
   ['"net", "net per cost" or "priority"'] = '"net"|"net per cost"|"priority"',
+  ['"always" or "on success"'] = '"always"|"on success"',
   ['a day such as "2026-01-31"'] = "string",
   ["a share above 0, to 1"] = "number",
   ['by "tiers or segments" { class = number }'] = "patron.reward",
