@@ -8,7 +8,7 @@
 
 static const struct simulation_part *const parts[] = {
     &simulate_reach,  &simulate_page,   &simulate_tornado, &simulate_sweep,
-    &simulate_versus, &simulate_budget, &simulate_months};
+    &simulate_versus, &simulate_budget, &simulate_months,  &simulate_referrals};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ struct simulation {
     struct versus *versus;           // likewise
     struct simulated_budget *budget; // of --budget, or NULL
     struct simulated_months *months; // of --months, or NULL
+    struct programmes *programmes;   // of points: what is owed for them
 };
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
@@ -63,7 +64,7 @@ struct simulation_part {
 };
 
 extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado, simulate_sweep,
-    simulate_versus, simulate_budget, simulate_months;
+    simulate_versus, simulate_budget, simulate_months, simulate_referrals;
 
 // A whole number in that range; as it is if the option was not given.
 enum status simulation_whole(const struct call *c, const char *name, int64_t least, int64_t most,

@@ -148,6 +148,27 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
     assert.is_nil(out:match("\ncost.-%d%d%d%d%.%d"))
   end)
 
+  it("says what is due to who brought friends and has points, as `score` does", function()
+    cli.write(cli.folder() .. "/club.lua", [[
+loyalty "stars" { earn = "amount / 10", unit_value = 0.05, redeems = 0.9 }
+campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1, value = 2 }
+]])
+    for _, pair in ipairs({ { "samples/friends", "policies/bring-a-friend.lua" },
+      { "samples/club", "club.lua" } }) do
+      local score = cli.run({ "score", pair[1], pair[2], "-o", "rows.csv" })
+      local page = cli.run({ "simulate", pair[1], pair[2] })
+      assert.same({ 0, 0 }, { score.status, page.status }, score.err .. page.err)
+      local due = page.out:match("\ndue today, and no part of the above\n(  [^\n]+\n)$")
+      assert.truthy(due and score.out:find(due, 1, true), page.out)
+      local said = json.decode(cli.run({ "simulate", pair[1], pair[2], "--json" }).out)
+      local scored = json.decode(cli.run({ "score", pair[1], pair[2], "--json" }).out)
+      assert.truthy(said.referrals or said.points)
+      assert.same(scored.counts.referrals, said.referrals)
+      assert.same(scored.points, said.points)
+    end
+    assert.is_nil(simulate(rows, policy("retention = 0.1")).out:find("due today", 1, true))
+  end)
+
   it("refuses what it can't take, and says what there is", function()
     folder = cli.folder()
     for words, text in pairs({
