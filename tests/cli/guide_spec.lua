@@ -1,60 +1,8 @@
 -- The guide makes one policy step by step: here it is made as a reader makes it, a block that comes
 -- again taking the place of the one before, and after each step it is checked, tested and run.
 local cli = require("cli")
+local guided = require("guide")
 local run = require("policy.run")
-
--- The declarations of a Lua text, each with what it declares: 'tiers "card"'.
-local function declarations(text)
-  local list, current = {}, nil
-  for line in text:gmatch("([^\n]*)\n") do
-    local word, rest = line:match("^(%l[%w_]*)( .*)$")
-    if word then
-      current = { name = word .. (rest:match('^ "[^"]*"') or ""), lines = {} }
-      list[#list + 1] = current
-    end
-    if current then
-      current.lines[#current.lines + 1] = line
-    end
-  end
-  return list
-end
-
-local function put(policy, declared)
-  for i, old in ipairs(policy) do
-    if old.name == declared.name then
-      policy[i] = declared
-      return
-    end
-  end
-  policy[#policy + 1] = declared
-end
-
-local function text_of(policy)
-  local parts = {}
-  for i, declared in ipairs(policy) do
-    parts[i] = table.concat(declared.lines, "\n")
-  end
-  return table.concat(parts, "\n") .. "\n"
-end
-
-local function words(line)
-  local list = {}
-  for word in line:gmatch("%S+") do
-    list[#list + 1] = word
-  end
-  return list
-end
-
--- Every line that is shown is in what the program says, in that order.
-local function shown(command, page)
-  local said = cli.run(words(command))
-  local all, from = said.out .. said.err, 1
-  for line in page:gmatch("[^\n]+") do
-    local at = all:find(line, from, true)
-    assert.is_truthy(at, "not said by patron " .. command .. ": " .. line .. "\n" .. all)
-    from = at
-  end
-end
 
 describe("the guide", function()
   lazy_teardown(cli.clean)
@@ -65,18 +13,16 @@ describe("the guide", function()
     local policy, steps, outputs = {}, 0, 0
     for kind, block in story:gmatch("\n```(%l*)\n(.-)```") do
       if kind == "lua" then
-        for _, declared in ipairs(declarations(block)) do
-          put(policy, declared)
-        end
-        cli.write(cli.folder() .. "/mine.lua", text_of(policy))
+        guided.put(policy, block)
+        cli.write(cli.folder() .. "/mine.lua", guided.text(policy))
         for _, call in ipairs({ { "check", "mine.lua", "samples/friends" }, { "test", "mine.lua" },
           { "score", "samples/friends", "mine.lua", "-o", "rows.csv" } }) do
           local said = cli.run(call)
-          assert.equal(0, said.status, text_of(policy) .. said.out .. said.err)
+          assert.equal(0, said.status, guided.text(policy) .. said.out .. said.err)
         end
         steps = steps + 1
       else
-        shown(block:match("^%$ patron ([^\n]+)\n(.*)$"))
+        guided.shown(block:match("^%$ patron ([^\n]+)\n(.*)$"))
         outputs = outputs + 1
       end
     end

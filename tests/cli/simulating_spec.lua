@@ -1,0 +1,48 @@
+-- The guide to simulating takes one policy from its first page to the look back: each step is made,
+-- checked and run as a reader does it.
+local cli = require("cli")
+local guided = require("guide")
+local json = require("dkjson")
+
+local PATH = "docs/simulating.md"
+
+describe("the guide to simulating", function()
+  lazy_teardown(cli.clean)
+
+  it("shows what the program says, step by step", function()
+    local policy, outputs = {}, 0
+    for kind, block in cli.read(PATH):gmatch("\n```(%l*)\n(.-)```") do
+      if kind == "lua" then
+        guided.put(policy, block)
+        cli.write(cli.folder() .. "/spring.lua", guided.text(policy))
+        local check = cli.run({ "check", "spring.lua", "bank" })
+        assert.equal(0, check.status, check.out .. check.err)
+        assert.is_nil(check.out:find("warning", 1, true), check.out)
+      else
+        guided.shown(block:match("^%$ patron ([^\n]+)\n(.*)$"))
+        outputs = outputs + 1
+      end
+    end
+    assert.is_true(outputs >= 4)
+  end)
+
+  -- PATRON_REFRESH=1 writes the table anew.
+  it("lists what is assumed, from the table", function()
+    local said = json.decode(cli.run({ "simulate", "samples/bank", "policies/card-retention.lua",
+      "--json" }).out)
+    local rows = { "| name | default | for what |", "|---|---|---|" }
+    for _, k in ipairs(said.assumptions) do
+      rows[#rows + 1] = ("| `%s` | %.10g, %s | %s: %s |"):format(k.name, k.value, k.unit, k.help,
+        k.source)
+    end
+    local list = table.concat(rows, "\n") .. "\n"
+    local text = cli.read(PATH)
+    local from = text:find(rows[1], 1, true)
+    local to = text:find("\n\n", from, true)
+    if os.getenv("PATRON_REFRESH") then
+      cli.write(PATH, text:sub(1, from - 1) .. list .. text:sub(to + 1))
+    else
+      assert.equal(list, text:sub(from, to))
+    end
+  end)
+end)
