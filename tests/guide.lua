@@ -4,7 +4,7 @@
 --   local policy = {}
 --   guide.put(policy, block)          -- the declarations of a block of Lua
 --   guide.text(policy)                -- the policy as it stands now
---   guide.shown(command, lines)       -- runs `patron command`; every line is in what it says
+--   guide.shown(command, lines)       -- runs `patron COMMAND`; every line is in what it says
 local cli = require("cli")
 
 local M = {}

@@ -1,6 +1,8 @@
 -- Every recipe, of the cookbook and of the textbook, runs as it stands, on a base as it names one,
--- and does something there: every campaign is granted, every class has customers.
+-- and does something there: every campaign is granted, every class has customers. The commands that
+-- stand below it run, too.
 local cli = require("cli")
+local guided = require("guide")
 local json = require("dkjson")
 
 describe("the recipe", function()
@@ -14,8 +16,9 @@ describe("the recipe", function()
 
   local both = cli.read("docs/cookbook.md") .. cli.read("docs/textbook.md"):match("\n## ABC.*")
   local recipes = 0
-  for title, base, text in both:gmatch("\n## ([^\n]+) %((%l+)%)\n.-```lua\n(.-)```") do
-    recipes = recipes + 1
+  for section in both:gsub("\n## ", "\0"):gmatch("%z([^\0]+)") do
+    local title, base, text = section:match("^([^\n]+) %((%l+)%)\n.-```lua\n(.-)```")
+    recipes = recipes + (title and 1 or 0)
     it(title, function()
       cli.write(cli.folder() .. "/recipe.lua", text)
       local check = cli.run({ "check", "recipe.lua", base })
@@ -35,6 +38,9 @@ describe("the recipe", function()
         for class, customers in pairs(classes) do
           assert.is_true(class:find("^%(") ~= nil or customers > 0, name .. ": " .. class)
         end
+      end
+      for command in section:gmatch("\n    patron ([^\n]+)") do
+        guided.shown(command, "")
       end
       if referral then
         local _, lines = cli.read(cli.folder() .. "/rewards.csv"):gsub("\n", "")
