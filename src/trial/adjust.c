@@ -9,7 +9,8 @@
 
 // Sums of products of deviations from the means of each arm.
 struct within {
-    struct moments value[ARMS_MOST], before[ARMS_MOST];
+    double value[ARMS_MOST], before[ARMS_MOST]; // the means
+    int64_t in[ARMS_MOST];
     double vv, vb, bb;
     int64_t n;
     double mean; // of the value before, over all arms
@@ -25,39 +26,42 @@ static void sum_within(struct within *w, const double *value, const double *befo
     for (int64_t i = 0; i < n; i++) {
         if (!counts(value, before, arm, i))
             continue;
-        w->value[arm[i]].mean += value[i];
-        w->before[arm[i]].mean += before[i];
-        w->before[arm[i]].n++;
+        w->value[arm[i]] += value[i];
+        w->before[arm[i]] += before[i];
+        w->in[arm[i]]++;
         w->mean += before[i];
         w->n++;
     }
     w->mean /= (double)w->n;
     for (int g = 0; g < arms; g++) {
-        w->value[g].mean /= (double)w->before[g].n;
-        w->before[g].mean /= (double)w->before[g].n;
+        w->value[g] /= (double)w->in[g];
+        w->before[g] /= (double)w->in[g];
     }
     for (int64_t i = 0; i < n; i++) {
         if (!counts(value, before, arm, i))
             continue;
-        double v = value[i] - w->value[arm[i]].mean, b = before[i] - w->before[arm[i]].mean;
+        double v = value[i] - w->value[arm[i]], b = before[i] - w->before[arm[i]];
         w->vv += v * v;
         w->vb += v * b;
         w->bb += b * b;
-        w->before[arm[i]].squares += b * b;
     }
 }
 
 // That the arms differ before the experiment says that the value is not from before it.
-static double least_chance(const struct within *w, int arms) {
-    static const struct precision any = {0.05, 5000};
+static double least_chance(struct arena *a, const double *before, const int32_t *arm,
+                           const struct clusters *clusters, int64_t n, int arms) {
+    static const struct precision any = {0.05, 5000}; // of intervals, which nobody reads
+    struct moments m[ARMS_MOST];
     double least = 1;
-    for (int g = 1; g < arms; g++)
-        least = fmin(least, contrast_of(w->before[0], w->before[g], &any).difference.p);
+    moments_of_clusters(a, before, arm, clusters, n, arms, m);
+    for (int k = 1; k < arms; k++)
+        least = fmin(least, contrast_of(m[0], m[k], &any).difference.p);
     return least;
 }
 
-struct adjustment adjust(const double *value, const double *before, const int32_t *arm, int64_t n,
-                         int arms, double *adjusted) {
+struct adjustment adjust(struct arena *arena, const double *value, const double *before,
+                         const int32_t *arm, const struct clusters *clusters, int64_t n, int arms,
+                         double *adjusted) {
     struct within w = {0};
     struct adjustment a = {0};
     sum_within(&w, value, before, arm, n, arms);
@@ -67,7 +71,7 @@ struct adjustment adjust(const double *value, const double *before, const int32_
         a.rho2 = a.slope * w.vb / w.vv;
         a.narrower = 1 - sqrt((1 - a.rho2) * freedom / (freedom - 1));
     }
-    a.p = least_chance(&w, arms);
+    a.p = least_chance(arena, before, arm, clusters, n, arms);
     a.suspect = a.p < SUSPECT;
     a.helps = a.narrower >= WORTH_IT && !a.suspect;
     for (int64_t i = 0; i < n; i++) {

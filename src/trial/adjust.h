@@ -16,7 +16,8 @@ struct adjustment {
 };
 
 // Fills adjusted[n] from the outcome and the value before, by arm.
-struct adjustment adjust(const double *value, const double *before, const int32_t *arm, int64_t n,
-                         int arms, double *adjusted);
+struct adjustment adjust(struct arena *a, const double *value, const double *before,
+                         const int32_t *arm, const struct clusters *clusters, int64_t n, int arms,
+                         double *adjusted);
 
 #endif

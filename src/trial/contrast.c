@@ -16,7 +16,7 @@ static bool counts(const double *value, const int32_t *group, int64_t i) {
 void moments_of(const double *value, const int32_t *group, int64_t n, int groups,
                 struct moments *out) {
     for (int g = 0; g < groups; g++)
-        out[g] = (struct moments){0, 0, 0};
+        out[g] = (struct moments){0};
     for (int64_t i = 0; i < n; i++)
         if (counts(value, group, i)) {
             out[group[i]].n++;
@@ -29,18 +29,63 @@ void moments_of(const double *value, const int32_t *group, int64_t n, int groups
             double off = value[i] - out[group[i]].mean;
             out[group[i]].squares += off * off;
         }
+    for (int g = 0; g < groups; g++) {
+        out[g].units = out[g].n;
+        out[g].unit_squares = out[g].squares;
+    }
+}
+
+// The squared sums of deviations of every cluster's part in a group.
+static void add_clusters(const double *value, const int32_t *group, const struct clusters *c,
+                         double *sum, bool *open, struct moments *out) {
+    for (int64_t k = 0; k < c->n; k++) {
+        for (int64_t m = c->start[k]; m < c->start[k + 1]; m++) {
+            int64_t i = c->customer[m];
+            if (!counts(value, group, i))
+                continue;
+            sum[group[i]] += value[i] - out[group[i]].mean;
+            open[group[i]] = true;
+        }
+        for (int64_t m = c->start[k]; m < c->start[k + 1]; m++) {
+            int32_t g = group[c->customer[m]];
+            if (g < 0 || !open[g])
+                continue;
+            out[g].unit_squares += sum[g] * sum[g];
+            out[g].units++;
+            sum[g] = 0;
+            open[g] = false;
+        }
+    }
+}
+
+void moments_of_clusters(struct arena *a, const double *value, const int32_t *group,
+                         const struct clusters *clusters, int64_t n, int groups,
+                         struct moments *out) {
+    moments_of(value, group, n, groups, out);
+    if (!clusters)
+        return;
+    for (int g = 0; g < groups; g++)
+        out[g].units = 0, out[g].unit_squares = 0;
+    add_clusters(value, group, clusters, arena_array(a, (size_t)groups, sizeof(double)),
+                 arena_array(a, (size_t)groups, sizeof(bool)), out);
 }
 
 struct moments moments_merge(struct moments a, struct moments b) {
     double n = (double)(a.n + b.n), off = b.mean - a.mean;
     if (n == 0)
         return a;
-    return (struct moments){a.n + b.n, a.mean + off * (double)b.n / n,
-                            a.squares + b.squares + off * off * (double)a.n * (double)b.n / n};
+    double squares = a.squares + b.squares + off * off * (double)a.n * (double)b.n / n;
+    return (struct moments){a.n + b.n, a.n + b.n, a.mean + off * (double)b.n / n, squares, squares};
 }
 
 double moments_variance(struct moments m) {
     return m.n > 1 ? m.squares / (double)(m.n - 1) : NAN;
+}
+
+// Of a ratio of sums over the units, by its linear part.
+double moments_error2(struct moments m) {
+    double units = (double)m.units, n = (double)m.n;
+    return m.units > 1 ? m.unit_squares / (n * n) * units / (units - 1) : NAN;
 }
 
 // ---- estimates ----------------------------------------------------------------------------------
@@ -55,7 +100,7 @@ static double half_always(double error, double n, const struct precision *k) {
     return error * sqrt(n) * sqrt(2 * all * log(sqrt(all) / k->alpha) / (n * n * rho2));
 }
 
-struct estimate estimate_of(double value, double error, double freedom, int64_t n,
+struct estimate estimate_of(double value, double error, double freedom, int64_t units,
                             const struct precision *k) {
     struct estimate e = {.value = value, .error = error, .freedom = freedom, .p = NAN};
     e.fixed = e.always = (struct interval){NAN, NAN};
@@ -63,7 +108,7 @@ struct estimate estimate_of(double value, double error, double freedom, int64_t 
         return e;
     e.p = 2 * chance_t(freedom, -fabs(value) / error);
     e.fixed = around(value, error * chance_t_quantile(freedom, 1 - k->alpha / 2));
-    e.always = around(value, half_always(error, (double)n, k));
+    e.always = around(value, half_always(error, (double)units, k));
     return e;
 }
 
@@ -76,10 +121,10 @@ static double welch_freedom(double a, int64_t n, double b, int64_t m) {
 struct contrast contrast_of(struct moments control, struct moments treated,
                             const struct precision *k) {
     struct contrast e = {control, treated};
-    double a = moments_variance(control) / (double)control.n;
-    double b = moments_variance(treated) / (double)treated.n;
-    double freedom = welch_freedom(a, control.n, b, treated.n), lift = NAN, lift_error = NAN;
-    int64_t n = control.n + treated.n;
+    double a = moments_error2(control), b = moments_error2(treated);
+    double freedom = welch_freedom(a, control.units, b, treated.units);
+    double lift = NAN, lift_error = NAN;
+    int64_t n = control.units + treated.units;
     if (control.mean > 0) {
         double ratio = treated.mean / control.mean;
         lift = ratio - 1;

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "decide/reason.h"
 #include "table/seal.h"
+#include "trial/groups.h"
 
 // ---- which labels are arms ----------------------------------------------------------------------
 
@@ -49,8 +50,9 @@ static enum status name_arms(struct naming *n, struct experiment *x, struct err 
             continue;
         bool control = is_control(n, i);
         if (!control && x->arms == ARMS_MOST)
-            return err_set(err, REFUSED, "%.*s has more than %d arms: %s", name, x->name.p,
-                           ARMS_MOST, list_of(n));
+            return err_set(
+                err, REFUSED, "%.*s has more than %d arms, such as %.*s: is it a column of arms?",
+                name, x->name.p, ARMS_MOST, (int)dict_at(n->dict, i).n, dict_at(n->dict, i).p);
         n->arm_of[i] = control ? 0 : x->arms++;
         if (!control || controls++ == 0)
             x->arm[n->arm_of[i]].name = dict_at(n->dict, i);
@@ -79,12 +81,10 @@ static void count_customers(struct experiment *x) {
 
 // ---- arms in a column ---------------------------------------------------------------------------
 
-enum status experiment_of_column(struct arena *a, const struct column *arms, const char *control,
+enum status experiment_of_column(struct arena *a, const struct column *column, const char *control,
                                  struct experiment *out, struct err *err) {
+    const struct column *arms = groups_label(a, column);
     *out = (struct experiment){.name = arms->name, .customers = arms->n};
-    if (arms->type != TYPE_LABEL)
-        return err_set(err, REFUSED, "%.*s is a %s, and arms are told apart by a label",
-                       (int)arms->name.n, arms->name.p, type_name(arms->type));
     struct naming n = naming_of(a, arms->dict, control);
     for (int64_t i = 0; i < arms->n; i++)
         if (column_has(arms, i))

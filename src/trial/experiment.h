@@ -34,8 +34,8 @@ struct experiment {
 enum status experiment_of_campaign(struct arena *a, const struct dataset *data,
                                    const char *campaign, const char *control,
                                    struct experiment *out, struct err *err);
-// The arms that a label of each customer names; who has none took no part.
-enum status experiment_of_column(struct arena *a, const struct column *arms, const char *control,
+// The arms that a column of the customers names, of any type; who has no value took no part.
+enum status experiment_of_column(struct arena *a, const struct column *column, const char *control,
                                  struct experiment *out, struct err *err);
 // Costs by a column instead: money, or a number of major units. What is missing costs nothing.
 enum status experiment_take_cost(struct arena *a, const struct column *cost, int decimals,

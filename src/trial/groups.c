@@ -27,3 +27,19 @@ struct groups groups_of(struct arena *a, const struct column *c, const int64_t *
     out.name = ranking.label;
     return out;
 }
+
+const struct column *groups_label(struct arena *a, const struct column *c) {
+    if (c->type == TYPE_LABEL)
+        return c;
+    int64_t *row = arena_array(a, (size_t)c->n, sizeof *row);
+    for (int64_t i = 0; i < c->n; i++)
+        row[i] = i;
+    struct groups g = groups_of(a, c, row, c->n);
+    struct column *out = column_new(a, c->name, TYPE_LABEL, c->n);
+    out->dict = dict_new(a, g.name, g.n, true);
+    for (int64_t i = 0; i < c->n; i++)
+        if (g.of[i] >= 0)
+            column_set_code(out, i, g.of[i]);
+    column_finish(out);
+    return out;
+}

@@ -13,4 +13,7 @@ struct groups {
 // Of the rows of a column of any type, values as people read them.
 struct groups groups_of(struct arena *a, const struct column *c, const int64_t *row, int64_t n);
 
+// A column of any type as a label; one that is a label stays.
+const struct column *groups_label(struct arena *a, const struct column *c);
+
 #endif

@@ -28,10 +28,13 @@ static void draw_together(struct arena *a, struct segment_effects *s,
 // Degrees of freedom by Satterthwaite (1946).
 static struct estimate stratify(const struct segment_effects *s,
                                 const struct precision *precision) {
-    int64_t all = 0;
+    int64_t all = 0, units = 0;
     double value = 0, variance = 0, parts = 0;
-    for (int i = 0; i < s->n; i++)
-        all += s->segment[i].effect.control.n + s->segment[i].effect.treated.n;
+    for (int i = 0; i < s->n; i++) {
+        const struct contrast *e = &s->segment[i].effect;
+        all += e->control.n + e->treated.n;
+        units += e->control.units + e->treated.units;
+    }
     for (int i = 0; i < s->n; i++) {
         const struct contrast *e = &s->segment[i].effect;
         double share = (double)(e->control.n + e->treated.n) / (double)all;
@@ -41,7 +44,7 @@ static struct estimate stratify(const struct segment_effects *s,
         if (part > 0)
             parts += part * part / e->difference.freedom;
     }
-    return estimate_of(value, sqrt(variance), variance * variance / parts, all, precision);
+    return estimate_of(value, sqrt(variance), variance * variance / parts, units, precision);
 }
 
 struct segment_effects segment_effects_of(struct arena *a, const struct moments *control,

@@ -26,15 +26,7 @@ static enum status check_arms(const struct upshot *o, const struct experiment *x
     return DONE;
 }
 
-// ---- arms together ------------------------------------------------------------------------------
-
-// The moments of what an effect is of, from those of every arm, which stand `step` apart.
-static struct moments treated_of(const struct moments *m, int step, int arms, int arm) {
-    struct moments sum = m[(arm ? arm : 1) * step];
-    for (int k = 2; !arm && k < arms; k++)
-        sum = moments_merge(sum, m[k * step]);
-    return sum;
-}
+// ---- arms against the control -------------------------------------------------------------------
 
 static void name_effects(struct upshot *o, const struct experiment *x) {
     for (int k = 1; k < x->arms; k++)
@@ -50,48 +42,51 @@ static void name_effects(struct upshot *o, const struct experiment *x) {
     o->effect[o->effects++] = all;
 }
 
-// ---- by segment ---------------------------------------------------------------------------------
-
-static void find_segments(struct arena *a, const double *value, const struct comparing *k,
-                          struct upshot *o) {
-    const struct experiment *x = k->experiment;
-    size_t cells = (size_t)x->arms * (size_t)k->segments;
-    int32_t *cell = arena_array(a, (size_t)x->customers, sizeof *cell);
-    struct moments *m = arena_array(a, cells, sizeof *m);
-    struct moments *treated = arena_array(a, (size_t)k->segments, sizeof *treated);
+// Who is on which side: 0 the control, 1 the arm (or any, of all of them together), -1 neither.
+static void take_sides(const struct experiment *x, int arm, int32_t *side) {
     for (int64_t i = 0; i < x->customers; i++)
-        cell[i] = x->of[i] < 0 ? -1 : x->of[i] * k->segments + k->segment[i];
-    moments_of(value, cell, x->customers, (int)cells, m);
-    for (int e = 0; e < o->effects; e++) {
-        for (int s = 0; s < k->segments; s++)
-            treated[s] = treated_of(m + s, k->segments, x->arms, o->effect[e].arm);
-        o->effect[e].segments = segment_effects_of(a, m, treated, k->segments, &k->precision);
-    }
+        side[i] = x->of[i] <= 0 ? x->of[i] : !arm || x->of[i] == arm ? 1 : -1;
 }
 
-// ---- all of it ----------------------------------------------------------------------------------
+static struct contrast contrast_sides(struct arena *a, const struct comparing *k,
+                                      const double *value, const int32_t *side) {
+    struct moments m[2];
+    moments_of_clusters(a, value, side, k->clusters, k->experiment->customers, 2, m);
+    return contrast_of(m[0], m[1], &k->precision);
+}
+
+static struct segment_effects contrast_segments(struct arena *a, const struct comparing *k,
+                                                const double *value, const int32_t *side) {
+    int64_t n = k->experiment->customers;
+    int32_t *cell = arena_array(a, (size_t)n, sizeof *cell);
+    struct moments *m = arena_array(a, 2 * (size_t)k->segments, sizeof *m);
+    for (int64_t i = 0; i < n; i++)
+        cell[i] = side[i] < 0 ? -1 : side[i] * k->segments + k->segment[i];
+    moments_of_clusters(a, value, cell, k->clusters, n, 2 * k->segments, m);
+    return segment_effects_of(a, m, m + k->segments, k->segments, &k->precision);
+}
 
 static void find_effects(struct arena *a, const struct comparing *k, struct upshot *o) {
     const struct experiment *x = k->experiment;
-    struct moments adjusted_moments[ARMS_MOST];
+    int32_t *side = arena_array(a, (size_t)x->customers, sizeof *side);
     double *best = o->value;
     if (k->before) {
         double *adjusted = arena_array(a, (size_t)x->customers, sizeof *adjusted);
-        o->before = adjust(o->value, k->before, x->of, x->customers, x->arms, adjusted);
+        o->before =
+            adjust(a, o->value, k->before, x->of, k->clusters, x->customers, x->arms, adjusted);
         best = o->before.helps ? adjusted : best;
     }
-    moments_of(best, x->of, x->customers, x->arms, adjusted_moments);
     for (int e = 0; e < o->effects; e++) {
         struct arm_effect *f = &o->effect[e];
-        f->plain =
-            contrast_of(o->moments[0], treated_of(o->moments, 1, x->arms, f->arm), &k->precision);
-        f->best = contrast_of(adjusted_moments[0], treated_of(adjusted_moments, 1, x->arms, f->arm),
-                              &k->precision);
+        take_sides(x, f->arm, side);
+        f->plain = f->best = contrast_sides(a, k, o->value, side);
+        if (best != o->value)
+            f->best = contrast_sides(a, k, best, side);
         if (o->answer)
             f->sure = sure_things_of(x, f->arm, o->value, &f->plain);
+        if (k->segment)
+            f->segments = contrast_segments(a, k, best, side);
     }
-    if (k->segment)
-        find_segments(a, best, k, o);
 }
 
 enum status upshot_of(struct arena *a, const struct column *c, const struct comparing *k,
@@ -103,7 +98,7 @@ enum status upshot_of(struct arena *a, const struct column *c, const struct comp
                        "%.*s is a %s, which has no mean; an outcome is a number, money or a flag",
                        (int)c->name.n, c->name.p, type_name(c->type));
     out->value = upshot_values(a, c);
-    moments_of(out->value, x->of, x->customers, x->arms, out->moments);
+    moments_of_clusters(a, out->value, x->of, k->clusters, x->customers, x->arms, out->moments);
     TRY(check_arms(out, x, err));
     for (int i = 0; i < x->arms; i++)
         out->missing[i] = x->arm[i].customers - out->moments[i].n;

@@ -34,8 +34,9 @@ struct upshot {
 struct comparing {
     const struct experiment *experiment;
     struct precision precision;
-    const double *before;   // [customer], or NULL
-    const int32_t *segment; // [customer] 0 .. segments - 1; NULL: nobody asks
+    const struct clusters *clusters; // who went into an arm together; NULL: each by himself
+    const double *before;            // [customer], or NULL
+    const int32_t *segment;          // [customer] 0 .. segments - 1; NULL: nobody asks
     int segments;
 };
 

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "trial/groups.h"
 #include "verb/all.h"
 #include "verb/names.h"
 
 enum { PLANNED = 5000 }; // customers, where nobody says how many
+enum { SEGMENTS_MOST = 200 };
 
 // ---- what was asked for -------------------------------------------------------------------------
 
@@ -135,6 +137,24 @@ static enum status read_before(struct call *c, struct evaluation *x, struct err 
     return DONE;
 }
 
+static enum status read_clusters(struct call *c, struct evaluation *x, struct err *err) {
+    const struct column *column;
+    x->cluster = args_value(&c->args, "--cluster");
+    if (!x->cluster)
+        return DONE;
+    TRY(column_of(x, x->cluster, &column, err));
+    struct clusters *clusters = arena_alloc(c->arena, sizeof *clusters);
+    *clusters = clusters_of(c->arena, column);
+    x->comparing.clusters = clusters;
+    int64_t split = clusters_split(clusters, x->experiment.of);
+    if (split)
+        host_note(c->host,
+                  "%lld cluster%s in two arms (--cluster %s): was it not drawn by them? What one "
+                  "member got may move another",
+                  (long long)split, split == 1 ? " is" : "s are", x->cluster);
+    return DONE;
+}
+
 // Customers without a label are a segment, too.
 static enum status read_segments(struct call *c, struct evaluation *x, struct err *err) {
     const struct column *column;
@@ -142,10 +162,13 @@ static enum status read_segments(struct call *c, struct evaluation *x, struct er
     if (!x->by)
         return DONE;
     TRY(column_of(x, x->by, &column, err));
-    if (column->type != TYPE_LABEL)
-        return err_set(err, REFUSED, "--by %s: it is a %s, and segments are told by a label", x->by,
-                       type_name(column->type));
+    column = groups_label(c->arena, column);
     int labels = column->dict->n;
+    if (labels > SEGMENTS_MOST)
+        return err_set(err, REFUSED,
+                       "--by %s: it has %d values, too many for segments; cut it into classes in a "
+                       "policy (segments), and name these",
+                       x->by, labels);
     struct str *name = arena_array(c->arena, (size_t)labels + 1, sizeof *name);
     int32_t *segment = arena_array(c->arena, (size_t)column->n, sizeof *segment);
     for (int i = 0; i < labels; i++)
@@ -200,6 +223,7 @@ static void note_suspect(struct call *c, const struct evaluation *x, const struc
 
 static enum status read_results(struct call *c, struct evaluation *x, struct err *err) {
     TRY(read_before(c, x, err));
+    TRY(read_clusters(c, x, err));
     x->result = arena_array(c->arena, (size_t)x->outcomes, sizeof *x->result);
     for (int i = 0; i < x->outcomes; i++) {
         TRY(host_poll(c->host, err));
@@ -259,15 +283,17 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 static const struct option options[] = {
     {"--campaign", "NAME", "a campaign of the table contacts, whose arms it says"},
-    {"--arms", "COLUMN", "instead of it a label of the customers that names their arms"},
+    {"--arms", "COLUMN", "instead of it a column of the customers that names their arms"},
     {"--control", "ARM", "who got nothing; the default is control, holdout and policy holdout"},
     {"--shares", "LIST", "planned shares of the arms, the control's first; the default is equal"},
     {"--outcome", "NAMES", "what is compared, by commas; the default is the contacts' response"},
     {"--before", "NAME", "a value from before the campaign, which may make the effect surer"},
-    {"--by", "NAME", "a label, or tiers or segments of the policy: the effect in each"},
+    {"--by", "NAME", "a column, or tiers or segments of the policy: the effect in each"},
+    {"--cluster", "COLUMN", "households, or whatever was drawn into an arm as a whole"},
     {"--worth", "AMOUNT", "what a unit of the first outcome is worth; money is worth itself"},
     {"--cost", "NAME", "what each customer cost; the default is the contacts' cost"},
-    {"--planned", "N", "customers at which the always-valid interval is tightest; 5000"},
+    {"--planned", "N",
+     "customers or clusters at which the always-valid interval is tightest; 5000"},
     {"--forecast", "FILE", "what `patron simulate --json` foretold, to compare it with"},
     OPTIONS_OF_OFF_POLICY,
     OPTION_OF_UPLIFT,

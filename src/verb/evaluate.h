@@ -26,8 +26,8 @@ struct evaluation {
     struct experiment experiment;
     struct ratio ratio;
     struct comparing comparing;
-    const char *before, *by;   // names, or NULL
-    const struct str *segment; // their names
+    const char *before, *by, *cluster; // names, or NULL
+    const struct str *segment;         // their names
     int outcomes;
     const struct column *const *outcome;
     int results; // 0 where the ratio does not hold, or the arms had no fixed shares

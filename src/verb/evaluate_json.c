@@ -70,6 +70,7 @@ static void estimate_json(struct json *j, const char *key, const struct estimate
 
 static void contrast_json(struct json *j, const struct contrast *e) {
     json_field_integer(j, "customers", e->treated.n);
+    json_field_integer(j, "units", e->treated.units);
     number_field(j, "mean", e->treated.mean);
     number_field(j, "deviation", sqrt(moments_variance(e->treated)));
     estimate_json(j, "difference", &e->difference);
@@ -181,6 +182,7 @@ static void result_json(struct json *j, const struct evaluation *x, const struct
     json_field_integer(j, "missing", missing);
     json_field_open(j, "control", '{');
     json_field_integer(j, "customers", r->moments[0].n);
+    json_field_integer(j, "units", r->moments[0].units);
     number_field(j, "mean", r->moments[0].mean);
     number_field(j, "deviation", sqrt(moments_variance(r->moments[0])));
     json_close(j, '}');
@@ -229,6 +231,7 @@ void evaluate_json(const void *result, struct json *j) {
     arms_json(j, x);
     if (!x->propensity)
         ratio_json(j, &x->ratio);
+    json_field_z(j, "cluster", x->cluster);
     number_field(j, "confidence", 1 - x->comparing.precision.alpha);
     number_field(j, "planned", x->comparing.precision.planned);
     json_field_open(j, "outcomes", '[');

@@ -124,6 +124,15 @@ static void control_cells(struct lineup *l, const struct figures *f, struct str 
         lineup_put_z(l, ".");
 }
 
+static void clusters_text(struct buf *out, const struct evaluation *x, const struct upshot *r) {
+    int64_t clusters = 0;
+    if (!x->cluster)
+        return;
+    for (int k = 0; k < x->experiment.arms; k++)
+        clusters += r->moments[k].units;
+    buf_printf(out, "  errors are those of %lld clusters by %s\n", (long long)clusters, x->cluster);
+}
+
 static void before_text(struct buf *out, const struct evaluation *x, const struct upshot *r) {
     const struct adjustment *b = &r->before;
     if (!x->before)
@@ -219,6 +228,7 @@ static void result_text(struct buf *out, const struct evaluation *x, const struc
     effects_table(out, x, r, false);
     if (!(r->effect[0].plain.difference.error > 0))
         buf_z(out, "  nothing varies, or an arm has one customer: there is no error to go by\n");
+    clusters_text(out, x, r);
     before_text(out, x, r);
     if (r->before.helps)
         effects_table(out, x, r, true);

@@ -190,12 +190,12 @@ describe("a bank's campaign", function()
       "no arm 'none'; its arms are control, phone, sms")
     is_refused(evaluate("bank", { "--arms", "card_type" }),
       "none of the arms of card_type is called control", "--control", "classic, gold, platinum")
-    is_refused(evaluate("bank", { "--arms", "annual_fee" }), "annual_fee is a money")
+    is_refused(evaluate("bank", { "--arms", "orders" }), "orders has more than 16 arms")
     is_refused(evaluate("bank", { "--campaign", "use it again", "--shares", "1,1,1,1" }),
       "--shares has 4 shares", "3 arms with customers", "was an arm left empty?")
     is_refused(evaluate("bank", bank, { "--outcome", "card_type" }), "card_type is a label")
     is_refused(evaluate("bank", bank, { "--outcome", "ordrs" }), "ordrs", "orders")
-    is_refused(evaluate("bank", bank, { "--by", "orders" }), "--by orders: it is a")
+    is_refused(evaluate("bank", bank, { "--by", "spend" }), "--by spend: it has", "too many")
     is_refused(evaluate("bank", bank, { "--before", "card_type" }), "--before card_type: it is a")
   end)
 
@@ -301,6 +301,17 @@ describe("a small experiment", function()
     is_refused(evaluate("own", { "--campaign", "w" }), "no contact of w says its arm")
   end)
 
+  it("has arms and segments in columns of any type", function()
+    write("customer,mailed,bought,age\nA,1,3,30\nB,1,5,30\nC,0,2,40\nD,0,1,30\nE,,7,30\n")
+    local x = document("own", { "--arms", "mailed", "--control", "0", "--outcome", "bought", "--by",
+      "age" })
+    assert.same({ "0", "1", 2, 2 }, { x.arms[1].arm, x.arms[2].arm, x.arms[1].customers,
+      x.arms[2].customers })
+    local e = x.outcomes[1].effects[1]
+    assert.equal(2.5, e.difference.value)
+    assert.same({ "30", 1, 1 }, { e.segments[1].segment, #e.segments, e.outside })
+  end)
+
   it("says who is left out", function()
     write("customer,bought\nA,1\nB,2\nC,\nD,4\nE,6\nF,5\n", "customer,date,campaign,arm\n"
       .. "A,2025-05-01,x,mail\nB,2025-05-01,x,mail\nC,2025-05-01,x,mail\nD,2025-05-01,x,control\n"
@@ -355,6 +366,27 @@ describe("a small experiment", function()
       return a:sub(3) > b:sub(3)
     end)
     assert.equal(first, (out()))
+  end)
+
+  it("takes its errors from clusters", function()
+    local rows = { "customer,arm,bought,home" }
+    for i = 0, 39 do -- homes of two who do the same
+      rows[#rows + 1] = ("K%d,%s,%d,%s"):format(i, i // 2 % 2 == 0 and "control" or "mail",
+        i // 4 % 3, i < 38 and "H" .. i // 2 or "")
+    end
+    local words = { "--arms", "arm", "--outcome", "bought" }
+    write(table.concat(rows, "\n") .. "\n")
+    local alone = document("own", words).outcomes[1].effects[1]
+    local x, run = document("own", words, { "--cluster", "home" })
+    local homes = x.outcomes[1].effects[1]
+    assert.equal("", run.err)
+    assert.same({ 20, 20, 11 }, { alone.units, homes.customers, homes.units })
+    assert.equal(alone.difference.value, homes.difference.value)
+    assert(homes.difference.error > 1.3 * alone.difference.error)
+    rows[2] = rows[2]:gsub("control", "mail")
+    write(table.concat(rows, "\n") .. "\n")
+    run = evaluate("own", words, { "--cluster", "home" })
+    assert.truthy(run.err:find("1 cluster is in two arms (--cluster home)", 1, true), run.err)
   end)
 
   it("plans its shares by the policy's holdouts", function()

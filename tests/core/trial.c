@@ -66,9 +66,14 @@ static int shrink_from_prior(lua_State *L) {
     return 3;
 }
 
-// {n, mean, squares}
+// {n, mean, squares, units, squares of units}; without the last two each customer is one
 static struct moments moments_at(lua_State *L, int i) {
-    return (struct moments){(int64_t)number_at(L, i, 1), number_at(L, i, 2), number_at(L, i, 3)};
+    int64_t n = (int64_t)number_at(L, i, 1);
+    double squares = number_at(L, i, 3);
+    if (luaL_len(L, i) < 5)
+        return (struct moments){n, n, number_at(L, i, 2), squares, squares};
+    return (struct moments){n, (int64_t)number_at(L, i, 4), number_at(L, i, 2), squares,
+                            number_at(L, i, 5)};
 }
 
 static void field(lua_State *L, const char *name, double x) {
@@ -114,21 +119,46 @@ static int32_t *groups_of(lua_State *L, int table, struct arena *a) {
 }
 
 static void push_moments(lua_State *L, struct moments m) {
-    push_list(L, (const double[]){(double)m.n, m.mean, m.squares}, 3);
+    push_list(L, (const double[]){(double)m.n, m.mean, m.squares, (double)m.units, m.unit_squares},
+              5);
 }
 
-// values, groups from 0, how many -> moments of each, of the first two together
+// The names as a label of so many customers; false is none.
+static const struct column *labels_of(lua_State *L, int table, struct arena *a) {
+    lua_Integer n = luaL_len(L, table);
+    struct str *name = arena_array(a, (size_t)n, sizeof *name);
+    struct column *c = column_new(a, STR("cluster"), TYPE_LABEL, n);
+    for (lua_Integer i = 0; i < n; i++) {
+        lua_geti(L, table, i + 1);
+        name[i] = lua_toboolean(L, -1) ? str_of(lua_tostring(L, -1)) : STR("");
+        lua_pop(L, 1); // the table keeps the text
+    }
+    c->dict = dict_new(a, name, (int32_t)n, false);
+    for (lua_Integer i = 0; i < n; i++)
+        if (name[i].n)
+            column_set_code(c, i, dict_find(c->dict, name[i]));
+    column_finish(c);
+    return c;
+}
+
+// values, groups from 0, how many, clusters or nil -> moments of each, how many clusters are split
 static int moments(lua_State *L) {
     struct arena *a = arena_new();
     struct moments m[64];
+    struct clusters clusters = {0};
+    bool clustered = lua_istable(L, 4);
     int groups = (int)luaL_checkinteger(L, 3);
-    moments_of(values_of(L, 1, a), groups_of(L, 2, a), luaL_len(L, 1), groups, m);
+    int32_t *group = groups_of(L, 2, a);
+    if (clustered)
+        clusters = clusters_of(a, labels_of(L, 4, a));
+    moments_of_clusters(a, values_of(L, 1, a), group, clustered ? &clusters : NULL, luaL_len(L, 1),
+                        groups, m);
     lua_newtable(L);
     for (int g = 0; g < groups; g++) {
         push_moments(L, m[g]);
         lua_rawseti(L, -2, g + 1);
     }
-    push_moments(L, moments_merge(m[0], m[1]));
+    lua_pushinteger(L, clusters_split(&clusters, group));
     arena_free(a);
     return 2;
 }
@@ -138,8 +168,8 @@ static int adjust_values(lua_State *L) {
     struct arena *a = arena_new();
     lua_Integer n = luaL_len(L, 1);
     double *adjusted = arena_array(a, (size_t)n + 1, sizeof *adjusted);
-    struct adjustment x = adjust(values_of(L, 1, a), values_of(L, 2, a), groups_of(L, 3, a), n,
-                                 (int)luaL_checkinteger(L, 4), adjusted);
+    struct adjustment x = adjust(a, values_of(L, 1, a), values_of(L, 2, a), groups_of(L, 3, a),
+                                 NULL, n, (int)luaL_checkinteger(L, 4), adjusted);
     lua_newtable(L);
     field(L, "slope", x.slope);
     field(L, "rho2", x.rho2);
@@ -222,15 +252,9 @@ static int belief(lua_State *L) {
 
 int open_trial(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"belief", belief},
-        {"shrink", shrink_effects},
-        {"shrink_from", shrink_from_prior},
-        {"effect", effect},
-        {"moments", moments},
-        {"adjust", adjust_values},
-        {"ratio", ratio},
-        {"segments", segments},
-        {NULL, NULL},
+        {"belief", belief}, {"shrink", shrink_effects}, {"shrink_from", shrink_from_prior},
+        {"effect", effect}, {"moments", moments},       {"adjust", adjust_values},
+        {"ratio", ratio},   {"segments", segments},     {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;

@@ -67,11 +67,29 @@ describe("an effect", function()
     assert(d.error ~= d.error and d.low ~= d.low)
   end)
 
-  it("has moments that go together", function()
-    local value, group = { 4, 0 / 0, 1, 7, 9, 5 }, { 0, 0, 1, 1, -1, 0 }
-    local by, both = trial.moments(value, group, 3)
-    assert.same({ { 2, 4.5, 0.5 }, { 2, 4, 18 }, { 0, 0, 0 } }, by)
-    assert.same({ 4, 4.25, 18.75 }, both)
+  it("has the moments of each group", function()
+    local by = trial.moments({ 4, 0 / 0, 1, 7, 9, 5 }, { 0, 0, 1, 1, -1, 0 }, 3)
+    assert.same({ { 2, 4.5, 0.5, 2, 0.5 }, { 2, 4, 18, 2, 18 }, { 0, 0, 0, 0, 0 } }, by)
+  end)
+
+  -- The sandwich by numpy: sums of deviations by cluster, squared, times G / (G - 1) by n^2.
+  it("has its error from clusters where there are some", function()
+    local y, cluster = { 1, 2, 4, 3, 7, 5, 6, 9 }, { "a", "a", "b", "b", "b", "c", "d", "d" }
+    local m, split = trial.moments(y, { 0, 0, 0, 0, 0, 0, 0, 0 }, 1, cluster)
+    assert.near(72.28125, m[1][5], 1e-12)
+    assert.equal(4, m[1][4])
+    assert.equal(0, split)
+    local d = trial.effect(m[1], { 4, 0, 0 }, 0.05, 5000)
+    assert.near(math.sqrt(1.505859375), d.error, 1e-14)
+    assert.near(3, d.freedom, 1e-12)
+    -- one of b is in the other group, one of a has no cluster
+    m, split = trial.moments(y, { 0, 0, 0, 0, 1, 1, 1, 1 }, 2,
+      { "a", false, "b", "b", "b", "c", "d", "d" })
+    assert.equal(1, split)
+    assert.same({ 3, 3 }, { m[1][4], m[2][4] })
+    local alone = { "1", "2", "3", "4", "5", "6", "7", "8" }
+    assert.same(trial.moments(y, { 0, 0, 0, 0, 1, 1, 1, 1 }, 2),
+      (trial.moments(y, { 0, 0, 0, 0, 1, 1, 1, 1 }, 2, alone)))
   end)
 end)
 
@@ -95,6 +113,27 @@ describe("intervals", function()
     end
     assert(missed > 70 and missed < 130, missed)
     assert(lifts > 60 and lifts < 140, lifts)
+  end)
+
+  -- Households of three, half of the variance between them, drawn as a whole.
+  it("hold the truth for clusters, and without them do not", function()
+    local missed, naive = 0, 0
+    for run = 1, 600 do
+      local z, y, group, cluster = core.base.random(14, run, 1, "normal", 320), {}, {}, {}
+      for i = 1, 240 do
+        local home = (i - 1) // 3
+        y[i] = (z[home + 1] + z[80 + i]) / math.sqrt(2)
+        group[i], cluster[i] = home % 2, "H" .. home
+      end
+      local m = trial.moments(y, group, 2, cluster)
+      local d = trial.effect(m[1], m[2], 0.1, 5000)
+      missed = missed + ((d.low > 0 or d.high < 0) and 1 or 0)
+      m = trial.moments(y, group, 2)
+      d = trial.effect(m[1], m[2], 0.1, 5000)
+      naive = naive + ((d.low > 0 or d.high < 0) and 1 or 0)
+    end
+    assert(missed > 35 and missed < 90, missed)
+    assert(naive > 110, naive)
   end)
 
   -- No effect; looked at every 20 customers, and stopped at the first interval without 0.

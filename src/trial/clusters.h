@@ -1,0 +1,19 @@
+// Customers who went into an arm together (a household): what they do is not independent, so errors
+// come from the clusters and not from their members.
+#ifndef PATRON_TRIAL_CLUSTERS_H
+#define PATRON_TRIAL_CLUSTERS_H
+
+#include "table/column.h"
+
+struct clusters {
+    int64_t n;
+    const int64_t *start;    // of each cluster's members in `customer`; one more
+    const int64_t *customer; // all of them
+};
+
+// By a column of any type; who has no value is a cluster by himself.
+struct clusters clusters_of(struct arena *a, const struct column *column);
+// How many have members in two groups, of those that are not negative.
+int64_t clusters_split(const struct clusters *c, const int32_t *group);
+
+#endif
