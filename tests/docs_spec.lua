@@ -71,6 +71,10 @@ describe("the documents", function()
       "0.2,0.4,0.4", "--outcome", "spent_after", "--before", "uses_before" })
     assert.equal(0, run.status, run.err)
     assert.matches("narrower with it", run.out)
+    run = cli.run({ "plan-test", "bank", "policies/care.lua", "--campaign", "an idea", "--outcome",
+      "orders,spend", "--arms", "control=0.1,offer=0.9", "--strata", "card_type", "--cluster",
+      "household", "--effect", "20%" })
+    assert.equal(text:match("```\n%$ patron plan%-test [^\n]*\n[^\n]*\n(.-)```"), run.out)
     os.execute("rm -r " .. cli.folder() .. "/bank")
   end)
 
