@@ -90,7 +90,11 @@ static enum status read_log(struct call *c, const struct evaluation *x, const do
 
 // ---- what the policy gives ----------------------------------------------------------------------
 
-static int arm_named(const struct experiment *e, struct str name) {
+// The arm that a campaign is: that of its name, or the one that was not held out of the campaign
+// itself.
+static int arm_of(const struct experiment *e, struct str name) {
+    if (e->arms == 2 && str_eq(e->name, name))
+        return 1;
     for (int k = 1; k < e->arms; k++)
         if (str_eq(e->arm[k].name, name))
             return k;
@@ -108,7 +112,7 @@ static enum status arms_of_policy(const struct evaluation *x, const struct polic
         if (chosen < 0)
             continue;
         struct str name = d->policy->campaign[d->candidate[chosen].campaign].name;
-        arm[i] = arm_named(&x->experiment, name);
+        arm[i] = arm_of(&x->experiment, name);
         if (arm[i] < 0)
             return err_set(
                 err, REFUSED,

@@ -120,121 +120,7 @@ static enum status read_given(const struct call *c, struct baseline *b, bool *gi
     return DONE;
 }
 
-// ---- the members --------------------------------------------------------------------------------
-
-static bool campaign_name(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i < (size_t)p->campaigns)
-        *out = p->campaign[i].name;
-    return i < (size_t)p->campaigns;
-}
-
-static enum status find_campaign(const struct policy *p, const char *name, int *out,
-                                 struct err *err) {
-    *out = policy_campaign(p, str_of(name));
-    if (*out >= 0)
-        return DONE;
-    struct str near = str_nearest(str_of(name), campaign_name, (void *)p);
-    return err_set(err, MISUSED, "%.*s has no campaign '%s'%s%.*s%s", (int)p->path.n, p->path.p,
-                   name, near.n ? "; do you mean '" : "", (int)near.n, near.p, near.n ? "'?" : "");
-}
-
-// Those whom the campaign's offer would reach without its own holdout, and of what it earns that of
-// each. The policy's holdout is nobody's to take from.
-static enum status members_of_campaign(struct call *c, struct plan *p, struct err *err) {
-    struct decisions *d;
-    int campaign;
-    TRY(find_campaign(p->opened.policy, args_value(&c->args, "--campaign"), &campaign, err));
-    TRY(decide(c->arena, c->host, p->opened.policy, p->opened.board, &p->opened.loaded.data, &d,
-               err));
-    note_faults(c, d);
-    p->decisions = d;
-    p->campaign = &d->policy->campaign[campaign];
-    p->member = arena_array(c->arena, (size_t)d->data->customers, sizeof *p->member);
-    for (int64_t i = 0; i < d->data->customers; i++) {
-        enum reason reason = (enum reason)d->reason[campaign][i];
-        if (reason == REASON_GRANTED || reason == REASON_HOLDOUT)
-            p->member[p->members++] = i;
-    }
-    if (p->members == 0)
-        return err_set(err, REFUSED,
-                       "the campaign '%.*s' reaches nobody, so there is nothing to test; `patron "
-                       "check` with the data says why",
-                       (int)p->campaign->name.n, p->campaign->name.p);
-    return DONE;
-}
-
-static void members_all(struct call *c, struct plan *p) {
-    p->members = p->opened.loaded.data.customers;
-    p->member = arena_array(c->arena, (size_t)p->members, sizeof *p->member);
-    for (int64_t i = 0; i < p->members; i++)
-        p->member[i] = i;
-}
-
-static enum status open_members(struct call *c, struct plan *p, struct err *err) {
-    const char *campaign = args_value(&c->args, "--campaign");
-    if (campaign && c->args.n < 2)
-        return err_set(err, MISUSED, "--campaign is one of a policy: name the policy, too");
-    if (c->args.n == 2)
-        TRY(open_both(c, c->args.positional[0], c->args.positional[1], &p->opened, err));
-    else
-        TRY(open_alone(c, c->args.positional[0], &p->opened, err));
-    if (campaign)
-        TRY(members_of_campaign(c, p, err));
-    else
-        members_all(c, p);
-    if (p->members < p->arms)
-        return err_set(err, REFUSED, "there are more arms (%d) than customers (%lld)", p->arms,
-                       (long long)p->members);
-    return DONE;
-}
-
-// ---- strata and clusters ------------------------------------------------------------------------
-
-static enum status group_members(struct call *c, struct plan *p, const char *option,
-                                 struct groups *out, struct err *err) {
-    const char *name = args_value(&c->args, option);
-    const struct column *column;
-    if (!name)
-        return DONE;
-    TRY(board_column(p->opened.board, str_of(name), &column, err));
-    *out = groups_of(c->arena, column, p->member, p->members);
-    return DONE;
-}
-
-// Who lacks a value is in a stratum of their own.
-static enum status take_strata(struct call *c, struct plan *p, struct err *err) {
-    struct groups *g = &p->strata;
-    bool lacking = false;
-    TRY(group_members(c, p, "--strata", g, err));
-    if (g->n > STRATA_MOST)
-        return err_set(err, MISUSED,
-                       "%s has %d values, too many for strata: cut it into classes in a policy "
-                       "(segments), and name these",
-                       args_value(&c->args, "--strata"), (int)g->n);
-    for (int64_t i = 0; g->of && i < p->members; i++)
-        if (g->of[i] < 0) {
-            g->of[i] = g->n;
-            lacking = true;
-        }
-    if (!lacking)
-        return DONE;
-    struct str *name = arena_array(c->arena, (size_t)g->n + 1, sizeof *name);
-    memcpy(name, g->name, (size_t)g->n * sizeof *name);
-    name[g->n++] = STR("(missing)");
-    g->name = name;
-    return DONE;
-}
-
-// Who is in no cluster is one alone: these are numbered behind the others.
-static enum status take_clusters(struct call *c, struct plan *p, struct err *err) {
-    TRY(group_members(c, p, "--cluster", &p->cluster, err));
-    p->clusters = p->cluster.n;
-    for (int64_t i = 0; p->cluster.of && i < p->members; i++)
-        if (p->cluster.of[i] < 0)
-            p->cluster.of[i] = p->clusters++;
-    return DONE;
-}
+// ---- outcomes -----------------------------------------------------------------------------------
 
 static struct members members_of(const struct plan *p) {
     return (struct members){.n = p->members,
@@ -243,52 +129,6 @@ static struct members members_of(const struct plan *p) {
                             .clusters = p->clusters,
                             .cluster = p->cluster.of};
 }
-
-// ---- assigning ----------------------------------------------------------------------------------
-
-static struct str key_of(const struct plan *p, int64_t i) {
-    int32_t cluster = p->cluster.of ? p->cluster.of[i] : -1;
-    if (cluster >= 0 && cluster < p->cluster.n)
-        return p->cluster.name[cluster];
-    return column_str(p->opened.loaded.data.id, p->member[i]);
-}
-
-static void assign(struct call *c, struct plan *p) {
-    p->of = arena_array(c->arena, (size_t)p->members, sizeof *p->of);
-    p->in_stratum = arena_array(c->arena, (size_t)p->strata.n, sizeof *p->in_stratum);
-    for (int64_t i = 0; i < p->members; i++) {
-        int arm = p->of[i] = assign_arm(p->arm, p->arms, p->name, key_of(p, i));
-        p->size[arm]++;
-        if (p->strata.n)
-            p->in_stratum[p->strata.of[i]][arm]++;
-        if (arm == 0 && p->decisions)
-            p->not_earned +=
-                candidate_net(&p->decisions->candidate[p->decisions->chosen[p->member[i]]]);
-    }
-}
-
-static void count_units(struct call *c, struct plan *p) {
-    uint64_t *seen = arena_array(c->arena, (size_t)bit_words(p->clusters), sizeof *seen);
-    for (int64_t i = 0; i < p->members; i++) {
-        bool again = p->clusters && bit_get(seen, p->cluster.of[i]);
-        p->units[p->of[i]] += !again;
-        if (p->clusters)
-            bit_set(seen, p->cluster.of[i]);
-    }
-}
-
-static enum status check_sizes(const struct plan *p, struct err *err) {
-    for (int i = 0; i < p->arms; i++)
-        if (p->size[i] == 0)
-            return err_set(err, REFUSED,
-                           "the arm '%.*s' is empty: a share of %g of %lld %s is too little",
-                           (int)p->arm[i].name.n, p->arm[i].name.p, p->arm[i].share,
-                           (long long)(p->clusters ? p->clusters : p->members),
-                           p->clusters ? "clusters" : "customers");
-    return DONE;
-}
-
-// ---- outcomes -----------------------------------------------------------------------------------
 
 // The values of members that have one, with the groups of these.
 static int64_t known_values(const struct plan *p, const struct column *column, double *y,
@@ -349,6 +189,9 @@ static enum status take_outcomes(struct call *c, struct plan *p, struct err *err
         TRY(columns_of(c->arena, p->opened.board, names, &column, &p->outcomes, err));
     else
         p->outcomes = 1;
+    if (p->outcomes == 0)
+        return err_set(err, MISUSED, "--outcome takes names of columns or metrics, got '%s'",
+                       names);
     p->outcome = arena_array(c->arena, (size_t)p->outcomes, sizeof *p->outcome);
     p->outcome[0].baseline = given;
     for (int i = 0; names && i < p->outcomes; i++)
@@ -380,20 +223,21 @@ static enum status take_icc(struct call *c, struct plan *p, struct err *err) {
 
 // ---- what it sees -------------------------------------------------------------------------------
 
-// Which of `y` is wanted, in its unit. A rate must stay one.
+// What is wanted of the outcome, in its unit. A rate must stay one.
 static enum status settle_effect(struct plan_outcome *y, const struct wanted *wanted,
                                  struct err *err) {
     const struct outcome_spread *s = &y->baseline.spread;
+    struct str name = plan_outcome_name(y);
     y->effect = wanted->share != 0 ? wanted->share * fabs(s->mean) : wanted->own;
-    if (wanted->share != 0 && !(fabs(s->mean) > 0))
-        return err_set(err, MISUSED, "a share of what? say --mean, or --effect without %%");
     if (wanted->share == 0 && wanted->own == 0)
         y->effect = NAN;
-    if (s->rate && !isnan(y->effect) && !(s->mean + y->effect >= 0 && s->mean + y->effect <= 1))
+    if (wanted->share != 0 && !(fabs(s->mean) > 0))
+        return err_set(err, MISUSED, "a share of what? say --mean, or --effect without %%");
+    double raised = s->mean + y->effect;
+    if (s->rate && !isnan(y->effect) && !(raised >= 0 && raised <= 1))
         return err_set(err, REFUSED,
                        "an effect of %g would bring %.*s from %g to %g, which is no share",
-                       y->effect, y->name.n ? (int)y->name.n : 8,
-                       y->name.n ? y->name.p : "the rate", s->mean, s->mean + y->effect);
+                       y->effect, (int)name.n, name.p, s->mean, raised);
     return DONE;
 }
 
@@ -460,7 +304,7 @@ static enum status see_all(struct call *c, struct plan *p, struct err *err) {
     return DONE;
 }
 
-// ---- writing ------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 static enum status name_plan(const struct call *c, struct plan *p, struct err *err) {
     const char *name = args_value(&c->args, "--name"),
@@ -471,48 +315,6 @@ static enum status name_plan(const struct call *c, struct plan *p, struct err *e
             err, MISUSED,
             "give the plan a --name: by it the customers are drawn, and two plans of one "
             "name would draw the same ones");
-    return DONE;
-}
-
-static const struct column *group_column(struct arena *a, const char *name, const struct plan *p,
-                                         const struct groups *g) {
-    struct column *out = column_new(a, str_of(name), TYPE_TEXT, p->members);
-    struct buf bytes = {.arena = a};
-    for (int64_t i = 0; i < p->members; i++) {
-        bool known = g->of[i] < g->n;
-        column_set_text(out, i, known ? g->name[g->of[i]] : STR(""), &bytes);
-        if (!known)
-            column_set_missing(out, i);
-    }
-    column_finish(out);
-    return out;
-}
-
-static enum status write_plan(struct call *c, const struct plan *p, struct err *err) {
-    const char *path = args_value(&c->args, "-o");
-    struct sheet_options options = rows_options(c, path);
-    struct str arm[PLANNED_ARMS_MOST];
-    struct out *out;
-    if (!path)
-        return DONE;
-    struct column *id = column_new(c->arena, STR("customer"), TYPE_TEXT, p->members);
-    struct buf bytes = {.arena = c->arena};
-    for (int64_t i = 0; i < p->members; i++)
-        column_set_text(id, i, column_str(p->opened.loaded.data.id, p->member[i]), &bytes);
-    column_finish(id);
-    for (int i = 0; i < p->arms; i++)
-        arm[i] = p->arm[i].name;
-    struct groups arms = {p->arms, arm, p->of};
-    const struct column *column[4] = {id};
-    int n = 1;
-    if (p->strata.n)
-        column[n++] = group_column(c->arena, "stratum", p, &p->strata);
-    if (p->clusters)
-        column[n++] = group_column(c->arena, "cluster", p, &p->cluster);
-    column[n++] = group_column(c->arena, "arm", p, &arms);
-    struct sheet sheet = {n, column, p->members};
-    TRY(sheet_write(c->arena, c->host, &sheet, &options, &out, err));
-    call_output(c, out);
     return DONE;
 }
 
@@ -542,19 +344,15 @@ static enum status run(struct call *c, void **result, struct err *err) {
     p->size = arena_array(c->arena, (size_t)p->arms, sizeof *p->size);
     p->units = arena_array(c->arena, (size_t)p->arms, sizeof *p->units);
     if (p->based) {
-        TRY(open_members(c, p, err));
-        TRY(take_strata(c, p, err));
-        TRY(take_clusters(c, p, err));
-        assign(c, p);
-        count_units(c, p);
-        TRY(check_sizes(p, err));
+        TRY(plan_members(c, p, err));
+        TRY(plan_draw(c, p, err));
     } else {
         TRY(check_alone(c, err));
     }
     TRY(take_outcomes(c, p, err));
     TRY(take_icc(c, p, err));
     TRY(see_all(c, p, err));
-    return p->based ? write_plan(c, p, err) : DONE;
+    return p->based ? plan_write(c, p, err) : DONE;
 }
 
 static const struct option options[] = {

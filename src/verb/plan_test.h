@@ -1,4 +1,5 @@
-// A trial that is planned. plan_test.c makes it, plan_test_page.c shows it.
+// A trial that is planned. plan_test.c makes it, plan_test_draw.c says who is in it, and
+// plan_test_page.c shows it.
 #ifndef PATRON_VERB_PLAN_TEST_H
 #define PATRON_VERB_PLAN_TEST_H
 
@@ -6,6 +7,8 @@
 #include "trial/baseline.h"
 #include "trial/groups.h"
 #include "verb/open.h"
+
+enum { PLANNED_ARMS_MOST = 16, STRATA_MOST = 1000, UNITS_LEAST = 30 };
 
 // What an outcome shows of one arm against the first, the control.
 struct sight {
@@ -38,7 +41,7 @@ struct plan {
     int32_t *of;          // the arm of each
     struct groups strata; // n is 0: none were asked for; the last is that of missing values, if any
     struct groups cluster; // likewise; who has none is alone
-    int64_t (*in_stratum)[16];
+    int64_t (*in_stratum)[PLANNED_ARMS_MOST];
     int32_t clusters; // with those who are alone
     double cluster_size;
 
@@ -51,8 +54,12 @@ struct plan {
     int64_t not_earned; // minor units: the net expected of those in the control
 };
 
-enum { PLANNED_ARMS_MOST = 16, STRATA_MOST = 1000, UNITS_LEAST = 30 };
+// Opens the data and finds the members; draws them into arms; writes that to -o, if it is given.
+enum status plan_members(struct call *c, struct plan *p, struct err *err);
+enum status plan_draw(struct call *c, struct plan *p, struct err *err);
+enum status plan_write(struct call *c, const struct plan *p, struct err *err);
 
+struct str plan_outcome_name(const struct plan_outcome *y); // or "the rate"
 void plan_text(const void *result, struct buf *out);
 void plan_json(const void *result, struct json *j);
 

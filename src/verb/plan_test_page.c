@@ -46,7 +46,7 @@ static const char *share_of_it(struct arena *a, const struct outcome_spread *y, 
     return buf_text(&b);
 }
 
-static struct str outcome_name(const struct plan_outcome *y) {
+struct str plan_outcome_name(const struct plan_outcome *y) {
     return y->name.n ? y->name : y->baseline.spread.rate ? STR("the rate") : STR("the outcome");
 }
 
@@ -111,7 +111,7 @@ static void strata_text(struct arena *a, const struct plan *p, struct buf *out) 
 
 static void factors_text(const struct plan *p, const struct plan_outcome *y, struct buf *out) {
     const struct baseline *b = &y->baseline;
-    struct str name = outcome_name(y);
+    struct str name = plan_outcome_name(y);
     if (p->strata.n && y->name.n)
         buf_printf(out, "  strata explain %.2g %% of how %.*s varies\n", 100 * b->explained,
                    (int)name.n, name.p);
@@ -132,7 +132,7 @@ static void sight_text(struct arena *a, const struct plan *p, struct buf *out) {
     buf_z(out, "\nthe smallest effect that is seen\n");
     for (int i = 0; i < p->outcomes; i++) {
         const struct plan_outcome *y = &p->outcome[i];
-        struct str name = outcome_name(y);
+        struct str name = plan_outcome_name(y);
         for (int k = 1; k < p->arms; k++) {
             struct buf effect = {.arena = a};
             effect_text(&effect, &y->baseline.spread, y->sight[k].smallest);
@@ -164,7 +164,7 @@ static double needed(const struct plan *p, const struct plan_outcome *y, int arm
 }
 
 static void wanted_text(const struct plan *p, const struct plan_outcome *y, struct buf *out) {
-    struct str name = outcome_name(y);
+    struct str name = plan_outcome_name(y);
     if (isnan(y->effect))
         return;
     buf_printf(out, "\nto see %.*s change by ", (int)name.n, name.p);

@@ -128,6 +128,38 @@ describe("patron evaluate", function()
     assert.is_true(knowing < without)
   end)
 
+  it("takes a campaign for the one arm of its own experiment", function()
+    weather(1000)
+    local contacts = { "customer,date,campaign,arm" }
+    for line in io.lines(cli.folder() .. "/log.csv") do
+      local id, arm = line:match("^(%d+),%a+,(%a+)")
+      if id then
+        contacts[#contacts + 1] = ("%s,2024-05-01,mail,%s"):format(id,
+          arm == "mail" and "letter" or "control")
+      end
+    end
+    cli.write(cli.folder() .. "/contacts.csv", table.concat(contacts, "\n") .. "\n")
+    cli.write(cli.folder() .. "/dataset.json", [[{ "tables": { "customers": { "file": "log.csv",
+      "columns": { "sunny": "flag", "gain": "number" } }, "contacts": { "file": "contacts.csv" } }
+      }]])
+    local function value(...)
+      local run = evaluate(".", "p.lua", "--outcome", "gain", "--off-policy", "--propensity", "p",
+        "--json", ...)
+      assert.equal(0, run.status, run.err)
+      return json.decode(run.out).off_policy.policies[1].inverse
+    end
+    assert.are.same(value("--arms", "arm"), value("--campaign", "mail"))
+  end)
+
+  it("judges a policy that gives nothing, and cannot be without customers", function()
+    weather(400)
+    cli.write(cli.folder() .. "/p.lua", 'policy "none" {}\ntiers "t" { { "all" } }\n')
+    local run = evaluate(".", "p.lua", "--arms", "arm", "--outcome", "gain", "--off-policy",
+      "--propensity", "p", "--json")
+    local p = json.decode(run.out).off_policy.policies
+    assert.are.same(p[2].inverse, p[1].inverse)
+  end)
+
   it("gives no value where a few customers would speak for all", function()
     weather(110)
     local run = evaluate(".", "p.lua", "--arms", "arm", "--outcome", "gain", "--off-policy",

@@ -210,6 +210,7 @@ describe("patron plan-test", function()
     { { "--rate", ".1", "--sd", "3", "--effect", ".01" }, "give one of them" },
     { { "--rate", ".1", "--effect", ".01", "--strata", "x" }, "--strata is about customers" },
     { { "samples/bank" }, "say what the test is to change" },
+    { { "samples/bank", "--outcome", "," }, "--outcome takes names of columns or metrics" },
     { { "samples/bank", "--outcome", "spend", "--rate", "0.1" }, "not both" },
     { { "samples/bank", "--outcome", "potential" }, "potential is a label, and no outcome", 1 },
     { { "samples/bank", "--outcome", "spend", "--power", "1" }, "nothing is ever certain" },
