@@ -76,8 +76,8 @@ describe("numbered customers", function()
     assert.are.equal("customers.csv:1:1: no column of this customers file is recognised as the " ..
       'customer; its headers are kunde, age. To say which one it is, write a dataset.json ' ..
       'beside it, { "tables": { "customers": { "file": "customers.csv", "columns": { "HEADER": ' ..
-      '{ "as": "customer" } } } } }, and give the folder ("customers" for a file that lists them, ' ..
-      'one a row); customers who have no ids are "numbered": true',
+      '{ "as": "customer" } } } } }, and give the folder ("customers" for a file that lists ' ..
+      'them, one a row); customers who have no ids are "numbered": true',
       refusal { ["customers.csv"] = "kunde,age\nA,1\n" })
     assert.matches('customers who have no ids are "numbered": true$',
       refusal { ["x.csv"] = "age,visits\n1,2\n" })

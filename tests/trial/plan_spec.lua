@@ -134,6 +134,55 @@ describe("a baseline", function()
   end)
 end)
 
+-- Random numbers that can be repeated.
+local function generator(seed)
+  return function()
+    seed = seed * 6364136223846793005 + 1442695040888963407
+    return (seed >> 11) * 2.0 ^ -53
+  end
+end
+
+describe("in simulated tests", function()
+  it("the smallest effect is seen four times in five, and none five times in a hundred", function()
+    local random, n, p, seen = generator(11), 400, .2, { 0, 0 }
+    local effects, runs = { plan.smallest({ mean = p }, n, n), 0 }, 1000
+    for i, effect in ipairs(effects) do
+      for _ = 1, runs do
+        local a, b = 0, 0
+        for _ = 1, n do
+          a = a + (random() < p and 1 or 0)
+          b = b + (random() < p + effect and 1 or 0)
+        end
+        a, b = a / n, b / n
+        local error = math.sqrt((a * (1 - a) + b * (1 - b)) / n)
+        seen[i] = seen[i] + (math.abs(b - a) > 1.959964 * error and 1 or 0)
+      end
+    end
+    assert.is_true(math.abs(seen[1] / runs - .8) < .04, seen[1])
+    assert.is_true(math.abs(seen[2] / runs - .05) < .025, seen[2])
+  end)
+
+  it("whole clusters make a difference vary by the design effect", function()
+    local random, runs, clusters = generator(5), 600, 150
+    local squares, planned = 0, 0
+    for _ = 1, runs do
+      local y, cluster, sum, n = {}, {}, { 0, 0 }, { 0, 0 }
+      for k = 1, clusters do
+        local own, arm = (random() - .5) * 2, random() < .5 and 1 or 2
+        for _ = 1, 1 + math.floor(random() * 5) do
+          y[#y + 1], cluster[#cluster + 1] = own + (random() - .5) * 3, k
+          sum[arm], n[arm] = sum[arm] + y[#y], n[arm] + 1
+        end
+      end
+      local b = plan.baseline(y, nil, cluster)
+      squares = squares + (sum[2] / n[2] - sum[1] / n[1]) ^ 2
+      planned = planned + b.factor * b.sd ^ 2 * (1 / n[1] + 1 / n[2])
+    end
+    -- The true icc is (4 / 12) / (4 / 12 + 9 / 12); clusters of other sizes cost a little more.
+    assert.is_true(math.abs(squares / planned - 1) < .15, squares / planned)
+  end)
+end)
+
 describe("assignment", function()
   it("keeps to the shares, and to the customer", function()
     local n = { 0, 0, 0 }
