@@ -260,8 +260,11 @@ static void see(const struct plan *p, struct plan_outcome *y, int arm) {
 // How much of itself an outcome must change to be seen, for the arm that shows it least.
 static double relative_sight(const struct plan *p, const struct plan_outcome *y) {
     double most = 0;
-    for (int i = 1; i < p->arms; i++)
-        most = y->sight[i].smallest <= most ? most : y->sight[i].smallest;
+    for (int i = 1; i < p->arms; i++) {
+        if (isnan(y->sight[i].smallest))
+            return INFINITY;
+        most = fmax(most, y->sight[i].smallest);
+    }
     return most / fabs(y->baseline.spread.mean);
 }
 
