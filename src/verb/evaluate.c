@@ -315,12 +315,15 @@ const struct verb verb_evaluate = {
         "that holds if it is looked at once and one that holds however often (both miss the truth\n"
         "5 times in 100), who would have answered anyway, and what it cost and earned.\n\n"
         "An outcome is a column of the customers, a metric, or a metric of the policy. With a\n"
-        "policy the planned shares of two arms come from the campaign's holdout. docs/trials.md\n"
-        "says how everything is computed.\n\n"
+        "policy the planned shares of two arms come from the campaign's holdout. --off-policy says\n"
+        "what the policy would have brought if its campaigns, named as the arms, had been given;\n"
+        "--uplift whether a score finds those whom an arm changes. docs/trials.md says how\n"
+        "everything is computed.\n\n"
         "Examples:\n"
         "  patron generate bank --customers 6000 --seed 7 -o firm\n"
         "  patron evaluate firm --campaign \"use it again\" --shares 0.2,0.4,0.4 --worth 60\n"
-        "  patron evaluate firm --campaign \"use it again\" --shares 1,2,2 --by card_type --json\n",
+        "  patron evaluate firm --campaign \"use it again\" --shares 1,2,2 --by card_type --json\n"
+        "  patron evaluate firm --campaign \"use it again\" --shares 1,2,2 --uplift spend\n",
     .options = options,
     .least = 1,
     .most = 2,
