@@ -121,6 +121,7 @@ enum status manifest_write(struct arena *a, const struct manifest *m, struct out
     buf_str(&b, m->counts);
     json_close(&j, '}');
     buf_char(&b, '\n');
-    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", m->path), out, err));
+    const char *path = m->path ? m->path : m->output[0].path;
+    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", path), out, err));
     return out_write(*out, b.p, b.n, err);
 }

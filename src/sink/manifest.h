@@ -23,7 +23,7 @@ struct manifest {
     const struct model *learned; // what was judged by: of that model, or of this data
     const char *version;
     struct str counts; // a JSON object that the caller made
-    const char *path;  // what it is to stand beside
+    const char *path;  // what it is to stand beside; NULL: the first output
     int outputs;
     const struct output *output;
 };

@@ -160,7 +160,6 @@ static enum status write_manifest(struct call *c, struct score *s, const struct 
         .learned = board_learned(s->opened.board),
         .version = verb_version(),
         .counts = {counts.p, counts.n},
-        .path = outputs[0].path,
     };
     m.output = callsheets_outputs(c, &s->callsheets, outputs, &n);
     m.outputs = n;
