@@ -64,8 +64,8 @@ addEventListener("load", () => {
   };
   const seen = { title: document.title, hacked: window.hacked ?? false, sections: {},
     images: document.images.length,
-    titles: [...document.querySelectorAll("h2")].map((h) => h.textContent), headlines: [...document.querySelectorAll(".headlines data")]
-      .map((d) => ({ value: d.value, text: d.textContent })) };
+    titles: [...document.querySelectorAll("h2")].map((h) => h.textContent),
+    headlines: [...document.querySelectorAll(".headlines data")].map((d) => ({ value: d.value, text: d.textContent })) };
   for (const s of document.querySelectorAll("section"))
     seen.sections[s.id] = {
       text: [...s.querySelectorAll("p data")].map((d) => ({ value: d.value, text: d.textContent })),

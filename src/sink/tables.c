@@ -151,7 +151,9 @@ static const struct table {
     {"budget.csv", {"budget", "curve"}, put_rows},
     {"compare.csv", {"budget", "compare"}, put_rows},
     {"sweep.csv", {"sweep"}, put_points},
+    {"moves.csv", {"versus", "moves"}, put_rows},
     {"months.csv", {"months"}, put_rows},
+    {"months_inputs.csv", {"over_time", "inputs"}, put_rows},
 };
 _Static_assert(sizeof tables / sizeof *tables <= TABLES_MOST, "more tables than there is room for");
 

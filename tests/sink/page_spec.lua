@@ -132,7 +132,7 @@ describe("the page of a run", function()
 
   it("has every part that the run has, with pictures that are drawn", function()
     local pictures = { money = 0, distribution = 1, campaigns = 1, reach = 2, why_not = 0,
-      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 5, findings = 0 }
+      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 7, findings = 0 }
     local found = {}
     for id, section in pairs(seen.sections) do
       found[id] = #section.pictures
@@ -249,12 +249,13 @@ describe("the page of a run", function()
   it("shows what decides, and what all of it rests on", function()
     local tables, pictures = of("tornado")
     check_table(tables[1], each(run.tornado, function(t)
-      return row("C", t.input, t.low, t.high, t.swing, t.flips and "yes" or "no", t.worth_knowing)
+      return row("C", t.input, t.low, t.high, t.swing, t.flips and "yes" or "no", t.worth_knowing,
+        t.worth_knowing_each)
     end), "tornado")
-    assert.same(each(run.tornado, function(t) return { run.net.mean, t.low } end),
-      data_of(pictures[1], "at its 5%"))
-    assert.same(each(run.tornado, function(t) return { run.net.mean, t.high } end),
-      data_of(pictures[1], "at its 95%"))
+    for key, name in pairs({ low = "at its 5%", high = "at its 95%" }) do
+      assert.same(each(run.tornado, function(t) return { (t.low + t.high) / 2, t[key] } end),
+        data_of(pictures[1], name))
+    end
     assert.same({ "effect of waive the fee", "(may turn the sign)" }, pictures[1].labels[1])
     local inputs = of("inputs")
     check_table(inputs[1], each(run.inputs, function(i)
@@ -271,22 +272,26 @@ describe("the page of a run", function()
     local b, says = run.budget, seen.sections.budget.text
     check(says[1], b.price.cost, "A", "price")
     check(says[2], b.price.value, "C", "price")
-    local values = { b.budget, b.cost, b.value, b.bound, b.gap, b.best.budget, ends(b.best.net) }
-    values[#values + 1] = b.flat.from
-    for i, cells in ipairs(tables[1]) do
-      check(cells[2], values[i], "C", cells[1])
+    check_table(each(tables[1], function(cells) return { cells[2] } end),
+      each({ b.budget, b.cost, b.best.budget, b.flat.from, b.flat.to, b.all },
+        function(x) return row("A", x) end), "paid")
+    check_table(each(tables[2], function(cells) return { cells[2] } end),
+      each({ b.value, b.promise, b.bound, b.gap, b.best.net },
+        function(x) return row("C", x) end), "earned")
+    for i, cells in ipairs(tables[3]) do
+      check(table.remove(cells, 1), b.curve[i].cost, "A", "cost")
     end
-    assert.equal(#values, #tables[1])
-    check_table(tables[2], each(b.curve, function(p) return row("C", p.cost, p.value) end), "curve")
+    check_table(tables[3], each(b.curve, function(p) return row("C", p.value) end), "curve")
     assert.same(each(b.curve, function(p) return { x = p.cost, y = p.value } end),
       data_of(pictures[1], "best use of the budget"))
     assert.same({ { x = b.compare[3].cost, y = b.compare[3].value } },
       data_of(pictures[1], "highest value first"))
-    for i, cells in ipairs(tables[3]) do
+    for i, cells in ipairs(tables[4]) do
       check(table.remove(cells, 2), b.compare[i].offers, "A", "offers")
+      check(table.remove(cells, 2), b.compare[i].cost, "A", "cost")
     end
-    check_table(tables[3], each(b.compare, function(c)
-      return row("C", c.name, c.cost, c.value, c.net)
+    check_table(tables[4], each(b.compare, function(c)
+      return row("C", c.name, c.value, c.net)
     end), "compare")
     assert.same(each(b.compare, function(c) return c.net end), data_of(pictures[2], "net"))
   end)
@@ -297,8 +302,13 @@ describe("the page of a run", function()
       check(table.remove(cells, 3), run.sweep.points[i].offers, "A", "offers")
     end
     check_table(tables[1], each(run.sweep.points, function(p)
-      return row("C", p.values[1], p.values[2], p.cost.mean, range(p.net))
+      return row("C", p.values[1], p.values[2], p.cost.mean, p.net.mean, p.net.p5, p.net.p95,
+        p.probability_positive)
     end), "sweep")
+    local best, says = run.sweep.points[run.sweep.best + 1], seen.sections.sweep.text
+    for i, x in ipairs({ ends(best.net) }) do
+      check(says[i], x, "C", "best " .. i)
+    end
     assert.equal(3, #pictures[1].datasets)
     local points = {}
     for _, p in ipairs(run.sweep.points) do
@@ -309,21 +319,29 @@ describe("the page of a run", function()
     assert.same(points, data_of(pictures[1], "share = 0.5"))
   end)
 
-  it("shows the difference to another policy", function()
-    local _, pictures = of("versus")
+  it("shows the difference to another policy, by the grade of both", function()
+    local tables, pictures = of("versus")
     local v, says = run.versus, seen.sections.versus.text
     for i, x in ipairs({ v.difference.mean, v.difference.p5, v.difference.p95,
       v.probability_better }) do
-      check(says[i], x, "C", "versus " .. i)
+      check(says[i], x, "B", "versus " .. i)
     end
     assert.same({ v.difference.mean }, data_of(pictures[1], "expected"))
     assert.same({ { v.difference.p5, v.difference.p95 } }, data_of(pictures[1], "5% to 95%"))
+    check_table(tables[1], { range_row("B", "Net", v.difference), range_row("B", "Cost", v.cost),
+      range_row("B", "Earns", v.earns) }, "difference")
+    check_table(tables[2], { row("A", "Offers of this one", v.offers.before),
+      row("A", "Offers of the other", v.offers.after),
+      row("A", "Customers for whom something changes", v.changed) }, "changes")
+    check_table(tables[3], { row("A", "waive the fee", "nothing", 2200),
+      row("A", "nothing", "waive the fee", 200) }, "moves")
   end)
 
   it("shows how it goes on, month by month", function()
     local tables, pictures = of("months")
-    local keys = { "customers", "revenue", "cost", "equity" }
-    local names = { "Customers", "Revenue", "Cost", "Equity of the base" }
+    local keys = { "customers", "revenue", "margin", "cost", "offers", "equity" }
+    local names = { "Customers", "Revenue", "Margin", "Cost of offers", "Offers",
+      "Equity of the base" }
     local function one(key)
       return each(run.months, function(m) return m[key] end)
     end
@@ -337,13 +355,29 @@ describe("the page of a run", function()
     for i, key in ipairs(keys) do
       check_band(pictures[i], names[i], one(key))
       check_table(each(tables[i], function(cells) return { table.unpack(cells, 2) } end),
-        each(one(key), function(r) return row(i == 1 and "A" or "C", range(r)) end), key)
+        each(one(key), function(r) return
+          row((i == 1 or i == 5) and "A" or "C", range(r)) end), key)
     end
     for i, class in ipairs({ "gold", "silver", "classic" }) do
       local list = each(one("classes"), function(c) return c[class] end)
-      check_band(pictures[5], class, list)
-      check_table(each(tables[4 + i], function(cells) return { table.unpack(cells, 2) } end),
+      check_band(pictures[7], class, list)
+      check_table(each(tables[6 + i], function(cells) return { table.unpack(cells, 2) } end),
         each(list, function(r) return row("A", range(r)) end), class)
+    end
+    local o = run.over_time
+    check_table(each({ table.unpack(tables[10], 1, 5) }, function(cells) return { cells[2] } end),
+      each({ o.earned.mean, o.earned.p5, o.earned.p95, o.monte_carlo_error, o.equity },
+        function(x) return row("C", x) end), "over time")
+    check_table(each({ table.unpack(tables[10], 6) }, function(cells) return { cells[2] } end),
+      each({ o.runs, o.sample, o.without_history, o.without_effect },
+        function(x) return row("A", x) end), "runs")
+    check_table({ table.unpack(tables[11], 1, 2) }, each(o.inputs, function(i)
+      return row("A", i.name, i.value, i.source, i.assumed and "yes" or "no")
+    end), "inputs of months")
+    check(tables[11][3][2], o.assumed.fatigue, "A", "fatigue")
+    local says = seen.sections.months.text
+    for i, x in ipairs({ o.elasticity.equity, ends(o.elasticity.earned) }) do
+      check(says[i], x, "C", "elasticity " .. i)
     end
   end)
 end)
@@ -404,12 +438,23 @@ describe("the page", function()
       points[#points + 1] = run.sweep.points[i]
       points[#points].values[2] = nil
     end
-    run.sweep.points = points
+    run.sweep.points, run.sweep.best = points, 1
     local pictures = look(run).sections.sweep.pictures
     for i, key in ipairs({ "mean", "p95", "p5" }) do
       assert.same(each(points, function(p) return p.net[key] end),
         ys(pictures[1].datasets[i].data))
     end
+  end)
+
+  it("shows a sweep over texts as a row for each", function()
+    local run = least()
+    run.sweep = document().sweep
+    run.sweep.params, run.sweep.best = { "kind", "on" }, 1
+    run.sweep.points = { table.unpack(run.sweep.points, 1, 2) }
+    run.sweep.points[1].values, run.sweep.points[2].values = { "a<b", true }, { "c", false }
+    local section = look(run).sections.sweep
+    assert.same({ { "a<b, true" }, { "c, false" } }, section.pictures[1].labels)
+    assert.same({ "a<b", "true" }, { table.unpack(section.tables[1][1], 1, 2) })
   end)
 
   it("draws as many rows as a sheet has room for, and says so", function()

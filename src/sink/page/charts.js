@@ -136,6 +136,15 @@ function rows_picture(says, names, datasets, { unit, list = [], marks = [] }) {
   });
 }
 
+// Of each name the expectation, and the bar from 5 to 95 %.
+function intervals_picture(says, names, ranges, unit) {
+  return rows_picture(says, names,
+    [{ label: "5% to 95%", data: ranges.map((r) => [r.p5, r.p95]), backgroundColor: LIGHT }],
+    { unit, list: [{ at: 0, name: "0" }],
+      marks: [{ label: "expected", data: ranges.map((r) => r.mean), backgroundColor: INK,
+        borderColor: INK }] });
+}
+
 // The expectation as a line, and the band from 5% to 95%.
 function band(name, x, ranges, style) {
   const points = (key) => ranges.map((r, i) => ({ x: x[i], y: r?.[key] ?? null }));

@@ -36,11 +36,15 @@ const count = () => whole;
 const money = (grade) => (grade === ASSUMED ? two : (x) =>
   (x === 0 || Math.abs(x) >= 100 ? whole : cents)(x));
 const chance = (grade) => (grade === ASSUMED ? inside(0.01, rough) : inside(0.001, percent));
+const price = () => money(); // what something costs is known
+const change = (grade) => (grade === ASSUMED ? rough : percent);
 const amount = (grade) => (grade === ASSUMED ? two : four); // a rate, a price: whatever it is
 
 function figure(value, kind, grade) {
   if (value === null || value === undefined)
-    return make("span", {}, "–");
+    return "–";
+  if (typeof value !== "number") // a param may be a text or a flag
+    return String(value);
   return make("data", { value: String(value) }, kind(grade)(value));
 }
 
@@ -65,9 +69,14 @@ function table(caption, columns, rows, grade_of) {
 }
 
 // A long table, behind a line to open it.
-function folded(...table_arguments) {
-  return make("details", {}, make("summary", {}, "These figures as a table"),
-    table(...table_arguments));
+function folded(caption, ...rest) {
+  return make("details", {}, make("summary", {}, "Table: " + caption), table(caption, ...rest));
+}
+
+const AT_A_GLANCE = 30; // rows
+
+function folded_if_long(caption, columns, rows, grade_of) {
+  return (rows.length > AT_A_GLANCE ? folded : table)(caption, columns, rows, grade_of);
 }
 
 // Figures one under the other, [name, value, kind]; those that the run hasn't are left out.

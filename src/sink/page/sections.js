@@ -93,15 +93,10 @@ function campaigns_section(run) {
   if (!list?.length)
     return null;
   const grade_of = (c) => c.grade ?? run.grade; // one that reaches nobody has none
-  const offered = list.filter((c) => c.uplift);
+  const reaching = list.filter((c) => c.uplift);
   const parts = [
-    rows_picture("Net of each campaign: the expectation, and from 5% to 95%.",
-      list.map((c) => c.campaign),
-      [{ label: "5% to 95%", data: list.map((c) => [c.net.p5, c.net.p95]),
-        backgroundColor: LIGHT }],
-      { unit: of_money(run, "net"), list: [{ at: 0, name: "0" }],
-        marks: [{ label: "expected", data: list.map((c) => c.net.mean), backgroundColor: INK,
-          borderColor: INK }] }),
+    intervals_picture("Net of each campaign: the expectation, and from 5% to 95%.",
+      list.map((c) => c.campaign), list.map((c) => c.net), of_money(run, "net")),
     table(of_money(run, "Amounts"), [
       { title: "campaign", of: (c) => c.campaign },
       { title: "offers", of: (c) => c.offers, kind: count },
@@ -110,7 +105,7 @@ function campaigns_section(run) {
       ...range_columns((c) => c.net, money, "net, "),
       { title: "evidence", of: (c) => c.grade ?? "–" }], list, grade_of),
   ];
-  if (offered.length)
+  if (reaching.length)
     parts.push(table("What an offer has to bring about, and what is expected of it", [
       { title: "campaign", of: (c) => c.campaign },
       { title: "effect on", of: (c) => c.uplift.of || "the stated value" },
@@ -118,7 +113,7 @@ function campaigns_section(run) {
       { title: "it pays from", of: (c) => c.uplift.break_even, kind: amount },
       { title: "chance of that", of: (c) => c.uplift.probability_above, kind: chance },
       { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
-    offered, grade_of));
+    reaching, grade_of));
   return parts;
 }
 
@@ -159,27 +154,35 @@ function why_not_section(run) {
   return parts;
 }
 
+// A bar in two halves: the end in the pale one is the net where the input stands at its 5%.
 function tornado_section(run) {
   const list = run.tornado;
   if (!list?.length)
     return null;
-  const mean = run.net.mean;
-  return [
-    rows_picture("The expected net when one input alone stands at its 5% or 95%.",
-      list.map((t) => t.input + (t.flips ? " (may turn the sign)" : "")),
-      [{ label: "at its 5%", data: list.map((t) => [mean, t.low]), backgroundColor: LIGHT,
-        grouped: false },
-      { label: "at its 95%", data: list.map((t) => [mean, t.high]), backgroundColor: DARK,
-        grouped: false }],
-      { unit: of_money(run, "net"), list: [{ at: mean, name: "expected" }, { at: 0, name: "0" }] }),
-    table(of_money(run, "Net; and what it would earn to know the input exactly"), [
+  const middle = (t) => (t.low + t.high) / 2;
+  const parts = [
+    rows_picture("The net when one input alone stands at its 5% or 95%, and the others at their "
+      + "median.", list.map((t) => t.input + (t.flips ? " (may turn the sign)" : "")),
+    [{ label: "at its 5%", data: list.map((t) => [middle(t), t.low]), backgroundColor: LIGHT,
+      grouped: false },
+    { label: "at its 95%", data: list.map((t) => [middle(t), t.high]), backgroundColor: DARK,
+      grouped: false }],
+    { unit: of_money(run, "net"),
+      list: [{ at: run.net.mean, name: "expected" }, { at: 0, name: "0" }] }),
+    folded_if_long(of_money(run, "Net; and what it earns to know the input before all is launched "
+      + "or nothing, or each campaign or not"), [
       { title: "input", of: (t) => t.input },
       { title: "at its 5%", of: (t) => t.low, kind: money },
       { title: "at its 95%", of: (t) => t.high, kind: money },
       { title: "swing", of: (t) => t.swing, kind: money },
       { title: "turns the sign", of: (t) => (t.flips ? "yes" : "no") },
-      { title: "worth knowing", of: (t) => t.worth_knowing, kind: money }], list, () => run.grade),
+      { title: "to know, all or nothing", of: (t) => t.worth_knowing, kind: money },
+      { title: "to know, each", of: (t) => t.worth_knowing_each, kind: money }], list,
+    () => run.grade),
   ];
+  if (run.test_first)
+    parts.push(paragraph("Worth testing first: ", make("b", {}, run.test_first), "."));
+  return parts;
 }
 
 function inputs_section(run) {
@@ -207,51 +210,44 @@ function inputs_section(run) {
 // The best by every budget, what stands for the run's own, and what else could be done.
 function budget_picture(run, b) {
   const points = b.curve.map((p) => ({ x: p.cost, y: p.value }));
-  const end = Math.max(...b.curve.map((p) => p.cost), b.budget ?? 0);
+  const end = Math.max(...b.curve.map((p) => p.cost), b.budget);
   const others = (b.compare ?? []).filter((c) => c.cost <= end);
-  const list = [];
-  if (b.flat)
-    list.push({ from: b.flat.from, to: b.flat.to, name: "more changes nothing" });
-  if (b.best)
-    list.push({ at: b.best.budget, name: "best budget" });
-  if (b.budget !== null && b.budget !== undefined)
-    list.push({ at: b.budget, name: "this budget" });
-  return lines_picture("What the best use of each budget earns; dashed: as much as it costs.",
-    [720, 380],
-    [{ label: "best use of the budget", data: points, borderWidth: 2.5, pointRadius: 0,
-      ...line_style(0), pointStyle: "line" },
-    { label: "earns what it costs", data: [{ x: 0, y: 0 }, { x: end, y: end }], borderWidth: 1,
-      pointRadius: 0, borderColor: INK, borderDash: [3, 3], pointStyle: "line" },
-    ...others.map((c, i) => ({ label: c.name, data: [{ x: c.cost, y: c.value }], showLine: false,
-      pointRadius: 6, ...line_style(i + 1) }))],
-    { x: of_money(run, "cost"), y: of_money(run, "earns"), list, more: { min: 0, max: end } });
+  return lines_picture("What the best use of each budget earns; dashed: as much as it costs. Grey: "
+    + "budgets whose best net is within 1% of the best of all.", [720, 380],
+  [{ label: "best use of the budget", data: points, borderWidth: 2.5, pointRadius: 0,
+    ...line_style(0), pointStyle: "line" },
+  { label: "earns what it costs", data: [{ x: 0, y: 0 }, { x: end, y: end }], borderWidth: 1,
+    pointRadius: 0, borderColor: INK, borderDash: [3, 3], pointStyle: "line" },
+  ...others.map((c, i) => ({ label: c.name, data: [{ x: c.cost, y: c.value }], showLine: false,
+    pointRadius: 6, ...line_style(i + 1) }))],
+  { x: of_money(run, "cost"), y: of_money(run, "earns"), more: { min: 0, max: end },
+    list: [{ from: b.flat.from, to: b.flat.to, name: "within 1%" },
+      { at: b.best.budget, name: "best budget" }, { at: b.budget, name: "this budget" }] });
 }
 
+// What offers cost is known; what they earn is not.
 function budget_section(run) {
-  const b = run.budget, g = () => run.grade;
+  const b = run.budget, g = run.grade;
   if (!b)
     return null;
-  const facts = [
-    ["Budget", b.budget], ["Cost of its best use", b.cost], ["What that earns", b.value],
-    ["No use of the budget earns more than", b.bound], ["Gap between the two", b.gap],
-    ["Best budget", b.best?.budget], ["Net at the best budget, expected", b.best?.net?.mean],
-    ["– at 5%", b.best?.net?.p5], ["– at 95%", b.best?.net?.p95],
-    ["More changes nothing from", b.flat?.from],
-  ].map(([name, value]) => [of_money(run, name), value, money]);
-  const parts = [];
-  if (b.price)
-    parts.push(paragraph("The next ", figure(b.price.cost, money), " of budget earn ",
-      figure(b.price.value, money, run.grade), "."));
-  if (b.curve?.length)
-    parts.push(budget_picture(run, b));
-  parts.push(list_of(facts, run.grade));
-  if (b.curve?.length)
-    parts.push(folded("The best use of each budget", [
-      { title: of_money(run, "cost"), of: (p) => p.cost, kind: money },
-      { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, g));
-  if (b.compare?.length)
-    parts.push(...compare_parts(run, b.compare));
-  return parts;
+  const paid = [["Budget", b.budget], ["Cost of its best use", b.cost],
+    [b.exact ? "Best budget" : "Best budget, about", b.best.budget],
+    ["Within 1% of the best net: from", b.flat.from], ["– to", b.flat.to],
+    ["Beyond this, more changes nothing", b.all]];
+  const earned = [["What the best use earns", b.value],
+    ["– by the effects as the policy states them, the luck of estimates with them", b.promise],
+    ["No use of this budget earns more than", b.bound], ["Gap between the two", b.gap],
+    ["Net at the best budget", b.best.net]];
+  const listed = (list, kind) => list_of(list.map(([name, value]) =>
+    [of_money(run, name), value, kind]), g);
+  const next = b.price.cost === 0 ? paragraph("More money changes nothing.")
+    : paragraph("The next ", figure(b.price.cost, price), " of budget earn ",
+      figure(b.price.value, money, g), ".");
+  return [next, budget_picture(run, b), listed(paid, price), listed(earned, money),
+    folded("The best use of each budget", [
+      { title: of_money(run, "cost"), of: (p) => p.cost, kind: price },
+      { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, () => g),
+    ...compare_parts(run, b.compare)];
 }
 
 function compare_parts(run, list) {
@@ -264,82 +260,136 @@ function compare_parts(run, list) {
     table(of_money(run, "Amounts"), [
       { title: "", of: (c) => c.name },
       { title: "offers", of: (c) => c.offers, kind: count },
-      { title: "cost", of: (c) => c.cost, kind: money },
+      { title: "cost", of: (c) => c.cost, kind: price },
       { title: "earns", of: (c) => c.value, kind: money },
       { title: "net", of: (c) => c.net, kind: money }], list, () => run.grade),
   ];
 }
 
+// Over one param a line in its band; over two a line for each value of the second; and if the first
+// has no numbers, a row for each point.
+function sweep_picture(run, s) {
+  const [first, second] = s.params;
+  const at = (p) => p.values[0], nets = s.points.map((p) => p.net);
+  const scales = { x: first, y: of_money(run, "net") };
+  if (!s.points.every((p) => typeof at(p) === "number"))
+    return intervals_picture("The net at each value: the expectation, and from 5% to 95%.",
+      s.points.map((p) => p.values.join(", ")), nets, of_money(run, "net"));
+  if (!second)
+    return lines_picture("The expected net by the param, and the band from 5% to 95%.", [720, 320],
+      band("expected net", s.points.map(at), nets, line_style(0)),
+      { ...scales, list: [{ at: at(s.points[s.best]), name: "best" }] });
+  const values = [...new Set(s.points.map((p) => p.values[1]))];
+  return lines_picture("The expected net by both params.", [720, 320], values.map((value, i) => ({
+    label: second + " = " + value, borderWidth: 2, pointRadius: 4, ...line_style(i),
+    data: s.points.filter((p) => p.values[1] === value).map((p) => ({ x: at(p), y: p.net.mean })),
+  })), scales);
+}
+
 function sweep_section(run) {
   const s = run.sweep;
-  if (!s?.points?.length)
+  if (!s)
     return null;
-  const [first, second] = s.params;
-  const lines = [...new Set(s.points.map((p) => p.values[1]))].map((value) => ({ value,
-    points: s.points.filter((p) => p.values[1] === value) }));
-  const datasets = second
-    ? lines.map((l, i) => ({ label: second + " = " + l.value, borderWidth: 2, pointRadius: 4,
-      data: l.points.map((p) => ({ x: p.values[0], y: p.net.mean })), ...line_style(i) }))
-    : band("expected net", s.points.map((p) => p.values[0]), s.points.map((p) => p.net),
-      line_style(0));
+  const best = s.points[s.best];
   return [
-    lines_picture(second ? "The expected net by both params."
-      : "The expected net by the param, and the band from 5% to 95%.", [720, 320], datasets,
-    { x: first, y: of_money(run, "net") }),
-    table(of_money(run, "Amounts"), [
+    sweep_picture(run, s),
+    paragraph("Best of these: ", s.params.map((name, i) => name + " = " + best.values[i])
+      .join(", "), "; net ", between(best.net, money, run.grade), "."),
+    folded_if_long(of_money(run, "Amounts"), [
       ...s.params.map((name, i) => ({ title: name, of: (p) => p.values[i], kind: amount })),
       { title: "offers", of: (p) => p.offers, kind: count },
       { title: "cost", of: (p) => p.cost.mean, kind: money },
-      ...range_columns((p) => p.net, money, "net, ")], s.points, () => run.grade),
+      ...outer_columns((p) => p.net, money, "net, "),
+      { title: "chance that it pays", of: (p) => p.probability_positive, kind: chance }], s.points,
+    () => run.grade),
   ];
 }
 
+const offered = (name) => (name === "(none)" ? "nothing" : name);
+
 function versus_section(run) {
-  const v = run.versus;
+  const v = run.versus, unit = of_money(run, "net of the other less that of this one");
   if (!v)
     return null;
+  const g = v.grade;
   return [
-    paragraph("What this policy nets more than ", make("b", {}, v.policy), ": ",
-      between(v.difference, money, run.grade), run.currency ? " " + run.currency : "",
-      ". The chance that it is the better of the two is ",
-      figure(v.probability_better, chance, run.grade), "."),
-    rows_picture("The difference: the expectation, and from 5% to 95%.", ["difference"],
-      [{ label: "5% to 95%", data: [[v.difference.p5, v.difference.p95]],
-        backgroundColor: LIGHT }],
-      { unit: of_money(run, "net of this policy less that of the other"),
-        list: [{ at: 0, name: "0" }],
-        marks: [{ label: "expected", data: [v.difference.mean], backgroundColor: INK,
-          borderColor: INK }] }),
+    paragraph("In its place ", make("b", {}, v.policy), " (", v.path, ") would change the net by ",
+      between(v.difference, money, g), ". The chance that the other is the better one is ",
+      figure(v.probability_better, chance, g), "."),
+    intervals_picture("The difference: the expectation, and from 5% to 95%.", ["difference"],
+      [v.difference], unit),
+    table(of_money(run, "What the other has more"), [{ title: "", of: (row) => row[0] },
+      ...range_columns((row) => row[1], money)],
+    [["Net", v.difference], ["Cost", v.cost], ["Earns", v.earns]], () => g),
+    list_of([["Offers of this one", v.offers.before, count],
+      ["Offers of the other", v.offers.after, count],
+      ["Customers for whom something changes", v.changed, count]]),
+    folded_if_long("Customers by what they get here and there", [
+      { title: "here", of: (m) => offered(m.from) }, { title: "there", of: (m) => offered(m.to) },
+      { title: "customers", of: (m) => m.customers, kind: count }], v.moves),
   ];
 }
+
+const SERIES = { // of a month: title, whether it is money
+  customers: ["Customers", false], revenue: ["Revenue", true], margin: ["Margin", true],
+  cost: ["Cost of offers", true], offers: ["Offers", false], joined: ["Customers who join", false],
+  equity: ["Equity of the base", true],
+};
 
 function months_section(run) {
   const list = run.months, g = () => run.grade;
   if (!list?.length)
     return null;
-  const x = list.map((m) => m.month);
-  const last = x[x.length - 1];
-  const more = { max: last, ticks: { stepSize: last > 36 ? 12 : last > 12 ? 6 : 1 } };
+  const x = list.map((m) => m.month), last = x[x.length - 1];
+  const more = { min: 0, max: last, ticks: { stepSize: last > 36 ? 12 : last > 12 ? 6 : 1 } };
   const scales = (unit) => ({ x: "month", y: unit, more, base: { beginAtZero: true } });
-  const series = [["customers", "Customers", ""], ["revenue", "Revenue", run.currency],
-    ["cost", "Cost", run.currency], ["equity", "Equity of the base", run.currency]]
-    .filter(([key]) => list[0][key]);
-  const pictures = series.map(([key, title, unit]) =>
-    lines_picture(title + (unit ? ", " + unit : "") + ".", [352, 240],
-      band(title, x, list.map((m) => m[key]), line_style(0)), scales(unit)));
+  const series = Object.entries(SERIES).filter(([key]) => list.some((m) => m[key]?.p95 > 0));
+  const unit = (is_money) => (is_money ? run.currency || "" : "");
+  const titled = ([, [title, is_money]]) => title + (unit(is_money) ? ", " + unit(is_money) : "");
   const classes = Object.keys(list[0].classes ?? {});
+  const month = { title: "month", of: (m) => m.month, kind: count };
   const parts = [about("Line: expected. Band: from 5% to 95%."),
-    make("div", { class: "pair" }, ...pictures)];
+    make("div", { class: "pair" }, ...series.map((s) => lines_picture(titled(s) + ".", [352, 240],
+      band(s[1][0], x, list.map((m) => m[s[0]]), line_style(0)), scales(unit(s[1][1])))))];
   if (classes.length)
     parts.push(lines_picture("Customers of each class.", [720, 320], classes.flatMap((name, i) =>
-      band(name, x, list.map((m) => m.classes[name]), line_style(i))),
+      band(named(name), x, list.map((m) => m.classes[name]), line_style(i))),
     scales("customers")));
-  parts.push(...series.map(([key, title, unit]) => folded(title + (unit ? ", " + unit : ""), [
-    { title: "month", of: (m) => m.month, kind: count },
-    ...range_columns((m) => m[key], unit ? money : count)], list, g)));
-  parts.push(...classes.map((name) => folded(name + ": customers", [
-    { title: "month", of: (m) => m.month, kind: count },
+  parts.push(...series.map((s) => folded(titled(s), [month,
+    ...range_columns((m) => m[s[0]], s[1][1] ? money : count)], list, g)));
+  parts.push(...classes.map((name) => folded("Customers: " + named(name), [month,
     ...range_columns((m) => m.classes[name], count)], list)));
+  return [...parts, ...over_time_parts(run, run.over_time)];
+}
+
+// What all months earn together, and what they rest on.
+function over_time_parts(run, o) {
+  if (!o)
+    return [];
+  const e = o.elasticity;
+  const parts = [list_of([
+    [of_money(run, "Earned, with what is to come"), o.earned.mean, money],
+    ["– at 5%", o.earned.p5, money], ["– at 95%", o.earned.p95, money],
+    ["Error of so few runs", o.monte_carlo_error, money],
+    [of_money(run, "Equity of the base at the start"), o.equity, money],
+    ["Runs", o.runs, count], ["Customers who stand for all", o.sample, count],
+    ["Customers without a purchase, who are taken to buy as the base does", o.without_history,
+      count],
+    ["Campaigns without an effect: their offers cost, and change nothing", o.without_effect, count],
+  ], run.grade)];
+  if (e)
+    parts.push(paragraph(make("b", {}, e.change), " would change the equity at the start by ",
+      figure(e.equity, change, run.grade), ", and what is earned by ",
+      between(e.earned, change, run.grade), "."));
+  parts.push(folded_if_long("What the months rest on", [
+    { title: "", of: (i) => i.name },
+    { title: "value", of: (i) => i.value, kind: amount },
+    { title: "source", of: (i) => i.source },
+    { title: "assumed", of: (i) => (i.assumed ? "yes" : "no") }],
+  [...o.inputs, ...Object.entries(o.assumed ?? {}).map(([name, value]) =>
+    ({ name, value, source: "--assume, or a default", assumed: true }))]));
+  parts.push(about(o.frozen.length ? "These columns stay as they are: " + o.frozen.join(", ") + "."
+    : "All that the rules read goes on from month to month."));
   return parts;
 }
 
