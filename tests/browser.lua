@@ -45,10 +45,9 @@ end
 -- its points are inked, in how many colours.
 local probe = [[<script>
 addEventListener("load", () => {
-  const cell = (c) => {
-    const d = c.querySelector("data");
-    return d ? { value: d.value, text: d.textContent } : c.textContent;
-  };
+  const figures = (within, path) => [...within.querySelectorAll(path)].map((d) =>
+    ({ value: d.value, text: d.textContent }));
+  const cell = (c) => figures(c, "data")[0] ?? c.textContent;
   const picture = (canvas) => {
     const { labels, datasets } = Chart.getChart(canvas).data;
     const p = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -65,10 +64,10 @@ addEventListener("load", () => {
   const seen = { title: document.title, hacked: window.hacked ?? false, sections: {},
     images: document.images.length,
     titles: [...document.querySelectorAll("h2")].map((h) => h.textContent),
-    headlines: [...document.querySelectorAll(".headlines data")].map((d) => ({ value: d.value, text: d.textContent })) };
+    headlines: figures(document, ".headlines data") };
   for (const s of document.querySelectorAll("section"))
     seen.sections[s.id] = {
-      text: [...s.querySelectorAll("p data")].map((d) => ({ value: d.value, text: d.textContent })),
+      text: figures(s, "p data"),
       tables: [...s.querySelectorAll("table")].map((t) =>
         [...t.tBodies[0].rows].map((r) => [...r.cells].map(cell))),
       pictures: [...s.querySelectorAll("canvas")].map(picture),

@@ -132,7 +132,7 @@ describe("the page of a run", function()
 
   it("has every part that the run has, with pictures that are drawn", function()
     local pictures = { money = 0, distribution = 1, campaigns = 1, reach = 2, why_not = 0,
-      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 7, findings = 0 }
+      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 7, due = 0, findings = 0 }
     local found = {}
     for id, section in pairs(seen.sections) do
       found[id] = #section.pictures
@@ -238,8 +238,9 @@ describe("the page of a run", function()
     check_table({ why[1][1] }, { row("A", "get an offer", run.reach.offers) }, "reached")
     for _, cells in ipairs(why[1]) do
       sum = sum + tonumber(cells[2].value)
-      assert.is_true(run.why_not[cells[1]] == tonumber(cells[2].value)
-        or cells[1] == "get an offer", cells[1])
+      local n = cells[1] == "get an offer" and run.reach.offers
+        or cells[1] == "are let go" and run.reach.let_go or run.why_not[cells[1]]
+      assert.equal(n, tonumber(cells[2].value), cells[1])
     end
     assert.equal(run.reach.customers, sum)
     assert.equal("–", why[2][1][6]) -- no cap on the first campaign
@@ -262,6 +263,9 @@ describe("the page of a run", function()
       return row(i.grade, i.name, i.mean, i.p5, i.p95,
         i.grade .. (i.assumed and ", assumed" or ""), i.source)
     end), "inputs")
+    local e = run.inputs[3].experiment
+    check_table(inputs[3], { row("A", run.inputs[3].name, e.source, e.treated, e.control,
+      e.measured, e.low, e.high) }, "experiments")
     check_table(inputs[2], each(run.assumptions, function(a)
       return row("A", a.name, a.value, a.unit, a.help, a.given and "--assume" or a.source)
     end), "assumptions")
@@ -294,6 +298,16 @@ describe("the page of a run", function()
       return row("C", c.name, c.value, c.net)
     end), "compare")
     assert.same(each(b.compare, function(c) return c.net end), data_of(pictures[2], "net"))
+  end)
+
+  it("shows what is due and owed today", function()
+    local tables = of("due")
+    local r, p = run.referrals["bring a friend"], run.points.stars
+    check_table(tables[1], { row("A", "granted", r.granted), row("A", "ring", r.ring),
+      row("A", "paid, CNY", r["(paid)"]), row("A", "clawed back, CNY", r["(clawed back)"]),
+      row("A", "value, CNY", r["(value)"]) }, "referrals")
+    check_table(tables[2], { row("A", "customers", p.customers), row("A", "balance", p.balance),
+      row("A", "liability, CNY", p.liability) }, "points")
   end)
 
   it("shows a sweep of two params as lines", function()

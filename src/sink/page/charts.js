@@ -84,7 +84,7 @@ function draw_name(ctx, area, x, name, named) {
 
 function axis(title, options = {}) {
   return { ...options, title: { display: Boolean(title), text: title },
-    ticks: { callback: compact, ...options.ticks } };
+    ticks: { callback: compact, maxTicksLimit: 9, ...options.ticks } };
 }
 
 // A name on as many lines as it needs, three at most.

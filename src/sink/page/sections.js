@@ -140,12 +140,13 @@ function reach_section(run) {
 
 function why_not_section(run) {
   const rows = Object.entries(run.why_not ?? {}).filter(([, n]) => n > 0);
+  const let_go = run.reach.let_go > 0 ? [["are let go", run.reach.let_go]] : [];
   const reasons = [...new Set((run.reach.campaigns ?? []).flatMap((c) =>
     Object.keys(c.reasons ?? {}).filter((r) => c.reasons[r] > 0)))];
   const parts = [table("All customers", [
     { title: "", of: (row) => row[0] },
     { title: "customers", of: (row) => row[1], kind: count }],
-    [["get an offer", run.reach.offers], ...rows])];
+    [["get an offer", run.reach.offers], ...let_go, ...rows])];
   if (reasons.length)
     parts.push(table("By campaign", [
       { title: "campaign", of: (c) => c.campaign },
@@ -204,7 +205,32 @@ function inputs_section(run) {
       { title: "unit", of: (a) => a.unit },
       { title: "what it is", of: (a) => a.help },
       { title: "from", of: (a) => (a.given ? "--assume" : a.source) }], run.assumptions));
+  const tried = (run.inputs ?? []).filter((i) => i.experiment);
+  if (tried.length)
+    parts.push(table("What experiments of the firm's own measured", [
+      { title: "input", of: (i) => i.name },
+      { title: "experiment", of: (i) => i.experiment.source },
+      { title: "with the offer", of: (i) => i.experiment.treated, kind: count },
+      { title: "without", of: (i) => i.experiment.control, kind: count },
+      { title: "measured", of: (i) => i.experiment.measured, kind: amount },
+      { title: "from", of: (i) => i.experiment.low, kind: amount },
+      { title: "to", of: (i) => i.experiment.high, kind: amount }], tried));
   return parts;
+}
+
+// What a programme has at any time, which is no effect of the offers.
+const DUE_MONEY = ["(paid)", "(clawed back)", "(value)", "liability"];
+
+function due_section(run) {
+  const programmes = [...Object.entries(run.referrals ?? {}), ...Object.entries(run.points ?? {})];
+  if (!programmes.length)
+    return null;
+  const plain = (name) => name.replace(/[()]/g, "");
+  const figures = (of) => Object.entries(of).filter(([, x]) => typeof x === "number" && x !== 0);
+  return [about("Today, and no part of the figures above."),
+    ...programmes.flatMap(([name, of]) => [make("h3", {}, name),
+      list_of(figures(of).map(([key, x]) => (DUE_MONEY.includes(key)
+        ? [of_money(run, plain(key)), x, money] : [key, x, count])))])];
 }
 
 // The best by every budget, what stands for the run's own, and what else could be done.
@@ -266,8 +292,8 @@ function compare_parts(run, list) {
   ];
 }
 
-// Over one param a line in its band; over two a line for each value of the second; and if the first
-// has no numbers, a row for each point.
+// Over one param a line in its band; over two a line for each value of the second, the wider ones
+// behind; and if the first has no numbers, a row for each point.
 function sweep_picture(run, s) {
   const [first, second] = s.params;
   const at = (p) => p.values[0], nets = s.points.map((p) => p.net);
@@ -281,7 +307,7 @@ function sweep_picture(run, s) {
       { ...scales, list: [{ at: at(s.points[s.best]), name: "best" }] });
   const values = [...new Set(s.points.map((p) => p.values[1]))];
   return lines_picture("The expected net by both params.", [720, 320], values.map((value, i) => ({
-    label: second + " = " + value, borderWidth: 2, pointRadius: 4, ...line_style(i),
+    label: second + " = " + value, borderWidth: 1.5 + i, pointRadius: 3 + i, ...line_style(i),
     data: s.points.filter((p) => p.values[1] === value).map((p) => ({ x: at(p), y: p.net.mean })),
   })), scales);
 }
@@ -346,7 +372,8 @@ function months_section(run) {
   const series = Object.entries(SERIES).filter(([key]) => list.some((m) => m[key]?.p95 > 0));
   const unit = (is_money) => (is_money ? run.currency || "" : "");
   const titled = ([, [title, is_money]]) => title + (unit(is_money) ? ", " + unit(is_money) : "");
-  const classes = Object.keys(list[0].classes ?? {});
+  const classes = Object.keys(list[0].classes ?? {}).filter((name) => !MEANING[name]
+    || list.some((m) => m.classes[name].p95 > 0));
   const month = { title: "month", of: (m) => m.month, kind: count };
   const parts = [about("Line: expected. Band: from 5% to 95%."),
     make("div", { class: "pair" }, ...series.map((s) => lines_picture(titled(s) + ".", [352, 240],
@@ -412,6 +439,7 @@ const SECTIONS = [
   ["sweep", "What if", sweep_section],
   ["versus", "Against another policy", versus_section],
   ["months", "Over time", months_section],
+  ["due", "Rewards and points", due_section],
   ["findings", "What to look at in the policy", findings_section],
 ];
 
