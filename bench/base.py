@@ -76,6 +76,17 @@ def friends(home, count):
     return folder
 
 
+def bank(home, patron, count):
+    """A bank's card holders, of `patron generate`, packed."""
+    folder = pathlib.Path(home) / f"bank-{count}"
+    if not (folder / "bank.patron").exists():
+        make = [patron, "generate", "bank", "--customers", str(count), "--seed", "7", "-o", folder]
+        subprocess.run(make, check=True, capture_output=True)
+        subprocess.run([patron, "pack", folder, "-o", folder / "bank.patron"], check=True,
+                       capture_output=True)
+    return folder / "bank.patron"
+
+
 def write_customers(path, count):
     draw = random.Random(1).randrange
     with open(path, "w") as file:

@@ -21,6 +21,7 @@ class Bench:
         self.home = root / "build/bench"
         self.patron = root / "build/release/patron"
         self.inside = root / "build/release/bench_inside"
+        self.held = root / "build/release/bench_held"
         self.one = root / "build/release/bench_one"
         self.here = pathlib.Path(__file__).parent
         self.wrong = []
@@ -241,6 +242,23 @@ def clauses(bench, folder, policy):
     return ["score, clauses kept", 2, "score without them", race.spread(ratios), ""]
 
 
+PAGE = 2.0  # seconds that the first page of a simulation may take, for 1,000,000 customers on two cores
+
+
+def forecast(bench):
+    """The first page once the data are loaded: 5 offers, 4,000 draws. It has no peer, but a limit."""
+    count = 2 * bench.options.customers
+    data, rows = base.bank(bench.home, bench.patron, count), []
+    for threads in (1, 2):
+        ours = race.Contestant("Patron", [
+            bench.held, bench.patron, data, "simulate", bench.here / "rules/forecast.lua",
+            "--draws", "4000", "--threads", threads])
+        runs = race.race([ours], threads, bench.options.rounds)["Patron"]
+        rows.append(["five offers, 4,000 draws", threads, "2 s a million customers", race.spread(
+            [run.seconds / (PAGE * count / 1_000_000) for run in runs])])
+    return f"The first page of a simulation, {count:,} customers", HEAD[:-1], rows
+
+
 def median(runs, measure):
     return statistics.median(getattr(run, measure) for run in runs)
 
@@ -278,5 +296,5 @@ def growth(bench):
 
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
        "rules": rules, "functions": functions, "offers": offers,
-       "measure": data_work("20 metrics", "measure", measure),
+       "forecast": forecast, "measure": data_work("20 metrics", "measure", measure),
        "score": data_work("score", "score", score), "start": start, "growth": growth}
