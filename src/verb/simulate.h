@@ -34,6 +34,7 @@ struct versus {
     const char *path;
     struct opened opened;
     struct decisions *decisions;
+    struct forecast_options options;
     struct forecast *forecast;
     const struct comparison *compared; // it is what comes after
     struct spread net, cost, gain;
