@@ -56,6 +56,9 @@ struct simulation {
     struct programmes *programmes;   // of points: what is owed for them
 };
 
+// Offers that are made, without decisions to do nothing. (simulate_reach.c)
+int64_t simulation_offers(const struct decisions *d);
+
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
 // whether it is asked for; if it is not, it does and says nothing.
 struct simulation_part {

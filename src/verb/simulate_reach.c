@@ -1,6 +1,13 @@
 // Who gets an offer, and why others do not.
 #include "verb/simulate.h"
 
+int64_t simulation_offers(const struct decisions *d) {
+    int64_t offers = 0;
+    for (int c = 0; c < d->policy->campaigns; c++)
+        offers += campaign_lets_go(&d->policy->campaign[c]) ? 0 : d->count[c][REASON_GRANTED];
+    return offers;
+}
+
 struct reached {
     int64_t offers, let_go;
     int64_t why_not[REASONS]; // customers by the reason that stands highest; granted ones are in 0
@@ -15,10 +22,8 @@ static struct reached count_reached(const struct decisions *d) {
             best = d->reason[c][i] < best ? d->reason[c][i] : best;
         r.why_not[best]++;
     }
-    for (int c = 0; c < d->policy->campaigns; c++)
-        if (campaign_lets_go(&d->policy->campaign[c]))
-            r.let_go += d->count[c][REASON_GRANTED];
-    r.offers = r.why_not[REASON_GRANTED] - r.let_go;
+    r.offers = simulation_offers(d);
+    r.let_go = r.why_not[REASON_GRANTED] - r.offers;
     return r;
 }
 

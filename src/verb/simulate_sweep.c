@@ -61,9 +61,8 @@ static enum status simulate_point(struct simulation *s, struct arena *a, const s
     TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
     options.belief = opened.belief;
     TRY(forecast(a, &host, d, &options, &f, err));
-    *out = (struct sweep_point){f->all.net, f->all.cost, 0, f->all.positive, d->faulty};
-    for (int k = 0; k < d->policy->campaigns; k++)
-        out->offers += d->count[k][REASON_GRANTED];
+    *out = (struct sweep_point){f->all.net, f->all.cost, simulation_offers(d), f->all.positive,
+                                d->faulty};
     return DONE;
 }
 

@@ -69,8 +69,9 @@ static void who_text(const struct comparison *k, struct buf *out) {
         if (k->kind[i].customers)
             buf_printf(out, "%s %s %lld", some++ ? "," : "", change_name((enum change)i),
                        (long long)k->kind[i].customers);
-    buf_printf(out, "; offers %lld, with this one %lld\n", (long long)k->all[BEFORE].customers,
-               (long long)k->all[AFTER].customers);
+    buf_printf(out, "; offers %lld, with this one %lld\n",
+               (long long)simulation_offers(k->d[BEFORE]),
+               (long long)simulation_offers(k->d[AFTER]));
     moves_text(k, out);
 }
 
@@ -95,7 +96,7 @@ static void text(const struct simulation *s, struct buf *out) {
 static void who_json(const struct comparison *k, struct json *j) {
     json_field_open(j, "offers", '{');
     for (int s = BEFORE; s < SIDES; s++)
-        json_field_integer(j, side_name((enum side)s), k->all[s].customers);
+        json_field_integer(j, side_name((enum side)s), simulation_offers(k->d[s]));
     json_close(j, '}');
     json_field_integer(j, "changed", k->changed);
     json_field_open(j, "changes", '{');

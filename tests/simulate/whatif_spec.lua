@@ -218,6 +218,33 @@ describe("a policy against another one", function()
     near(1 - out.net.probability_positive, out.versus.probability_better, 1e-9)
   end)
 
+  it("takes effects from experiments, each policy its own", function()
+    local made = cli.run({ "generate", "bank", "--customers", "12000", "--seed", "7", "-o",
+      "bank" })
+    assert.equal(0, made.status, made.err)
+    local policy = [[
+params { silent = 60 }
+campaign "%s" { when = "recency_days >= silent", offer = cash(20), cost = "5", value = "600",
+  effect = { retention = 0.05, sd = 0.05, base = 0.3%s } }
+]]
+    cli.write(cli.folder() .. "/p.lua", policy:format("x", ', from = "use it again"'))
+    cli.write(cli.folder() .. "/q.lua", policy:format("x", ""))
+    local function bank(name, ...)
+      local done = cli.run({ "simulate", "bank", name, "--json", ... })
+      assert.equal(0, done.status, done.err)
+      return json.decode(done.out)
+    end
+    local p = bank("p.lua", "--vs", "q.lua", "--sweep", "silent=60,120")
+    local q = bank("q.lua", "--vs", "p.lua", "--sweep", "silent=60,120")
+    assert.same({ "A", "C" }, { p.inputs[1].grade, q.inputs[1].grade })
+    assert.same({ p.net.mean, q.net.mean },
+      { p.sweep.points[1].net.mean, q.sweep.points[1].net.mean })
+    assert.same(bank("p.lua", "--set", "silent=120").net.mean, p.sweep.points[2].net.mean)
+    near(q.net.mean - p.net.mean, p.versus.difference.mean, 1e-6 * math.abs(p.net.mean))
+    near(-q.versus.difference.mean, p.versus.difference.mean, 1e-6 * math.abs(p.net.mean))
+    assert.equal(0, bank("p.lua", "--vs", "p.lua").versus.difference.p95)
+  end)
+
   it("changes nobody's draws where a customer is added", function()
     local before = figures()
     write(campaign("x", plain), rows .. "C000,0.5,10,gold\nC999,0.5,20,blue\n")
