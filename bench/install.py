@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-PYTHON = {"duckdb": "2.0.0", "polars": "2.1.0"}
+PYTHON = {"duckdb": "2.0.0", "polars": "2.1.0", "numpy": "2.4.6"}
 NODE = {"@gorules/zen-engine": "0.54.0", "json-logic-engine": "5.0.7"}
 
 

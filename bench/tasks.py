@@ -23,6 +23,7 @@ class Bench:
         self.inside = root / "build/release/bench_inside"
         self.held = root / "build/release/bench_held"
         self.one = root / "build/release/bench_one"
+        self.curve = root / "build/release/bench_curve"
         self.here = pathlib.Path(__file__).parent
         self.wrong = []
 
@@ -294,7 +295,31 @@ def growth(bench):
     return "Growth: RFM, 2 threads, for each customer", head, [*rows, cold, *against]
 
 
+def budget(bench):
+    """The whole curve of a budget: against numpy, and against what was promised for ten million."""
+    count, offers, most, room = 20 * bench.options.customers, 5, 3, 500_000_000
+    columns = 2 * 4 * offers * count
+    rows = []
+    for threads in (1, 2):
+        ours = race.Contestant("Patron", [bench.curve, count, threads])
+        peers = [race.Contestant("numpy", [bench.peers.python, bench.here / "peers/curve.py", count])]
+        fit, rows_without = bench.fit("whole curve", threads, ours,
+                                      peers if threads == 1 and bench.has("numpy") else [])
+        runs = race.race([ours, *fit], threads, min(bench.options.rounds, 3))
+        rows += rows_without
+        for peer in fit:
+            rows.append(["whole curve", threads, peer.name] + [
+                race.spread(race.ratios(runs["Patron"], runs[peer.name], measure))
+                for measure in ("seconds", "memory")])
+        scale = count / 10_000_000
+        rows.append(["whole curve, and two budgets' optima in memory", threads,
+                     "3 s and 500 MB beyond the columns, for ten million",
+                     race.spread([run.seconds / most / scale for run in runs["Patron"]]),
+                     race.spread([(run.memory - columns) / room / scale for run in runs["Patron"]])])
+    return f"Budget curve: {count:,} customers with {offers} offers", HEAD, rows
+
+
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
        "rules": rules, "functions": functions, "offers": offers,
-       "forecast": forecast, "measure": data_work("20 metrics", "measure", measure),
+       "forecast": forecast, "budget": budget, "measure": data_work("20 metrics", "measure", measure),
        "score": data_work("score", "score", score), "start": start, "growth": growth}

@@ -8,7 +8,7 @@
 
 #include "metric/block.h"
 
-enum { BUCKETS = 1 << 16, FILL = 1 << 20 };
+enum { BUCKETS = 1 << 16, FILL = 1 << 16 };
 
 // The steps of a bucket together.
 struct bucket {
