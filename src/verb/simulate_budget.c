@@ -47,6 +47,7 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
         .learned = board_learned(s->opened.board),
         .version = verb_version(),
         .counts = {counts.p, counts.n},
+        .path = output->path,
         .outputs = 1,
         .output = output,
     };
