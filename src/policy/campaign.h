@@ -42,6 +42,8 @@ enum effect_kind {
 
 const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of none
 
+struct belief; // what an experiment says (trial/belief.h)
+
 // What an offer changes: its net is uplift x value - cost, uplift = size, or size x base. A size that
 // comes `from` an experiment is a plain number, and what was believed before it.
 struct effect {
@@ -55,6 +57,7 @@ struct effect {
     double stated;          // the size, if it is `from`
     const double *measured; // then by class of the first scheme, at their number of who has none;
                             // NULL: nothing was measured, and the size holds
+    const struct belief *belief; // of its experiment, or NULL
 };
 
 struct caps {

@@ -92,8 +92,7 @@ static void take_belief(struct arena *a, const struct belief *b, const struct ce
 }
 
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct forecast_options *o) {
-    const struct assumptions *assume = &o->assume;
+                          const struct assumptions *assume) {
     struct factors all = {0};
     bool based = false;
     all.factor = arena_array(a, (size_t)p->campaigns + 2, sizeof *all.factor);
@@ -106,7 +105,7 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
         *f = effect_of(a, &p->campaign[k], sum, offers, assume);
         f->campaign = k;
         if (p->campaign[k].effect.measured)
-            take_belief(a, o->belief[k], cells, f);
+            take_belief(a, p->campaign[k].effect.belief, cells, f);
         based |= rule_given(&p->campaign[k].effect.base);
     }
     if (based)

@@ -215,7 +215,7 @@ enum status forecast(struct arena *a, const struct host *host, struct decisions 
     TRY(stakes_of(a, host, d, &stake, err));
     f->stake = stake;
     TRY(cells_fold(a, host, d, stake, &f->cells, err));
-    f->factors = factors_of(a, d->policy, f->cells, options);
+    f->factors = factors_of(a, d->policy, f->cells, &options->assume);
     f->draw = arena_array(a, (size_t)f->factors.n, sizeof *f->draw);
     for (int i = 0; i < f->factors.n; i++)
         f->draw[i] = factor_draws(a, &f->factors.factor[i], options->seed, options->draws);

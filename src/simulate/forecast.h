@@ -50,7 +50,6 @@ struct forecast_options {
     uint64_t seed;
     int draws;
     struct assumptions assume;
-    struct belief *const *belief; // by campaign: what experiments say of effects; NULL: nothing
 };
 
 enum { DRAWS_MOST = 1000000 };
@@ -70,7 +69,7 @@ struct forecast {
 
 // The factors of what was decided, by what the policy says and what is assumed. (factors.c)
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct forecast_options *o);
+                          const struct assumptions *assume);
 
 // Simulates what was decided.
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,

@@ -31,9 +31,9 @@ static struct group_effect group_of(const struct moments *control, const struct 
                                     double variance) {
     if (control->n == 0 || treated->n == 0 || !(variance > 0))
         return (struct group_effect){.effect = 0, .error = INFINITY};
-    return (struct group_effect){
-        .effect = treated->mean - control->mean,
-        .error = sqrt(unsure(control, variance) + unsure(treated, variance))};
+    return (struct group_effect){.effect = treated->mean - control->mean,
+                                 .error =
+                                     sqrt(unsure(control, variance) + unsure(treated, variance))};
 }
 
 // A share of what there is without the offer, which is itself not known for sure.
@@ -80,7 +80,6 @@ void belief_of(struct arena *a, const struct common_prior *prior, const struct m
 double belief_deviation(const struct belief *b, const double *weight) {
     double variance = b->shared;
     for (int i = 0; i < b->classes; i++)
-        variance +=
-            weight[i] * weight[i] * (b->deviation[i] * b->deviation[i] - b->shared);
+        variance += weight[i] * weight[i] * (b->deviation[i] * b->deviation[i] - b->shared);
     return sqrt(fmax(variance, 0));
 }

@@ -11,9 +11,9 @@ struct belief {
     struct contrast all; // what the experiment says by itself, of all classes together
     int classes;         // the effects of as many, in units of `size`
     double *effect, *deviation;
-    double shared; // of the variances: what is the same in all classes
-    bool relative; // it is a share of the base
-    bool firm;     // it is at least twice as sure as what was believed before
+    double shared;     // of the variances: what is the same in all classes
+    bool relative;     // it is a share of the base
+    bool firm;         // it is at least twice as sure as what was believed before
     struct str source; // for people: "experiment of 2025-03, 4,210 against 2,105 customers"
 };
 
@@ -28,10 +28,10 @@ double belief_deviation(const struct belief *b, const double *weight);
 // else of the one of its own name. *out is NULL if there is none of that name. REFUSED, at the
 // campaign's place, if an effect is `from` one that measured nothing.
 enum status belief_of_campaign(struct arena *a, const struct dataset *data, const struct policy *p,
-                               const struct campaign *c, struct belief **out, struct err *err);
-// Gives every effect of the policy that is `from` an experiment what that measured; the beliefs of
-// the others are NULL.
+                               const struct campaign *c, const struct belief **out,
+                               struct err *err);
+// Gives every effect of the policy that is `from` an experiment what that measured.
 enum status beliefs_take(struct arena *a, const struct dataset *data, struct policy *p,
-                         struct belief ***out, struct err *err);
+                         struct err *err);
 
 #endif

@@ -72,9 +72,9 @@ static enum status find_arm(struct study *r, struct err *err) {
     if (arm.n == 0 || r->arm)
         return DONE;
     struct str from = name_of(r->campaign), first = r->experiment.arm[1].name;
-    return err_set(err, REFUSED, "%.*s has no arm '%.*s'; it has %d beside the control, such as %.*s",
-                   (int)from.n, from.p, (int)arm.n, arm.p, r->experiment.arms - 1, (int)first.n,
-                   first.p);
+    return err_set(
+        err, REFUSED, "%.*s has no arm '%.*s'; it has %d beside the control, such as %.*s",
+        (int)from.n, from.p, (int)arm.n, arm.p, r->experiment.arms - 1, (int)first.n, first.p);
 }
 
 static enum status check_responses(const struct study *r, const double *value, struct err *err) {
@@ -93,8 +93,7 @@ static enum status check_responses(const struct study *r, const double *value, s
     return DONE;
 }
 
-static enum status check_moments(const struct study *r, const struct belief *b,
-                                 struct err *err) {
+static enum status check_moments(const struct study *r, const struct belief *b, struct err *err) {
     struct str from = name_of(r->campaign);
     if (b->all.control.n == 0 || b->all.treated.n == 0)
         return err_set(err, REFUSED, "nobody's response is known in %s of %.*s",
@@ -164,11 +163,11 @@ static enum status weigh(struct arena *a, struct study *r, struct belief *out, s
     return DONE;
 }
 
-static enum status read_belief(struct arena *a, struct study *r, struct belief **out,
+static enum status read_belief(struct arena *a, struct study *r, const struct belief **out,
                                struct err *err) {
     struct belief *b = arena_alloc(a, sizeof *b);
-    const char *from = arena_printf(r->arena, "%.*s", (int)name_of(r->campaign).n,
-                                    name_of(r->campaign).p);
+    const char *from =
+        arena_printf(r->arena, "%.*s", (int)name_of(r->campaign).n, name_of(r->campaign).p);
     TRY(experiment_of_campaign(r->arena, r->data, from, NULL, &r->experiment, err));
     TRY(weigh(a, r, b, err));
     *out = b;
@@ -182,7 +181,8 @@ static bool is_there(const struct dataset *data, struct str name) {
 }
 
 enum status belief_of_campaign(struct arena *a, const struct dataset *data, const struct policy *p,
-                               const struct campaign *c, struct belief **out, struct err *err) {
+                               const struct campaign *c, const struct belief **out,
+                               struct err *err) {
     struct study r = {arena_child(a), data, p, c};
     bool from = c->effect.from.n > 0;
     struct err unheard = {DONE};
@@ -195,14 +195,12 @@ enum status belief_of_campaign(struct arena *a, const struct dataset *data, cons
 }
 
 enum status beliefs_take(struct arena *a, const struct dataset *data, struct policy *p,
-                         struct belief ***out, struct err *err) {
-    *out = arena_array(a, (size_t)p->campaigns, sizeof **out);
-    for (int k = 0; k < p->campaigns; k++) {
-        struct campaign *c = &p->campaign[k];
+                         struct err *err) {
+    for (struct campaign *c = p->campaign; c < p->campaign + p->campaigns; c++) {
         if (c->effect.from.n == 0)
             continue;
-        TRY(belief_of_campaign(a, data, p, c, &(*out)[k], err));
-        c->effect.measured = (*out)[k]->effect;
+        TRY(belief_of_campaign(a, data, p, c, &c->effect.belief, err));
+        c->effect.measured = c->effect.belief->effect;
     }
     return DONE;
 }

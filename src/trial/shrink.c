@@ -85,8 +85,7 @@ static void shrink_group(struct group_effect *g, const struct point point[STEPS]
         double keep = kept(g, p);
         double away = keep * (g->effect - p->mean) + p->mean - g->effect; // small beside the effect
         mean += p->weight * away;
-        square +=
-            p->weight * (away * away + own_variance(g, p) + pow(1 - keep, 2) * p->variance);
+        square += p->weight * (away * away + own_variance(g, p) + pow(1 - keep, 2) * p->variance);
     }
     g->shrunk = g->effect + mean;
     g->deviation = sqrt(square - mean * mean);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "table/seal.h"
+#include "trial/belief.h"
 
 enum { REJECTS_SHOWN = 3, FAILURES_SHOWN = 3, SETTINGS_MAX = OPTIONS_MAX };
 
@@ -406,7 +407,7 @@ static enum status join(struct call *c, struct opened *o, struct findings *findi
     o->board = policy_board(c->arena, o->policy, c->host, &o->loaded.data);
     board_use_model(o->board, o->model);
     TRY(policy_compile(c->arena, o->policy, o->board, &o->loaded.data, findings, err));
-    return beliefs_take(c->arena, &o->loaded.data, o->policy, &o->belief, err);
+    return beliefs_take(c->arena, &o->loaded.data, o->policy, err);
 }
 
 static enum status open_sides(struct call *c, const char *data, const char *before,

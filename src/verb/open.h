@@ -5,7 +5,6 @@
 #include "decide/decide.h"
 #include "load/load.h"
 #include "sink/sheet.h"
-#include "trial/belief.h"
 #include "verb/verb.h"
 
 // A policy whose script has run, and what is to be said about its words.
@@ -19,7 +18,6 @@ struct opened {
     struct policy *policy;
     struct model *model; // of --model, or NULL
     struct board *board;
-    struct belief **belief; // by campaign, of an effect that is `from` an experiment; else NULL
     struct findings findings;
 };
 

@@ -37,15 +37,13 @@ static enum status read_options(const struct call *c, struct forecast_options *o
 
 // What experiments say of effects that the policy states by itself: to be shown beside them.
 static enum status add_beliefs(struct simulation *s, struct err *err) {
-    const struct policy *p = s->opened.policy;
-    for (int k = 0; k < p->campaigns; k++)
-        if (!s->opened.belief[k])
-            TRY(belief_of_campaign(s->call->arena, &s->opened.loaded.data, p, &p->campaign[k],
-                                   &s->opened.belief[k], err));
+    struct policy *p = s->opened.policy;
+    for (struct campaign *c = p->campaign; c < p->campaign + p->campaigns; c++)
+        if (!c->effect.belief)
+            TRY(belief_of_campaign(s->call->arena, &s->opened.loaded.data, p, c, &c->effect.belief,
+                                   err));
     return DONE;
 }
-
-static void json(const void *result, struct json *j);
 
 static enum status write_files(struct simulation *s, struct err *err) {
     struct buf document = {.arena = s->call->arena};
@@ -69,7 +67,6 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data,
                &s->decisions, err));
     note_faults(c, s->decisions);
-    s->options.belief = s->opened.belief;
     TRY(add_beliefs(s, err));
     TRY(forecast(c->arena, c->host, s->decisions, &s->options, &s->forecast, err));
     for (int i = 0; i < PARTS; i++)

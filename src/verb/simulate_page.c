@@ -98,9 +98,14 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
         uplift_text(c, p, grade, out);
 }
 
+static const struct belief *belief_at(const struct forecast *f, const struct factor *k) {
+    const struct policy *p = f->decisions->policy;
+    return k->kind == FACTOR_EFFECT ? p->campaign[k->campaign].effect.belief : NULL;
+}
+
 // What an experiment measured of an effect that the policy states by itself.
 static void measured_text(const struct forecast *f, const struct factor *k, struct buf *out) {
-    const struct belief *b = k->kind == FACTOR_EFFECT ? f->options->belief[k->campaign] : NULL;
+    const struct belief *b = belief_at(f, k);
     if (!b || f->decisions->policy->campaign[k->campaign].effect.measured)
         return;
     const struct estimate *e = b->relative ? &b->all.lift : &b->all.difference;
@@ -212,7 +217,7 @@ static void campaigns_json(const struct forecast *f, struct json *j) {
 }
 
 static void measured_json(const struct forecast *f, const struct factor *k, struct json *j) {
-    const struct belief *b = k->kind == FACTOR_EFFECT ? f->options->belief[k->campaign] : NULL;
+    const struct belief *b = belief_at(f, k);
     if (!b)
         return;
     const struct estimate *e = b->relative ? &b->all.lift : &b->all.difference;
