@@ -312,6 +312,9 @@ enum status evolution_of(struct arena *a, const struct host *host, const struct 
     e->today = arena_array(a, (size_t)months + 1, sizeof *e->today);
     for (int m = 0; m <= months; m++)
         e->today[m] = date_add_months(d->data->as_of, m);
+    e->today_column = arena_array(a, (size_t)months, sizeof *e->today_column);
+    for (int m = 0; m < months; m++)
+        e->today_column[m] = day_column(a, e->today[m], s->n);
     p->whole = arena_array(a, NAMES, sizeof *p->whole);
     e->frozen_column = arena_array(a, NAMES, sizeof *e->frozen_column);
     e->frozen_name = arena_array(a, NAMES, sizeof *e->frozen_name);

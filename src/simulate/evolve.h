@@ -31,6 +31,9 @@ struct counter {
 struct evolution {
     int months;
     int32_t *today; // [month] when it begins, and the campaigns are decided
+    // Today is a column here, as any other that changes: what is compiled once is good for all
+    // months.
+    const struct column **today_column;
     int frozen, calendars, counters, listed;
     const struct column **frozen_column;
     const struct column ***calendar; // [month][calendars]

@@ -30,7 +30,8 @@ struct track {
     uint32_t *leave;
     double *none;
     int64_t *worth;
-    uint16_t **bought; // [month][customer], if there are windows
+    uint16_t **bought; // [month][customer]; without windows all months have the same
+    uint16_t *now;     // of this month
     uint32_t **count;  // [window][customer] purchases in it
     int64_t **counter; // [counter][customer]
     int32_t *last, *first;
@@ -117,7 +118,7 @@ static void make_state(struct track *c) {
     for (int k = 0; k < LUCK_WORDS; k++)
         c->word[k] = room(c, sizeof **c->word);
     c->bought = arena_array(c->arena, MONTHS_MOST, sizeof *c->bought);
-    for (int m = 0; m < e->months && s->windows > 0; m++)
+    for (int m = 0; m < (s->windows > 0 ? e->months : 1); m++)
         c->bought[m] = room(c, sizeof **c->bought);
     c->count = arena_array(c->arena, (size_t)s->windows, sizeof *c->count);
     for (int k = 0; k < s->windows; k++)
@@ -160,6 +161,7 @@ static void put_counter(struct track *c, struct arena *a, int k, int month) {
 // begins.
 static void put_columns(struct track *c, struct arena *a, int month) {
     const struct evolution *e = c->start->evolution;
+    board_put(c->board, e->today_column[month]);
     for (int i = 0; i < e->frozen; i++)
         board_put(c->board, e->frozen_column[i]);
     for (int i = 0; i < e->calendars; i++)
@@ -178,16 +180,6 @@ static void put_columns(struct track *c, struct arena *a, int month) {
     }
 }
 
-// Today is a column here, as any other that changes; so what is compiled once is good for all
-// months.
-static void put_today(struct track *c, struct arena *a, int month) {
-    struct column *today = column_new(a, STR("today"), TYPE_DATE, c->data.customers);
-    for (int64_t i = 0; i < today->n; i++)
-        column_set_date(today, i, c->start->evolution->today[month]);
-    column_finish(today);
-    board_put(c->board, today);
-}
-
 static enum status compile(struct track *c, struct err *err) {
     struct findings findings = {.arena = c->arena};
     c->policy = policy_copy(c->arena, c->start->decisions->policy);
@@ -197,7 +189,6 @@ static enum status compile(struct track *c, struct err *err) {
     c->policy->inputs = 0; // they were looked for in the data
     policy_list_sites(c->arena, c->policy);
     board_use_model(c->board, board_learned(c->start->decisions->board));
-    put_today(c, c->arena, 0);
     put_columns(c, c->arena, 0);
     TRY(policy_compile(c->arena, c->policy, c->board, &c->data, &findings, err));
     scale_stocks(c);
@@ -294,7 +285,7 @@ static enum status take_grants(struct track *c, struct arena *a, struct decision
                                struct figures *out, struct err *err) {
     struct stake *stake = NULL;
     if (c->start->effects && d->candidates > 0)
-        TRY(stakes_of(a, &c->host, d, &stake, err));
+        TRY(uplifts_of(a, &c->host, d, &stake, err));
     for (int64_t i = 0; i < d->candidates; i++)
         if (is_granted(d, &d->candidate[i]))
             take_grant(c, &d->candidate[i], stake ? &stake[i] : NULL, month, out);
@@ -322,29 +313,39 @@ static void end_effects(struct track *c, int month) {
 // ---- what customers do
 // -----------------------------------------------------------------------------
 
+static void add_each(uint32_t *restrict to, const uint16_t *restrict x, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        to[i] += x[i];
+}
+
+static void take_each(uint32_t *restrict from, const uint16_t *restrict x, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        from[i] -= x[i];
+}
+
 static void count_window(struct track *c, int k, int month) {
     const struct window *w = &c->start->window[k];
     int comes = month - 1 - w->ending, goes = comes - w->last;
-    uint32_t *count = c->count[k];
-    for (int64_t i = 0; comes >= 0 && i < c->data.customers; i++)
-        count[i] += c->bought[comes][i];
-    for (int64_t i = 0; goes >= 0 && w->last > 0 && i < c->data.customers; i++)
-        count[i] -= c->bought[goes][i];
+    if (comes >= 0)
+        add_each(c->count[k], c->bought[comes], c->data.customers);
+    if (goes >= 0 && w->last > 0)
+        take_each(c->count[k], c->bought[goes], c->data.customers);
+}
+
+static void fill_each(int64_t *restrict out, const int64_t *restrict real,
+                      const int64_t *restrict unit, const uint32_t *restrict count, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        out[i] = real[i] + (unit ? unit[i] : 1) * count[i];
 }
 
 static void fill_counter(struct track *c, int k, int month) {
     const struct start *s = c->start;
     const struct counter *of = &s->evolution->counter[k];
-    const int64_t *real = of->real[month]->integer,
-                  *unit = of->unit == UNIT_AMOUNT ? s->life->amount : s->life->margin;
-    const uint32_t *count = c->count[s->window_of[k]];
-    int64_t *out = c->counter[k], n = c->data.customers;
-    if (of->unit == UNIT_PURCHASE)
-        for (int64_t i = 0; i < n; i++)
-            out[i] = real[i] + count[i];
-    else
-        for (int64_t i = 0; i < n; i++)
-            out[i] = real[i] + unit[i] * count[i];
+    const int64_t *unit = of->unit == UNIT_AMOUNT   ? s->life->amount
+                          : of->unit == UNIT_MARGIN ? s->life->margin
+                                                    : NULL;
+    fill_each(c->counter[k], of->real[month]->integer, unit, c->count[s->window_of[k]],
+              c->data.customers);
 }
 
 static void draw(struct track *c, int month) {
@@ -354,41 +355,60 @@ static void draw(struct track *c, int month) {
                   c->data.customers, c->word);
 }
 
-static void buy(struct track *c, int64_t i, int month, int n, struct figures *out) {
-    const struct start *s = c->start;
-    const struct evolution *e = s->evolution;
+// Whose purchases somebody reads has them dated in the middle of the month.
+static void date_purchases(struct track *c, int month) {
+    const struct evolution *e = c->start->evolution;
     int32_t day = e->today[month] + (e->today[month + 1] - e->today[month]) / 2;
-    out->revenue += n * s->life->amount[i];
-    out->margin += n * s->life->margin[i];
-    c->last[i] = day;
-    bit_set(c->last_valid, i);
-    if (!bit_get(c->first_valid, i)) {
-        c->first[i] = day;
-        bit_set(c->first_valid, i);
+    for (int64_t i = 0; i < c->data.customers; i++) {
+        if (c->now[i] == 0)
+            continue;
+        c->last[i] = day;
+        bit_set(c->last_valid, i);
+        if (!bit_get(c->first_valid, i)) {
+            c->first[i] = day;
+            bit_set(c->first_valid, i);
+        }
     }
 }
 
-static void live(struct track *c, int month, struct figures *out) {
-    const uint32_t *stays = c->word[month % 2 * 2], *buys = c->word[month % 2 * 2 + 1];
-    uint16_t *bought = c->bought[month];
-    bool single = c->start->single;
-    for (int64_t i = 0; i < c->data.customers; i++) {
+// Who is there, for the loop that is gone through most: nothing in it may be the same memory.
+struct living {
+    uint8_t *restrict gone;
+    uint16_t *restrict bought;
+    const uint32_t *restrict stays, *restrict buys, *restrict leave;
+    const double *restrict none, *restrict alone, *restrict more; // pace: alone, and by effects
+    const int64_t *restrict worth, *restrict amount, *restrict margin;
+};
+
+static void live_all(const struct living *l, int64_t customers, bool single, struct figures *out) {
+    int64_t there = 0, equity = 0, revenue = 0, margin = 0;
+    for (int64_t i = 0; i < customers; i++) {
         int n = 0;
-        if (c->gone[i])
-            continue;
-        if (stays[i] < c->leave[i]) {
-            c->gone[i] = 1;
-        } else {
-            out->customers++;
-            out->equity += c->worth[i];
-            if (c->none[i] < 1)
-                n = odds_purchases(buys[i], c->none[i], c->now_pace[i] + c->pace[i], single);
-            if (n > 0)
-                buy(c, i, month, n, out);
-        }
-        if (bought)
-            bought[i] = (uint16_t)n;
+        bool stays = !l->gone[i] && l->stays[i] >= l->leave[i];
+        l->gone[i] = !stays;
+        there += stays;
+        equity += stays ? l->worth[i] : 0;
+        if (stays && l->none[i] < 1)
+            n = odds_purchases(l->buys[i], l->none[i], l->alone[i] + l->more[i], single);
+        l->bought[i] = (uint16_t)n;
+        revenue += n * l->amount[i];
+        margin += n * l->margin[i];
     }
+    out->customers = there;
+    out->equity = equity;
+    out->revenue = revenue;
+    out->margin = margin;
+}
+
+static void live(struct track *c, int month, struct figures *out) {
+    const struct start *s = c->start;
+    uint32_t *const *word = c->word + month % 2 * 2;
+    c->now = c->bought[s->windows > 0 ? month : 0];
+    struct living l = {c->gone,     c->now,  word[0],  word[1],         c->leave,       c->none,
+                       c->now_pace, c->pace, c->worth, s->life->amount, s->life->margin};
+    live_all(&l, c->data.customers, s->single, out);
+    if (s->evolution->last_purchase || s->evolution->first_purchase)
+        date_purchases(c, month);
 }
 
 // Those who were brought by others.
@@ -443,8 +463,6 @@ static void begin(struct track *c) {
     memcpy(c->none, s->none, n * sizeof *c->none);
     for (int k = 0; k < s->windows; k++)
         memset(c->count[k], 0, n * sizeof **c->count);
-    for (int m = 0; m < s->evolution->months && c->bought[m]; m++)
-        memset(c->bought[m], 0, n * sizeof **c->bought);
     if (s->evolution->last_purchase)
         copy_dates(c->last, c->last_valid, s->evolution->last_purchase);
     if (s->evolution->first_purchase)
@@ -509,7 +527,6 @@ static enum status decide_month(struct track *c, struct arena *a, int month, str
     if (c->start->rewards)
         c->table[c->data.tables++] = c->start->rewards;
     board_renew(c->board, a);
-    put_today(c, a, month);
     put_columns(c, a, month);
     TRY(move_chances(c, err));
     TRY(decide_by(a, &c->host, &d, err));
