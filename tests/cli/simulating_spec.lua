@@ -15,6 +15,9 @@ describe("the guide to simulating", function()
       if kind == "lua" then
         guided.put(policy, block)
         cli.write(cli.folder() .. "/spring.lua", guided.text(policy))
+        if not cli.read(cli.folder() .. "/first.lua") then
+          cli.write(cli.folder() .. "/first.lua", guided.text(policy))
+        end
         local check = cli.run({ "check", "spring.lua", "bank" })
         assert.equal(0, check.status, check.out .. check.err)
         assert.is_nil(check.out:find("warning", 1, true), check.out)
