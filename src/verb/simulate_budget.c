@@ -45,6 +45,7 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
         .loaded = &s->opened.loaded,
         .model = s->opened.model,
         .learned = board_learned(s->opened.board),
+        .path = output->path,
         .version = verb_version(),
         .counts = {counts.p, counts.n},
         .path = output->path,
