@@ -45,6 +45,8 @@ static enum status add_beliefs(struct simulation *s, struct err *err) {
     return DONE;
 }
 
+static void json(const void *result, struct json *j);
+
 static enum status write_files(struct simulation *s, struct err *err) {
     struct buf document = {.arena = s->call->arena};
     struct json j = {.out = &document};
