@@ -48,7 +48,6 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
         .path = output->path,
         .version = verb_version(),
         .counts = {counts.p, counts.n},
-        .path = output->path,
         .outputs = 1,
         .output = output,
     };
