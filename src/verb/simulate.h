@@ -34,7 +34,6 @@ struct versus {
     const char *path;
     struct opened opened;
     struct decisions *decisions;
-    struct forecast_options options;
     struct forecast *forecast;
     const struct comparison *compared; // it is what comes after
     struct spread net, cost, gain;

@@ -49,7 +49,6 @@ static const char *place_of(struct arena *a, const struct sweep *w, int point) {
 static enum status simulate_point(struct simulation *s, struct arena *a, const struct sweep *w,
                                   int point, struct sweep_point *out, struct err *err) {
     struct host host = *s->call->host;
-    struct forecast_options options = s->options;
     struct setting list[SWEEP_AXES];
     struct opened opened;
     struct decisions *d;
@@ -59,8 +58,7 @@ static enum status simulate_point(struct simulation *s, struct arena *a, const s
     host.note = NULL;
     TRY(open_anew(a, &host, &s->opened, list, w->axes, &opened, err));
     TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
-    options.belief = opened.belief;
-    TRY(forecast(a, &host, d, &options, &f, err));
+    TRY(forecast(a, &host, d, &s->options, &f, err));
     *out = (struct sweep_point){f->all.net, f->all.cost, simulation_offers(d), f->all.positive,
                                 d->faulty};
     return DONE;

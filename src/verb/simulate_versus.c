@@ -35,9 +35,7 @@ static enum status run(struct simulation *s, struct err *err) {
     TRY(decide(c->arena, c->host, v->opened.policy, v->opened.board, &s->opened.loaded.data,
                &v->decisions, err));
     note_faults(c, v->decisions);
-    v->options = s->options;
-    v->options.belief = v->opened.belief;
-    TRY(forecast(c->arena, c->host, v->decisions, &v->options, &v->forecast, err));
+    TRY(forecast(c->arena, c->host, v->decisions, &s->options, &v->forecast, err));
     v->compared = compare(c->arena, s->decisions, v->decisions);
     compare_draws(c->arena, s->forecast, v);
     s->versus = v;
