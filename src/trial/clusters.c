@@ -19,17 +19,16 @@ struct clusters clusters_of(struct arena *a, const struct column *column) {
     return (struct clusters){n, start, customer};
 }
 
-int64_t clusters_split(const struct clusters *c, const int32_t *group) {
+int64_t clusters_count(const struct clusters *c, const int32_t *group, int64_t *count) {
     int64_t split = 0;
     for (int64_t k = 0; k < c->n; k++) {
-        int32_t first = -1;
-        bool two = false;
-        for (int64_t i = c->start[k]; i < c->start[k + 1]; i++) {
-            int32_t own = group[c->customer[i]];
-            two = two || (own >= 0 && first >= 0 && own != first);
-            first = first < 0 ? own : first;
-        }
-        split += two;
+        uint64_t in = 0; // a bit for each group
+        for (int64_t i = c->start[k]; i < c->start[k + 1]; i++)
+            if (group[c->customer[i]] >= 0)
+                in |= (uint64_t)1 << group[c->customer[i]];
+        split += (in & (in - 1)) != 0;
+        for (int g = 0; in; g++, in >>= 1)
+            count[g] += in & 1;
     }
     return split;
 }

@@ -13,7 +13,8 @@ struct clusters {
 
 // By a column of any type; who has no value is a cluster by himself.
 struct clusters clusters_of(struct arena *a, const struct column *column);
-// How many have members in two groups, of those that are not negative.
-int64_t clusters_split(const struct clusters *c, const int32_t *group);
+// Adds to the count of each of up to 64 groups the clusters that have members in it, and returns
+// how many have members in two.
+int64_t clusters_count(const struct clusters *c, const int32_t *group, int64_t *count);
 
 #endif

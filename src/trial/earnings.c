@@ -25,12 +25,10 @@ static double by_cost(int64_t net, int64_t cost) {
 enum status earnings_of(int64_t customers, int64_t cost, const struct estimate *difference,
                         double worth, int decimals, struct earnings *out, struct err *err) {
     const struct estimate *d = difference;
-    double low = worth < 0 ? d->fixed.high : d->fixed.low;
-    double high = worth < 0 ? d->fixed.low : d->fixed.high;
     struct earnings e = {.customers = customers, .cost = cost};
     TRY(amount_of(d->value, customers, worth, decimals, &e.earned.value, err));
-    TRY(amount_of(low, customers, worth, decimals, &e.earned.low, err));
-    TRY(amount_of(high, customers, worth, decimals, &e.earned.high, err));
+    TRY(amount_of(d->fixed.low, customers, worth, decimals, &e.earned.low, err));
+    TRY(amount_of(d->fixed.high, customers, worth, decimals, &e.earned.high, err));
     e.net = (struct amount){e.earned.value - cost, after(e.earned.low, cost),
                             after(e.earned.high, cost)};
     e.roi = by_cost(e.net.value, cost);
@@ -43,13 +41,15 @@ enum status earnings_of(int64_t customers, int64_t cost, const struct estimate *
 
 struct sure_things sure_things_of(const struct experiment *x, int arm, const double *answer,
                                   const struct contrast *e) {
-    struct sure_things s = {.share = fmin(1, e->control.mean / e->treated.mean)};
+    struct sure_things s = {.share = NAN};
+    if (e->treated.mean > 0)
+        s.share = fmin(1, e->control.mean / e->treated.mean);
     for (int64_t i = 0; i < x->customers; i++)
         if ((arm ? x->of[i] == arm : x->of[i] > 0) && answer[i] == 1) {
             s.answered++;
             s.cost += x->cost ? x->cost[i] : 0;
         }
-    s.wasted = (int64_t)nearbyint((double)s.cost * s.share);
+    s.wasted = s.answered ? (int64_t)nearbyint((double)s.cost * s.share) : 0;
     if (!x->cost)
         s.cost = s.wasted = NO_AMOUNT;
     return s;

@@ -19,15 +19,15 @@ struct earnings {
     double breakeven;              // the difference that would have paid the cost; NAN likewise
 };
 
-// `worth` of one unit of the outcome, in major units. REFUSED where an amount is beyond what one
-// may be.
+// `worth` of one unit of the outcome, in major units, above 0. REFUSED where an amount is beyond
+// what one may be.
 enum status earnings_of(int64_t customers, int64_t cost, const struct estimate *difference,
                         double worth, int decimals, struct earnings *out, struct err *err);
 
 // Those who answered in an arm (0: in all but the control), and those of them who would have
 // without (p0 / p1, if the arm put nobody off): the cost that went to them bought nothing.
 struct sure_things {
-    double share;
+    double share; // NAN where nobody answered
     int64_t answered;
     int64_t cost; // of all who answered; NO_AMOUNT where costs are not known
     int64_t wasted;

@@ -4,17 +4,17 @@
 
 #include "base/chance.h"
 
-struct ratio ratio_of(const struct experiment *x, const double share[ARMS_MOST]) {
-    struct ratio r = {.freedom = x->arms - 1};
+struct ratio ratio_of(int arms, const int64_t *drawn, const double *share) {
+    struct ratio r = {.freedom = arms - 1};
     double all = 0, shares = 0;
-    for (int k = 0; k < x->arms; k++) {
-        all += (double)x->arm[k].customers;
+    for (int k = 0; k < arms; k++) {
+        all += (double)drawn[k];
         shares += share[k];
     }
-    for (int k = 0; k < x->arms; k++) {
+    for (int k = 0; k < arms; k++) {
         r.share[k] = share[k] / shares;
         double planned = all * r.share[k];
-        r.statistic += pow((double)x->arm[k].customers - planned, 2) / planned;
+        r.statistic += pow((double)drawn[k] - planned, 2) / planned;
     }
     r.p = chance_chi_square_above(r.freedom, r.statistic);
     r.holds = r.p >= RATIO_LEAST;

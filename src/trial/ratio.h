@@ -13,6 +13,7 @@ struct ratio {
     bool holds;
 };
 
-struct ratio ratio_of(const struct experiment *x, const double share[ARMS_MOST]);
+// From how many were drawn into each arm: customers, or clusters of them.
+struct ratio ratio_of(int arms, const int64_t *drawn, const double *share);
 
 #endif

@@ -9,8 +9,7 @@
 #include "verb/all.h"
 #include "verb/names.h"
 
-enum { PLANNED = 5000 }; // customers, where nobody says how many
-enum { SEGMENTS_MOST = 200 };
+enum { PLANNED = 5000, SEGMENTS_MOST = 200 };
 
 // ---- what was asked for -------------------------------------------------------------------------
 
@@ -101,11 +100,34 @@ static enum status read_shares(const char *list, const struct experiment *x, dou
                    n, (int)x->name.n, x->name.p, x->arms);
 }
 
+// What was drawn into the arms: customers or, by --cluster, clusters of them.
+static enum status read_drawn(struct call *c, struct evaluation *x, int64_t *drawn,
+                              struct err *err) {
+    const struct column *column;
+    x->cluster = args_value(&c->args, "--cluster");
+    for (int k = 0; k < x->experiment.arms; k++)
+        drawn[k] = x->cluster ? 0 : x->experiment.arm[k].customers;
+    if (!x->cluster)
+        return DONE;
+    TRY(column_of(x, x->cluster, &column, err));
+    struct clusters *clusters = arena_alloc(c->arena, sizeof *clusters);
+    *clusters = clusters_of(c->arena, column);
+    x->comparing.clusters = clusters;
+    int64_t split = clusters_count(clusters, x->experiment.of, drawn);
+    if (split)
+        host_note(c->host,
+                  "%lld cluster%s in two arms (--cluster %s): was it not drawn by them? What one "
+                  "member got may move another",
+                  (long long)split, split == 1 ? " is" : "s are", x->cluster);
+    return DONE;
+}
+
 // As --shares says; else by the holdouts of the policy, if there is one other arm; else equal.
-static enum status check_ratio(const struct call *c, struct evaluation *x, struct err *err) {
+static enum status check_ratio(struct call *c, struct evaluation *x, struct err *err) {
     const char *list = args_value(&c->args, "--shares");
     const struct policy *p = x->opened.policy;
     int campaign = p ? policy_campaign(p, x->experiment.name) : -1;
+    int64_t drawn[ARMS_MOST];
     double share[ARMS_MOST];
     for (int i = 0; i < ARMS_MOST; i++)
         share[i] = 1;
@@ -118,7 +140,8 @@ static enum status check_ratio(const struct call *c, struct evaluation *x, struc
     }
     if (list)
         TRY(read_shares(list, &x->experiment, share, err));
-    x->ratio = ratio_of(&x->experiment, share);
+    TRY(read_drawn(c, x, drawn, err));
+    x->ratio = ratio_of(x->experiment.arms, drawn, share);
     return DONE;
 }
 
@@ -134,24 +157,6 @@ static enum status read_before(struct call *c, struct evaluation *x, struct err 
         return err_set(err, REFUSED, "--before %s: it is a %s, and a number is needed", x->before,
                        type_name(column->type));
     x->comparing.before = upshot_values(c->arena, column);
-    return DONE;
-}
-
-static enum status read_clusters(struct call *c, struct evaluation *x, struct err *err) {
-    const struct column *column;
-    x->cluster = args_value(&c->args, "--cluster");
-    if (!x->cluster)
-        return DONE;
-    TRY(column_of(x, x->cluster, &column, err));
-    struct clusters *clusters = arena_alloc(c->arena, sizeof *clusters);
-    *clusters = clusters_of(c->arena, column);
-    x->comparing.clusters = clusters;
-    int64_t split = clusters_split(clusters, x->experiment.of);
-    if (split)
-        host_note(c->host,
-                  "%lld cluster%s in two arms (--cluster %s): was it not drawn by them? What one "
-                  "member got may move another",
-                  (long long)split, split == 1 ? " is" : "s are", x->cluster);
     return DONE;
 }
 
@@ -216,14 +221,13 @@ static void note_missing(struct call *c, const struct evaluation *x, const struc
 static void note_suspect(struct call *c, const struct evaluation *x, const struct upshot *r) {
     if (r->before.suspect)
         host_note(c->host,
-                  "%s differs between the arms as chance makes it once in %.3g times: it is hardly "
+                  "%s differs between the arms as chance hardly makes it (p %.2g): it is no value "
                   "from before the campaign, and is not used",
-                  x->before, 1 / r->before.p);
+                  x->before, r->before.p);
 }
 
 static enum status read_results(struct call *c, struct evaluation *x, struct err *err) {
     TRY(read_before(c, x, err));
-    TRY(read_clusters(c, x, err));
     x->result = arena_array(c->arena, (size_t)x->outcomes, sizeof *x->result);
     for (int i = 0; i < x->outcomes; i++) {
         TRY(host_poll(c->host, err));

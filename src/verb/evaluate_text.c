@@ -81,9 +81,10 @@ static void arms_text(struct buf *out, const struct evaluation *x) {
 
 static void ratio_text(struct buf *out, const struct evaluation *x) {
     const struct ratio *r = &x->ratio;
-    buf_printf(out, "%s: chi-square %.6g, %g degree%s of freedom, p %s\n",
+    buf_printf(out, "%s: chi-square %s%.6g, %g degree%s of freedom, p %s\n",
                r->holds ? "the arms are as they were planned" : "THE ARMS ARE NOT AS PLANNED",
-               r->statistic, r->freedom, plural((int64_t)r->freedom), chance(out->arena, r->p));
+               x->cluster ? "of clusters " : "", r->statistic, r->freedom,
+               plural((int64_t)r->freedom), chance(out->arena, r->p));
     if (!r->holds)
         buf_printf(
             out,
@@ -181,7 +182,9 @@ static void sure_text(struct buf *out, const struct evaluation *x, const struct 
         const struct sure_things *s = &r->effect[e].sure;
         lineup_put(&l, r->effect[e].name);
         lineup_put_z(&l, arena_printf(out->arena, "%lld", (long long)s->answered));
-        lineup_put_z(&l, arena_printf(out->arena, "%s %%", figure(&percent, s->share, false)));
+        lineup_put_z(&l, isnan(s->share) ? "."
+                                         : arena_printf(out->arena, "%s %%",
+                                                        figure(&percent, s->share, false)));
         if (s->cost == NO_AMOUNT)
             continue;
         lineup_put_money(&l, s->cost, decimals);

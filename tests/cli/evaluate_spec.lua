@@ -301,6 +301,22 @@ describe("a small experiment", function()
     is_refused(evaluate("own", { "--campaign", "w" }), "no contact of w says its arm")
   end)
 
+  it("does not trust a value from before that the arms differ in", function()
+    local rows = { "customer,arm,bought,before" }
+    for i = 1, 40 do
+      rows[i + 1] = ("K%d,%s,%d,%d"):format(i, i % 2 == 0 and "control" or "mail",
+        i % 7 + 9 * (i % 2), i % 7 + 8 * (i % 2))
+    end
+    write(table.concat(rows, "\n") .. "\n")
+    local x, run = document("own", { "--arms", "arm", "--outcome", "bought", "--before", "before" })
+    local b = x.outcomes[1].before
+    assert(b.rho2 > 0.99 and b.arms_differ_p < 1e-6)
+    assert.is_false(b.used)
+    assert.is_nil(x.outcomes[1].effects[1].adjusted)
+    assert.truthy(run.err:find("before differs between the arms as chance hardly makes it", 1,
+      true), run.err)
+  end)
+
   it("has arms and segments in columns of any type", function()
     write("customer,mailed,bought,age\nA,1,3,30\nB,1,5,30\nC,0,2,40\nD,0,1,30\nE,,7,30\n")
     local x = document("own", { "--arms", "mailed", "--control", "0", "--outcome", "bought", "--by",
@@ -335,6 +351,9 @@ describe("a small experiment", function()
       "arm" })
     assert.equal(0, run.status, run.err)
     assert.truthy(run.out:find("nothing varies", 1, true))
+    write("customer,arm,bought\nA,mail,0\nB,mail,0\nC,control,1\nD,control,0\n")
+    local none = document("own", { "--arms", "arm", "--outcome", "bought" }).outcomes[1].effects[1]
+    assert.same({ 0 }, { none.sure_things.answered, none.sure_things.share }) -- of none, no share
     is_refused(evaluate("own", { "--campaign", "x" }), "no table contacts", "--arms")
     is_refused(evaluate("own", { "--arms", "arm" }), "--outcome NAME")
   end)
@@ -383,6 +402,7 @@ describe("a small experiment", function()
     assert.same({ 20, 20, 11 }, { alone.units, homes.customers, homes.units })
     assert.equal(alone.difference.value, homes.difference.value)
     assert(homes.difference.error > 1.3 * alone.difference.error)
+    assert.near(1 / 21, x.ratio.chi_square, 1e-12) -- 10 homes against 9 and two who are alone
     rows[2] = rows[2]:gsub("control", "mail")
     write(table.concat(rows, "\n") .. "\n")
     run = evaluate("own", words, { "--cluster", "home" })

@@ -158,7 +158,8 @@ static int moments(lua_State *L) {
         push_moments(L, m[g]);
         lua_rawseti(L, -2, g + 1);
     }
-    lua_pushinteger(L, clusters_split(&clusters, group));
+    int64_t count[64] = {0};
+    lua_pushinteger(L, clusters_count(&clusters, group, count));
     arena_free(a);
     return 2;
 }
@@ -185,13 +186,14 @@ static int adjust_values(lua_State *L) {
 
 // customers by arm, shares -> statistic, p, whether it holds
 static int ratio(lua_State *L) {
-    struct experiment x = {.arms = (int)luaL_len(L, 1)};
+    int arms = (int)luaL_len(L, 1);
+    int64_t drawn[ARMS_MOST];
     double share[ARMS_MOST];
-    for (int i = 0; i < x.arms; i++) {
-        x.arm[i].customers = (int64_t)number_at(L, 1, i + 1);
+    for (int i = 0; i < arms; i++) {
+        drawn[i] = (int64_t)number_at(L, 1, i + 1);
         share[i] = number_at(L, 2, i + 1);
     }
-    struct ratio r = ratio_of(&x, share);
+    struct ratio r = ratio_of(arms, drawn, share);
     lua_pushnumber(L, r.statistic);
     lua_pushnumber(L, r.p);
     lua_pushboolean(L, r.holds);
