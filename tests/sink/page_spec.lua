@@ -132,7 +132,8 @@ describe("the page of a run", function()
 
   it("has every part that the run has, with pictures that are drawn", function()
     local pictures = { money = 0, distribution = 1, campaigns = 1, reach = 2, why_not = 0,
-      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 7, due = 0, findings = 0 }
+      tornado = 1, inputs = 0, budget = 2, sweep = 1, versus = 1, months = 7, due = 0,
+      findings = 0 }
     local found = {}
     for id, section in pairs(seen.sections) do
       found[id] = #section.pictures
