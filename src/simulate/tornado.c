@@ -2,21 +2,24 @@
 // factor is x: who knows it launches where m is above 0, who does not launches if its mean is.
 //
 // m is found at some values of the factor and is straight between them, so that both means are sums
-// of parts of the factor's own distribution: exact where the net is linear in the factor. At each
-// value the other factors are at their mean, one standard deviation above it or below, in an
-// orthogonal design of strength three: exact where the net is linear in each of them, also in
-// products of up to three. The net is so but where a chance to stay reaches its ends.
+// of parts of the factor's own distribution: exact where the net is linear in the factor.
+//
+// At each value the other factors are so far above their mean or below it. A campaign's net depends
+// on one factor of each kind, so those of a kind go up and down together, and the kinds in all
+// ways: exact where the net is linear in each of them, also in their products, whatever the
+// distance. The net is so but where a chance to stay reaches its ends; for that there are several
+// distances, those of a normal variable.
 #include "simulate/tornado.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/chance.h"
+#include "base/parallel.h"
 
-enum {
-    INNER = 33,
-    NODES = INNER + 2
-}; // from -4 to 4 standard deviations; 9 is as good as infinity
+// Nodes are from -4 to 4 standard deviations, and at 9, which is as good as infinity.
+enum { INNER = 17, NODES = INNER + 2, ROUNDS = 4 };
+enum { KINDS = FACTOR_VALUE + 1, WAYS = 1 << KINDS, ROWS = WAYS * ROUNDS };
 
 static double node_z(int i) {
     return i == 0 ? -9 : i == NODES - 1 ? 9 : -4 + 8.0 * (i - 1) / (INNER - 1);
@@ -24,19 +27,19 @@ static double node_z(int i) {
 
 // ---- the mean net, once a factor is known -------------------------------------------------------
 
-static bool is_odd(unsigned bits) {
-    bool odd = false;
-    for (; bits; bits &= bits - 1)
-        odd = !odd;
-    return odd;
+// How far factors of a kind are from their mean in a round, in standard deviations: in the middle
+// of each of so many equally likely parts, the kinds in different ones.
+static double distance(enum factor_kind kind, int round) {
+    return chance_normal_quantile(0.5 + (((int)kind + round) % ROUNDS + 0.5) / (2 * ROUNDS));
 }
 
-// Row r of the design: a Hadamard matrix, and behind it the same with all signs turned.
-static void place_factors(const struct forecast *f, unsigned r, unsigned half, double *x) {
+static void place_factors(const struct forecast *f, int row, double *x) {
+    double off[KINDS];
+    for (int kind = 0; kind < KINDS; kind++)
+        off[kind] = distance((enum factor_kind)kind, row / WAYS) * (row >> kind & 1 ? 1 : -1);
     for (int i = 0; i < f->factors.n; i++) {
         const struct factor *k = &f->factors.factor[i];
-        bool below = is_odd(r & (unsigned)(i + 1)) != (r >= half);
-        x[i] = below ? k->mean - k->sd : k->mean + k->sd;
+        x[i] = k->mean + k->sd * off[k->kind];
     }
 }
 
@@ -46,16 +49,13 @@ static void find_means(struct arena *a, const struct forecast *f, int factor, do
     int campaigns = f->cells->campaigns;
     double *x = arena_array(a, (size_t)f->factors.n, sizeof *x);
     struct result *by = arena_array(a, (size_t)campaigns, sizeof *by);
-    unsigned half = 1;
-    while (half <= (unsigned)f->factors.n)
-        half *= 2;
-    for (unsigned r = 0; r < 2 * half; r++) {
-        place_factors(f, r, half, x);
+    for (int row = 0; row < ROWS; row++) {
+        place_factors(f, row, x);
         x[factor] = value;
         struct result all = forecast_at(a, f, x, by);
         for (int k = 0; k < campaigns; k++)
-            net[k] += result_net(&by[k]) / (2 * half);
-        net[campaigns] += result_net(&all) / (2 * half);
+            net[k] += result_net(&by[k]) / ROWS;
+        net[campaigns] += result_net(&all) / ROWS;
     }
 }
 
@@ -125,21 +125,35 @@ static int compare_sways(const void *a, const void *b) {
     return (x->factor > y->factor) - (x->factor < y->factor);
 }
 
-struct sway *tornado(struct arena *a, const struct forecast *f) {
-    struct sway *out = arena_array(a, (size_t)f->factors.n, sizeof *out);
-    for (int i = 0; i < f->factors.n; i++) {
-        struct sway *s = &out[i];
-        s->factor = &f->factors.factor[i];
-        s->low = net_at_quantile(a, f, i, 0.05);
-        s->high = net_at_quantile(a, f, i, 0.95);
-        s->swing = fabs(s->high - s->low);
-        s->flips = (s->low > 0) != (s->high > 0);
-        if (s->factor->sd > 0)
-            weigh_knowing(a, f, i, s);
-    }
-    if (f->factors.n > 0)
-        qsort(out, (size_t)f->factors.n, sizeof *out, compare_sways);
-    return out;
+struct weighing {
+    const struct forecast *f;
+    struct sway *out;
+};
+
+static enum status weigh_factor(struct task *t, struct err *err) {
+    const struct weighing *w = t->arg;
+    int factor = (int)t->index;
+    struct sway *s = &w->out[factor];
+    (void)err;
+    s->factor = &w->f->factors.factor[factor];
+    s->low = net_at_quantile(t->arena, w->f, factor, 0.05);
+    s->high = net_at_quantile(t->arena, w->f, factor, 0.95);
+    s->swing = fabs(s->high - s->low);
+    s->flips = (s->low > 0) != (s->high > 0);
+    if (s->factor->sd > 0)
+        weigh_knowing(t->arena, w->f, factor, s);
+    return DONE;
+}
+
+enum status tornado(struct arena *a, const struct host *host, const struct forecast *f,
+                    struct sway **out, struct err *err) {
+    size_t n = (size_t)f->factors.n;
+    struct weighing w = {f, arena_array(a, n, sizeof *w.out)};
+    TRY(parallel_run(host, n, weigh_factor, &w, err));
+    if (n > 0)
+        qsort(w.out, n, sizeof *w.out, compare_sways);
+    *out = w.out;
+    return DONE;
 }
 
 const struct sway *tornado_first(const struct sway *sways, int n) {

@@ -15,7 +15,8 @@ struct sway {
 };
 
 // One for each of the forecast's factors, the widest swing first.
-struct sway *tornado(struct arena *a, const struct forecast *f);
+enum status tornado(struct arena *a, const struct host *host, const struct forecast *f,
+                    struct sway **out, struct err *err);
 // What is worth testing first, where each campaign is launched or not: NULL if nothing is.
 const struct sway *tornado_first(const struct sway *sways, int n);
 

@@ -8,9 +8,7 @@
 #include "verb/simulate.h"
 
 static enum status run(struct simulation *s, struct err *err) {
-    (void)err;
-    s->sways = tornado(s->call->arena, s->forecast);
-    return DONE;
+    return tornado(s->call->arena, s->call->host, s->forecast, &s->sways, err);
 }
 
 // ---- text ---------------------------------------------------------------------------------------

@@ -147,6 +147,36 @@ describe("what decides", function()
     end
   end)
 
+  it("is near what a fine grid over two inputs gives where chances to stay end", function()
+    local same = { "customer,p,worth,kind" }
+    for i = 1, 100 do same[i + 1] = ("C%03d,0.9,200,gold"):format(i) end
+    local old = rows
+    rows = table.concat(same, "\n") .. "\n"
+    local out = figures(campaign("x", "true", 'retention = 0.06, sd = 0.06, base = "p"'),
+      "--assume", "base_spread=0.05", "--set", "price=10")
+    rows = old
+    local function net(e, b)
+      local stays = math.min(math.max(0.9 + 0.05 * b, 0), 1)
+      return 100 * (200 * math.min(math.max(0.06 + 0.06 * e, -stays), 1 - stays) - 10)
+    end
+    local function mean(of)
+      local sum, all = 0, 0
+      for i = -120, 120 do
+        local weight = math.exp(-(i / 30) ^ 2 / 2)
+        sum, all = sum + weight * of(i / 30), all + weight
+      end
+      return sum / all
+    end
+    local function worth_of(known)
+      local all, positive = mean(known), mean(function(z) return math.max(0, known(z)) end)
+      return positive - math.max(0, all)
+    end
+    local effect = worth_of(function(e) return mean(function(b) return net(e, b) end) end)
+    near(effect, out.tornado["effect of x"].worth_knowing, 0.03 * effect)
+    local shift = worth_of(function(b) return mean(function(e) return net(e, b) end) end)
+    near(shift, out.tornado["base rate"].worth_knowing, 0.03 * effect)
+  end)
+
   it("is told on the page: shortly, or of all inputs", function()
     figures(campaign("x", "true", "frequency = 0.1, sd = 0.05"))
     local run = cli.run({ "simulate", "base", "p.lua", "--as-of", "2025-06-30" })
