@@ -1,4 +1,5 @@
 // What a budget is worth (--budget), and the plan that makes the most of it (--plan).
+#include "base/format.h"
 #include "base/money.h"
 #include "base/number.h"
 #include "simulate/budget.h"
@@ -74,6 +75,8 @@ static enum status run(struct simulation *s, struct err *err) {
     if (plan && !text)
         return err_set(err, MISUSED,
                        "--plan writes the best use of a budget: give --budget X, too");
+    if (plan && !format_ends_in(plan, ".csv"))
+        return err_set(err, MISUSED, "--plan %s: a plan is a file that ends in .csv", plan);
     if (!text)
         return DONE;
     TRY(read_budget(s, text, &k->budget, err));
