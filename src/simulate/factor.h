@@ -30,7 +30,8 @@ enum shape { SHAPE_NORMAL, SHAPE_LOGNORMAL };
 struct factor {
     struct str name; // whoever has the same name draws the same numbers, in any policy
     enum factor_kind kind;
-    int campaign; // of an effect, else -1
+    int campaign;      // of an effect, else -1
+    const bool *bears; // of a base: by campaign, on which of them
     enum shape shape;
     double mean, sd;  // of a lognormal shape: its own, not those of the logarithm
     double low, high; // what is possible: draws are kept within

@@ -54,16 +54,48 @@ static struct factor effect_of(struct arena *a, const struct campaign *c, struct
     return f;
 }
 
-static struct factor base_of(const struct assumptions *assume) {
-    return (struct factor){.name = STR("base rate"),
-                           .kind = FACTOR_BASE,
-                           .campaign = -1,
-                           .sd = assume->value[ASSUME_BASE_SPREAD],
-                           .low = -INFINITY,
-                           .high = INFINITY,
-                           .grade = GRADE_ASSUMED,
-                           .source = STR("stated in the policy"),
-                           .assumed = true};
+// A shift of the base of every campaign that has it from there, or of the one campaign.
+static struct factor base_of(struct arena *a, const struct policy *p, const struct bases *bases,
+                             enum base_source from, int campaign) {
+    bool *bears = arena_array(a, (size_t)p->campaigns, sizeof *bears);
+    for (int k = 0; k < p->campaigns; k++)
+        bears[k] = campaign < 0 ? bases->base[k].from == from : k == campaign;
+    return (struct factor){
+        .kind = FACTOR_BASE, .campaign = -1, .bears = bears, .low = -INFINITY, .high = INFINITY};
+}
+
+static struct factor stated_base(struct arena *a, const struct policy *p, const struct bases *bases,
+                                 const struct assumptions *assume) {
+    struct factor f = base_of(a, p, bases, BASE_STATED, -1);
+    f.name = STR("base rate");
+    f.sd = assume->value[ASSUME_BASE_SPREAD];
+    f.grade = GRADE_ASSUMED;
+    f.source = STR("stated in the policy");
+    f.assumed = true;
+    return f;
+}
+
+static struct factor seen_base(struct arena *a, const struct policy *p, const struct bases *bases) {
+    struct factor f = base_of(a, p, bases, BASE_HISTORY, -1);
+    f.name = STR("who stays without an offer");
+    f.sd = bases->deviation;
+    f.grade = GRADE_HISTORY;
+    f.source = str_of(arena_printf(
+        a,
+        "own history: who of %lld customers bought within the last year, by how they stood before",
+        (long long)bases->customers));
+    return f;
+}
+
+static struct factor control_base(struct arena *a, const struct policy *p,
+                                  const struct bases *bases, int campaign) {
+    struct str name = p->campaign[campaign].name;
+    struct factor f = base_of(a, p, bases, BASE_EXPERIMENT, campaign);
+    f.name = str_of(arena_printf(a, "base rate of %.*s", (int)name.n, name.p));
+    f.sd = bases->base[campaign].deviation;
+    f.grade = GRADE_EXPERIMENT;
+    f.source = bases->base[campaign].source;
+    return f;
 }
 
 static struct factor value_of(const struct assumptions *assume) {
@@ -92,10 +124,10 @@ static void take_belief(struct arena *a, const struct belief *b, const struct ce
 }
 
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct assumptions *assume) {
+                          const struct bases *bases, const struct assumptions *assume) {
     struct factors all = {0};
-    bool based = false;
-    all.factor = arena_array(a, (size_t)p->campaigns + 2, sizeof *all.factor);
+    bool from[BASE_HISTORY + 1] = {false};
+    all.factor = arena_array(a, 2 * (size_t)p->campaigns + 3, sizeof *all.factor);
     for (int k = 0; k < p->campaigns; k++) {
         int64_t offers;
         struct sums sum = sum_of(cells, k, &offers);
@@ -106,10 +138,14 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
         f->campaign = k;
         if (p->campaign[k].effect.measured)
             take_belief(a, p->campaign[k].effect.belief, cells, f);
-        based |= rule_given(&p->campaign[k].effect.base);
+        from[bases->base[k].from] = true;
+        if (bases->base[k].from == BASE_EXPERIMENT)
+            all.factor[all.n++] = control_base(a, p, bases, k);
     }
-    if (based)
-        all.factor[all.n++] = base_of(assume);
+    if (from[BASE_STATED])
+        all.factor[all.n++] = stated_base(a, p, bases, assume);
+    if (from[BASE_HISTORY])
+        all.factor[all.n++] = seen_base(a, p, bases);
     if (all.n > 0)
         all.factor[all.n++] = value_of(assume);
     return all;

@@ -213,9 +213,10 @@ enum status forecast(struct arena *a, const struct host *host, struct decisions 
     size_t draws = (size_t)options->draws;
     *f = (struct forecast){.decisions = d, .options = options};
     TRY(stakes_of(a, host, d, &stake, err));
+    TRY(bases_of(a, host, d, stake, &f->bases, err));
     f->stake = stake;
     TRY(cells_fold(a, host, d, stake, &f->cells, err));
-    f->factors = factors_of(a, d->policy, f->cells, &options->assume);
+    f->factors = factors_of(a, d->policy, f->cells, &f->bases, &options->assume);
     f->draw = arena_array(a, (size_t)f->factors.n, sizeof *f->draw);
     for (int i = 0; i < f->factors.n; i++)
         f->draw[i] = factor_draws(a, &f->factors.factor[i], options->seed, options->draws);

@@ -52,6 +52,31 @@ struct forecast_options {
     struct assumptions assume;
 };
 
+// From where it is known what there is without an offer. (bases.c)
+enum base_source {
+    BASE_UNKNOWN,
+    BASE_STATED,     // by the policy
+    BASE_EXPERIMENT, // of the control of the experiment that the effect comes from
+    BASE_HISTORY,    // a year of the firm's own
+};
+
+struct base {
+    enum base_source from;
+    double mean, deviation; // of an experiment's control
+    struct str source;
+};
+
+struct bases {
+    struct base *base;   // by campaign
+    double deviation;    // of the history's, over the offers together
+    int64_t customers;   // of whom it is known from
+    const char *unknown; // why the history says nothing; NULL: it does, or was not asked
+};
+
+// Gives every candidate whose base the policy does not say the one that is known.
+enum status bases_of(struct arena *a, const struct host *host, const struct decisions *d,
+                     struct stake *stake, struct bases *out, struct err *err);
+
 enum { DRAWS_MOST = 1000000 };
 
 struct forecast {
@@ -59,6 +84,7 @@ struct forecast {
     const struct forecast_options *options;
     const struct stake *stake; // by candidate
     struct cells *cells;
+    struct bases bases;
     struct factors factors;
     double **draw;             // [factor][draw]
     double *net, *cost, *gain; // [draw]
@@ -67,9 +93,10 @@ struct forecast {
     int payback; // months until the value has paid the cost; 0: not within the horizon
 };
 
-// The factors of what was decided, by what the policy says and what is assumed. (factors.c)
+// The factors of what was decided, by what the policy says, what is known and what is assumed.
+// (factors.c)
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
-                          const struct assumptions *assume);
+                          const struct bases *bases, const struct assumptions *assume);
 
 // Simulates what was decided.
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,

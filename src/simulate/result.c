@@ -48,7 +48,7 @@ static struct shifts *shifts_of(struct arena *a, const struct forecast *f, const
         for (int k = 0; k < campaigns; k++) {
             if (factor->kind == FACTOR_EFFECT && factor->campaign == k)
                 out[k].effect = x[i] - factor->mean;
-            else if (factor->kind == FACTOR_BASE)
+            else if (factor->kind == FACTOR_BASE && factor->bears[k])
                 out[k].base = x[i];
             else if (factor->kind == FACTOR_VALUE)
                 out[k].value = x[i];
@@ -78,6 +78,8 @@ static struct result cell_result(const struct cell *c, const struct effect *e, b
     }
     double share = uplift != 0 ? possible / uplift : 1;
     double sure = c->offer.base + (shifted - base) * c->offer.all;
+    if (e->kind != EFFECT_RETENTION && !e->on_success) // more than one a customer
+        sure = shifted > 0 ? c->offer.all * fmin(shifted / (shifted + possible), 1) : 0;
     struct result out = {.contact = c->contact, .sure = base_known ? sure : 0};
     out.gain = x->value * share * uplifted(&c->worth, e, x);
     out.offers = e->on_success ? sure + share * uplifted(&c->offer, e, x) : c->offer.all;

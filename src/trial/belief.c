@@ -14,12 +14,6 @@ static double within(const struct moments *control, const struct moments *treate
     return freedom > 0 ? squares / (double)freedom : NAN;
 }
 
-// The variance of a mean. A variance of few customers says little, so that of all counts as one
-// more: three who all answered are not sure to answer.
-static double unsure(const struct moments *m, double all) {
-    return (m->squares + all) / (double)m->n / (double)m->n;
-}
-
 static struct moments merge(const struct moments *m, int classes) {
     struct moments all = {0};
     for (int i = 0; i < classes; i++)
@@ -32,8 +26,8 @@ static struct group_effect group_of(const struct moments *control, const struct 
     if (control->n == 0 || treated->n == 0 || !(variance > 0))
         return (struct group_effect){.effect = 0, .error = INFINITY};
     return (struct group_effect){.effect = treated->mean - control->mean,
-                                 .error =
-                                     sqrt(unsure(control, variance) + unsure(treated, variance))};
+                                 .error = hypot(moments_cautious_error(control, variance),
+                                                moments_cautious_error(treated, variance))};
 }
 
 // A share of what there is without the offer, which is itself not known for sure.
@@ -45,7 +39,7 @@ static void make_relative(struct group_effect *g, const struct moments *base, do
         return;
     }
     double share = g->effect / base->mean;
-    g->error = sqrt(g->error * g->error + share * share * unsure(base, variance)) / base->mean;
+    g->error = hypot(g->error, share * moments_cautious_error(base, variance)) / base->mean;
     g->effect = share;
 }
 
@@ -78,8 +72,5 @@ void belief_of(struct arena *a, const struct common_prior *prior, const struct m
 }
 
 double belief_deviation(const struct belief *b, const double *weight) {
-    double variance = b->shared;
-    for (int i = 0; i < b->classes; i++)
-        variance += weight[i] * weight[i] * (b->deviation[i] * b->deviation[i] - b->shared);
-    return sqrt(fmax(variance, 0));
+    return shrink_deviation(b->deviation, b->shared, weight, b->classes);
 }

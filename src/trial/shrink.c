@@ -150,3 +150,10 @@ void shrink_from(const struct common_prior *prior, struct group_effect *group, i
                  struct common_effect *out) {
     draw_together(prior, group, n, out);
 }
+
+double shrink_deviation(const double *deviation, double shared, const double *weight, int n) {
+    double variance = shared;
+    for (int i = 0; i < n; i++)
+        variance += weight[i] * weight[i] * (deviation[i] * deviation[i] - shared);
+    return sqrt(fmax(variance, 0));
+}

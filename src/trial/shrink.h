@@ -31,5 +31,7 @@ bool shrink(struct group_effect *group, int n, struct common_effect *out);
 // The same from what was believed before, so for any number of groups.
 void shrink_from(const struct common_prior *prior, struct group_effect *group, int n,
                  struct common_effect *out);
+// The deviation of the mean over groups that count so much each; the weights add up to 1.
+double shrink_deviation(const double *deviation, double shared, const double *weight, int n);
 
 #endif
