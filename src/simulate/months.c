@@ -144,7 +144,8 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
     TRY(evolution_of(a, host, d, m->crowd, o->months, &m->evolution, err));
     TRY(make_start(a, d, m, &start, err));
     for (int i = 0; i < d->policy->campaigns; i++)
-        m->ineffective += d->policy->campaign[i].effect.kind == EFFECT_NONE;
+        m->ineffective += d->policy->campaign[i].effect.kind == EFFECT_NONE &&
+                          !campaign_lets_go(&d->policy->campaign[i]);
     for (int64_t i = 0; i < m->crowd->n; i++)
         m->equity += start.worth[i];
     m->friends_from = start.kin.from;

@@ -265,10 +265,12 @@ static void take_grant(struct track *c, const struct candidate *x, const struct 
                       .campaign = (int16_t)x->campaign,
                       .channel = x->channel < 0 ? -1 : (int16_t)campaign->channel[x->channel],
                       .cost = x->cost};
+    out->cost += g.cost;
+    if (campaign_lets_go(campaign)) // which is no offer, and no contact
+        return;
+    out->offers++;
     if (stake && campaign->effect.kind != EFFECT_NONE)
         find_effect(c, &campaign->effect, stake, &g);
-    out->cost += g.cost;
-    out->offers++;
     if (c->start->effects) {
         c->contacted[g.customer] |= (uint64_t)1 << month;
         add_effect(c, &g, g.kept, g.pace);

@@ -1,0 +1,94 @@
+-- patron simulate --months, from the command line.
+local dkjson = require("dkjson")
+local cli = require("cli")
+
+local bank = { "simulate", "samples/bank", "policies/card-retention.lua" }
+
+local function simulate(more, options)
+  local words = { table.unpack(bank) }
+  for _, word in ipairs(more) do
+    words[#words + 1] = word
+  end
+  return cli.run(words, options)
+end
+
+local function json(more)
+  more[#more + 1] = "--json"
+  local run = simulate(more)
+  assert.equal(0, run.status, run.err)
+  return dkjson.decode(run.out), run.out
+end
+
+describe("patron simulate --months", function()
+  after_each(cli.clean)
+
+  it("begins with what score decides", function()
+    local d = json({ "--months", "2", "--runs", "3" })
+    assert.equal(d.reach.offers, d.months[1].offers.mean)
+    assert.equal(d.months[1].offers.p5, d.months[1].offers.p95)
+    for _, class in ipairs(d.reach.by[1].classes) do
+      assert.equal(class.customers, d.months[1].classes[class.class].mean)
+    end
+    assert.same({ "potential", "opted_out", "in_collections", "annual_fee", "complaints" },
+      d.over_time.frozen)
+  end)
+
+  it("gives the same digits again, with any number of threads", function()
+    local _, one = json({ "--months", "8", "--runs", "9", "--threads", "1" })
+    local _, four = json({ "--months", "8", "--runs", "9", "--threads", "4" })
+    assert.equal(one, four)
+  end)
+
+  it("tells error by few runs from what is not known", function()
+    local few = json({ "--months", "6", "--runs", "20" }).over_time
+    local many = json({ "--months", "6", "--runs", "320" }).over_time
+    assert.near(4, few.monte_carlo_error / many.monte_carlo_error, 2)
+    local width = many.earned.p95 - many.earned.p5
+    assert.near(1, width / (few.earned.p95 - few.earned.p5), 0.6)
+  end)
+
+  it("shows elasticities beside it", function()
+    local d = json({ "--months", "3", "--runs", "20", "--elasticity", "retention=+0.05" })
+    -- At .8 a year and 12 %: (.85 / .27) / (.8 / .32) - 1.
+    assert.near(0.85 / 0.27 / (0.8 / 0.32) - 1, d.over_time.elasticity.equity, 1e-4)
+    assert.is_true(d.over_time.elasticity.earned.p5 > 0)
+  end)
+
+  it("refuses what cannot be, and says what can", function()
+    for _, case in ipairs({
+      { "%-%-months takes a whole number from 1 to 60, got 0", "--months", "0" },
+      { "%-%-months takes a whole number from 1 to 60, got x", "--months", "x" },
+      { "%-%-runs takes a whole number from 1", "--months", "3", "--runs", "0" },
+      { "%-%-sample takes a whole number from 1", "--months", "3", "--sample", "0" },
+      { "%-%-runs is about months: add %-%-months N", "--runs", "3" },
+      { "did you mean retention%?", "--months", "3", "--elasticity", "retentoin=0.1" },
+      { "a share from %-1 to 1", "--months", "3", "--elasticity", "retention=5" },
+      { "fatigue takes a number from 0 to 1", "--months", "3", "--assume", "fatigue=2" },
+    }) do
+      local run = simulate({ table.unpack(case, 2) })
+      assert.equal(2, run.status)
+      assert.matches(case[1], run.err)
+    end
+  end)
+
+  it("refuses a chance to stay above 1, naming the customer", function()
+    local at = cli.folder()
+    cli.write(at .. "/p.lua", [[
+      policy "p" {}
+      params { retention_rate = 1.2 }
+      campaign "c" { when = "true", offer = gift "x", cost = "1", value = "2" }
+    ]])
+    local run = cli.run({ "simulate", "samples/bank", "p.lua", "--months", "3" })
+    assert.equal(1, run.status)
+    assert.matches("retention_rate of customer %S+ is 1.2: it is to be a share", run.err)
+  end)
+
+  it("computes what its page says of equity by acquisition and retention", function()
+    local at = cli.folder()
+    local page = assert(cli.read("docs/simulation-over-time.md"))
+    cli.write(at .. "/equity.lua", page:match("```lua\n(policy \"Blattberg.-)```"))
+    local run = cli.run({ "measure", "samples/bank", "equity.lua", "--metrics", "equity" })
+    assert.equal(0, run.status, run.err)
+    assert.near(4.375, tonumber(run.out:match("\n[^,]+,([%d.]+)")), 1e-3)
+  end)
+end)
