@@ -29,7 +29,7 @@ local function plain(text)
 end
 
 local verbs = {}
-for name in cli.run({ "--help" }).out:match("Usage:(.-)\n\n"):gmatch("\n  patron (%l+)") do
+for name in cli.run({ "--help" }).out:match("Usage:(.-)\n\n"):gmatch("\n  patron ([%l-]+)") do
   verbs[#verbs + 1] = name
 end
 cli.clean()
@@ -59,7 +59,7 @@ describe("the manual page", function()
           options = options + 1
           line = ".TP " .. option:gsub(" $", "") .. " " .. what
         end
-        line = line:gsub("^patron (%l+)(.*)", "patron %1 [OPTION]...%2"):gsub("`", "")
+        line = line:gsub("^patron ([%l-]+)(.*)", "patron %1 [OPTION]...%2"):gsub("`", "")
           :gsub("^Examples:", ".SH EXAMPLES"):gsub("^Options:", ".SH OPTIONS"):gsub("%.$", "")
         assert.is_truthy(text:find(plain(line):match("^%s*(.-)%s*$"), 1, true), line)
       end
