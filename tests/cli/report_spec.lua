@@ -57,15 +57,25 @@ describe("simulate -o", function()
     if lack then
       pending(lack)
     end
-    local run = simulate("--json", "-o", "report.html")
+    local run = simulate("--json", "-o", "report.html", "--tornado", "--budget", "1000",
+      "--vs", "policies/use-it-again.lua", "--sweep", "high_value=400..1200:3", "--months", "6",
+      "--runs", "8", "--elasticity", "retention=+0.05")
+    assert.equal(0, run.status, run.err)
     local document = json.decode(run.out, 1, nil)
     local seen, console = browser.look(cli.folder() .. "/report.html")
     assert.same({}, console)
     assert.equal(document.net.mean, tonumber(seen.headlines[1].value))
     local known, shown = numbers(document, {}), figures(seen, {})
-    assert.is_true(#shown > 150, #shown)
+    assert.is_true(#shown > 500, #shown)
     for _, x in ipairs(shown) do
       assert.is_true(known[x], x)
+    end
+    for _, id in ipairs({ "money", "distribution", "campaigns", "reach", "why_not", "tornado",
+      "inputs", "budget", "sweep", "versus", "months" }) do
+      assert.is_truthy(seen.sections[id], id)
+      for _, picture in ipairs(seen.sections[id].pictures) do
+        assert.is_true(picture.ink > 10000, picture.says)
+      end
     end
     for _, c in ipairs(document.campaigns) do
       assert.is_truthy(json.encode(seen.sections.campaigns):find(c.campaign, 1, true))
