@@ -97,3 +97,13 @@ function range_columns(of, kind, name = "") {
 function outer_columns(of, kind, name) {
   return range_columns(of, kind, name).filter((_, i) => i !== 2);
 }
+
+// ---- words --------------------------------------------------------------------------------------
+
+const MEANING = { "(none)": "in none", "(undecided)": "not decided" };
+const named = (name) => MEANING[name] ?? name;
+const paragraph = (...what) => make("p", {}, ...what);
+const about = (text) => make("p", { class: "about" }, text);
+
+// "net, CNY"
+const of_money = (run, name) => name + (run.currency ? ", " + run.currency : "");

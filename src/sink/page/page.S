@@ -13,7 +13,10 @@ page_begin:
     .ascii "</script>\n<script>\n"
     .incbin "figures.js"
     .incbin "charts.js"
-    .incbin "sections.js"
+    .incbin "forecast.js"
+    .incbin "choices.js"
+    .incbin "months.js"
+    .incbin "page.js"
     .ascii "</script>\n<script type=\"application/json\" id=\"run\">"
 
     .globl page_end

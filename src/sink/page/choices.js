@@ -1,0 +1,125 @@
+"use strict";
+// What else could be done: the best use of a budget, other params, another policy.
+
+// The best by every budget, what stands for the run's own, and what else could be done.
+function budget_picture(run, b) {
+  const points = b.curve.map((p) => ({ x: p.cost, y: p.value }));
+  const end = Math.max(...b.curve.map((p) => p.cost), b.budget);
+  const others = (b.compare ?? []).filter((c) => c.cost <= end);
+  return lines_picture("What the best use of each budget earns; dashed: as much as it costs. Grey: "
+    + "budgets whose best net is within 1% of the best of all.", [720, 380],
+  [{ label: "best use of the budget", data: points, borderWidth: 2.5, pointRadius: 0,
+    ...line_style(0), pointStyle: "line" },
+  { label: "earns what it costs", data: [{ x: 0, y: 0 }, { x: end, y: end }], borderWidth: 1,
+    pointRadius: 0, borderColor: INK, borderDash: [3, 3], pointStyle: "line" },
+  ...others.map((c, i) => ({ label: c.name, data: [{ x: c.cost, y: c.value }], showLine: false,
+    pointRadius: 6, ...line_style(i + 1) }))],
+  { x: of_money(run, "cost"), y: of_money(run, "earns"), more: { min: 0, max: end },
+    list: [{ from: b.flat.from, to: b.flat.to, name: "within 1%" },
+      { at: b.best.budget, name: "best budget" }, { at: b.budget, name: "this budget" }] });
+}
+
+// What offers cost is known; what they earn is not.
+function budget_section(run) {
+  const b = run.budget, g = run.grade;
+  if (!b)
+    return null;
+  const paid = [["Budget", b.budget], ["Cost of its best use", b.cost],
+    [b.exact ? "Best budget" : "Best budget, about", b.best.budget],
+    ["Within 1% of the best net: from", b.flat.from], ["– to", b.flat.to],
+    ["Beyond this, more changes nothing", b.all]];
+  const earned = [["What the best use earns", b.value],
+    ["– by the effects as the policy states them, the luck of estimates with them", b.promise],
+    ["No use of this budget earns more than", b.bound], ["Gap between the two", b.gap],
+    ["Net at the best budget", b.best.net]];
+  const listed = (list, kind) => list_of(list.map(([name, value]) =>
+    [of_money(run, name), value, kind]), g);
+  const next = b.price.cost === 0 ? paragraph("More money changes nothing.")
+    : paragraph("The next ", figure(b.price.cost, price), " of budget earn ",
+      figure(b.price.value, money, g), ".");
+  return [next, budget_picture(run, b), listed(paid, price), listed(earned, money),
+    folded("The best use of each budget", [
+      { title: of_money(run, "cost"), of: (p) => p.cost, kind: price },
+      { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, () => g),
+    ...compare_parts(run, b.compare)];
+}
+
+function compare_parts(run, list) {
+  return [
+    make("h3", {}, "Compared with"),
+    rows_picture("Expected net of other ways to make offers.", list.map((c) => c.name),
+      [{ label: "net", data: list.map((c) => c.net), backgroundColor: list.map((c) =>
+        (c.net < 0 ? LIGHT : DARK)), borderColor: DARK, borderWidth: 0.5 }],
+      { unit: of_money(run, "net"), list: [{ at: 0, name: "0" }] }),
+    table(of_money(run, "Amounts"), [
+      { title: "", of: (c) => c.name },
+      { title: "offers", of: (c) => c.offers, kind: count },
+      { title: "cost", of: (c) => c.cost, kind: price },
+      { title: "earns", of: (c) => c.value, kind: money },
+      { title: "net", of: (c) => c.net, kind: money }], list, () => run.grade),
+  ];
+}
+
+// Over one param a line in its band; over two a line for each value of the second, the wider ones
+// behind; and if the first has no numbers, a row for each point.
+function sweep_picture(run, s) {
+  const [first, second] = s.params;
+  const at = (p) => p.values[0], nets = s.points.map((p) => p.net);
+  const scales = { x: first, y: of_money(run, "net") };
+  if (!s.points.every((p) => typeof at(p) === "number"))
+    return intervals_picture("The net at each value: the expectation, and from 5% to 95%.",
+      s.points.map((p) => p.values.join(", ")), nets, of_money(run, "net"));
+  if (!second)
+    return lines_picture("The expected net by the param, and the band from 5% to 95%.", [720, 320],
+      band("expected net", s.points.map(at), nets, line_style(0)),
+      { ...scales, list: [{ at: at(s.points[s.best]), name: "best" }] });
+  const values = [...new Set(s.points.map((p) => p.values[1]))];
+  return lines_picture("The expected net by both params.", [720, 320], values.map((value, i) => ({
+    label: second + " = " + value, borderWidth: 1.5 + i, pointRadius: 3 + i, ...line_style(i),
+    data: s.points.filter((p) => p.values[1] === value).map((p) => ({ x: at(p), y: p.net.mean })),
+  })), scales);
+}
+
+function sweep_section(run) {
+  const s = run.sweep;
+  if (!s)
+    return null;
+  const best = s.points[s.best];
+  return [
+    sweep_picture(run, s),
+    paragraph("Best of these: ", s.params.map((name, i) => name + " = " + best.values[i])
+      .join(", "), "; net ", between(best.net, money, run.grade), "."),
+    folded_if_long(of_money(run, "Amounts"), [
+      ...s.params.map((name, i) => ({ title: name, of: (p) => p.values[i], kind: amount })),
+      { title: "offers", of: (p) => p.offers, kind: count },
+      { title: "cost", of: (p) => p.cost.mean, kind: money },
+      ...outer_columns((p) => p.net, money, "net, "),
+      { title: "chance that it pays", of: (p) => p.probability_positive, kind: chance }], s.points,
+    () => run.grade),
+  ];
+}
+
+const offered = (name) => (name === "(none)" ? "nothing" : name);
+
+function versus_section(run) {
+  const v = run.versus, unit = of_money(run, "net of the other less that of this one");
+  if (!v)
+    return null;
+  const g = v.grade;
+  return [
+    paragraph("In its place ", make("b", {}, v.policy), " (", v.path, ") would change the net by ",
+      between(v.difference, money, g), ". The chance that the other is the better one is ",
+      figure(v.probability_better, chance, g), "."),
+    intervals_picture("The difference: the expectation, and from 5% to 95%.", ["difference"],
+      [v.difference], unit),
+    table(of_money(run, "What the other has more"), [{ title: "", of: (row) => row[0] },
+      ...range_columns((row) => row[1], money)],
+    [["Net", v.difference], ["Cost", v.cost], ["Earns", v.earns]], () => g),
+    list_of([["Offers of this one", v.offers.before, count],
+      ["Offers of the other", v.offers.after, count],
+      ["Customers for whom something changes", v.changed, count]]),
+    folded_if_long("Customers by what they get here and there", [
+      { title: "here", of: (m) => offered(m.from) }, { title: "there", of: (m) => offered(m.to) },
+      { title: "customers", of: (m) => m.customers, kind: count }], v.moves),
+  ];
+}

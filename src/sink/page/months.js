@@ -1,0 +1,66 @@
+"use strict";
+// How it goes on from month to month.
+
+const SERIES = { // of a month: title, whether it is money
+  customers: ["Customers", false], revenue: ["Revenue", true], margin: ["Margin", true],
+  cost: ["Cost of offers", true], offers: ["Offers", false], joined: ["Customers who join", false],
+  equity: ["Equity of the base", true],
+};
+
+function months_section(run) {
+  const list = run.months, g = () => run.grade;
+  if (!list?.length)
+    return null;
+  const x = list.map((m) => m.month), last = x[x.length - 1];
+  const more = { min: 0, max: last, ticks: { stepSize: last > 36 ? 12 : last > 12 ? 6 : 1 } };
+  const scales = (unit) => ({ x: "month", y: unit, more, base: { beginAtZero: true } });
+  const series = Object.entries(SERIES).filter(([key]) => list.some((m) => m[key]?.p95 > 0));
+  const unit = (is_money) => (is_money ? run.currency || "" : "");
+  const titled = ([, [title, is_money]]) => title + (unit(is_money) ? ", " + unit(is_money) : "");
+  const classes = Object.keys(list[0].classes ?? {}).filter((name) => !MEANING[name]
+    || list.some((m) => m.classes[name].p95 > 0));
+  const month = { title: "month", of: (m) => m.month, kind: count };
+  const parts = [about("Line: expected. Band: from 5% to 95%."),
+    make("div", { class: "pair" }, ...series.map((s) => lines_picture(titled(s) + ".", [352, 240],
+      band(s[1][0], x, list.map((m) => m[s[0]]), line_style(0)), scales(unit(s[1][1])))))];
+  if (classes.length)
+    parts.push(lines_picture("Customers of each class.", [720, 320], classes.flatMap((name, i) =>
+      band(named(name), x, list.map((m) => m.classes[name]), line_style(i))),
+    scales("customers")));
+  parts.push(...series.map((s) => folded(titled(s), [month,
+    ...range_columns((m) => m[s[0]], s[1][1] ? money : count)], list, g)));
+  parts.push(...classes.map((name) => folded("Customers: " + named(name), [month,
+    ...range_columns((m) => m.classes[name], count)], list)));
+  return [...parts, ...over_time_parts(run, run.over_time)];
+}
+
+// What all months earn together, and what they rest on.
+function over_time_parts(run, o) {
+  if (!o)
+    return [];
+  const e = o.elasticity;
+  const parts = [list_of([
+    [of_money(run, "Earned, with what is to come"), o.earned.mean, money],
+    ["– at 5%", o.earned.p5, money], ["– at 95%", o.earned.p95, money],
+    ["Error of so few runs", o.monte_carlo_error, money],
+    [of_money(run, "Equity of the base at the start"), o.equity, money],
+    ["Runs", o.runs, count], ["Customers who stand for all", o.sample, count],
+    ["Customers without a purchase, who are taken to buy as the base does", o.without_history,
+      count],
+    ["Campaigns without an effect: their offers cost, and change nothing", o.without_effect, count],
+  ], run.grade)];
+  if (e)
+    parts.push(paragraph(make("b", {}, e.change), " would change the equity at the start by ",
+      figure(e.equity, change, run.grade), ", and what is earned by ",
+      between(e.earned, change, run.grade), "."));
+  parts.push(folded_if_long("What the months rest on", [
+    { title: "", of: (i) => i.name },
+    { title: "value", of: (i) => i.value, kind: amount },
+    { title: "source", of: (i) => i.source },
+    { title: "assumed", of: (i) => (i.assumed ? "yes" : "no") }],
+  [...o.inputs, ...Object.entries(o.assumed ?? {}).map(([name, value]) =>
+    ({ name, value, source: "--assume, or a default", assumed: true }))]));
+  parts.push(about(o.frozen.length ? "These columns stay as they are: " + o.frozen.join(", ") + "."
+    : "All that the rules read goes on from month to month."));
+  return parts;
+}
