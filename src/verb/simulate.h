@@ -17,6 +17,7 @@ struct sweep_point {
     int64_t offers;
     double positive; // share of draws with a net above 0
     int64_t faulty;  // customers for whom a rule failed
+    enum grade grade;
 };
 
 struct sweep {

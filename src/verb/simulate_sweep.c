@@ -59,8 +59,8 @@ static enum status simulate_point(struct simulation *s, struct arena *a, const s
     TRY(open_anew(a, &host, &s->opened, list, w->axes, &opened, err));
     TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
     TRY(forecast(a, &host, d, &s->options, &f, err));
-    *out = (struct sweep_point){f->all.net, f->all.cost, simulation_offers(d), f->all.positive,
-                                d->faulty};
+    *out = (struct sweep_point){f->all.net,      f->all.cost, simulation_offers(d),
+                                f->all.positive, d->faulty,   f->all.grade};
     return DONE;
 }
 
@@ -108,10 +108,9 @@ static enum status run(struct simulation *s, struct err *err) {
 
 // ---- text ---------------------------------------------------------------------------------------
 
-// Every point's policy has the same offers, and so evidence of the same grade.
-static void put_money(struct lineup *l, const struct simulation *s, double x, const char *mark) {
+static void put_money(struct lineup *l, enum grade grade, double x, const char *mark) {
     struct buf b = {.arena = l->arena};
-    money_about(&b, x, s->forecast->all.grade);
+    money_about(&b, x, grade);
     buf_z(&b, mark);
     lineup_put_z(l, buf_text(&b));
 }
@@ -120,9 +119,8 @@ static const char *mark_of(const struct sweep *w, int point) {
     return point == w->best ? " *" : "";
 }
 
-static void put_curve(struct lineup *l, const struct simulation *s) {
+static void put_curve(struct lineup *l, const struct sweep *w) {
     static const char *const head[] = {"offers", "cost", "net", "5 %", "95 %"};
-    const struct sweep *w = s->sweep;
     lineup_put(l, w->axis[0].name);
     for (int i = 0; i < 5; i++)
         lineup_put_z(l, head[i]);
@@ -130,15 +128,14 @@ static void put_curve(struct lineup *l, const struct simulation *s) {
         const struct sweep_point *p = &w->point[i];
         lineup_put(l, sweep_value(w, 0, i));
         lineup_put_z(l, arena_printf(l->arena, "%lld", (long long)p->offers));
-        put_money(l, s, p->cost.mean, "");
-        put_money(l, s, p->net.mean, mark_of(w, i));
-        put_money(l, s, p->net.p5, "");
-        put_money(l, s, p->net.p95, "");
+        put_money(l, p->grade, p->cost.mean, "");
+        put_money(l, p->grade, p->net.mean, mark_of(w, i));
+        put_money(l, p->grade, p->net.p5, "");
+        put_money(l, p->grade, p->net.p95, "");
     }
 }
 
-static void put_grid(struct lineup *l, const struct simulation *s) {
-    const struct sweep *w = s->sweep;
+static void put_grid(struct lineup *l, const struct sweep *w) {
     lineup_put_z(l, arena_printf(l->arena, "%.*s \\ %.*s", (int)w->axis[0].name.n,
                                  w->axis[0].name.p, (int)w->axis[1].name.n, w->axis[1].name.p));
     for (int k = 0; k < w->axis[1].n; k++)
@@ -146,7 +143,7 @@ static void put_grid(struct lineup *l, const struct simulation *s) {
     for (int i = 0; i < w->points; i++) {
         if (i % w->axis[1].n == 0)
             lineup_put(l, sweep_value(w, 0, i));
-        put_money(l, s, w->point[i].net.mean, mark_of(w, i));
+        put_money(l, w->point[i].grade, w->point[i].net.mean, mark_of(w, i));
     }
 }
 
@@ -157,9 +154,9 @@ static void text(const struct simulation *s, struct buf *out) {
     struct lineup l = {.arena = out->arena, .columns = w->axes == 1 ? 6 : 1 + w->axis[1].n};
     buf_printf(out, "sweep%s; * is the best\n", w->axes == 1 ? "" : " of the mean net");
     if (w->axes == 1)
-        put_curve(&l, s);
+        put_curve(&l, w);
     else
-        put_grid(&l, s);
+        put_grid(&l, w);
     lineup_text(out, &l);
 }
 
@@ -176,6 +173,7 @@ static void point_json(const struct sweep *w, int point, struct json *j) {
             json_raw(j, sweep_value(w, i, point));
     }
     json_close(j, ']');
+    json_field_str(j, "grade", grade_str(p->grade));
     spread_field(j, "net", &p->net);
     number_field(j, "probability_positive", p->positive);
     spread_field(j, "cost", &p->cost);
