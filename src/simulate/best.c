@@ -3,7 +3,39 @@
 #include "simulate/curve.h"
 #include "simulate/grant.h"
 
-enum { GAP = 1000 }; // prices are refined when the gap is more than 1 part in so many
+enum {
+    GAP = 1000,     // prices are refined when the gap is more than 1 part in so many
+    SAMPLE = 10000, // customers who tell prices to begin with
+    ROUNDS = 12,    // through all prices, of such a sample
+};
+
+// ---- a sample -----------------------------------------------------------------------------------
+
+struct sample {
+    const struct choices *all;
+    int64_t every;
+};
+
+static int get_sampled(const void *ctx, int64_t customer, struct choice *out) {
+    const struct sample *s = ctx;
+    return s->all->get(s->all->ctx, customer * s->every, out);
+}
+
+struct choices best_sample(struct arena *a, const struct choices *c, int64_t most, int64_t *every) {
+    struct sample *s = arena_alloc(a, sizeof *s);
+    struct supply *supply = arena_array(a, (size_t)c->supplies, sizeof *supply);
+    *every = (c->customers + most - 1) / most;
+    *every = *every > 0 ? *every : 1;
+    *s = (struct sample){c, *every};
+    for (int i = 0; i < c->supplies; i++) {
+        supply[i] = c->supply[i];
+        supply[i].size /= *every;
+    }
+    return (struct choices){s, (c->customers + *every - 1) / *every, c->supplies, supply,
+                            get_sampled};
+}
+
+// ---- the best use -------------------------------------------------------------------------------
 
 static int get_points(const void *ctx, int64_t customer, struct point *out) {
     const struct choices *c = ctx;
@@ -48,18 +80,34 @@ static int64_t gap_of(const struct best *b) {
     return b->bound - b->value;
 }
 
+// Where one price after the other is stuck, all move together, and the better end counts.
+static enum status refine(struct arena *a, const struct host *host, const struct choices *c,
+                          struct best *best, struct err *err) {
+    struct best other = *best;
+    if (gap_of(best) <= best->bound / GAP)
+        return DONE;
+    other.prices = prices_copy(a, c, &best->prices);
+    TRY(prices_refine(a, host, c, &other.prices, best->value, err));
+    TRY(take(a, host, c, &other, err));
+    if (gap_of(&other) < gap_of(best))
+        *best = other;
+    return DONE;
+}
+
 static enum status use_prices(struct arena *a, const struct host *host, const struct choices *c,
                               struct best *out, struct err *err) {
-    TRY(prices_find(a, host, c, &out->prices, err));
+    struct arena *own = arena_child(a);
+    struct best few = *out;
+    int64_t every;
+    const struct choices sample = best_sample(own, c, SAMPLE, &every);
+    TRY(prices_find(own, host, &sample, &few.prices, ROUNDS, err));
+    TRY(take(own, host, &sample, &few, err));
+    TRY(refine(own, host, &sample, &few, err));
+    out->prices = prices_copy(a, c, &few.prices);
+    arena_free(own);
+    if (every > 1)
+        TRY(prices_find(a, host, c, &out->prices, 1, err));
     TRY(take(a, host, c, out, err));
-    if (gap_of(out) > out->bound / GAP) {
-        struct best other = *out;
-        other.prices = prices_copy(a, c, &out->prices);
-        TRY(prices_refine(a, host, c, &other.prices, out->value, err));
-        TRY(take(a, host, c, &other, err));
-        if (gap_of(&other) < gap_of(out))
-            *out = other;
-    }
     int64_t money = out->prices.at[0];
     out->price = (struct step){money > 0 ? (int64_t)1 << out->prices.shift : 0, money};
     return DONE;

@@ -7,9 +7,10 @@
 #include "trial/shrink.h"
 
 enum {
-    THIN = 90,   // a curve's points differ by 1 part in so many of its cost or its value
-    SIDED = 12,  // budgets that are tried where more than the budget is scarce
-    FLAT = 100,  // the best net, but for 1 part in so many
+    THIN = 90,     // a curve's points differ by 1 part in so many of its cost or its value
+    SAMPLE = 4000, // customers who tell such a curve
+    SIDED = 12,    // budgets that are tried where more than the budget is scarce
+    FLAT = 100,    // the best net, but for 1 part in so many
     APART = 200, // what is believed and what is promised differ, if by more than 1 part in so many
     STEP = 100,  // "more money" is about 1 part in so many of the budget
 };
@@ -168,20 +169,22 @@ static enum status exact_curve(struct arena *a, const struct host *host, struct 
 static enum status use(struct arena *a, const struct host *host, const struct market *m,
                        int64_t budget, struct budget_point *out, struct err *err) {
     struct arena *own = arena_child(a);
-    struct choices c = market_with(own, m, budget);
+    const struct choices all = market_with(own, m, budget);
+    int64_t every;
+    const struct choices c = best_sample(own, &all, SAMPLE, &every);
     struct best best;
     TRY(best_use(own, host, &c, &best, err));
-    *out = (struct budget_point){best.cost, best.value};
+    *out = (struct budget_point){best.cost * every, best.value * every};
     arena_free(own);
     return DONE;
 }
 
-// What some budgets reach, the steps growing with them.
+// What a sample of the customers tells of some budgets, the steps growing with them.
 static enum status sided_curve(struct arena *a, const struct host *host, struct budget *b,
                                struct err *err) {
     struct budget_point *point = arena_array(a, SIDED + 1, sizeof *point);
     TRY(use(a, host, b->market, MONEY_MAX, &point[SIDED], err));
-    for (int i = 1; i < SIDED; i++)
+    for (int i = 0; i < SIDED; i++)
         TRY(use(a, host, b->market, point[SIDED].cost * i / SIDED * i / SIDED, &point[i], err));
     find_top(b, point, SIDED + 1);
     b->point = point;

@@ -7,7 +7,7 @@
 #include "metric/block.h"
 #include "simulate/curve.h"
 
-enum { SHIFT_MOST = 20, VALUE_BITS = 50, SUM_BITS = 61, ROUNDS = 40, STEPS = 150, PATIENCE = 5 };
+enum { SHIFT_MOST = 20, VALUE_BITS = 50, SUM_BITS = 61, STEPS = 150, PATIENCE = 5 };
 
 // ---- at prices --------------------------------------------------------------------------------
 
@@ -185,9 +185,9 @@ static bool moved(int64_t before, int64_t after) {
 }
 
 enum status prices_find(struct arena *a, const struct host *host, const struct choices *c,
-                        struct prices *p, struct err *err) {
+                        struct prices *p, int rounds, struct err *err) {
     bool moving = p->scarces > 0;
-    for (int round = 0; moving && round < ROUNDS; round++) {
+    for (int round = 0; moving && round < rounds; round++) {
         moving = false;
         for (int i = 0; i < p->scarces; i++) {
             int64_t before = p->at[p->scarce[i]];

@@ -24,9 +24,9 @@ struct prices {
 enum status prices_new(struct arena *a, const struct host *host, const struct choices *c,
                        struct prices *out, struct err *err);
 struct prices prices_copy(struct arena *a, const struct choices *c, const struct prices *p);
-// Moves the prices towards the least bound.
+// Moves the prices towards the least bound, one after the other, at most so many times.
 enum status prices_find(struct arena *a, const struct host *host, const struct choices *c,
-                        struct prices *p, struct err *err);
+                        struct prices *p, int rounds, struct err *err);
 
 // What everybody's best choice comes to at these prices; whether there is enough is not asked.
 struct weighed {
