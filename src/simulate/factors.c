@@ -75,10 +75,11 @@ static struct factor stated_base(struct arena *a, const struct policy *p, const 
     return f;
 }
 
-static struct factor seen_base(struct arena *a, const struct policy *p, const struct bases *bases) {
+static struct factor seen_base(struct arena *a, const struct policy *p, const struct bases *bases,
+                               const struct assumptions *assume) {
     struct factor f = base_of(a, p, bases, BASE_HISTORY, -1);
     f.name = STR("who stays without an offer");
-    f.sd = bases->deviation;
+    f.sd = hypot(bases->deviation, assume->value[ASSUME_BASE_SPREAD]);
     f.grade = GRADE_HISTORY;
     f.source = str_of(arena_printf(
         a,
@@ -145,7 +146,7 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
     if (from[BASE_STATED])
         all.factor[all.n++] = stated_base(a, p, bases, assume);
     if (from[BASE_HISTORY])
-        all.factor[all.n++] = seen_base(a, p, bases);
+        all.factor[all.n++] = seen_base(a, p, bases, assume);
     if (all.n > 0)
         all.factor[all.n++] = value_of(assume);
     return all;

@@ -148,6 +148,48 @@ static void weigh_effect(struct arena *a, const struct forecast *f, int factor, 
     p->all.grade = k->grade;
 }
 
+// Less of the variance than this share does not count for a grade.
+#define GRADE_SHARE 0.05
+
+// The weakest of the factors that move the net: of the whole, and of each campaign, for which its
+// effect counts in any case. A factor counts by the square of how far one deviation of it moves the
+// net. If nothing moves it, all count.
+static void grade_all(struct arena *a, struct forecast *f) {
+    int campaigns = f->cells->campaigns, factors = f->factors.n;
+    double *x = forecast_means(a, f);
+    double *square = arena_array(a, (size_t)(campaigns + 1) * (size_t)factors, sizeof *square);
+    struct result *low = arena_array(a, (size_t)campaigns + 1, sizeof *low);
+    struct result *high = arena_array(a, (size_t)campaigns + 1, sizeof *high);
+    for (int i = 0; i < factors; i++) {
+        const struct factor *k = &f->factors.factor[i];
+        x[i] = k->mean - k->sd;
+        low[campaigns] = forecast_at(a, f, x, low);
+        x[i] = k->mean + k->sd;
+        high[campaigns] = forecast_at(a, f, x, high);
+        x[i] = k->mean;
+        for (int c = 0; c <= campaigns; c++)
+            square[c * factors + i] = pow(result_net(&high[c]) - result_net(&low[c]), 2);
+    }
+    for (int c = 0; c <= campaigns; c++) {
+        enum grade *grade = c < campaigns ? &f->campaign[c].all.grade : &f->all.grade;
+        double sum = 0;
+        for (int i = 0; i < factors; i++)
+            sum += square[c * factors + i];
+        for (int i = 0; i < factors; i++)
+            if (square[c * factors + i] >= GRADE_SHARE * sum && f->factors.factor[i].grade > *grade)
+                *grade = f->factors.factor[i].grade;
+    }
+}
+
+static double mean_base(const struct forecast *f, int campaign) {
+    double sum = 0;
+    if (!f->cells->base_known[campaign])
+        return NAN;
+    for (const struct cell *c = f->cells->cell; c < f->cells->cell + f->cells->n; c++)
+        sum += c->campaign == campaign ? c->one.base : 0;
+    return sum / (double)f->campaign[campaign].offers;
+}
+
 // The value comes in evenly over the horizon, the cost at once.
 static int find_payback(const struct forecast *f) {
     const double *assume = f->options->assume.value;
@@ -192,15 +234,16 @@ static void weigh_all(struct arena *a, struct forecast *f) {
     f->all.sure_known = true;
     for (int i = 0; i < f->factors.n; i++) {
         const struct factor *k = &f->factors.factor[i];
-        f->all.grade = k->grade > f->all.grade ? k->grade : f->all.grade;
         if (k->kind != FACTOR_EFFECT)
             continue;
         weigh_effect(own, f, i, room);
         struct campaign_prospect *p = &f->campaign[k->campaign];
         p->largest_offer = find_largest_offer(f, k->campaign, &at_means[k->campaign]);
+        p->base = mean_base(f, k->campaign);
         p->all.sure_known = f->cells->base_known[k->campaign];
         f->all.sure_known &= f->cells->base_known[k->campaign];
     }
+    grade_all(own, f);
     f->payback = find_payback(f);
     arena_free(own);
 }

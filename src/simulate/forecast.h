@@ -34,13 +34,14 @@ struct prospect {
     double positive;                                           // share of draws with a net above 0
     double error;     // of the mean net: the part that more draws would take away
     bool sure_known;  // every offer's base is said
-    enum grade grade; // the weakest of the factors that count
+    enum grade grade; // the weakest of the factors that move the net
 };
 
 struct campaign_prospect {
     int64_t offers;
     struct prospect all;
     struct spread uplift;
+    double base;          // what there is without the offer, on average; NAN: not known of all
     double break_even;    // the mean uplift at which the net is 0; NAN: there is none
     double above;         // the probability of a greater one
     double largest_offer; // the mean cost of an offer at which the net is 0; NAN: costs nothing

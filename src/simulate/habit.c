@@ -45,7 +45,8 @@ static int band(int64_t x, const int *bound, int bounds) {
 }
 
 static uint8_t state_of(const struct stand *s, int32_t day) {
-    static const int months[] = {5, 11}, days[] = {30, 60, 120, 365}, purchases[] = {1, 3, 11};
+    static const int months[] = {5, 11}, days[] = {30, 60, 120, 210, 365, 600},
+                     purchases[] = {1, 3, 11};
     if (s->all == 0)
         return HABIT_STATES;
     int tenure = band(date_months_between(s->first, day), months, HABIT_TENURES - 1);

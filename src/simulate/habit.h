@@ -7,7 +7,7 @@
 #include "table/table.h"
 
 // How long a customer has bought, how lately, and how often in a year.
-enum { HABIT_TENURES = 3, HABIT_RECENCIES = 5, HABIT_FREQUENCIES = 4 };
+enum { HABIT_TENURES = 3, HABIT_RECENCIES = 7, HABIT_FREQUENCIES = 4 };
 enum { HABIT_STATES = HABIT_TENURES * HABIT_RECENCIES * HABIT_FREQUENCIES };
 
 struct habit {

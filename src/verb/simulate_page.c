@@ -5,7 +5,8 @@
 #include "verb/figures.h"
 #include "verb/simulate.h"
 
-static void cost_text(const struct prospect *p, struct buf *out) {
+static void cost_text(const struct forecast *f, struct buf *out) {
+    const struct prospect *p = &f->all;
     buf_z(out, "cost     ");
     spread_about(out, &p->cost, p->grade);
     buf_z(out, "   contacts ");
@@ -17,6 +18,8 @@ static void cost_text(const struct prospect *p, struct buf *out) {
             buf_printf(out, " (%.0f %%)", 100 * p->sure.mean / p->cost.mean);
     } else {
         buf_z(out, "not known: no `base` says how many do");
+        if (f->bases.unknown)
+            buf_printf(out, ", and %s", f->bases.unknown);
     }
     buf_char(out, '\n');
 }
@@ -65,6 +68,10 @@ static void uplift_text(const struct campaign *c, const struct campaign_prospect
     buf_printf(out, "    %s: expected ",
                c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
     shares_text(out, &p->uplift, grade);
+    if (!isnan(p->base)) {
+        buf_z(out, " above ");
+        share_about(out, p->base, grade);
+    }
     if (!isnan(p->break_even)) {
         buf_z(out, ", breaks even at ");
         share_about(out, p->break_even, grade);
@@ -81,10 +88,12 @@ static void uplift_text(const struct campaign *c, const struct campaign_prospect
 static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     const struct campaign *c = &f->decisions->policy->campaign[k];
     const struct campaign_prospect *p = &f->campaign[k];
-    enum grade grade = f->all.grade;
+    enum grade grade = p->all.grade;
     const char *what = campaign_lets_go(c) ? "customer" : "offer";
     buf_printf(out, "  %.*s: %lld %s%s", (int)c->name.n, c->name.p, (long long)p->offers, what,
                plural(p->offers));
+    if (grade != f->all.grade && p->offers > 0)
+        buf_printf(out, ", evidence %c", grade_letter(grade));
     if (p->offers == 0) {
         buf_z(out, "; it reaches nobody\n");
         return;
@@ -146,7 +155,7 @@ static void assumptions_text(const struct assumptions *a, struct buf *out) {
 
 static void text(const struct simulation *s, struct buf *out) {
     const struct forecast *f = s->forecast;
-    cost_text(&f->all, out);
+    cost_text(f, out);
     earnings_text(f, out);
     for (int k = 0; k < s->decisions->policy->campaigns; k++)
         campaign_text(f, k, out);
@@ -205,6 +214,7 @@ static void campaigns_json(const struct forecast *f, struct json *j) {
             json_field_open(j, "uplift", '{');
             json_field_z(j, "of", effect_name(p->campaign[k].effect.kind));
             spread_fields(j, &c->uplift);
+            number_field(j, "base", c->base);
             number_field(j, "break_even", c->break_even);
             number_field(j, "probability_above", c->above);
             json_close(j, '}');
