@@ -1,0 +1,117 @@
+-- Who stays without an offer, by the firm's own history: against what is true of generated
+-- customers in the year to come, and where history says nothing.
+local json = require("dkjson")
+local cli = require("cli")
+
+local function policy(when)
+  return 'campaign "x" { when = "' .. when
+    .. '", offer = cash(1), cost = 1, value = 10000, effect = { retention = 0, sd = 0 } }\n'
+end
+
+local function simulate(data, text, ...)
+  cli.write(cli.folder() .. "/p.lua", text)
+  local run = cli.run({ "simulate", data, "p.lua", ... })
+  assert.equal(0, run.status, run.err)
+  return run.out
+end
+
+local function read_rows(path)
+  local rows, names = {}, nil
+  for line in io.lines(path) do
+    local row, i = {}, 0
+    for cell in (line .. ","):gmatch("([^,]*),") do
+      i = i + 1
+      row[names and names[i] or i] = cell
+    end
+    if names then
+      rows[#rows + 1] = row
+    else
+      names = row
+    end
+  end
+  return rows
+end
+
+local function day(date)
+  local y, m, d = date:match("(%d+)-(%d+)-(%d+)")
+  return os.time({ year = y, month = m, day = d, hour = 12 }) // 86400
+end
+
+-- The chance of a use of the card within the year: uses come at a constant rate until the customer
+-- leaves, in the 90 days before that at 0.4 of it (docs/generate.md).
+local function chance(row, as_of)
+  local days = row.left == "" and 365 or math.max(0, math.min(365, day(row.left) - as_of))
+  local slow = days < 365 and math.min(90, days) or 0
+  return 1 - math.exp(-row.uses_a_week * (days - 0.6 * slow) / 7)
+end
+
+describe("who stays without an offer", function()
+  lazy_teardown(cli.clean)
+
+  it("is what is true of generated customers, within the intervals", function()
+    local folder = cli.folder()
+    local made = cli.run({ "generate", "bank", "--customers", "10000", "--seed", "7", "-o", "bank" })
+    assert.equal(0, made.status, made.err)
+    local truth, as_of = {}, day("2025-12-31")
+    for _, row in ipairs(read_rows(folder .. "/bank/truth.csv")) do
+      truth[row.customer] = chance(row, as_of)
+    end
+    for _, when in ipairs({ "recency_days >= 0", "recency_days <= 30",
+      "recency_days > 60 and recency_days <= 120", "recency_days > 365" }) do
+      local out = json.decode(simulate("bank", policy(when), "--json"))
+      assert.equal("B", out.inputs[2].grade)
+      assert.equal("who stays without an offer", out.inputs[2].name)
+      os.remove(folder .. "/rows.csv")
+      assert.equal(0, cli.run({ "score", "bank", "p.lua", "-o", "rows.csv" }).status)
+      local n, sum = 0, 0
+      for _, row in ipairs(read_rows(folder .. "/rows.csv")) do
+        if row.reason == "granted" then
+          n = n + 1
+          sum = sum + truth[row.customer]
+        end
+      end
+      assert.is_true(n > 500)
+      assert.equal(n, out.campaigns[1].offers)
+      local sure = out.cost.sure_things
+      assert(sure.p5 <= sum and sum <= sure.p95, ("%s: %.1f in %.1f..%.1f"):format(when, sum,
+        sure.p5, sure.p95))
+      -- and without what years differ by, not far off
+      assert.near(sum / n, out.campaigns[1].uplift.base, 0.02)
+    end
+  end)
+
+  it("is the same for any number of threads", function()
+    local one = simulate("bank", policy("recency_days <= 90"), "--json", "--threads", "1")
+    assert.equal(one, simulate("bank", policy("recency_days <= 90"), "--json", "--threads", "3"))
+  end)
+
+  it("keeps an offer from keeping more than there are to lose", function()
+    local text = policy("recency_days <= 30"):gsub("retention = 0,", "retention = 0.2,")
+    local out = json.decode(simulate("bank", text, "--json", "--assume", "base_spread=0",
+      "--assume", "value_spread=0"))
+    local c = out.campaigns[1]
+    assert.near((1 - c.uplift.base) * c.offers * 10000, out.earns.mean, 0.1 * out.earns.mean)
+  end)
+
+  it("is not known, and why is said, where the history is too short or purchases too rare", function()
+    local folder = cli.folder()
+    local function rows(every, years)
+      local out = { "customer,date,amount" }
+      for c = 1, 40 do
+        for d = 0, years * 365, every do
+          out[#out + 1] = ("C%d,%s,10"):format(c, os.date("!%Y-%m-%d", 1735646400 - d * 86400))
+        end
+      end
+      cli.write(folder .. "/t.csv", table.concat(out, "\n") .. "\n")
+    end
+    rows(30, 1)
+    assert.truthy(simulate("t.csv", policy("orders > 0")):find(
+      "and the transactions do not go back two years", 1, true))
+    rows(500, 6)
+    assert.truthy(simulate("t.csv", policy("orders > 0")):find(
+      "and customers buy less than once a year", 1, true))
+    rows(30, 3)
+    local out = json.decode(simulate("t.csv", policy("orders > 0"), "--json"))
+    assert.is_true(out.campaigns[1].uplift.base > 0.99) -- all who were there came again
+  end)
+end)
