@@ -50,7 +50,8 @@ describe("who stays without an offer", function()
 
   it("is what is true of generated customers, within the intervals", function()
     local folder = cli.folder()
-    local made = cli.run({ "generate", "bank", "--customers", "10000", "--seed", "7", "-o", "bank" })
+    local made = cli.run({ "generate", "bank", "--customers", "10000", "--seed", "7",
+      "-o", "bank" })
     assert.equal(0, made.status, made.err)
     local truth, as_of = {}, day("2025-12-31")
     for _, row in ipairs(read_rows(folder .. "/bank/truth.csv")) do
@@ -93,7 +94,7 @@ describe("who stays without an offer", function()
     assert.near((1 - c.uplift.base) * c.offers * 10000, out.earns.mean, 0.1 * out.earns.mean)
   end)
 
-  it("is not known, and why is said, where the history is too short or purchases too rare", function()
+  it("is not known where the history is too short or purchases too rare", function()
     local folder = cli.folder()
     local function rows(every, years)
       local out = { "customer,date,amount" }
