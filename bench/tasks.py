@@ -295,6 +295,33 @@ def growth(bench):
     return "Growth: RFM, 2 threads, for each customer", head, [*rows, cold, *against]
 
 
+def months(bench):
+    """Two years of a bank under its retention policy: against numpy, with the same luck and the same
+    rules, and against what was promised for 100,000 customers and 200 runs."""
+    count, runs, most = bench.options.customers // 5, 200, 20
+    folder = bench.home / f"bank-{count}"
+    if not folder.exists():
+        subprocess.run([bench.patron, "generate", "bank", "--customers", str(count), "-o", folder],
+                       check=True, capture_output=True)
+    begun = bench.home / f"months-{count}"
+    begun.mkdir(exist_ok=True)
+    program, plain = bench.root / "build/release/bench_months", bench.here / "rules/retention.lua"
+    race.run(race.Contestant("Patron", [program, folder, plain, 24, 1, 1, begun]), 1)
+    rows = []
+    for threads in (1, 2):
+        few = race.Contestant("Patron", [program, folder, plain, 24, 20, threads])
+        numpy = race.Contestant("numpy", [bench.peers.python, bench.here / "peers/months.py", begun,
+                                          24, 20])
+        if bench.has("numpy"):
+            rows += bench.rows("20 runs", threads, few, [numpy])
+        policy = bench.root / "policies/card-retention.lua"
+        ours = race.Contestant("Patron", [program, folder, policy, 24, runs, threads])
+        each = race.race([ours], threads, min(bench.options.rounds, 3))["Patron"]
+        rows.append([f"{runs} runs, effects and all", threads, "20 s for 100,000 customers",
+                     race.spread([run.seconds / most / (count / 100_000) for run in each]), ""])
+    return f"24 months of {count:,} customers under the bank's retention policy", HEAD, rows
+
+
 def budget(bench):
     """The whole curve of a budget: against numpy, and against what was promised for ten million."""
     count, offers, most, room = 20 * bench.options.customers, 5, 3, 500_000_000
@@ -321,5 +348,6 @@ def budget(bench):
 
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
        "rules": rules, "functions": functions, "offers": offers,
-       "forecast": forecast, "budget": budget, "measure": data_work("20 metrics", "measure", measure),
+       "forecast": forecast, "budget": budget, "months": months,
+       "measure": data_work("20 metrics", "measure", measure),
        "score": data_work("score", "score", score), "start": start, "growth": growth}
