@@ -21,7 +21,7 @@ struct plan {
     const struct column **whole; // frozen columns of all customers
 };
 
-// ---- the motion of a column ---------------------------------------------------------------------
+// ---- the motion of a column --------------------------------------------------------------------
 
 static enum motion follow(enum motion x, enum motion of) {
     enum motion y = of == MOTION_EVOLVING ? MOTION_DERIVED : of;
@@ -131,8 +131,7 @@ static enum motion motion_of(struct plan *p, int slot) {
     }
 }
 
-// ---- what is to be put on a worker's board
-// -------------------------------------------------------
+// ---- what is to be put on a worker's board -----------------------------------------------------
 
 static enum status keep_frozen(struct plan *p, struct str name, struct err *err) {
     const struct column *c;
@@ -180,6 +179,8 @@ static enum status ask(struct plan *p, int slot, struct err *err) {
     case MOTION_EVOLVING: keep_counter(p, e); return DONE;
     case MOTION_DERIVED: break;
     }
+    if (e->origin == ORIGIN_DECLARED)
+        p->out->derived_name[p->out->derived++] = e->name;
     if (e->origin == ORIGIN_METRIC)
         n = inputs_of(p, e->metric, slots, 16);
     else if (e->declared->computed) {
@@ -217,8 +218,7 @@ static enum status ask_all(struct plan *p, struct err *err) {
     return ask_name(p, "purchases_a_year", &p->out->purchases, err);
 }
 
-// ---- by calendar
-// -----------------------------------------------------------------------------------
+// ---- by calendar -------------------------------------------------------------------------------
 
 static const struct column *zeros(struct arena *a, const struct counter *c, int64_t n) {
     struct column *out = arena_alloc(a, sizeof *out);
@@ -286,8 +286,7 @@ static enum status fill(struct plan *p, struct err *err) {
     return take_date(p, "first_purchase", &out->first_purchase, err);
 }
 
-// ---- all of it
-// ---------------------------------------------------------------------------------------
+// ---- all of it ---------------------------------------------------------------------------------
 
 static struct column *day_column(struct arena *a, int32_t day, int64_t n) {
     struct column *c = column_new(a, STR("today"), TYPE_DATE, n);
@@ -319,7 +318,7 @@ enum status evolution_of(struct arena *a, const struct host *host, const struct 
     e->frozen_column = arena_array(a, NAMES, sizeof *e->frozen_column);
     e->frozen_name = arena_array(a, NAMES, sizeof *e->frozen_name);
     e->counter = arena_array(a, NAMES, sizeof *e->counter);
-    e->transactions = dataset_table(d->data, STR("transactions")) != NULL;
+    e->derived_name = arena_array(a, NAMES, sizeof *e->derived_name);
     TRY(ask_all(p, err));
     TRY(fill(p, err));
     *out = e;

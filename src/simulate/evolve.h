@@ -41,7 +41,8 @@ struct evolution {
     const struct column *last_purchase, *first_purchase; // at the start; NULL: nobody reads it
     enum motion retention, purchases; // of the columns retention_rate and purchases_a_year
     struct str *frozen_name;          // those that rules read, and that stay; listed of them
-    bool transactions;
+    int derived; // metrics of the policy that are computed anew on every worker's board
+    struct str *derived_name;
 };
 
 // `d` is what was decided at the start, with its columns on its board.

@@ -9,8 +9,7 @@
 
 enum { FEW = 64, CROWD_MOST = 100000000 };
 
-// ---- how friends come
-// -----------------------------------------------------------------------------
+// ---- how friends come --------------------------------------------------------------------------
 
 // The mean of a column, param or metric over all customers; NAN if there is none.
 static double mean_of(struct board *b, const char *name, struct err *err) {
@@ -104,8 +103,7 @@ enum status kin_of(const struct decisions *d, const struct crowd *crowd, const s
     return err_set(err, REFUSED, "referrals_a_year and referral_branching are not negative");
 }
 
-// ---- chance
-// ---------------------------------------------------------------------------------------
+// ---- chance ------------------------------------------------------------------------------------
 
 static int64_t rounded(double x) {
     return x < 0 ? 0 : x > CROWD_MOST ? CROWD_MOST : (int64_t)nearbyint(x);
@@ -135,8 +133,7 @@ static int64_t binomial(struct rng *r, int64_t n, double p) {
     return hits;
 }
 
-// ---- a month
-// --------------------------------------------------------------------------------------
+// ---- a month -----------------------------------------------------------------------------------
 
 // Friends of those who joined last month; in *rewarded those within what a referrer may be rewarded
 // for.

@@ -13,8 +13,7 @@ double life_worth(double yearly_margin, double kept, double discount) {
     return yearly_margin * kept / (1 + discount - kept);
 }
 
-// ---- elasticities
-// ----------------------------------------------------------------------------------
+// ---- elasticities ------------------------------------------------------------------------------
 
 static const char *const changes[] = {"retention", "frequency", "spend", "margin"};
 
@@ -53,8 +52,7 @@ enum status elasticity_read(const char *text, struct elasticity *out, struct err
     return DONE;
 }
 
-// ---- history
-// ---------------------------------------------------------------------------------------
+// ---- history -----------------------------------------------------------------------------------
 
 // The last two years of transactions.
 struct record {
@@ -145,8 +143,7 @@ static struct base base_of(const struct record *r, int64_t customers) {
     return b;
 }
 
-// ---- columns
-// ---------------------------------------------------------------------------------------
+// ---- columns -----------------------------------------------------------------------------------
 
 static const struct column *given(struct board *b, const char *name, struct err *err) {
     struct need need = {str_of(name), false};
@@ -201,8 +198,7 @@ static enum status find_discount(struct life *l, struct board *b, const struct a
                    l->discount);
 }
 
-// ---- one by one
-// --------------------------------------------------------------------------------------
+// ---- one by one --------------------------------------------------------------------------------
 
 struct making {
     const struct assumptions *assume;

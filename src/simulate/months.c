@@ -6,7 +6,7 @@
 #include "simulate/odds.h"
 #include "simulate/track.h"
 
-// ---- what all runs begin with -------------------------------------------------------------------
+// ---- what all runs begin with ------------------------------------------------------------------
 
 static void make_odds(struct arena *a, struct start *s, const struct assumptions *assume) {
     int64_t n = s->crowd->n;
@@ -96,8 +96,7 @@ static enum status make_start(struct arena *a, const struct decisions *d, const 
     return make_memory(a, s, err);
 }
 
-// ---- runs
-// -----------------------------------------------------------------------------------------
+// ---- runs --------------------------------------------------------------------------------------
 
 struct running {
     struct months *months;
@@ -156,8 +155,7 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
     return parallel_run(host, (size_t)o->runs, run_one, &r, err);
 }
 
-// ---- over the runs
-// ----------------------------------------------------------------------------------
+// ---- over the runs -----------------------------------------------------------------------------
 
 double months_earned(const struct months *m, int run) {
     const struct figures *f = m->figures + (size_t)run * (size_t)m->options.months;

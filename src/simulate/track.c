@@ -46,8 +46,7 @@ struct track {
     double joining[MONTHS_MOST]; // by referral, expected
 };
 
-// ---- making
-// --------------------------------------------------------------------------------------
+// ---- making ------------------------------------------------------------------------------------
 
 // Columns of a scheme's memory that the policy does not name get names of our own.
 static void name_memory(struct arena *a, struct scheme *s) {
@@ -131,8 +130,7 @@ static void make_state(struct track *c) {
         c->fresh[i] = pow(s->months->options.assume.value[ASSUME_FATIGUE], i);
 }
 
-// ---- the board
-// -----------------------------------------------------------------------------------
+// ---- the board ---------------------------------------------------------------------------------
 
 static void put_date(struct track *c, struct arena *a, const char *name, const struct column *at,
                      const int32_t *date, const uint64_t *valid) {
@@ -180,10 +178,25 @@ static void put_columns(struct track *c, struct arena *a, int month) {
     }
 }
 
+// All other metrics are columns already, or nobody reads them.
+static void keep_derived(struct track *c) {
+    const struct evolution *e = c->start->evolution;
+    struct policy *p = c->policy;
+    struct declared *list = arena_array(c->arena, (size_t)p->metrics, sizeof *list);
+    int n = 0;
+    for (int i = 0; i < p->metrics; i++)
+        for (int k = 0; k < e->derived; k++)
+            if (str_eq(p->metric[i].name, e->derived_name[k]))
+                list[n++] = p->metric[i];
+    p->metric = list;
+    p->metrics = n;
+}
+
 static enum status compile(struct track *c, struct err *err) {
     struct findings findings = {.arena = c->arena};
     c->policy = policy_copy(c->arena, c->start->decisions->policy);
     c->policy->referrals = c->policy->tests = c->policy->playbooks = 0;
+    keep_derived(c);
     make_memory(c);
     c->board = policy_board(c->arena, c->policy, &c->host, &c->data);
     c->policy->inputs = 0; // they were looked for in the data
@@ -211,8 +224,7 @@ enum status track_new(struct arena *a, const struct host *host, int worker,
     return DONE;
 }
 
-// ---- what is granted
-// -----------------------------------------------------------------------------
+// ---- what is granted ---------------------------------------------------------------------------
 
 static void set_odds(struct track *c, int64_t i) {
     double kept = c->now_kept[i] + c->kept[i], pace = c->now_pace[i] + c->pace[i];
@@ -312,8 +324,7 @@ static void end_effects(struct track *c, int month) {
         add_effect(c, g, 0, g->pace > 0 ? missing * g->pace : 0);
 }
 
-// ---- what customers do
-// -----------------------------------------------------------------------------
+// ---- what customers do -------------------------------------------------------------------------
 
 static void add_each(uint32_t *restrict to, const uint16_t *restrict x, int64_t n) {
     for (int64_t i = 0; i < n; i++)
@@ -426,7 +437,7 @@ static void live_kin(struct track *c, int month, struct figures *out) {
     out->equity += llround((double)m.customers * k->worth);
 }
 
-// ---- a run --------------------------------------------------------------------------------------
+// ---- a run -------------------------------------------------------------------------------------
 
 static void copy_column(struct column *to, const struct column *from, size_t each) {
     size_t words = (size_t)bit_words(to->n) * sizeof(uint64_t);

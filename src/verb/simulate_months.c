@@ -19,7 +19,7 @@ struct simulated_months {
     double scale; // minor units of money in a major one
 };
 
-// ---- running ------------------------------------------------------------------------------------
+// ---- running -----------------------------------------------------------------------------------
 
 // Of every campaign with an effect that is drawn: in each run, which multiple of it is the true
 // one.
@@ -73,7 +73,7 @@ static enum status run(struct simulation *s, struct err *err) {
     return changed ? months_run(c->arena, c->host, s->decisions, &o, &m->changed, err) : DONE;
 }
 
-// ---- figures ------------------------------------------------------------------------------------
+// ---- figures -----------------------------------------------------------------------------------
 
 // Where in struct figures a figure is, and what it is called.
 static const struct series {
@@ -159,7 +159,7 @@ static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
         (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, false};
 }
 
-// ---- text ---------------------------------------------------------------------------------------
+// ---- text --------------------------------------------------------------------------------------
 
 static const char *short_of(struct arena *a, const struct spread *s, enum grade grade, bool whole) {
     struct buf b = {.arena = a};
@@ -278,7 +278,7 @@ static void text(const struct simulation *s, struct buf *out) {
     assumed_text(&s->options.assume, out);
 }
 
-// ---- JSON ---------------------------------------------------------------------------------------
+// ---- JSON --------------------------------------------------------------------------------------
 
 static void month_json(const struct simulated_months *m, int month, struct json *j) {
     json_open(j, '{');

@@ -33,6 +33,21 @@ describe("patron simulate --months", function()
       d.over_time.frozen)
   end)
 
+  it("begins so under every stock policy", function()
+    for policy, data in pairs({ care = "bank", ["loyalty-tiers"] = "club", ["win-back"] = "lost",
+      ["key-accounts"] = "firm", ["bring-a-friend"] = "friends", rfm = "rfm-nine",
+      ["value-and-referrals"] = "friends", ["use-it-again"] = "bank" }) do
+      local run = cli.run({ "simulate", "samples/" .. data, "policies/" .. policy .. ".lua",
+        "--months", "14", "--runs", "4", "--json" })
+      assert.equal(0, run.status, run.err)
+      local d = dkjson.decode(run.out)
+      assert.equal(d.reach.offers, d.months[1].offers.mean, policy)
+      for _, class in ipairs(d.reach.by[1] and d.reach.by[1].classes or {}) do
+        assert.equal(class.customers, d.months[1].classes[class.class].mean, policy)
+      end
+    end
+  end)
+
   it("gives the same digits again, with any number of threads", function()
     local _, one = json({ "--months", "8", "--runs", "9", "--threads", "1" })
     local _, four = json({ "--months", "8", "--runs", "9", "--threads", "4" })

@@ -251,6 +251,25 @@ describe("months", function()
 assert.equal(90000, one[1][2].cost + one[1][3].cost + one[1][4].cost)
   end)
 
+  it("ask functions of the policy, on every thread", function()
+    local data = base(300, steady(0.8, 12, 50), { { "2024-11-15", 20, 10 } })
+    local function offers(when, threads)
+      local list = {}
+      for i, r in ipairs(run({ data = data, months = 6, runs = 3, threads = threads,
+        policy = ([[ campaign "x" { when = %s, offer = gift "x", cost = "1", value = "2" } ]])
+          :format(when) }).runs) do
+        for m = 1, 6 do list[#list + 1] = i .. ":" .. r[m].offers end
+      end
+      return table.concat(list, " ")
+    end
+    local expected = offers('"orders >= 3 and recency_days < 40"', 1)
+    local asked = "function(orders, recency_days) if orders < 3 then return false end "
+      .. "return recency_days < 40 end"
+    assert.matches("3:%d%d", expected)
+    assert.equal(expected, offers(asked, 1))
+    assert.equal(expected, offers(asked, 3))
+  end)
+
   it("do not change for others when a customer is added", function()
     local text = nothing
     local function figures(n)
