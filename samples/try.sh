@@ -1,6 +1,6 @@
 #!/bin/sh
 # The first minute with Patron: installs what is missing, builds, makes a shop of 20,000 customers,
-# and scores it and the bank of samples/bank.
+# scores it and the bank of samples/bank, and says what the bank's offers will cost and earn.
 #
 #   sh samples/try.sh
 set -eu
@@ -18,6 +18,9 @@ build/release/patron score build/shop policies/rfm.lua -o build/shop-decisions.c
 
 echo "Scoring the bank of samples/bank ..."
 build/release/patron score samples/bank policies/card-retention.lua
+
+echo "Simulating what that will cost and earn ..."
+build/release/patron simulate samples/bank policies/card-retention.lua
 
 cat <<'END'
 
