@@ -70,6 +70,13 @@ void share_about(struct buf *out, double x, enum grade grade) {
     about(out, x, grade == GRADE_ASSUMED ? 2 : 4);
 }
 
+void chance_about(struct buf *out, double p) {
+    if (p < 0.005 || p >= 0.995)
+        buf_z(out, p < 0.5 ? "under 0.01" : "over 0.99");
+    else
+        buf_printf(out, "%.2f", p);
+}
+
 void number_field(struct json *j, const char *name, double x) {
     json_key(j, str_of(name));
     json_number(j, x);

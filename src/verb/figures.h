@@ -15,6 +15,9 @@ void spread_about(struct buf *out, const struct spread *s, enum grade grade);
 // A share, a rate, a multiple: with two digits where it is only assumed, else with four.
 void share_about(struct buf *out, double x, enum grade grade);
 
+// A probability, that draws never show to be 0 or 1.
+void chance_about(struct buf *out, double p);
+
 // The same in JSON, with all digits.
 void spread_fields(struct json *j, const struct spread *s);
 void spread_json(struct json *j, const struct spread *s);

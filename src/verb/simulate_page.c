@@ -42,7 +42,9 @@ static void earnings_text(const struct forecast *f, struct buf *out) {
     spread_about(out, &p->gain, p->grade);
     buf_z(out, "   net ");
     spread_about(out, &p->net, p->grade);
-    buf_printf(out, "\n         P(net > 0) %.2f   worst 5 %%: ", p->positive);
+    buf_z(out, "\n         P(net > 0) ");
+    chance_about(out, p->positive);
+    buf_z(out, "   worst 5 %: ");
     money_about(out, p->worst, p->grade);
     if (p->cost.mean > 0) {
         buf_printf(out, "   net for each unit of cost %.*s",
@@ -75,7 +77,8 @@ static void uplift_text(const struct campaign *c, const struct campaign_prospect
     if (!isnan(p->break_even)) {
         buf_z(out, ", breaks even at ");
         share_about(out, p->break_even, grade);
-        buf_printf(out, ", P(more) %.2f", p->above);
+        buf_z(out, ", P(more) ");
+        chance_about(out, p->above);
     }
     if (!isnan(p->largest_offer)) {
         buf_printf(out, "; on average %s may cost up to ",
@@ -143,11 +146,27 @@ static void inputs_text(const struct forecast *f, struct buf *out) {
     }
 }
 
-static void assumptions_text(const struct assumptions *a, struct buf *out) {
-    buf_z(out, "assumed unless --assume says otherwise\n");
+// Whether a spread was taken for want of a stated one; the others always count.
+static bool is_used(const struct forecast *f, int assumed) {
+    static const enum factor_kind spread[] = {[ASSUME_EFFECT_SPREAD] = FACTOR_EFFECT,
+                                              [ASSUME_BASE_SPREAD] = FACTOR_BASE,
+                                              [ASSUME_VALUE_SPREAD] = FACTOR_VALUE};
+    if (assumed > ASSUME_VALUE_SPREAD)
+        return f->factors.n > 0;
+    for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++)
+        if (k->kind == spread[assumed] && k->assumed)
+            return true;
+    return false;
+}
+
+static void assumptions_text(const struct forecast *f, const struct assumptions *a,
+                             struct buf *out) {
+    buf_z(out, f->factors.n > 0 ? "assumed unless --assume says otherwise\n" : "");
     for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++) {
         char number[NUMBER_MAX];
         const struct assumption *k = &assumption[i];
+        if (!a->given[i] && !is_used(f, i))
+            continue;
         buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
                    number, k->unit, a->given[i] ? ", given" : "", k->help);
     }
@@ -160,7 +179,7 @@ static void text(const struct simulation *s, struct buf *out) {
     for (int k = 0; k < s->decisions->policy->campaigns; k++)
         campaign_text(f, k, out);
     inputs_text(f, out);
-    assumptions_text(&s->options.assume, out);
+    assumptions_text(f, &s->options.assume, out);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------

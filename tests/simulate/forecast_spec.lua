@@ -73,10 +73,13 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
     local out = figures(rows, text, "--json")
     assert.same({ 0, 66, 134 }, { out.reach.offers, out.reach.let_go, out.why_not.ineligible })
     local page = simulate(rows, text).out
-    assert.truthy(page:find("\nreach    0 of 200 get an offer, 66 are let go; not: ineligible 134\n",
-      1, true), page)
-    assert.truthy(page:find("\nearns    nothing: no offer with a `value` is made\n  x: 0 offers; it "
-      .. "reaches nobody\n  alone: 66 customers, cost 0, ", 1, true), page)
+    for _, said in ipairs({
+      "\nreach    0 of 200 get an offer, 66 are let go; not: ineligible 134\n",
+      "\nearns    nothing: no offer with a `value` is made\n",
+      "\n  x: 0 offers; it reaches nobody\n  alone: 66 customers, cost 0, ",
+    }) do
+      assert.truthy(page:find(said, 1, true), page)
+    end
     assert.is_nil(page:find("evidence", 1, true))
   end)
 
@@ -167,6 +170,17 @@ campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1,
       assert.same(scored.points, said.points)
     end
     assert.is_nil(simulate(rows, policy("retention = 0.1")).out:find("due today", 1, true))
+  end)
+
+  it("lists on the page what was assumed here, and no chance of 0 or 1", function()
+    local page = simulate(rows, policy('retention = 0.3, sd = 0.01')).out
+    assert.is_nil(page:find("effect_spread", 1, true) or page:find("base_spread", 1, true))
+    assert.truthy(page:find("\n  value_spread 0.1 ", 1, true), page)
+    assert.truthy(page:find("P(net > 0) over 0.99 ", 1, true), page)
+    page = simulate(rows, policy('retention = 0.001, base = 0.4'), "--assume", "horizon=6").out
+    local used = page:match("\nassumed unless [^\n]*(\n.*)$")
+    assert.truthy(used:match("\n  effect_spread .*\n  base_spread .*\n  horizon 6 .*, given "), page)
+    assert.truthy(page:find("P(net > 0) under 0.01 ", 1, true), page)
   end)
 
   it("refuses what it can't take, and says what there is", function()
