@@ -56,7 +56,7 @@ struct decisions {
     const struct dataset *data;
     struct board *board;
     struct standing *standing; // policy->schemes of them
-    const uint8_t *gone; // [customer] 1: is not there any more; NULL: all are
+    const uint8_t *gone;       // [customer] 1: is not there any more; NULL: all are
     struct history history;
     struct reach *reach; // policy->channels of them
     uint8_t **reason;    // [campaign][customer]: an enum reason
@@ -79,7 +79,8 @@ struct decisions {
 
 // What a candidate is offered: "points 340", with the amount that is the customer's.
 struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
-// The customer's class in the policy's first scheme; its number of classes: none. 0 without schemes.
+// The customer's class in the policy's first scheme; its number of classes: none. 0 without
+// schemes.
 int decide_class(const struct decisions *d, int64_t customer);
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);

@@ -44,8 +44,8 @@ const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of 
 
 struct belief; // what an experiment says (trial/belief.h)
 
-// What an offer changes: its net is uplift x value - cost, uplift = size, or size x base. A size that
-// comes `from` an experiment is a plain number, and what was believed before it.
+// What an offer changes: its net is uplift x value - cost, uplift = size, or size x base. A size
+// that comes `from` an experiment is a plain number, and what was believed before it.
 struct effect {
     enum effect_kind kind;
     struct rule size, base; // the base is what there is without the offer

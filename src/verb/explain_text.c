@@ -2,8 +2,8 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"
-#include "verb/figures.h"
 #include "verb/explain.h"
+#include "verb/figures.h"
 #include "verb/limits.h"
 
 // In brackets: evaluation did not get there, since what stood before had decided.
