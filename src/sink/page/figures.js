@@ -82,9 +82,10 @@ function folded_if_long(caption, columns, rows, grade_of) {
 // Figures one under the other, [name, value, kind]; those that the run hasn't are left out.
 function list_of(facts, grade) {
   const known = facts.filter(([, value]) => value !== undefined);
-  return make("table", {}, make("tbody", {}, ...known.map(([name, value, kind]) => make("tr", {},
+  const rows = known.map(([name, value, kind]) => make("tr", {},
     make("th", { scope: "row" }, name),
-    make("td", { class: "number" }, figure(value, kind, grade))))));
+    make("td", { class: "number" }, figure(value, kind, grade))));
+  return make("table", { class: "short" }, make("tbody", {}, ...rows));
 }
 
 // The columns of a range; and without its middle.

@@ -58,7 +58,7 @@ function campaigns_section(run) {
   if (!list?.length)
     return null;
   const grade_of = (c) => c.grade ?? run.grade; // one that reaches nobody has none
-  const reaching = list.filter((c) => c.uplift);
+  const hopeful = list.filter((c) => typeof c.uplift?.break_even === "number");
   const parts = [
     intervals_picture("Net of each campaign: the expectation, and from 5% to 95%.",
       list.map((c) => c.campaign), list.map((c) => c.net), of_money(run, "net")),
@@ -70,7 +70,7 @@ function campaigns_section(run) {
       ...range_columns((c) => c.net, money, "net, "),
       { title: "evidence", of: (c) => c.grade ?? "–" }], list, grade_of),
   ];
-  if (reaching.length)
+  if (hopeful.length)
     parts.push(table("What an offer has to bring about, and what is expected of it", [
       { title: "campaign", of: (c) => c.campaign },
       { title: "effect on", of: (c) => c.uplift.of || "the stated value" },
@@ -78,7 +78,7 @@ function campaigns_section(run) {
       { title: "it pays from", of: (c) => c.uplift.break_even, kind: amount },
       { title: "chance of that", of: (c) => c.uplift.probability_above, kind: chance },
       { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
-    reaching, grade_of));
+    hopeful, grade_of));
   return parts;
 }
 
