@@ -1,4 +1,4 @@
-// Blocks by name. There are so few of them that they are looked through.
+// Blocks and params by name. There are so few of them that they are looked through.
 #include "policy/policy.h"
 
 int policy_scheme(const struct policy *p, struct str name) {
@@ -27,4 +27,19 @@ int policy_referral(const struct policy *p, struct str name) {
         if (str_eq(p->referral[i].name, name))
             return i;
     return -1;
+}
+
+int policy_param(const struct policy *p, struct str name) {
+    for (int i = 0; i < p->params; i++)
+        if (str_eq(p->param[i].name, name))
+            return i;
+    return -1;
+}
+
+bool policy_param_name(void *ctx, size_t i, struct str *out) {
+    const struct policy *p = ctx;
+    if (i >= (size_t)p->params)
+        return false;
+    *out = p->param[i].name;
+    return true;
 }

@@ -187,14 +187,6 @@ static enum status run_script(struct load *l, const struct policy_options *o, st
 
 // ---- settings ---------------------------------------------------------------------------------
 
-static bool next_param(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->params)
-        return false;
-    *out = p->param[i].name;
-    return true;
-}
-
 // A param keeps its type: an integer takes no fraction, a flag true or false.
 static bool parse_setting(struct param *p, struct str text) {
     switch (p->type) {
@@ -208,10 +200,9 @@ static bool parse_setting(struct param *p, struct str text) {
 }
 
 static enum status apply_setting(struct policy *p, struct setting s, struct err *err) {
-    struct str near = str_nearest(s.name, next_param, p);
-    struct param *param = NULL;
-    for (int i = 0; i < p->params && !param; i++)
-        param = str_eq(p->param[i].name, s.name) ? &p->param[i] : NULL;
+    struct str near = str_nearest(s.name, policy_param_name, p);
+    int at = policy_param(p, s.name);
+    struct param *param = at < 0 ? NULL : &p->param[at];
     if (!param)
         return err_set(err, MISUSED, "--set %.*s=%.*s: the policy has no such param%s%.*s%s",
                        (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,

@@ -107,11 +107,14 @@ const char *site_owner(const struct site *s, struct str *name);
 // Where a rule of the policy stands.
 const struct site *policy_site(const struct policy *p, const struct rule *rule);
 
-// The index of the block of that name, -1 if there is none. (find.c)
+// The index of the block, or param, of that name, -1 if there is none. (find.c)
 int policy_scheme(const struct policy *p, struct str name);
 int policy_channel(const struct policy *p, struct str name);
 int policy_campaign(const struct policy *p, struct str name);
 int policy_referral(const struct policy *p, struct str name);
+int policy_param(const struct policy *p, struct str name);
+// The i-th param's name, false behind the last, for str_nearest; ctx is the policy.
+bool policy_param_name(void *ctx, size_t i, struct str *out);
 
 // A copy to compile by itself, so that one that is held open can be used by many runs at once. It
 // shares all but the rules.

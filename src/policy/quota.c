@@ -36,23 +36,13 @@ bool quota_read(struct reader *r, const char *word, const struct node *v, bool w
 
 // ---- computing them -----------------------------------------------------------------------------
 
-static bool next_param(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->params)
-        return false;
-    *out = p->param[i].name;
-    return true;
-}
-
 static bool find_param(void *ctx, struct str name, struct symbol *out) {
     const struct policy *p = ctx;
-    for (int i = 0; i < p->params; i++)
-        if (str_eq(p->param[i].name, name)) {
-            *out = (struct symbol){
-                .type = p->param[i].type, .slot = -1, .constant = p->param[i].value};
-            return true;
-        }
-    return false;
+    int i = policy_param(p, name);
+    if (i < 0)
+        return false;
+    *out = (struct symbol){.type = p->param[i].type, .slot = -1, .constant = p->param[i].value};
+    return true;
 }
 
 static double number_of(const struct outcome *o) {
@@ -62,7 +52,7 @@ static double number_of(const struct outcome *o) {
 }
 
 void quotas_settle(struct arena *a, const struct policy *p, struct findings *findings) {
-    struct scope scope = {(void *)p, find_param, next_param};
+    struct scope scope = {(void *)p, find_param, policy_param_name};
     for (const struct quota *q = p->quota; q < p->quota + p->quotas; q++) {
         struct expr_error error;
         struct expr *e;

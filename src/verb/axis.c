@@ -8,20 +8,13 @@
 
 enum { VALUES_MOST = 1000 };
 
-static bool next_param(void *ctx, size_t i, struct str *out) {
-    const struct policy *p = ctx;
-    if (i >= (size_t)p->params)
-        return false;
-    *out = p->param[i].name;
-    return true;
-}
-
 static enum status find_param(const struct policy *p, struct str name, const char *text,
                               const struct param **out, struct err *err) {
-    for (*out = p->param; *out < p->param + p->params; ++*out)
-        if (str_eq((*out)->name, name))
-            return DONE;
-    struct str near = str_nearest(name, next_param, (void *)p);
+    int i = policy_param(p, name);
+    *out = i < 0 ? NULL : &p->param[i];
+    if (*out)
+        return DONE;
+    struct str near = str_nearest(name, policy_param_name, (void *)p);
     return err_set(err, MISUSED, "--sweep %s: the policy has no such param%s%.*s%s", text,
                    near.n ? "; did you mean " : "", (int)near.n, near.p, near.n ? "?" : "");
 }
