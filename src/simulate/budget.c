@@ -128,12 +128,12 @@ static void find_top(struct budget *b, const struct budget_point *point, int n) 
         if (net_of(&point[i]) > net_of(&b->top))
             b->top = point[i];
     int64_t least = net_of(&b->top) - net_of(&b->top) / FLAT;
-    b->flat = (struct budget_point){INT64_MAX, b->top.cost};
+    b->flat_from = b->flat_to = b->top.cost;
     for (int i = 0; i < n; i++) {
         if (net_of(&point[i]) < least)
             continue;
-        b->flat.cost = point[i].cost < b->flat.cost ? point[i].cost : b->flat.cost;
-        b->flat.value = point[i].cost > b->flat.value ? point[i].cost : b->flat.value;
+        b->flat_from = point[i].cost < b->flat_from ? point[i].cost : b->flat_from;
+        b->flat_to = point[i].cost > b->flat_to ? point[i].cost : b->flat_to;
     }
     b->all = point[n - 1].cost;
 }

@@ -21,9 +21,9 @@ struct budget {
     // The curve: exact if the budget alone is scarce, else reached for some budgets.
     int points;
     const struct budget_point *point;
-    struct budget_point top;  // of the greatest net
-    struct budget_point flat; // from and to which cost the net is within 1 % of that
-    int64_t all;              // more money than this changes nothing
+    struct budget_point top;    // of the greatest net
+    int64_t flat_from, flat_to; // between these costs the net is within 1 % of that
+    int64_t all;                // more money than this changes nothing
     struct rival rival[RIVALS];
 };
 

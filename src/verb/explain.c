@@ -2,6 +2,7 @@
 #include "verb/explain.h"
 
 #include "verb/all.h"
+#include "verb/planned.h"
 
 bool clause_is_wrong(const struct clause *c) {
     return c->alone != (c->wanted ? CLAUSE_TRUE : CLAUSE_FALSE);
@@ -161,6 +162,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct decisions *d;
     *result = x;
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &x->opened, err));
+    TRY(plan_open(c, &x->opened, err));
     TRY(find_customer(&x->opened.loaded.data, c->args.positional[2], &x->customer, err));
     TRY(decide(c->arena, c->host, x->opened.policy, x->opened.board, &x->opened.loaded.data, &d,
                err));
@@ -169,7 +171,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
 }
 
 static const struct option options[] = {
-    OPTION_OF_MODEL, OPTIONS_OF_POLICY, OPTIONS_OF_DATA, OPTIONS_OF_ALL, {NULL, NULL, NULL},
+    OPTION_OF_PLAN,  OPTION_OF_MODEL, OPTIONS_OF_POLICY,
+    OPTIONS_OF_DATA, OPTIONS_OF_ALL,  {NULL, NULL, NULL},
 };
 
 const struct verb verb_explain = {

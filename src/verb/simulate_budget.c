@@ -148,9 +148,9 @@ static void best_text(const struct page *p, const struct budget *b) {
     buf_z(p->out, ", net ");
     put_about(p, b->top.value - b->top.cost);
     buf_z(p->out, "; within 1 % of that from ");
-    put_exact(p, b->flat.cost);
+    put_exact(p, b->flat_from);
     buf_z(p->out, " to ");
-    put_exact(p, b->flat.value);
+    put_exact(p, b->flat_to);
     buf_char(p->out, '\n');
 }
 
@@ -229,8 +229,8 @@ static void use_json(struct json *j, const struct simulated_budget *k, int decim
     money_field(j, "net", b->top.value - b->top.cost, decimals);
     json_close(j, '}');
     json_field_open(j, "flat", '{');
-    money_field(j, "from", b->flat.cost, decimals);
-    money_field(j, "to", b->flat.value, decimals);
+    money_field(j, "from", b->flat_from, decimals);
+    money_field(j, "to", b->flat_to, decimals);
     json_close(j, '}');
     money_field(j, "all", b->all, decimals);
     json_field_bool(j, "exact", !b->best.sided);
