@@ -253,7 +253,7 @@ enum status prices_weigh(struct arena *a, const struct host *host, const struct 
     }
     for (int k = 0; k < c->supplies; k++)
         gained += (__int128)p->at[k] * c->supply[k].size;
-    out->bound = (int64_t)(gained / unit);
+    out->bound = gained / unit < INT64_MAX ? (int64_t)(gained / unit) : INT64_MAX;
     arena_free(own);
     return DONE;
 }
