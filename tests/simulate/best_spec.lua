@@ -121,7 +121,7 @@ describe("the best use of a budget under further limits", function()
     assert.is_true(bounds < 1.03 * exact)
   end)
 
-  it("comes close to its bound where customers are many, also where two channels are full", function()
+  it("comes close to its bound where customers are many, also with two full channels", function()
     math.randomseed(3)
     for _ = 1, 8 do
       local base, supplies = instance(2000)
@@ -178,10 +178,11 @@ describe("the best use of a budget under further limits", function()
     local two = simulate.use(twice, { { 2 * supplies[1][1], true } }, 1)
     assert.is_true(two.value >= 2 * one.value and two.value <= 2 * one.bound + 1)
     local large = simulate.use(scaled, { { 1000 * supplies[1][1], true } }, 1)
-    assert.same({ 1000 * one.cost, one.value, one.choice }, { large.cost, large.value, large.choice })
+    assert.same({ 1000 * one.cost, one.value, one.choice }, { large.cost, large.value,
+      large.choice })
   end)
 
-  it("lets who is held out take their place at the price, and their money go on to the next", function()
+  it("lets who is held out take their place at the price, and their money go on", function()
     local function base(control)
       return { { { 10, 100, { 1 }, control } }, { { 10, 90, { 1 } } }, { { 10, 80, { 1 } } } }
     end

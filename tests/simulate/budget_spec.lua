@@ -28,7 +28,7 @@ local function refused(verb, words, status, text)
   assert.matches(text, run(verb, words, status).err, 1, true)
 end
 
--- ---- three customers, two offers ------------------------------------------------------------------
+-- ---- three customers, two offers ---------------------------------------------------------------
 
 local THREE = "customer,ca,va,cb,vb,p\nalice,3,30,6,10,0.9\nbob,3,40,6,50,0.5\neve,3,10,6,55,0.2\n"
 local TWO = "inputs { ca = integer, va = integer, cb = integer, vb = integer, p = number }\n"
@@ -40,7 +40,7 @@ local function three(policy)
   cli.write(folder .. "/p.lua", policy or TWO)
 end
 
--- ---- many: all that a policy can limit ------------------------------------------------------------
+-- ---- many: all that a policy can limit ---------------------------------------------------------
 
 local function many()
   math.randomseed(17)
@@ -48,7 +48,8 @@ local function many()
   for i = 1, 1200 do
     rows[#rows + 1] = ("c%04d,%s,%d,%.3f,%.2f,%.2f,%s"):format(i,
       math.random() < 0.2 and "firm" or "person", math.random(18, 80), 0.3 + 0.6 * math.random(),
-      20 + 400 * math.random() ^ 2, 1 + 20 * math.random(), math.random() < 0.7 and "call" or "post")
+      20 + 400 * math.random() ^ 2, 1 + 20 * math.random(),
+      math.random() < 0.7 and "call" or "post")
   end
   base(table.concat(rows, "\n") .. "\n")
 end
@@ -288,8 +289,8 @@ describe("what is expected of the optimum", function()
     local rows, campaigns = { "customer,worth" }, {}
     for i = 1, 60 do rows[#rows + 1] = ("c%02d,%d"):format(i, 100 + i) end
     for k, effect in ipairs({ 0.05, 0.06, 0.07, 0.2 }) do
-      campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, value = 'worth', "
-        .. "effect = { retention = %g, sd = 0.06 } }\n"):format(k, effect)
+      campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, "
+        .. "value = 'worth', effect = { retention = %g, sd = 0.06 } }\n"):format(k, effect)
     end
     base(table.concat(rows, "\n") .. "\n")
     cli.write(folder .. "/p.lua", "inputs { worth = integer }\n" .. table.concat(campaigns))
