@@ -6,18 +6,16 @@
 
 const struct assumption assumption[ASSUMPTIONS] = {
     [ASSUME_EFFECT_SPREAD] = {"effect_spread", 0.5, 0, 10, "share of the effect",
-                              "a plan that was never tried may as well bring nothing, or twice as "
-                              "much: both are two deviations away",
+                              "a plan that was never tried may bring nothing, or twice as much",
                               "standard deviation of an effect whose `sd` the policy does not say"},
     [ASSUME_BASE_SPREAD] = {"base_spread", 0.02, 0, 1, "share",
-                            "a guess: in the generated bank, whose customers do not change their "
-                            "ways, a year was up to 0.03 off the next for a group of some thousand",
+                            "a guess; in the generated bank a year was up to 0.03 off the next",
                             "standard deviation of a base rate: of one that the policy states, and "
                             "of what one year tells of the next"},
-    [ASSUME_VALUE_SPREAD] = {"value_spread", 0.1, 0, 10, "share of the value",
-                             "a guess: models of buying that fit well are some per cent off in "
-                             "sum over a held-out year, and a value looks further ahead",
-                             "standard deviation of what a success is worth, all customers alike"},
+    [ASSUME_VALUE_SPREAD] =
+        {"value_spread", 0.1, 0, 10, "share of the value",
+         "a guess; good models of buying are some per cent off in sum over a year",
+         "standard deviation of what a success is worth, all customers alike"},
     [ASSUME_DISCOUNT] = {"discount", 0.12, 0, 10, "a year", "a usual cost of capital",
                          "rate at which money that comes later counts less"},
     [ASSUME_HORIZON] = {"horizon", 12, 1, 1200, "months", "a planning year",

@@ -65,12 +65,13 @@ static void shares_text(struct buf *out, const struct spread *s, enum grade grad
 }
 
 // What is hoped of an offer, and from where on it pays.
-static void uplift_text(const struct campaign *c, const struct campaign_prospect *p,
-                        enum grade grade, struct buf *out) {
+static void uplift_text(const struct forecast *f, int k, enum grade grade, struct buf *out) {
+    const struct campaign *c = &f->decisions->policy->campaign[k];
+    const struct campaign_prospect *p = &f->campaign[k];
     buf_printf(out, "    %s: expected ",
                c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
     shares_text(out, &p->uplift, grade);
-    if (!isnan(p->base)) {
+    if (!isnan(p->base) && f->bases.base[k].from != BASE_STATED) {
         buf_z(out, " above ");
         share_about(out, p->base, grade);
     }
@@ -107,7 +108,7 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     spread_about(out, &p->all.net, grade);
     buf_char(out, '\n');
     if (rule_given(&c->value))
-        uplift_text(c, p, grade, out);
+        uplift_text(f, k, grade, out);
 }
 
 static const struct belief *belief_at(const struct forecast *f, const struct factor *k) {
