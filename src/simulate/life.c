@@ -219,9 +219,9 @@ enum { FEW = 30 };
 
 static void find_base(struct making *m, struct life *l) {
     const struct base *b = &m->base;
-    l->kept_assumed = !m->kept && b->there < FEW;
-    m->base_kept = l->kept_assumed ? m->assume->value[ASSUME_RETENTION]
-                                   : ratio((double)b->kept, (double)b->there, 0);
+    bool few = b->there < FEW;
+    l->kept_assumed = !m->kept && few;
+    m->base_kept = few ? m->assume->value[ASSUME_RETENTION] : (double)b->kept / (double)b->there;
     l->kept_from = m->kept ? "retention_rate"
                    : l->kept_assumed
                        ? "a stated default: fewer than 30 bought in the year before last"

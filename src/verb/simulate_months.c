@@ -214,6 +214,10 @@ static void table_text(const struct simulation *s, struct buf *out) {
 
 static void change_text(const struct simulated_months *m, struct buf *out) {
     struct spread x = earned_by_change(m);
+    if (!isfinite(equity_by_change(m)) || !isfinite(x.mean)) {
+        buf_printf(out, "  %s: nothing is earned, of which it could be a share\n", m->change);
+        return;
+    }
     buf_printf(out, "  %s: equity at the start %+.1f %%, earned %+.1f %% [%+.1f..%+.1f]", m->change,
                100 * equity_by_change(m), 100 * x.mean, 100 * x.p5, 100 * x.p95);
     if (m->changed->life->clamped)

@@ -12,8 +12,9 @@ local function write(path, text)
   file:close()
 end
 
--- n equal customers, whose columns are given as { name, type, value }; each has the purchases, as
--- { date, amount, margin }. Options: `as_of`, and `contacts`, rows of that table.
+-- n customers, whose columns are given as { name, type, value }; each has the purchases, as { date,
+-- amount, margin }. Values and purchases may be functions of 1 to n. Options: `as_of`, and
+-- `contacts`, rows of that table.
 local function base(n, columns, purchases, options)
   local folder = os.tmpname()
   os.remove(folder)
@@ -31,7 +32,7 @@ local function base(n, columns, purchases, options)
       own[i + 1] = type(v) == "function" and tostring(v(k)) or tostring(v)
     end
     people[#people + 1] = table.concat(own, ",")
-    for _, p in ipairs(purchases or {}) do
+    for _, p in ipairs(type(purchases) == "function" and purchases(k) or purchases or {}) do
       rows[#rows + 1] = table.concat({ id, p[1], p[2], p[3] }, ",")
     end
   end
@@ -456,6 +457,25 @@ describe("bad input to months", function()
     assert.matches("a share from %-1 to 1", refused({ data = fine, elasticity = "retention=5" }))
     assert.matches("discount_rate is 0 a year",
       refused({ data = fine, policy = "params { discount_rate = 0 }\n" .. nothing }))
+  end)
+
+  it("is a missing chance to stay, for which the base's stands", function()
+    local r = run({ data = base(1000, { { "retention_rate", "number",
+      function(k) return k % 2 == 0 and 1 or "" end } }), policy = nothing, months = 12, runs = 40,
+      retention = 0.6 })
+    agrees(800, r.runs, function(x) return x[12].customers end)
+  end)
+
+  it("is no chance to stay at all: then the history tells", function()
+    -- All bought in the year before last, three of four again, once or twice.
+    local r = run({ data = base(1000, {}, function(k)
+      local list = { { "2023-06-15", 10, 5 } }
+      for i = 1, k % 4 == 0 and 0 or 1 + k % 2 do list[i + 1] = { "2024-06-15", 10, 5 } end
+      return list
+    end), policy = nothing, months = 12, runs = 60 })
+    agrees(750, r.runs, function(x) return x[12].customers end)
+    -- 1,250 purchases in a year of 1,000 customers, who leave evenly.
+    agrees(1250 / 12 * 0.75 ^ (1 / 12), r.runs, function(x) return x[1].revenue / 1000 end)
   end)
 
   it("is customers without a history, who do as the base does", function()
