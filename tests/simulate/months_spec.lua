@@ -14,7 +14,7 @@ end
 
 -- n customers, whose columns are given as { name, type, value }; each has the purchases, as { date,
 -- amount, margin }. Values and purchases may be functions of 1 to n. Options: `as_of`, and
--- `contacts`, rows of that table.
+-- `contacts` and `referrals`, rows of these tables.
 local function base(n, columns, purchases, options)
   local folder = os.tmpname()
   os.remove(folder)
@@ -49,6 +49,12 @@ local function base(n, columns, purchases, options)
       .. table.concat(options.contacts, "\n") .. "\n")
     tables = tables .. ', "contacts": { "file": "contacts.csv", "columns": { "customer": "label", '
       .. '"date": "date", "campaign": "label", "channel": "label", "cost": "money" } }'
+  end
+  if options and options.referrals then
+    write(folder .. "/referrals.csv", "referrer,referee,date\n"
+      .. table.concat(options.referrals, "\n") .. "\n")
+    tables = tables .. ', "referrals": { "file": "referrals.csv", "columns": '
+      .. '{ "referrer": "label", "referee": "label", "date": "date" } }'
   end
   write(folder .. "/dataset.json", ('{ "name": "equal customers", "as_of": "%s", '
     .. '"currency": "EUR", "tables": { %s } }'):format(options and options.as_of or "2024-12-31",
@@ -193,6 +199,29 @@ describe("months", function()
         for m = 1, 50 do sum = sum + x[m].joined end
         return sum
       end)
+    end
+  end)
+
+  it("pay for friends within the budget, and for none who close a ring", function()
+    local rows = {}
+    for k = 1, 20 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, 50 + k) end
+    for k = 21, 25 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, k) end -- oneself
+    local data = base(100, steady(1, 0, 0), nil, { referrals = rows })
+    local function bring(caps)
+      return run({ data = data, months = 12, runs = 150, policy = nothing .. ([[
+        params { referrals_a_year = 1.2, referral_branching = 0 }
+        referral "friends" { reward = both(10), %s }
+      ]]):format(caps) }).runs
+    end
+    local free = bring("")
+    agrees(100 * 0.1 * 0.8, free, function(x) return x[1].joined end) -- a fifth are refused
+    for _, x in ipairs(free) do
+      assert.equal(x[5].joined * 2000, x[5].cost)
+    end
+    for _, x in ipairs(bring("caps = { budget = 1000 }")) do -- of which 400 is due today
+      local paid = 0
+      for m = 1, 12 do paid = paid + x[m].cost end
+      assert.equal(60000, paid)
     end
   end)
 
