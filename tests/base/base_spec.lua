@@ -1,6 +1,10 @@
 local base = require("patron_core").base
 
 describe("memory", function()
+  it("is zeroed when it is used again, and runs what was deferred each time", function()
+    assert.same({ true, 6 }, { base.again() })
+  end)
+
   it("survives running out at every allocation, and runs what was deferred", function()
     assert.same({ 0, true, 1 }, { base.memory(0, false) })
     local failures = 0

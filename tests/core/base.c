@@ -267,6 +267,40 @@ static int memory(lua_State *L) {
     return 3;
 }
 
+struct again_test {
+    struct arena *arena;
+    int deferred;
+    bool zeroed;
+};
+
+static enum status use_again(void *arg) {
+    struct again_test *t = arg;
+    t->zeroed = true;
+    for (int round = 0; round < 6; round++) {
+        for (size_t size = 40; size < 2000000; size = size * 3 + (size_t)round * 7) {
+            char *p = arena_alloc(t->arena, size);
+            for (size_t i = 0; i < size; i++)
+                t->zeroed = t->zeroed && p[i] == 0;
+            memset(p, 'x', size);
+        }
+        arena_alloc(arena_child(t->arena), 500000);
+        arena_defer(t->arena, mark, &t->deferred);
+        arena_clear(t->arena);
+    }
+    return DONE;
+}
+
+// Whether memory that is used again is zeroed, and how many deferred calls ran.
+static int again(lua_State *L) {
+    struct again_test t = {.arena = arena_new()};
+    struct err err = {DONE};
+    enum status status = arena_run(use_again, &t, &err);
+    arena_free(t.arena);
+    lua_pushboolean(L, status == DONE && t.zeroed);
+    lua_pushinteger(L, t.deferred);
+    return 2;
+}
+
 struct parallel_test {
     lua_Integer fail_from;
     unsigned char done[10000];
@@ -454,6 +488,7 @@ int open_base(lua_State *L) {
         {"chance", chance},
         {"random", random_draws},
         {"memory", memory},
+        {"again", again},
         {"parallel", parallel},
         {"file_open", file_open},
         {"folder", folder},
