@@ -8,6 +8,7 @@ policy "Churn warning" { currency = "CNY" }
 params {
   alarm = { 1.5, from = 1.2, to = 3 }, -- R / F from which silence is abnormal
   kept  = { 0.10, from = 0, to = 0.5 }, -- the share of them that a call keeps: assumed
+  earnings = { 0.3, from = 0.1, to = 0.6 }, -- of an order's amount
 }
 
 metrics {
@@ -23,7 +24,8 @@ campaign "call" {
   goal    = "hear why they stopped, while they still pick up the phone",
   when    = "state == 'abnormal'",
   cost    = "8",
-  value   = "kept * 4 * spend_per_order", -- four more purchases
+  effect  = { retention = "kept", sd = 0.05, evidence = "assumed" },
+  value   = "4 * earnings * spend_per_order", -- four more purchases
   offer   = gift "a voucher for the next order",
   channel = "phone",
 }
@@ -32,14 +34,15 @@ campaign "reminder" {
   goal    = "a nudge before it is late",
   when    = "rf_warning == 'at risk' and state == 'normal'",
   cost    = "0.1",
-  value   = "0.01 * spend_per_order",
+  effect  = { frequency = 0.01, sd = 0.01, evidence = "assumed" },
+  value   = "earnings * spend_per_order",
   offer   = points(100),
   channel = "sms",
 }
 
 test "customer 001: 45 days of silence, where 17 are usual" {
   customer = { recency_days = 45, mean_gap_days = 17, spend = 570, orders = 3 },
-  gives    = { tier = "abnormal", offers = { "call" }, cost = 8, value = 76 },
+  gives    = { tier = "abnormal", offers = { "call" }, cost = 8, value = 22.80 },
 }
 
 test "customer 002: not abnormal yet, but at risk" {

@@ -35,7 +35,8 @@ campaign "ask why" {
   never   = "opted_out",
   offer   = service_recovery "a call by the branch",
   cost    = "8",
-  value   = "keeps * 3 * margin_12m",
+  effect  = { retention = "keeps", sd = 0.07, evidence = "assumed" },
+  value   = "3 * margin_12m",
   channel = "phone",
 }
 

@@ -179,7 +179,8 @@ campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1,
     assert.truthy(page:find("P(net > 0) over 0.99 ", 1, true), page)
     page = simulate(rows, policy('retention = 0.001, base = 0.4'), "--assume", "horizon=6").out
     local used = page:match("\nassumed unless [^\n]*(\n.*)$")
-    assert.truthy(used:match("\n  effect_spread .*\n  base_spread .*\n  horizon 6 .*, given "), page)
+    assert.truthy(used:match("\n  effect_spread .*\n  base_spread .*\n  horizon 6 .*, given "),
+      page)
     assert.truthy(page:find("P(net > 0) under 0.01 ", 1, true), page)
   end)
 
