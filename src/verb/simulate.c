@@ -149,7 +149,8 @@ const struct verb verb_simulate = {
         "B one's own history, C stated or assumed. What rests on C is shown with two digits.\n\n"
         "--months lets the base live on under the policy, month after month: who stays, buys,\n"
         "changes tiers, and gets offers again.\n\n"
-        "The same seed gives the same figures, to the digit.\n\n"
+        "The same seed gives the same figures, to the digit. docs/simulating.md takes one\n"
+        "campaign from its first page to the look back.\n\n"
         "-o report.html writes all of it as one page with pictures, to be opened in any browser\n"
         "and printed, without a network; -o FOLDER writes its tables as CSV. What --json prints\n"
         "has the same figures.\n\n"
@@ -158,6 +159,8 @@ const struct verb verb_simulate = {
         "  patron simulate samples/bank policies/card-retention.lua -o report.html -o tables\n"
         "  patron simulate samples/bank policies/card-retention.lua --set high_value=800\n"
         "  patron simulate samples/bank policies/card-retention.lua --assume effect_spread=0.3\n"
+        "  patron simulate samples/bank policies/card-retention.lua --sweep high_value=300..900:3\n"
+        "  patron simulate samples/bank policies/card-retention.lua --budget 1000 --plan plan.csv\n"
         "  patron simulate samples/bank policies/card-retention.lua --months 24\n"
         "  patron simulate samples/bank policies/card-retention.lua --months 12 --elasticity "
         "retention=+0.05\n",
