@@ -81,7 +81,11 @@ static void text(const struct simulation *s, struct buf *out) {
     buf_printf(out, "instead  %s, policy \"%.*s\", would change net by ", v->path, (int)title.n,
                title.p);
     spread_about(out, &v->net, v->grade);
-    buf_printf(out, ", P(it is better) %.2f\n         cost by ", v->better);
+    if (v->net.p5 != 0 || v->net.p95 != 0) {
+        buf_z(out, ", P(it is better) ");
+        chance_about(out, v->better);
+    }
+    buf_z(out, "\n         cost by ");
     spread_about(out, &v->cost, v->grade);
     buf_z(out, "   earnings by ");
     spread_about(out, &v->gain, v->grade);
