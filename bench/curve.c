@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "simulate/curve.h"
+#include "budget/curve.h"
 
 enum { OFFERS = 5, COST_MOST = 1000, VALUE_MOST = 100000 };
 

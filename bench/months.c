@@ -13,7 +13,7 @@
 
 #include "load/load.h"
 #include "policy/helper.h"
-#include "simulate/months.h"
+#include "months/months.h"
 
 struct bench {
     struct arena *arena;

@@ -1,4 +1,4 @@
--- policies/card-retention.lua without its effects: what offers do is not raced, but what is decided.
+-- policies/card-retention.lua without its effects: what is decided is raced, not what offers do.
 --
 -- Months run from the day the card was opened, in half-open ranges: 0 to below 6, 6 to below 12,
 -- and 12 or more.

@@ -1,6 +1,6 @@
 #include "sink/plan.h"
 
-#include "simulate/hull.h"
+#include "budget/hull.h"
 
 struct making {
     struct arena *arena;

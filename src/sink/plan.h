@@ -2,7 +2,7 @@
 #ifndef PATRON_SINK_PLAN_H
 #define PATRON_SINK_PLAN_H
 
-#include "simulate/budget.h"
+#include "budget/budget.h"
 #include "sink/sheet.h"
 
 // One row a customer who gets an offer or is held out as a control: customer, campaign, channel,

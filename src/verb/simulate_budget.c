@@ -2,7 +2,7 @@
 #include "base/format.h"
 #include "base/money.h"
 #include "base/number.h"
-#include "simulate/budget.h"
+#include "budget/budget.h"
 #include "sink/manifest.h"
 #include "sink/plan.h"
 #include "verb/figures.h"

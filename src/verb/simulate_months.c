@@ -1,5 +1,5 @@
 // What becomes of the base month after month: --months N.
-#include "simulate/months.h"
+#include "months/months.h"
 
 #include <math.h>
 #include <stddef.h>

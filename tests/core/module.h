@@ -13,7 +13,8 @@ int open_metric(lua_State *L);
 int open_policy(lua_State *L);
 int open_trial(lua_State *L);
 int open_plan(lua_State *L);
-int open_simulate(lua_State *L);
+int open_budget(lua_State *L);
+int open_months(lua_State *L);
 int open_sink(lua_State *L);
 
 #endif

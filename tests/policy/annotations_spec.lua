@@ -15,7 +15,6 @@ local TYPES = {
   ["a whole number"] = "integer",
   ["a share from 0 to below 1"] = "number",
   ["true or false"] = "boolean",
-  ['"always" or "on success"'] = '"always"|"on success"',
   ['"net", "net per cost" or "priority"'] = '"net"|"net per cost"|"priority"',
   ['"always" or "on success"'] = '"always"|"on success"',
   ['a day such as "2026-01-31"'] = "string",

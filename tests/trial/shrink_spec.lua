@@ -42,8 +42,8 @@ describe("effects of groups", function()
     near_all({ 5, 1, 9, -7 }, (shrink({ 5, 1, 9, -7 }, { 1e-6, 1e-6, 1e-6, 1e-6 })), 1e-9)
   end)
 
-  -- Without anything measured it is the prior; one sure group is itself; one group that is as unsure
-  -- as what was believed lies in the middle, if groups hardly differ.
+  -- Without anything measured it is the prior; one sure group is itself; one group that is as
+  -- unsure as what was believed lies in the middle, if groups hardly differ.
   it("start from what was believed before", function()
     local from = core.trial.shrink_from
     local shrunk, deviations, shared = from(0.1, 0.05, { 0, 0 }, { math.huge, math.huge })

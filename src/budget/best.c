@@ -1,0 +1,123 @@
+#include "budget/best.h"
+
+#include "budget/curve.h"
+#include "budget/grant.h"
+
+enum {
+    GAP = 1000,     // prices are refined when the gap is more than 1 part in so many
+    SAMPLE = 10000, // customers who tell prices to begin with
+    ROUNDS = 12,    // through all prices, of such a sample
+};
+
+// ---- a sample -----------------------------------------------------------------------------------
+
+struct sample {
+    const struct choices *all;
+    int64_t every;
+};
+
+static int get_sampled(const void *ctx, int64_t customer, struct choice *out) {
+    const struct sample *s = ctx;
+    return s->all->get(s->all->ctx, customer * s->every, out);
+}
+
+struct choices best_sample(struct arena *a, const struct choices *c, int64_t most, int64_t *every) {
+    struct sample *s = arena_alloc(a, sizeof *s);
+    struct supply *supply = arena_array(a, (size_t)c->supplies, sizeof *supply);
+    *every = (c->customers + most - 1) / most;
+    *every = *every > 0 ? *every : 1;
+    *s = (struct sample){c, *every};
+    for (int i = 0; i < c->supplies; i++) {
+        supply[i] = c->supply[i];
+        supply[i].size /= *every;
+    }
+    return (struct choices){s, (c->customers + *every - 1) / *every, c->supplies, supply,
+                            get_sampled};
+}
+
+// ---- the best use -------------------------------------------------------------------------------
+
+static int get_points(const void *ctx, int64_t customer, struct point *out) {
+    const struct choices *c = ctx;
+    struct choice list[HULL_MOST];
+    int n = c->get(c->ctx, customer, list);
+    for (int i = 0; i < n; i++)
+        out[i] = (struct point){list[i].cost, list[i].value, i, list[i].control};
+    return n;
+}
+
+struct offers best_offers(const struct choices *c) {
+    return (struct offers){c, c->customers, get_points};
+}
+
+static enum status use_curve(struct arena *a, const struct host *host, const struct choices *c,
+                             struct best *out, struct err *err) {
+    struct offers offers = best_offers(c);
+    struct curve *curve;
+    struct optimum o;
+    TRY(curve_new(a, host, &offers, &curve, err));
+    TRY(curve_best(a, host, curve, c->supply[0].size, &o, err));
+    out->cost = o.cost;
+    out->value = o.value;
+    out->bound = o.bound;
+    out->price = o.price;
+    out->choice = o.offer;
+    return DONE;
+}
+
+static enum status take(struct arena *a, const struct host *host, const struct choices *c,
+                        struct best *out, struct err *err) {
+    struct grants g;
+    TRY(grant(a, host, c, &out->prices, &g, err));
+    out->cost = g.used[0];
+    out->value = g.value;
+    out->bound = g.bound;
+    out->choice = g.choice;
+    return DONE;
+}
+
+static int64_t gap_of(const struct best *b) {
+    return b->bound - b->value;
+}
+
+// Where one price after the other is stuck, all move together, and the better end counts.
+static enum status refine(struct arena *a, const struct host *host, const struct choices *c,
+                          struct best *best, struct err *err) {
+    struct best other = *best;
+    if (gap_of(best) <= best->bound / GAP)
+        return DONE;
+    other.prices = prices_copy(a, c, &best->prices);
+    TRY(prices_refine(a, host, c, &other.prices, best->value, err));
+    TRY(take(a, host, c, &other, err));
+    if (gap_of(&other) < gap_of(best))
+        *best = other;
+    return DONE;
+}
+
+static enum status use_prices(struct arena *a, const struct host *host, const struct choices *c,
+                              struct best *out, struct err *err) {
+    struct arena *own = arena_child(a);
+    struct best few = *out;
+    int64_t every;
+    const struct choices sample = best_sample(own, c, SAMPLE, &every);
+    TRY(prices_find(own, host, &sample, &few.prices, ROUNDS, err));
+    TRY(take(own, host, &sample, &few, err));
+    TRY(refine(own, host, &sample, &few, err));
+    out->prices = prices_copy(a, c, &few.prices);
+    arena_free(own);
+    if (every > 1)
+        TRY(prices_find(a, host, c, &out->prices, 1, err));
+    TRY(take(a, host, c, out, err));
+    int64_t money = out->prices.at[0];
+    out->price = (struct step){money > 0 ? (int64_t)1 << out->prices.shift : 0, money};
+    return DONE;
+}
+
+enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
+                     struct best *out, struct err *err) {
+    *out = (struct best){0};
+    TRY(prices_new(a, host, c, &out->prices, err));
+    for (int i = 0; i < out->prices.scarces; i++)
+        out->sided |= out->prices.scarce[i] != 0;
+    return out->sided ? use_prices(a, host, c, out, err) : use_curve(a, host, c, out, err);
+}

@@ -1,0 +1,325 @@
+// Prices are whole numbers of a small fraction of a minor unit, so that the bound is exact, and the
+// same for any number of threads.
+#include "budget/dual.h"
+
+#include <string.h>
+
+#include "budget/curve.h"
+#include "metric/block.h"
+
+enum { SHIFT_MOST = 20, VALUE_BITS = 50, SUM_BITS = 61, STEPS = 150, PATIENCE = 5 };
+
+// ---- at prices --------------------------------------------------------------------------------
+
+static __int128 cost_without(const struct choices *c, const struct prices *p,
+                             const struct choice *x, int supply) {
+    __int128 sum = 0;
+    for (int i = 0; i < x->n_draws; i++)
+        if (x->draws[i] != supply)
+            sum += (__int128)p->at[x->draws[i]] * choice_draws(c, x, i);
+    return sum;
+}
+
+static __int128 gain_without(const struct choices *c, const struct prices *p,
+                             const struct choice *x, int supply) {
+    return (__int128)x->value * ((int64_t)1 << p->shift) - cost_without(c, p, x, supply);
+}
+
+__int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x) {
+    return cost_without(c, p, x, -1);
+}
+
+__int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x) {
+    return gain_without(c, p, x, -1);
+}
+
+int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n) {
+    __int128 most = 0;
+    int best = -1;
+    for (int i = 0; i < n; i++) {
+        __int128 gain = prices_gain(c, p, &x[i]);
+        if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
+            most = gain;
+            best = i;
+        }
+    }
+    return best;
+}
+
+// ---- what is scarce ---------------------------------------------------------------------------
+
+// Of all choices together.
+struct needs {
+    int64_t *of;         // [supply]
+    int64_t value, most; // the best values, and the greatest
+    bool over;
+};
+
+struct survey {
+    const struct choices *choices;
+    struct needs *part; // by worker
+};
+
+static void need(int64_t *sum, int64_t x, bool *over) {
+    *over |= __builtin_add_overflow(*sum, x, sum) || *sum > (int64_t)1 << SUM_BITS;
+}
+
+static void survey_customer(const struct choices *c, int64_t customer, struct needs *out) {
+    struct choice list[HULL_MOST];
+    int n = c->get(c->ctx, customer, list);
+    int64_t dearest = 0, best = 0;
+    for (int i = 0; i < n; i++) {
+        const struct choice *x = &list[i];
+        dearest = x->cost > dearest ? x->cost : dearest;
+        best = x->value > best ? x->value : best;
+        for (int k = 0; k < x->n_draws; k++)
+            if (x->draws[k] != 0)
+                need(&out->of[x->draws[k]], choice_draws(c, x, k), &out->over);
+    }
+    need(&out->of[0], dearest, &out->over);
+    need(&out->value, best, &out->over);
+    out->most = best > out->most ? best : out->most;
+}
+
+static enum status survey_block(const struct block *b, struct err *err) {
+    const struct survey *s = b->arg;
+    (void)err;
+    for (int64_t customer = b->first; customer < b->first + b->n; customer++)
+        survey_customer(s->choices, customer, &s->part[b->worker]);
+    return DONE;
+}
+
+static void merge(struct needs *into, const struct needs *part, int supplies) {
+    for (int i = 0; i < supplies; i++)
+        need(&into->of[i], part->of[i], &into->over);
+    need(&into->value, part->value, &into->over);
+    into->most = part->most > into->most ? part->most : into->most;
+    into->over |= part->over;
+}
+
+static int bits_of(int64_t x) {
+    return x > 0 ? 64 - __builtin_clzll((uint64_t)x) : 0;
+}
+
+// As fine as sums and single values allow.
+static int find_shift(const struct needs *n) {
+    int shift = SHIFT_MOST;
+    shift = SUM_BITS - bits_of(n->value) < shift ? SUM_BITS - bits_of(n->value) : shift;
+    shift = VALUE_BITS - bits_of(n->most) < shift ? VALUE_BITS - bits_of(n->most) : shift;
+    return shift > 0 ? shift : 0;
+}
+
+enum status prices_new(struct arena *a, const struct host *host, const struct choices *c,
+                       struct prices *out, struct err *err) {
+    int workers = block_threads(host);
+    struct survey s = {c, arena_array(a, (size_t)workers, sizeof *s.part)};
+    for (int i = 0; i < workers; i++)
+        s.part[i].of = arena_array(a, (size_t)c->supplies, sizeof(int64_t));
+    TRY(block_run(host, c->customers, survey_block, &s, err));
+    for (int i = 1; i < workers; i++)
+        merge(&s.part[0], &s.part[i], c->supplies);
+    if (s.part[0].over)
+        return err_set(err, REFUSED,
+                       "the costs or values of all offers together are more than an amount of "
+                       "money can be; `score --candidates` lists them: look at the largest");
+    *out = (struct prices){.shift = find_shift(&s.part[0])};
+    out->at = arena_array(a, (size_t)c->supplies, sizeof *out->at);
+    out->scarce = arena_array(a, (size_t)c->supplies, sizeof *out->scarce);
+    for (int i = c->supplies - 1; i >= 0; i--)
+        if (s.part[0].of[i] > c->supply[i].size)
+            out->scarce[out->scarces++] = i;
+    return DONE;
+}
+
+struct prices prices_copy(struct arena *a, const struct choices *c, const struct prices *p) {
+    struct prices copy = *p;
+    copy.at = arena_array(a, (size_t)c->supplies, sizeof *copy.at);
+    memcpy(copy.at, p->at, (size_t)c->supplies * sizeof *copy.at);
+    return copy;
+}
+
+// ---- one price after the other ----------------------------------------------------------------
+
+// The choices as offers that cost what they draw on one supply.
+struct facing {
+    const struct choices *choices;
+    const struct prices *prices;
+    int supply;
+};
+
+static int get_facing(const void *ctx, int64_t customer, struct point *out) {
+    const struct facing *f = ctx;
+    const struct choices *c = f->choices;
+    struct choice list[HULL_MOST];
+    int n = c->get(c->ctx, customer, list), points = 0;
+    for (int i = 0; i < n; i++) {
+        const struct choice *x = &list[i];
+        __int128 gain = gain_without(c, f->prices, x, f->supply);
+        int64_t draws = 0;
+        for (int k = 0; k < x->n_draws; k++)
+            if (x->draws[k] == f->supply)
+                draws = choice_draws(c, x, k);
+        if (gain > 0)
+            out[points++] = (struct point){draws, (int64_t)gain, i, x->control};
+    }
+    return points;
+}
+
+static enum status find_price(struct arena *a, const struct host *host, const struct choices *c,
+                              struct prices *p, int supply, struct err *err) {
+    struct arena *own = arena_child(a);
+    const struct facing f = {c, p, supply};
+    const struct offers offers = {&f, c->customers, get_facing};
+    struct curve *curve;
+    struct step end;
+    TRY(curve_new(own, host, &offers, &curve, err));
+    TRY(curve_price(own, host, curve, c->supply[supply].size, &end, err));
+    p->at[supply] = end.cost > 0 ? (end.value + end.cost - 1) / end.cost : 0;
+    arena_free(own);
+    return DONE;
+}
+
+static bool moved(int64_t before, int64_t after) {
+    int64_t by = before > after ? before - after : after - before;
+    return by > (after >> SHIFT_MOST) + 1;
+}
+
+enum status prices_find(struct arena *a, const struct host *host, const struct choices *c,
+                        struct prices *p, int rounds, struct err *err) {
+    bool moving = p->scarces > 0;
+    for (int round = 0; moving && round < rounds; round++) {
+        moving = false;
+        for (int i = 0; i < p->scarces; i++) {
+            int64_t before = p->at[p->scarce[i]];
+            TRY(find_price(a, host, c, p, p->scarce[i], err));
+            moving |= moved(before, p->at[p->scarce[i]]) && p->scarces > 1;
+        }
+    }
+    return DONE;
+}
+
+// ---- all together -----------------------------------------------------------------------------
+
+// What a worker adds up.
+struct sums {
+    int64_t value;
+    int64_t *used;   // [supply]
+    __int128 gained; // in units of the prices
+};
+
+struct weighing {
+    const struct choices *choices;
+    const struct prices *prices;
+    int32_t *choice;   // [customer], or NULL
+    struct sums *part; // by worker
+};
+
+static enum status weigh_block(const struct block *b, struct err *err) {
+    const struct weighing *w = b->arg;
+    const struct choices *c = w->choices;
+    struct sums *part = &w->part[b->worker];
+    (void)err;
+    for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
+        struct choice list[HULL_MOST];
+        int best = prices_best(c, w->prices, list, c->get(c->ctx, customer, list));
+        if (w->choice)
+            w->choice[customer] = best;
+        if (best < 0 || list[best].control)
+            continue;
+        part->value += list[best].value;
+        part->gained += prices_gain(c, w->prices, &list[best]);
+        for (int i = 0; i < list[best].n_draws; i++)
+            part->used[list[best].draws[i]] += choice_draws(c, &list[best], i);
+    }
+    return DONE;
+}
+
+enum status prices_weigh(struct arena *a, const struct host *host, const struct choices *c,
+                         const struct prices *p, struct weighed *out, struct err *err) {
+    int workers = block_threads(host);
+    struct arena *own = arena_child(a);
+    struct weighing w = {c, p, out->choice, arena_array(own, (size_t)workers, sizeof *w.part)};
+    __int128 unit = (__int128)1 << p->shift, gained = unit - 1; // rounded up
+    out->value = 0;
+    memset(out->used, 0, (size_t)c->supplies * sizeof *out->used);
+    for (int i = 0; i < workers; i++)
+        w.part[i].used = arena_array(own, (size_t)c->supplies, sizeof(int64_t));
+    TRY(block_run(host, c->customers, weigh_block, &w, err));
+    for (int i = 0; i < workers; i++) {
+        out->value += w.part[i].value;
+        gained += w.part[i].gained;
+        for (int k = 0; k < c->supplies; k++)
+            out->used[k] += w.part[i].used[k];
+    }
+    for (int k = 0; k < c->supplies; k++)
+        gained += (__int128)p->at[k] * c->supply[k].size;
+    out->bound = gained / unit < INT64_MAX ? (int64_t)(gained / unit) : INT64_MAX;
+    arena_free(own);
+    return DONE;
+}
+
+// ---- down the slope -----------------------------------------------------------------------------
+
+// A way down from prices: the mean of the last slopes, by steps that would reach `value` were the
+// bound a line (Polyak's), shorter whenever that does not help. Prices count here by what the whole
+// supply is worth at them, so that all have one scale.
+struct descent {
+    const struct choices *choices;
+    const struct prices *from;
+    struct prices at;
+    struct weighed weighed;
+    double *mean; // [supply]
+    double share; // of a step
+    int since;    // steps without a lower bound
+};
+
+static double size_of(const struct descent *d, int supply) {
+    int64_t size = d->choices->supply[supply].size;
+    return size > 0 ? (double)size : 1;
+}
+
+// The mean slope, which it turns towards the slope here; returns its square.
+static double turn(struct descent *d) {
+    double square = 0;
+    for (int i = 0; i < d->from->scarces; i++) {
+        int k = d->from->scarce[i];
+        int64_t more = d->weighed.used[k] - d->choices->supply[k].size;
+        d->mean[k] = 0.3 * ((double)more / size_of(d, k)) + 0.7 * d->mean[k];
+        square += d->mean[k] * d->mean[k];
+    }
+    return square;
+}
+
+static void go(struct descent *d, double by) {
+    for (int i = 0; i < d->from->scarces; i++) {
+        int k = d->from->scarce[i];
+        double to = (double)d->at.at[k] + by * d->mean[k] / size_of(d, k);
+        d->at.at[k] = to <= 0 ? 0 : to < 0x1p61 ? (int64_t)to : (int64_t)1 << 61;
+    }
+}
+
+enum status prices_refine(struct arena *a, const struct host *host, const struct choices *c,
+                          struct prices *p, int64_t value, struct err *err) {
+    struct arena *own = arena_child(a);
+    size_t bytes = (size_t)c->supplies * sizeof *p->at;
+    struct descent d = {.choices = c, .from = p, .at = prices_copy(own, c, p), .share = 1};
+    int64_t least = INT64_MAX;
+    d.weighed.used = arena_alloc(own, bytes);
+    d.mean = arena_array(own, (size_t)c->supplies, sizeof *d.mean);
+    for (int step = 0; step < STEPS && least > value; step++) {
+        TRY(prices_weigh(own, host, c, &d.at, &d.weighed, err));
+        bool lower = d.weighed.bound < least;
+        d.since = lower ? 0 : d.since + 1;
+        if (lower) {
+            least = d.weighed.bound;
+            memcpy(p->at, d.at.at, bytes);
+        } else if (d.since % PATIENCE == 0) {
+            d.share /= 2;
+        }
+        double square = turn(&d), unit = (double)((int64_t)1 << p->shift);
+        if (square > 0)
+            go(&d, d.share * (double)(d.weighed.bound - value) / square * unit);
+    }
+    arena_free(own);
+    return DONE;
+}

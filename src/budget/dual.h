@@ -1,0 +1,51 @@
+// Prices for what is limited (Lagrange multipliers). At prices every customer is alone: theirs is
+// the choice that brings most beyond what it draws, at these prices. Whatever the prices are, what
+// all these bring together, and the supplies at their prices, is more than any allocation within
+// the supplies can bring: a bound that everybody can check.
+//
+// A price is found with the others held, as that at which the curve of values over this supply ends
+// (curve.h); this goes round until nothing moves.
+#ifndef PATRON_BUDGET_DUAL_H
+#define PATRON_BUDGET_DUAL_H
+
+#include "base/host.h"
+#include "base/mem.h"
+#include "budget/choice.h"
+#include "budget/hull.h"
+
+struct prices {
+    int shift;   // all are in 1 / 2^shift minor units
+    int64_t *at; // [supply], of a piece or a minor unit; 0: it is plentiful
+    int scarces; // supplies that would not suffice for all choices together,
+    int *scarce; // the budget last
+};
+
+// Prices of 0, and what is scarce. REFUSED if values or costs together pass an amount of money.
+enum status prices_new(struct arena *a, const struct host *host, const struct choices *c,
+                       struct prices *out, struct err *err);
+struct prices prices_copy(struct arena *a, const struct choices *c, const struct prices *p);
+// Moves the prices towards the least bound, one after the other, at most so many times.
+enum status prices_find(struct arena *a, const struct host *host, const struct choices *c,
+                        struct prices *p, int rounds, struct err *err);
+
+// What everybody's best choice comes to at these prices; whether there is enough is not asked.
+struct weighed {
+    int64_t value;
+    int64_t bound;   // no allocation within the supplies brings more
+    int64_t *used;   // [supply]: the caller's
+    int32_t *choice; // [customer]: its number among the customer's, -1: none; the caller's, or NULL
+};
+enum status prices_weigh(struct arena *a, const struct host *host, const struct choices *c,
+                         const struct prices *p, struct weighed *out, struct err *err);
+// Moves on where one price alone can't: from prices that were found, towards a bound that may be as
+// low as `value`, which an allocation reached.
+enum status prices_refine(struct arena *a, const struct host *host, const struct choices *c,
+                          struct prices *p, int64_t value, struct err *err);
+
+// What a choice draws, and what it brings beyond that, in units of the prices.
+__int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x);
+__int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x);
+// The best of n choices at these prices; -1: none brings anything. Of equals, the cheaper.
+int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n);
+
+#endif

@@ -1,0 +1,40 @@
+// What a policy proposes as choices: every candidate by every way that reaches the customer, and
+// what they draw on: one budget over all, and the policy's own budgets, caps and capacities as they
+// stood before anything was given.
+//
+// Values count as far as their evidence carries (`believed`): an optimum picks what looks best, and
+// with it the errors of what is only estimated.
+#ifndef PATRON_BUDGET_MARKET_H
+#define PATRON_BUDGET_MARKET_H
+
+#include "budget/choice.h"
+#include "decide/decide.h"
+
+struct market {
+    struct choices choices;
+    const struct decisions *decisions;
+    const int64_t *first;    // [customer] candidates; one more
+    const uint8_t *outcome;  // [candidate] an enum reason: what becomes of it when it wins
+    const double *believed;  // [campaign] share of its candidates' value that counts
+    const struct ties *ties; // [campaign] what its offers draw on,
+    const int *capacity;     // [channel] and what a contact draws on; -1: nothing
+};
+
+// A candidate by one way.
+struct way {
+    int64_t candidate;
+    int32_t channel; // by its place among the campaign's; -1: it has none
+};
+
+// REFUSED if a customer could have more than HULL_MOST choices.
+enum status market_new(struct arena *a, const struct host *host, const struct decisions *d,
+                       int64_t budget, const double *believed, struct market **out,
+                       struct err *err);
+// A candidate's value, as far as it is believed.
+int64_t market_value(const struct market *m, const struct candidate *c);
+// The customer's choices, and the way of each.
+int market_get(const struct market *m, int64_t customer, struct choice *choice, struct way *way);
+// The same market with another budget.
+struct choices market_with(struct arena *a, const struct market *m, int64_t budget);
+
+#endif

@@ -1,0 +1,326 @@
+#include "months/evolve.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "metric/lack.h"
+
+enum { NAMES = 512 };
+
+struct plan {
+    struct arena *arena;
+    const struct host *host;
+    const struct decisions *d;
+    const struct crowd *crowd;
+    struct policy *policy; // a copy, compiled on
+    struct board *board;   // a board on which today is a column
+    struct evolution *out;
+    int seen, calendars;
+    int slot[NAMES];             // that were asked about
+    struct str calendar[NAMES];  // names
+    const struct column **whole; // frozen columns of all customers
+};
+
+// ---- the motion of a column --------------------------------------------------------------------
+
+static enum motion follow(enum motion x, enum motion of) {
+    enum motion y = of == MOTION_EVOLVING ? MOTION_DERIVED : of;
+    return x > y ? x : y;
+}
+
+static enum motion motion_of(struct plan *p, int slot);
+
+static enum motion of_slots(struct plan *p, const int *slots, int n) {
+    enum motion motion = MOTION_FROZEN;
+    for (int i = 0; i < n; i++)
+        motion = follow(motion, motion_of(p, slots[i]));
+    return motion;
+}
+
+// The slots that a metric of the registry reads.
+static int inputs_of(struct plan *p, const struct metric *m, int *slot, int most) {
+    struct need need;
+    const char *inputs = m->inputs;
+    int n = 0;
+    while (n < most && need_next(&inputs, &need))
+        if ((slot[n] = lack_slot(p->board, &need)) >= 0)
+            n++;
+    return n;
+}
+
+static bool whole_months(const struct declared *d) {
+    return d->last.days == 0 && d->ending.days == 0;
+}
+
+static bool unit_of(const struct plan *p, const struct entry *e, enum unit *out) {
+    const struct table *t = dataset_table(p->d->data, STR("transactions"));
+    const struct declared *m = e->declared;
+    bool counted = m->aggregate == AGGREGATE_COUNT;
+    if (!t || !str_is(m->table, "transactions") || m->where.text.p || !whole_months(m) ||
+        (!counted && m->aggregate != AGGREGATE_SUM))
+        return false;
+    if (counted) {
+        *out = UNIT_PURCHASE;
+        return !table_column(t, STR("order")); // else a purchase has several rows
+    }
+    *out = str_is(m->value.text, "margin") ? UNIT_MARGIN : UNIT_AMOUNT;
+    return e->opened.column && e->opened.column->type == TYPE_MONEY &&
+           (*out == UNIT_MARGIN || str_is(m->value.text, "amount"));
+}
+
+static bool unit_of_metric(const struct metric *m, enum unit *out) {
+    static const struct {
+        const char *name;
+        enum unit unit;
+    } list[] = {{"orders", UNIT_PURCHASE},
+                {"purchase_days", UNIT_PURCHASE},
+                {"spend", UNIT_AMOUNT},
+                {"margin", UNIT_MARGIN}};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (strcmp(m->name, list[i].name) == 0) {
+            *out = list[i].unit;
+            return true;
+        }
+    return false;
+}
+
+static enum motion of_declared(struct plan *p, const struct entry *e) {
+    enum unit unit;
+    const int *slots;
+    const struct declared *d = e->declared;
+    if (d->points || d->line.kind != LINE_NONE)
+        return MOTION_FROZEN;
+    if (d->computed)
+        return of_slots(p, e->slots, e->n_slots);
+    if (d->aggregate != AGGREGATE_NONE)
+        return unit_of(p, e, &unit) ? MOTION_EVOLVING : MOTION_FROZEN;
+    int n = expr_slots(e->expr, &slots);
+    return of_slots(p, slots, n);
+}
+
+static enum motion of_metric(struct plan *p, const struct metric *m) {
+    enum unit unit;
+    int slots[16];
+    if (unit_of_metric(m, &unit) || strcmp(m->name, "last_purchase") == 0 ||
+        strcmp(m->name, "first_purchase") == 0)
+        return MOTION_EVOLVING;
+    if (m->table || m->others)
+        return MOTION_FROZEN;
+    return of_slots(p, slots, inputs_of(p, m, slots, 16));
+}
+
+// What tiers had before is a column of theirs, though the data has one of that name.
+static bool is_memory(const struct policy *p, struct str name) {
+    for (const struct scheme *s = p->scheme; s < p->scheme + p->schemes; s++)
+        if (s->memory.on &&
+            (str_eq(name, s->memory.previous.name) || str_eq(name, s->memory.since.name) ||
+             str_eq(name, s->memory.reviewed.name)))
+            return true;
+    return false;
+}
+
+static enum motion motion_of(struct plan *p, int slot) {
+    const struct entry *e = p->board->entry[slot];
+    if (is_memory(p->policy, e->name))
+        return MOTION_EVOLVING;
+    switch (e->origin) {
+    case ORIGIN_PUT: return str_is(e->name, "today") ? MOTION_CALENDAR : MOTION_EVOLVING;
+    case ORIGIN_DECLARED: return of_declared(p, e);
+    case ORIGIN_METRIC: return of_metric(p, e->metric);
+    default: return MOTION_FROZEN;
+    }
+}
+
+// ---- what is to be put on a worker's board -----------------------------------------------------
+
+static enum status keep_frozen(struct plan *p, struct str name, struct err *err) {
+    const struct column *c;
+    struct evolution *out = p->out;
+    TRY(board_column(p->d->board, name, &c, err));
+    p->whole[out->frozen] = c;
+    out->frozen_column[out->frozen++] = crowd_column(p->arena, p->crowd, c);
+    if (!str_eq(name, p->d->data->id->name))
+        out->frozen_name[out->listed++] = name;
+    return DONE;
+}
+
+static void keep_counter(struct plan *p, const struct entry *e) {
+    struct counter c = {.name = e->name, .type = e->type};
+    struct str name = e->name;
+    if (e->origin == ORIGIN_METRIC && !unit_of_metric(e->metric, &c.unit)) {
+        bool last = str_is(name, "last_purchase");
+        *(last ? &p->out->last_purchase : &p->out->first_purchase) = p->d->data->id; // marked
+        return;
+    }
+    if (e->origin == ORIGIN_DECLARED) {
+        unit_of(p, e, &c.unit);
+        c.last = (int)e->declared->last.months;
+        c.ending = (int)e->declared->ending.months;
+    } else if (e->origin != ORIGIN_METRIC) {
+        return; // of a scheme
+    }
+    c.decimals = p->d->data->decimals;
+    p->out->counter[p->out->counters++] = c;
+}
+
+static enum status ask(struct plan *p, int slot, struct err *err) {
+    const struct entry *e = p->board->entry[slot];
+    int slots[16], n = 0;
+    const int *reads = slots;
+    for (int i = 0; i < p->seen; i++)
+        if (p->slot[i] == slot)
+            return DONE;
+    if (p->seen == NAMES)
+        return err_set(err, REFUSED, "the policy reads more than %d columns", NAMES);
+    p->slot[p->seen++] = slot;
+    switch (motion_of(p, slot)) {
+    case MOTION_FROZEN: return keep_frozen(p, e->name, err);
+    case MOTION_CALENDAR: p->calendar[p->calendars++] = e->name; return DONE;
+    case MOTION_EVOLVING: keep_counter(p, e); return DONE;
+    case MOTION_DERIVED: break;
+    }
+    if (e->origin == ORIGIN_DECLARED)
+        p->out->derived_name[p->out->derived++] = e->name;
+    if (e->origin == ORIGIN_METRIC)
+        n = inputs_of(p, e->metric, slots, 16);
+    else if (e->declared->computed) {
+        reads = e->slots;
+        n = e->n_slots;
+    } else
+        n = expr_slots(e->expr, &reads);
+    for (int i = 0; i < n; i++)
+        TRY(ask(p, reads[i], err));
+    return DONE;
+}
+
+static enum status ask_name(struct plan *p, const char *name, enum motion *motion,
+                            struct err *err) {
+    struct need need = {str_of(name), false};
+    int slot = lack_slot(p->board, &need);
+    *motion = MOTION_FROZEN;
+    if (slot < 0 || p->board->entry[slot]->origin == ORIGIN_CONSTANT)
+        return DONE;
+    *motion = motion_of(p, slot);
+    return ask(p, slot, err);
+}
+
+static enum status ask_all(struct plan *p, struct err *err) {
+    for (int i = 0; i < p->policy->sites; i++) {
+        const struct site *site = &p->policy->site[i];
+        const int *slots;
+        int n = rule_slots(site->rule, &slots);
+        if (!site->campaign && !site->channel && !site->scheme)
+            continue;
+        for (int k = 0; k < n; k++)
+            TRY(ask(p, slots[k], err));
+    }
+    TRY(ask_name(p, "retention_rate", &p->out->retention, err));
+    return ask_name(p, "purchases_a_year", &p->out->purchases, err);
+}
+
+// ---- by calendar -------------------------------------------------------------------------------
+
+static const struct column *zeros(struct arena *a, const struct counter *c, int64_t n) {
+    struct column *out = arena_alloc(a, sizeof *out);
+    *out = (struct column){.name = c->name, .type = c->type, .decimals = c->decimals, .n = n};
+    out->integer = arena_array(a, (size_t)n, sizeof *out->integer);
+    return out;
+}
+
+// What the data has at the day of a month; its columns stay as long as those that are not sampled.
+static enum status fill_month(struct plan *p, int month, struct err *err) {
+    struct evolution *out = p->out;
+    struct arena *a = p->crowd->row ? arena_child(p->arena) : p->arena;
+    struct dataset data = *p->d->data;
+    data.as_of = out->today[month];
+    struct dataset *kept = arena_alloc(a, sizeof *kept);
+    *kept = data;
+    struct board *b = policy_board(a, p->d->policy, p->host, kept);
+    board_use_model(b, board_learned(p->d->board));
+    for (int i = 0; i < out->frozen; i++)
+        board_put(b, p->whole[i]);
+    for (int i = 0; i < p->calendars; i++) {
+        const struct column *c;
+        TRY(board_column(b, p->calendar[i], &c, err));
+        out->calendar[month][i] = crowd_column(p->arena, p->crowd, c);
+    }
+    for (int i = 0; i < out->counters; i++) {
+        struct counter *c = &out->counter[i];
+        const struct column *real;
+        if (month > 0 && c->last == 0 && c->ending == 0) {
+            c->real[month] = c->real[0];
+        } else if (c->last > 0 && month >= c->last + c->ending) {
+            c->real[month] = zeros(p->arena, c, p->crowd->n);
+        } else {
+            TRY(board_column(b, c->name, &real, err));
+            c->real[month] = crowd_column(p->arena, p->crowd, real);
+        }
+    }
+    if (a != p->arena)
+        arena_free(a);
+    return DONE;
+}
+
+static enum status take_date(struct plan *p, const char *name, const struct column **out,
+                             struct err *err) {
+    const struct column *c;
+    if (!*out)
+        return DONE;
+    TRY(board_column(p->d->board, str_of(name), &c, err));
+    *out = crowd_column(p->arena, p->crowd, c);
+    return DONE;
+}
+
+static enum status fill(struct plan *p, struct err *err) {
+    struct evolution *out = p->out;
+    size_t months = (size_t)out->months;
+    out->calendars = p->calendars;
+    out->calendar = arena_array(p->arena, months, sizeof *out->calendar);
+    for (int i = 0; i < out->counters; i++)
+        out->counter[i].real = arena_array(p->arena, months, sizeof *out->counter[i].real);
+    for (int m = 0; m < out->months; m++) {
+        out->calendar[m] = arena_array(p->arena, (size_t)p->calendars, sizeof **out->calendar);
+        TRY(fill_month(p, m, err));
+    }
+    TRY(take_date(p, "last_purchase", &out->last_purchase, err));
+    return take_date(p, "first_purchase", &out->first_purchase, err);
+}
+
+// ---- all of it ---------------------------------------------------------------------------------
+
+static struct column *day_column(struct arena *a, int32_t day, int64_t n) {
+    struct column *c = column_new(a, STR("today"), TYPE_DATE, n);
+    for (int64_t i = 0; i < n; i++)
+        column_set_date(c, i, day);
+    column_finish(c);
+    return c;
+}
+
+enum status evolution_of(struct arena *a, const struct host *host, const struct decisions *d,
+                         const struct crowd *s, int months, struct evolution **out,
+                         struct err *err) {
+    struct plan *p = arena_alloc(a, sizeof *p);
+    struct evolution *e = arena_alloc(a, sizeof *e);
+    struct findings findings = {.arena = a};
+    *p = (struct plan){.arena = a, .host = host, .d = d, .crowd = s, .out = e};
+    p->policy = policy_copy(a, d->policy);
+    p->board = policy_board(a, p->policy, host, d->data);
+    board_put(p->board, day_column(a, d->data->as_of, d->data->customers));
+    TRY(policy_compile(a, p->policy, p->board, d->data, &findings, err));
+    *e = (struct evolution){.months = months};
+    e->today = arena_array(a, (size_t)months + 1, sizeof *e->today);
+    for (int m = 0; m <= months; m++)
+        e->today[m] = date_add_months(d->data->as_of, m);
+    e->today_column = arena_array(a, (size_t)months, sizeof *e->today_column);
+    for (int m = 0; m < months; m++)
+        e->today_column[m] = day_column(a, e->today[m], s->n);
+    p->whole = arena_array(a, NAMES, sizeof *p->whole);
+    e->frozen_column = arena_array(a, NAMES, sizeof *e->frozen_column);
+    e->frozen_name = arena_array(a, NAMES, sizeof *e->frozen_name);
+    e->counter = arena_array(a, NAMES, sizeof *e->counter);
+    e->derived_name = arena_array(a, NAMES, sizeof *e->derived_name);
+    TRY(ask_all(p, err));
+    TRY(fill(p, err));
+    *out = e;
+    return DONE;
+}

@@ -1,0 +1,298 @@
+#include "months/life.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/number.h"
+#include "metric/lack.h"
+#include "table/seal.h"
+
+double life_worth(double yearly_margin, double kept, double discount) {
+    return yearly_margin * kept / (1 + discount - kept);
+}
+
+// ---- elasticities ------------------------------------------------------------------------------
+
+static const char *const changes[] = {"retention", "frequency", "spend", "margin"};
+
+static bool change_name(void *ctx, size_t i, struct str *out) {
+    (void)ctx;
+    if (i >= sizeof changes / sizeof *changes)
+        return false;
+    *out = str_of(changes[i]);
+    return true;
+}
+
+enum status elasticity_read(const char *text, struct elasticity *out, struct err *err) {
+    double *const field[] = {&out->retention, &out->frequency, &out->spend, &out->margin};
+    const char *equals = strchr(text, '=');
+    struct str name = {text, equals ? (size_t)(equals - text) : strlen(text)}, found, near;
+    double x;
+    size_t i = 0;
+    while (change_name(NULL, i, &found) && !str_eq(name, found))
+        i++;
+    near = str_nearest(name, change_name, NULL);
+    if (i == sizeof changes / sizeof *changes)
+        return err_set(err, MISUSED,
+                       "--elasticity %s: there is no %.*s to change%s%.*s%s; it takes retention, "
+                       "frequency, spend or margin",
+                       text, (int)name.n, name.p, near.n ? ", did you mean " : "", (int)near.n,
+                       near.p, near.n ? "?" : "");
+    struct str number = str_of(equals ? equals + 1 : "");
+    if (number.n > 1 && *number.p == '+')
+        number = (struct str){number.p + 1, number.n - 1};
+    if (!number_double(number, '.', &x) || fabs(x) > 1)
+        return err_set(err, MISUSED,
+                       "--elasticity %s: the change is a share from -1 to 1, such as "
+                       "retention=+0.05 (5 points) or frequency=+0.05 (5 in a hundred)",
+                       text);
+    *field[i] = x;
+    return DONE;
+}
+
+// ---- history -----------------------------------------------------------------------------------
+
+// The last two years of transactions.
+struct record {
+    const struct table *table;
+    const struct column *amount, *margin, *date, *order;
+    int32_t today, year_ago, two_years_ago;
+};
+
+// A customer's: purchases of the last year, all of them, what they brought, the year before.
+struct pace {
+    int64_t last_year, year_before, purchases, amount, margin;
+    int32_t first;
+};
+
+static const struct column *money_column(const struct table *t, const char *name) {
+    const struct column *c = t ? table_column(t, str_of(name)) : NULL;
+    return c && c->type == TYPE_MONEY ? c : NULL;
+}
+
+static struct record record_of(const struct dataset *d) {
+    struct record r = {.table = dataset_table(d, STR("transactions")), .today = d->as_of};
+    if (r.table && (!r.table->start || !r.table->date))
+        r.table = NULL;
+    r.amount = money_column(r.table, "amount");
+    r.margin = money_column(r.table, "margin");
+    r.date = r.table ? r.table->date : NULL;
+    r.order = r.table ? table_column(r.table, STR("order")) : NULL;
+    r.year_ago = date_add_months(d->as_of, -12);
+    r.two_years_ago = date_add_months(d->as_of, -24);
+    return r;
+}
+
+static int64_t money_at(const struct column *c, int64_t row) {
+    return c && column_has(c, row) ? c->integer[row] : 0;
+}
+
+// Rows of one order on a day are one purchase, as in the metric orders.
+static bool same_order(const struct record *r, int64_t row, int64_t before) {
+    const struct column *o = r->order;
+    return o && before >= 0 && column_has(o, row) && column_has(o, before) &&
+           (o->type == TYPE_LABEL
+                ? o->code[row] == o->code[before]
+                : o->type == TYPE_INTEGER && o->integer[row] == o->integer[before]);
+}
+
+static struct pace pace_of(const struct record *r, int64_t customer) {
+    struct pace p = {.first = DATE_MAX};
+    int64_t before = -1;
+    for (int64_t row = r->table->start[customer]; row < r->table->start[customer + 1]; row++) {
+        int64_t amount = money_at(r->amount, row);
+        p.amount += amount;
+        p.margin += money_at(r->margin, row);
+        if (amount < 0 || !column_has(r->date, row) || same_order(r, row, before))
+            continue;
+        before = row;
+        int32_t day = r->date->date[row];
+        p.first = day < p.first ? day : p.first;
+        p.purchases++;
+        p.last_year += day > r->year_ago;
+        p.year_before += day > r->two_years_ago && day <= r->year_ago;
+    }
+    return p;
+}
+
+// The base's: those who bought in the year before last, and of these in the last year.
+struct base {
+    int64_t there, kept, purchases, last_year, amount, margin;
+    double months;
+};
+
+static double months_seen(const struct record *r, const struct pace *p) {
+    double months = p->purchases ? (double)(r->today - p->first) / 30.44 : 0;
+    return months < 1 ? 1 : months > 12 ? 12 : months;
+}
+
+static struct base base_of(const struct record *r, int64_t customers) {
+    struct base b = {0};
+    for (int64_t i = 0; r->table && i < customers; i++) {
+        struct pace p = pace_of(r, i);
+        b.there += p.year_before > 0;
+        b.kept += p.year_before > 0 && p.last_year > 0;
+        b.purchases += p.purchases;
+        b.last_year += p.last_year;
+        b.amount += p.amount;
+        b.margin += p.margin;
+        b.months += p.purchases ? months_seen(r, &p) : 0;
+    }
+    return b;
+}
+
+// ---- columns -----------------------------------------------------------------------------------
+
+static const struct column *given(struct board *b, const char *name, struct err *err) {
+    struct need need = {str_of(name), false};
+    const struct column *c;
+    if (lack_slot(b, &need) < 0)
+        return NULL;
+    return board_column(b, str_of(name), &c, err) == DONE ? c : NULL;
+}
+
+double life_kept(const struct life *l, const struct elasticity *change, const struct column *c,
+                 int64_t row) {
+    double kept = (column_has(c, row) ? column_double(c, row) : l->kept[row]) + change->retention;
+    return kept < 0 ? 0 : kept > 1 ? 1 : kept;
+}
+
+double life_pace(const struct elasticity *change, const struct column *c, int64_t row) {
+    double year = column_has(c, row) ? column_double(c, row) : 0;
+    return year > 0 ? year / 12 * (1 + change->frequency) : 0;
+}
+
+static enum status refuse(const struct dataset *d, int64_t row, const char *name, double x,
+                          const char *wants, struct err *err) {
+    struct str id = column_str(d->id, row);
+    char text[NUMBER_MAX];
+    int n = number_print(x, text);
+    return err_set(err, REFUSED, "%s of customer %.*s is %.*s: it is to be %s", name, (int)id.n,
+                   id.p, n, text, wants);
+}
+
+static enum status check(const struct dataset *d, const struct column *c, const char *name,
+                         double most, const char *wants, struct err *err) {
+    for (int64_t i = 0; c && i < d->customers; i++) {
+        double x = column_has(c, i) ? column_double(c, i) : 0;
+        if (x < 0 || x > most)
+            return refuse(d, i, name, x, wants, err);
+    }
+    return DONE;
+}
+
+static enum status find_discount(struct life *l, struct board *b, const struct assumptions *assume,
+                                 struct err *err) {
+    const struct column *c = given(b, "discount_rate", err);
+    l->discount = assume->value[ASSUME_DISCOUNT];
+    l->discount_assumed = !c || c->n == 0 || !column_has(c, 0);
+    l->discount_from = l->discount_assumed ? "a stated default" : "discount_rate";
+    if (!l->discount_assumed)
+        l->discount = column_double(c, 0);
+    if (l->discount > 0)
+        return err->status;
+    return err_set(err, REFUSED,
+                   "discount_rate is %g a year: what is to come has no worth unless it is above 0",
+                   l->discount);
+}
+
+// ---- one by one --------------------------------------------------------------------------------
+
+struct making {
+    const struct assumptions *assume;
+    const struct elasticity *change;
+    struct record record;
+    struct base base;
+    const struct column *kept, *paces, *yearly;
+    int decimals;
+    double base_kept, base_pace, base_amount, base_margin;
+};
+
+static double ratio(double x, double y, double otherwise) {
+    return y > 0 ? x / y : otherwise;
+}
+
+// A chance to stay from so few customers says little.
+enum { FEW = 30 };
+
+static void find_base(struct making *m, struct life *l) {
+    const struct base *b = &m->base;
+    bool few = b->there < FEW;
+    l->kept_assumed = !m->kept && few;
+    m->base_kept = few ? m->assume->value[ASSUME_RETENTION] : (double)b->kept / (double)b->there;
+    l->kept_from = m->kept ? "retention_rate"
+                   : l->kept_assumed
+                       ? "a stated default: fewer than 30 bought in the year before last"
+                       : "own history: who bought in the year before last, and again";
+    l->pace_from =
+        m->paces ? "purchases_a_year" : "own history, the customer's blended with the base's";
+    m->base_pace = ratio((double)b->last_year, b->months, 0);
+    m->base_amount = ratio((double)b->amount, (double)b->purchases, 0);
+    l->margin_assumed = !m->record.margin && !m->yearly;
+    l->margin_from = m->yearly           ? "yearly_margin"
+                     : l->margin_assumed ? "a stated default: a share of the revenue"
+                                         : "own history";
+    m->base_margin = l->margin_assumed ? m->base_amount * m->assume->value[ASSUME_MARGIN]
+                                       : ratio((double)b->margin, (double)b->purchases, 0);
+}
+
+static double money_minor(const struct column *c, int64_t row, int decimals) {
+    return c->type == TYPE_MONEY ? (double)c->integer[row]
+                                 : column_double(c, row) * pow(10, decimals);
+}
+
+static void make(const struct making *m, struct life *l, int64_t row, int64_t i) {
+    const struct elasticity *change = m->change;
+    struct pace p = m->record.table ? pace_of(&m->record, row) : (struct pace){0};
+    double blend = m->assume->value[ASSUME_HISTORY];
+    double months = p.purchases ? months_seen(&m->record, &p) : 0;
+    double pace = ratio((double)p.last_year + blend * m->base_pace, months + blend, m->base_pace);
+    double amount = ratio((double)p.amount, (double)p.purchases, m->base_amount);
+    double margin = l->margin_assumed
+                        ? amount * m->assume->value[ASSUME_MARGIN]
+                        : ratio((double)p.margin, (double)p.purchases, m->base_margin);
+    double kept = m->base_kept;
+    if (m->paces && column_has(m->paces, row))
+        pace = column_double(m->paces, row) / 12;
+    if (m->kept && column_has(m->kept, row))
+        kept = column_double(m->kept, row);
+    if (m->yearly && column_has(m->yearly, row))
+        margin = ratio(money_minor(m->yearly, row, m->decimals), 12 * pace, 0);
+    kept += change->retention;
+    l->clamped += kept < 0 || kept > 1;
+    l->strangers += p.purchases == 0;
+    l->kept[i] = kept < 0 ? 0 : kept > 1 ? 1 : kept;
+    l->pace[i] = pace * (1 + change->frequency);
+    l->amount[i] = llround(amount * (1 + change->spend));
+    l->margin[i] = llround(margin * (1 + change->spend) * (1 + change->margin));
+}
+
+enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,
+                    const struct assumptions *assume, const struct elasticity *change,
+                    struct life **out, struct err *err) {
+    struct making m = {.assume = assume, .change = change, .record = record_of(d->data)};
+    struct life *l = arena_alloc(a, sizeof *l);
+    size_t n = (size_t)s->n;
+    *l = (struct life){.kept = arena_array(a, n, sizeof *l->kept),
+                       .pace = arena_array(a, n, sizeof *l->pace),
+                       .amount = arena_array(a, n, sizeof *l->amount),
+                       .margin = arena_array(a, n, sizeof *l->margin)};
+    if (m.record.table)
+        TRY(seal_check_table(m.record.table, err));
+    m.kept = given(d->board, "retention_rate", err);
+    m.paces = given(d->board, "purchases_a_year", err);
+    m.yearly = given(d->board, "yearly_margin", err);
+    m.decimals = d->data->decimals;
+    TRY(err->status);
+    TRY(check(d->data, m.kept, "retention_rate", 1, "a share of a year from 0 to 1", err));
+    TRY(check(d->data, m.paces, "purchases_a_year", 3650, "a number a year from 0 to 3650", err));
+    TRY(find_discount(l, d->board, assume, err));
+    m.base = base_of(&m.record, d->data->customers);
+    find_base(&m, l);
+    for (int64_t i = 0; i < s->n; i++)
+        make(&m, l, crowd_row(s, i), i);
+    *out = l;
+    return DONE;
+}

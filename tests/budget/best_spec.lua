@@ -1,0 +1,203 @@
+-- The best use of a budget under further limits: against an exact solver (GLPK, which the tests
+-- install) on hundreds of random instances, and by what must hold whatever the figures are.
+local core = require("patron_core").budget
+local random = math.random
+
+-- A customer's choices: { cost, value, { supplies that it draws on }, control }. A supply: { size,
+-- money }. As in a policy: campaigns with budgets, caps and caps by class, two channels with
+-- capacities.
+local function instance(customers)
+  local campaigns = random(1, 4)
+  local supplies = { { random(5, 5 * customers), true } }
+  local function perhaps(share, size, money)
+    if random() < share then
+      supplies[#supplies + 1] = { size, money }
+      return #supplies
+    end
+  end
+  local channel, budget, total, class = {}, {}, {}, {}
+  for way = 1, 2 do channel[way] = perhaps(0.6, random(1, customers), false) end
+  for k = 1, campaigns do
+    budget[k] = perhaps(0.5, random(3, 4 * customers), true)
+    total[k] = perhaps(0.5, random(1, customers), false)
+    class[k] = {}
+    for g = 1, 2 do class[k][g] = perhaps(0.3, random(0, customers // 2), false) end
+  end
+  local base = {}
+  for i = 1, customers do
+    local list, g = {}, random(1, 2)
+    for k = 1, campaigns do
+      local cost, value = random(0, 9), random(-2, 30)
+      for way = 1, 2 do
+        local draws = { 1 }
+        draws[#draws + 1] = budget[k]
+        draws[#draws + 1] = total[k]
+        draws[#draws + 1] = class[k][g]
+        draws[#draws + 1] = channel[way]
+        if random() < 0.6 then list[#list + 1] = { cost + random(0, 2), value, draws } end
+      end
+    end
+    base[i] = list
+  end
+  return base, supplies
+end
+
+-- Adds an allocation up again: its cost and value, and whether it keeps to all supplies.
+local function total(base, supplies, chosen)
+  local cost, value, used, fits = 0, 0, {}, true
+  for i, k in ipairs(chosen) do
+    local x = base[i][k]
+    if x and not x[4] then
+      cost, value = cost + x[1], value + x[2]
+      for _, s in ipairs(x[3]) do
+        used[s] = (used[s] or 0) + (supplies[s][2] and x[1] or 1)
+      end
+    end
+  end
+  for s, n in pairs(used) do fits = fits and n <= supplies[s][1] end
+  return cost, value, fits
+end
+
+local function has_solver()
+  return (os.execute("command -v glpsol >/dev/null 2>&1"))
+end
+
+-- The instance as a problem for glpsol, in the format of CPLEX.
+local function problem(base, supplies)
+  local goal, rows, names, used = {}, {}, {}, {}
+  for i, list in ipairs(base) do
+    local own = {}
+    for k, x in ipairs(list) do
+      local name = ("x%d_%d"):format(i, k)
+      own[k], names[#names + 1] = name, name
+      goal[#goal + 1] = ("%+d %s"):format(x[2], name)
+      for _, s in ipairs(x[3]) do
+        used[s] = used[s] or {}
+        table.insert(used[s], ("%+d %s"):format(supplies[s][2] and x[1] or 1, name))
+      end
+    end
+    if #own > 0 then rows[#rows + 1] = table.concat(own, " + ") .. " <= 1" end
+  end
+  for s, terms in pairs(used) do
+    rows[#rows + 1] = table.concat(terms, "\n ") .. " <= " .. supplies[s][1]
+  end
+  return "Maximize\n 0 none\n " .. table.concat(goal, "\n ") .. "\nSubject To\n none = 0\n " ..
+    table.concat(rows, "\n ") .. "\nBinary\n " .. table.concat(names, "\n ") .. "\nEnd\n"
+end
+
+local function optimum(base, supplies)
+  local lp, solution = os.tmpname(), os.tmpname()
+  local file = assert(io.open(lp, "w"))
+  file:write(problem(base, supplies))
+  file:close()
+  assert(os.execute(("glpsol --lp %s -w %s >/dev/null"):format(lp, solution)))
+  local value
+  for line in io.lines(solution) do value = value or line:match("^s mip %d+ %d+ o (%S+)") end
+  os.remove(lp)
+  os.remove(solution)
+  return math.floor(assert(tonumber(value)) + 0.5)
+end
+
+describe("the best use of a budget under further limits", function()
+  it("keeps to every limit, and the exact optimum lies between it and its bound", function()
+    if not has_solver() then
+      return pending("glpsol (Debian: glpk-utils) is not here")
+    end
+    math.randomseed(11)
+    local exact, reached, bounds, equal = 0, 0, 0, 0
+    for n = 1, 200 do
+      local base, supplies = instance(n % 3 == 0 and 30 or 8)
+      local got, best = core.use(base, supplies, 1), optimum(base, supplies)
+      local cost, value, fits = total(base, supplies, got.choice)
+      assert.is_true(fits)
+      assert.same({ got.cost, got.value }, { cost, value })
+      assert.is_true(got.value <= best and best <= got.bound)
+      exact, reached, bounds = exact + best, reached + got.value, bounds + got.bound
+      equal = equal + (got.value == best and 1 or 0)
+    end
+    -- Of very few customers. What is lost shrinks as they grow more.
+    assert.is_true(equal > 120)
+    assert.is_true(reached > 0.985 * exact)
+    assert.is_true(bounds < 1.03 * exact)
+  end)
+
+  it("comes close to its bound where customers are many, also with two full channels", function()
+    math.randomseed(3)
+    for _ = 1, 8 do
+      local base, supplies = instance(2000)
+      local got = core.use(base, supplies, 2)
+      local cost, value, fits = total(base, supplies, got.choice)
+      assert.is_true(fits)
+      assert.same({ got.cost, got.value }, { cost, value })
+      assert.is_true(got.bound - got.value <= 0.01 * got.bound)
+    end
+  end)
+
+  it("is the same for any number of threads", function()
+    math.randomseed(5)
+    for _ = 1, 2 do
+      local base, supplies = instance(9000)
+      assert.same(core.use(base, supplies, 1), core.use(base, supplies, 3))
+    end
+  end)
+
+  it("sorts by value for its cost where each customer has one offer", function()
+    math.randomseed(6)
+    local base, order, budget = {}, {}, 3000
+    for i = 1, 500 do
+      base[i] = { { random(1, 40), random(1, 1000000), { 1 } } }
+      order[i] = i
+    end
+    table.sort(order, function(x, y)
+      return base[x][1][2] * base[y][1][1] > base[y][1][2] * base[x][1][1]
+    end)
+    local got, left, value = core.use(base, { { budget, true } }, 1), budget, 0
+    for _, i in ipairs(order) do -- and then what still fits
+      if base[i][1][1] <= left then
+        left, value = left - base[i][1][1], value + base[i][1][2]
+      end
+    end
+    assert.equal(value, got.value)
+    assert.is_false(got.sided)
+  end)
+
+  it("counts a customer twice who is there twice, and costs in any unit", function()
+    math.randomseed(8)
+    local base, supplies = instance(40)
+    local twice, scaled = {}, {}
+    supplies = { supplies[1] }
+    for i, list in ipairs(base) do
+      scaled[i] = {}
+      for k, x in ipairs(list) do
+        x[3] = { 1 }
+        scaled[i][k] = { 1000 * x[1], x[2], { 1 } }
+      end
+      twice[2 * i - 1], twice[2 * i] = list, list
+    end
+    local one = core.use(base, supplies, 1)
+    local two = core.use(twice, { { 2 * supplies[1][1], true } }, 1)
+    assert.is_true(two.value >= 2 * one.value and two.value <= 2 * one.bound + 1)
+    local large = core.use(scaled, { { 1000 * supplies[1][1], true } }, 1)
+    assert.same({ 1000 * one.cost, one.value, one.choice }, { large.cost, large.value,
+      large.choice })
+  end)
+
+  it("lets who is held out take their place at the price, and their money go on", function()
+    local function base(control)
+      return { { { 10, 100, { 1 }, control } }, { { 10, 90, { 1 } } }, { { 10, 80, { 1 } } } }
+    end
+    local got = core.use(base(false), { { 20, true } }, 1)
+    assert.same({ 20, 190, { 1, 1, 0 } }, { got.cost, got.value, got.choice })
+    got = core.use(base(true), { { 20, true } }, 1)
+    assert.same({ 20, 170, { 1, 1, 1 } }, { got.cost, got.value, got.choice })
+    -- Likewise where a cap is what is scarce.
+    local function capped(control)
+      local list = base(control)
+      for i = 1, 3 do list[i][1][3] = { 1, 2 } end
+      return list
+    end
+    got = core.use(capped(true), { { 1000, true }, { 1, false } }, 1)
+    assert.is_true(got.sided)
+    assert.same({ 10, 90, { 1, 1, 0 } }, { got.cost, got.value, got.choice })
+  end)
+end)

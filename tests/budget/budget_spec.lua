@@ -1,0 +1,339 @@
+-- What a budget is worth, from the command line: the figures against hand counts, the plan carried
+-- out to the same money, and what is said of wrong plans.
+local json = require("dkjson")
+local cli = require("cli")
+local core = require("patron_core")
+
+local folder
+
+local function base(rows)
+  folder = cli.folder()
+  os.execute("rm -rf " .. folder .. "/base && mkdir -p " .. folder .. "/base")
+  cli.write(folder .. "/base/customers.csv", rows)
+end
+
+local function run(verb, words, status)
+  local all = { verb, "base", "p.lua", "--as-of", "2025-06-30" }
+  for _, word in ipairs(words) do all[#all + 1] = word end
+  local done = cli.run(all)
+  assert.equal(status or 0, done.status, done.err)
+  return done
+end
+
+local function simulate(...)
+  return json.decode(run("simulate", { "--draws", "100", "--json", ... }).out).budget
+end
+
+local function refused(verb, words, status, text)
+  assert.matches(text, run(verb, words, status).err, 1, true)
+end
+
+-- ---- three customers, two offers ---------------------------------------------------------------
+
+local THREE = "customer,ca,va,cb,vb,p\nalice,3,30,6,10,0.9\nbob,3,40,6,50,0.5\neve,3,10,6,55,0.2\n"
+local TWO = "inputs { ca = integer, va = integer, cb = integer, vb = integer, p = number }\n"
+  .. "campaign 'a' { when = 'true', offer = gift 'a', cost = 'ca', value = 'va' }\n"
+  .. "campaign 'b' { when = 'true', offer = gift 'b', cost = 'cb', value = 'vb' }\n"
+
+local function three(policy)
+  base(THREE)
+  cli.write(folder .. "/p.lua", policy or TWO)
+end
+
+-- ---- many: all that a policy can limit ---------------------------------------------------------
+
+local function many()
+  math.randomseed(17)
+  local rows = { "customer,kind,age,stay,worth,price,phone" }
+  for i = 1, 1200 do
+    rows[#rows + 1] = ("c%04d,%s,%d,%.3f,%.2f,%.2f,%s"):format(i,
+      math.random() < 0.2 and "firm" or "person", math.random(18, 80), 0.3 + 0.6 * math.random(),
+      20 + 400 * math.random() ^ 2, 1 + 20 * math.random(),
+      math.random() < 0.7 and "call" or "post")
+  end
+  base(table.concat(rows, "\n") .. "\n")
+end
+
+local MANY = [[
+policy "many" { holdout = 0.03, allocate = "net per cost" }
+inputs { kind = { "firm", "person" }, age = integer, stay = number, worth = number, price = number,
+         phone = { "call", "post" } }
+segments "kinds" { { "firm", when = "kind == 'firm'" }, { "person" } }
+channel "call" { when = "phone == 'call'", cost = 2.5, capacity = 80 }
+channel "letter" { cost = 1 }
+channel "text" { when = "phone == 'call'", cost = 0.1 }
+campaign "keep" {
+  when = "stay < 0.8", offer = gift "10 %", cost = "price", value = "worth",
+  effect = { retention = 0.2, base = "stay" }, channel = { "call", "letter" },
+  caps = { budget = 1600, class = by "kinds" { firm = 20 } }, holdout = 0.1,
+}
+campaign "visit" {
+  when = "age > 30", offer = gift "visit", cost = "2 * price", value = "worth",
+  effect = { retention = 0.3, base = "stay" }, channel = "call",
+}
+campaign "remind" {
+  when = "true", offer = gift "a card", cost = "0.4 * price", value = "worth",
+  effect = { retention = 0.05, base = "stay" }, channel = { "text", "letter" },
+  caps = { total = 360 }, holdout = 0.2,
+}
+]]
+
+-- The rows of a file as "customer campaign channel cost reason", as far as an offer is named.
+local function offers_of(path)
+  local out, names = {}, nil
+  for line in io.lines(path) do
+    local fields = {}
+    for field in (line .. ","):gmatch("([^,]*),") do fields[#fields + 1] = field end
+    if not names then
+      names = {}
+      for i, name in ipairs(fields) do names[name] = i end
+    elseif fields[names.campaign] ~= "" then
+      local function get(name) return fields[names[name]] end
+      local control = get("reason"):match("holdout")
+      out[#out + 1] = table.concat({ get("customer"), get("campaign"),
+        control and "" or get("channel"), get("cost"), get("value"), get("reason") }, " ")
+    end
+  end
+  return out
+end
+
+local function same_money(budget, status)
+  local planned = simulate("--budget", budget, "--plan", "plan.csv")
+  local scored = json.decode(run("score", { "--plan", "plan.csv", "-o", "out.csv", "--json" },
+    status).out)
+  assert.same({ planned.cost, planned.promise },
+    { scored.counts.granted.cost, scored.counts.granted.value })
+  assert.same(offers_of(folder .. "/plan.csv"), offers_of(folder .. "/out.csv"))
+  assert.is_true(planned.cost <= budget)
+  assert.equal(scored.plan.offers, scored.plan.made)
+  return planned, scored
+end
+
+describe("a budget", function()
+  teardown(cli.clean)
+
+  it("is put where each unit brings most, and what more would bring is told", function()
+    three()
+    local b = simulate("--budget", "12")
+    assert.same({ 12, 12, 125, 125, 0 }, { b.budget, b.cost, b.value, b.bound, b.gap })
+    assert.same({ cost = 1, value = 3.33 }, b.price)
+    assert.same({ budget = 15, net = 120 }, b.best)
+    assert.equal(15, b.all)
+    assert.same({ { 0, 0 }, { 3, 40 }, { 6, 70 }, { 12, 125 }, { 15, 135 } }, (function()
+      local points = {}
+      for i, p in ipairs(b.curve) do points[i] = { p.cost, p.value } end
+      return points
+    end)())
+    local text = run("simulate", { "--budget", "12" }).out
+    assert.matches("budget   12.00 at best: 3 offers, cost 12.00", text, 1, true)
+    assert.matches("beyond 15.00 more changes nothing", text, 1, true)
+  end)
+
+  it("stands beside what others would do with it", function()
+    three()
+    local rivals = {}
+    for _, r in ipairs(simulate("--budget", "12").compare) do
+      rivals[r.name] = { r.offers, r.cost, r.value, r.net }
+    end
+    assert.same({ 3, 12, 125, 113 }, rivals.best)
+    assert.same({ 0, 0, 0, 0 }, rivals.nobody)
+    assert.same({ 2, 12, 105, 93 }, rivals["highest value first"]) -- eve and bob, their best
+    assert.same({ 2, 12, 105, 93 }, rivals["the policy as written"])
+    assert.is_nil(rivals["highest risk first"]) -- no effect says a base
+    assert.matches("highest risk first: not known, no effect has a `base`",
+      run("simulate", { "--budget", "12" }).out, 1, true)
+    three((TWO:gsub("value = 'v(.)'", "value = 'v%1', effect = { retention = 1, base = 'p' }")))
+    for _, r in ipairs(simulate("--budget", "9").compare) do
+      rivals[r.name] = { r.offers, r.cost, r.value, r.net }
+    end
+    -- Eve gets b, then bob a; nobody stays more than surely.
+    assert.same({ 2, 9, 55 * 0.8 + 40 * 0.5, 55 }, rivals["highest risk first"])
+  end)
+
+  it("below the cheapest offer goes to nobody, which is said", function()
+    three()
+    local b = simulate("--budget", "2.99")
+    assert.same({ 0, 0, 0 }, { b.cost, b.value, b.offers })
+    assert.matches("nobody: the cheapest offer costs 3.00",
+      run("simulate", { "--budget", "2.99" }).out, 1, true)
+    same_money(0)
+  end)
+
+  it("changes nothing where all offers are free", function()
+    three((TWO:gsub("cost = 'c.'", "cost = 0")))
+    local b = simulate("--budget", "0")
+    assert.same({ 0, 135, 135, 0 }, { b.cost, b.value, b.bound, b.all })
+    assert.matches("more money changes nothing", run("simulate", { "--budget", "0" }).out, 1, true)
+  end)
+
+  it("leaves out who has no cost, as the policy does", function()
+    base((THREE:gsub("bob,3", "bob,")))
+    cli.write(folder .. "/p.lua", TWO)
+    local b = simulate("--budget", "100")
+    assert.same({ 15, 135, 3 }, { b.cost, b.value, b.offers }) -- bob by b
+  end)
+
+  it("is an amount", function()
+    three()
+    for _, wrong in ipairs({ "-1", "much", "1e3", "12.345", "" }) do
+      refused("simulate", { "--budget", wrong }, 2, "--budget takes an amount from 0 on")
+    end
+    refused("simulate", { "--plan", "x.csv" }, 2, "give --budget X, too")
+    assert.not_equal(0, cli.run({ "simulate", "base", "p.lua", "--budget", "1", "--plan",
+      "no/such/folder/x.csv" }).status)
+    assert.equal(2, cli.run({ "simulate", "base", "p.lua", "--budget", "1", "--plan",
+      "x.txt" }).status)
+  end)
+end)
+
+describe("a plan", function()
+  teardown(cli.clean)
+
+  it("is carried out to the same money, with budgets, caps, capacities and controls", function()
+    many()
+    cli.write(folder .. "/p.lua", MANY)
+    for _, budget in ipairs({ 1200, 100000 }) do
+      local b, scored = same_money(budget)
+      assert.is_false(b.exact)
+      assert.is_true(b.gap >= 0 and b.gap <= 0.02 * b.value)
+      for _, limit in ipairs(scored.counts.limits) do
+        assert.is_true(limit.used <= limit.size, limit.limit)
+      end
+      for _, r in ipairs(b.compare) do assert.is_true(r.value <= b.bound, r.name) end
+      for i = 2, #b.curve do assert.is_true(b.curve[i].value >= 0.99 * b.curve[i - 1].value) end
+    end
+    -- Who is held out is held out of what the price would have given them.
+    local held = { holdout = 0, ["policy holdout"] = 0 }
+    for _, line in ipairs(offers_of(folder .. "/out.csv")) do
+      for reason in pairs(held) do
+        held[reason] = held[reason] + (line:match(" " .. reason .. "$") and 1 or 0)
+      end
+    end
+    assert.is_true(held.holdout > 8 and held["policy holdout"] > 8)
+  end)
+
+  it("is the same for any number of threads", function()
+    many()
+    cli.write(folder .. "/p.lua", MANY)
+    run("simulate", { "--budget", "800", "--plan", "one.csv", "--threads", "1" })
+    run("simulate", { "--budget", "800", "--plan", "three.csv", "--threads", "3" })
+    assert.equal(cli.read(folder .. "/one.csv"), cli.read(folder .. "/three.csv"))
+  end)
+
+  it("of another policy, or of other params, is refused", function()
+    three("params { most = 1 }\n" .. TWO)
+    simulate("--budget", "9", "--plan", "plan.csv", "--set", "most=2")
+    run("score", { "--plan", "plan.csv", "--set", "most=2" })
+    refused("score", { "--plan", "plan.csv" }, 1, "made with other params (--set)")
+    cli.write(folder .. "/p.lua", "params { most = 1 }\n\n" .. TWO)
+    refused("score", { "--plan", "plan.csv", "--set", "most=2" }, 1, "made for another policy")
+  end)
+
+  it("that was damaged or edited, or stands alone, is refused", function()
+    three()
+    simulate("--budget", "9", "--plan", "plan.csv")
+    local text = cli.read(folder .. "/plan.csv")
+    cli.write(folder .. "/plan.csv", text:sub(1, -5))
+    refused("score", { "--plan", "plan.csv" }, 1, "it was damaged or edited")
+    cli.write(folder .. "/plan.csv", text)
+    run("score", { "--plan", "plan.csv" })
+    os.remove(folder .. "/plan.csv.manifest.json")
+    refused("score", { "--plan", "plan.csv" }, 1, "plan.csv.manifest.json")
+    refused("score", { "--plan", "none.csv" }, 1, "none.csv")
+  end)
+
+  it("for a customer who is gone is refused, with the line", function()
+    three()
+    simulate("--budget", "12", "--plan", "plan.csv")
+    base((THREE:gsub("bob[^\n]*\n", "")))
+    refused("score", { "--plan", "plan.csv" }, 1, "plan.csv:3: customer bob is not in this data")
+  end)
+
+  it("offers no more what is no longer open, and says why", function()
+    local policy = TWO .. "channel 'mail' { when = 'p < 0.6' }\n"
+    policy = policy:gsub("when = 'true', offer = gift 'a'",
+      "when = 'va > 20', channel = 'mail', offer = gift 'a'")
+    base((THREE:gsub("0.9", "0.1"))) -- mail reaches alice
+    cli.write(folder .. "/p.lua", policy)
+    simulate("--budget", "12", "--plan", "plan.csv")
+    base((THREE:gsub("bob,3,40", "bob,3,4"))) -- of bob `when` holds no more
+    local done = run("score", { "--plan", "plan.csv", "-o", "out.csv", "--json" }, 4)
+    assert.matches("plan.csv was made from other data or for another day", done.err, 1, true)
+    assert.matches("1 of 3 offers are made; not: no channel 1, ineligible 1", done.err, 1, true)
+    assert.same({ file = "plan.csv", offers = 3, made = 1,
+      not_made = { ["no channel"] = 1, ineligible = 1 } }, json.decode(done.out).plan)
+  end)
+
+  it("is what explain tells of, too", function()
+    three()
+    simulate("--budget", "3", "--plan", "plan.csv")
+    local told = cli.run({ "explain", "base", "p.lua", "eve", "--plan", "plan.csv", "--json" })
+    assert.equal(0, told.status, told.err)
+    assert.matches('"reason":"plan"', told.out, 1, true)
+    told = cli.run({ "explain", "base", "p.lua", "bob", "--plan", "plan.csv", "--json",
+      "--as-of", "2025-06-30" })
+    assert.matches('"reason":"granted"', told.out, 1, true)
+  end)
+
+  it("may name no file that is read or written otherwise", function()
+    three()
+    refused("score", { "--plan", "same.csv", "-o", "same.csv" }, 2, "same.csv")
+    refused("simulate", { "--budget", "9", "--plan", "p.lua" }, 2, "p.lua")
+  end)
+end)
+
+describe("what is expected of the optimum", function()
+  teardown(cli.clean)
+
+  it("is not what the best looking of several estimates promise", function()
+    local rows, campaigns = { "customer,worth" }, {}
+    for i = 1, 60 do rows[#rows + 1] = ("c%02d,%d"):format(i, 100 + i) end
+    for k, effect in ipairs({ 0.05, 0.06, 0.07, 0.2 }) do
+      campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, "
+        .. "value = 'worth', effect = { retention = %g, sd = 0.06 } }\n"):format(k, effect)
+    end
+    base(table.concat(rows, "\n") .. "\n")
+    cli.write(folder .. "/p.lua", "inputs { worth = integer }\n" .. table.concat(campaigns))
+    local b = simulate("--budget", "40")
+    assert.is_true(b.value < 0.8 * b.promise)
+    local shrunk = core.trial.shrink({ 0.05, 0.06, 0.07, 0.2 }, { 0.06, 0.06, 0.06, 0.06 })
+    assert.is_true(math.abs(b.value / b.promise - shrunk[4] / 0.2) < 1e-3)
+    assert.matches("by the effects as the policy states them",
+      run("simulate", { "--budget", "40" }).out, 1, true)
+    same_money(40)
+  end)
+
+  it("is about what comes of it, over many worlds; the promise is more", function()
+    math.randomseed(23)
+    local function normal()
+      return math.sqrt(-2 * math.log(1 - math.random())) * math.cos(2 * math.pi * math.random())
+    end
+    local promised, believed, came = 0, 0, 0
+    for _ = 1, 300 do
+      local truth, estimate, errors, offers = {}, {}, {}, {}
+      for k = 1, 6 do
+        truth[k] = 0.10 + 0.03 * normal()
+        estimate[k], errors[k] = truth[k] + 0.05 * normal(), 0.05
+      end
+      local shrunk = core.trial.shrink(estimate, errors)
+      for i = 1, 40 do
+        offers[i] = {}
+        for k = 1, 6 do
+          local value = math.floor(1000 * (1 + i % 7) * shrunk[k] + 0.5)
+          offers[i][k] = { 1 + (i * k) % 4, math.max(value, 0), { 1 } }
+        end
+      end
+      local got = core.budget.use(offers, { { 50, true } }, 1)
+      for i, k in ipairs(got.choice) do
+        if k > 0 then
+          promised = promised + (1 + i % 7) * estimate[k]
+          believed = believed + (1 + i % 7) * shrunk[k]
+          came = came + (1 + i % 7) * truth[k]
+        end
+      end
+    end
+    -- With six estimates it is not known well how much offers differ: some of the luck stays.
+    assert.is_true(promised > 1.2 * came, promised / came)
+    assert.is_true(math.abs(believed - came) < 0.5 * (promised - came), believed / came)
+  end)
+end)
