@@ -28,8 +28,8 @@ static inline __attribute__((always_inline)) void rounds(uint32_t x[LUCK_WORDS][
     }
 }
 
-ALSO_AVX2 void luck_draw(uint64_t seed, uint32_t run, uint32_t pair, const uint64_t *customer,
-                         int64_t n, uint32_t *const word[LUCK_WORDS]) {
+ALSO_AVX2 static void draw(uint64_t seed, uint32_t run, uint32_t pair, const uint64_t *customer,
+                           int64_t n, uint32_t *const word[LUCK_WORDS]) {
     for (int64_t first = 0; first < n; first += LANES) {
         int lanes = n - first < LANES ? (int)(n - first) : LANES;
         uint32_t x[LUCK_WORDS][LANES] = {{0}};
@@ -44,4 +44,9 @@ ALSO_AVX2 void luck_draw(uint64_t seed, uint32_t run, uint32_t pair, const uint6
             for (int i = 0; i < lanes; i++)
                 word[k][first + i] = x[k][i];
     }
+}
+
+void luck_draw(uint64_t seed, uint32_t run, uint32_t pair, const uint64_t *customer, int64_t n,
+               uint32_t *const word[LUCK_WORDS]) {
+    draw(seed, run, pair, customer, n, word);
 }
