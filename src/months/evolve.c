@@ -227,6 +227,20 @@ static const struct column *zeros(struct arena *a, const struct counter *c, int6
     return out;
 }
 
+// A column for the customers who are followed, without anything of the board that it is from.
+static const struct column *keep(const struct plan *p, const struct column *c) {
+    const struct column *kept = crowd_column(p->arena, p->crowd, c);
+    if (kept == c || c->type != TYPE_LABEL)
+        return kept;
+    struct column *own = arena_alloc(p->arena, sizeof *own);
+    struct str *label = arena_array(p->arena, (size_t)c->dict->n, sizeof *label);
+    for (int32_t i = 0; i < c->dict->n; i++)
+        label[i] = dict_at(c->dict, i);
+    *own = *kept;
+    own->dict = dict_new(p->arena, label, c->dict->n, c->dict->ordered);
+    return own;
+}
+
 // What the data has at the day of a month; its columns stay as long as those that are not sampled.
 static enum status fill_month(struct plan *p, int month, struct err *err) {
     struct evolution *out = p->out;
@@ -242,7 +256,7 @@ static enum status fill_month(struct plan *p, int month, struct err *err) {
     for (int i = 0; i < p->calendars; i++) {
         const struct column *c;
         TRY(board_column(b, p->calendar[i], &c, err));
-        out->calendar[month][i] = crowd_column(p->arena, p->crowd, c);
+        out->calendar[month][i] = keep(p, c);
     }
     for (int i = 0; i < out->counters; i++) {
         struct counter *c = &out->counter[i];

@@ -327,6 +327,17 @@ assert.equal(90000, one[1][2].cost + one[1][3].cost + one[1][4].cost)
       assert.equal(0, x[2].offers)
     end
   end)
+
+  it("read labels by the calendar in a sample, too", function()
+    local r = run({ data = base(3000, steady(1, 12, 100)), months = 8, runs = 1, sample = 500,
+      policy = [[
+        metrics { phase = "today < date('2025-04-01') and 'early' or 'late'" }
+        campaign "all" { when = "phase == 'late'", offer = gift "x", cost = "1", value = "2" }
+      ]] })
+    for m = 1, 8 do
+      assert.equal(m <= 4 and 0 or 3000, r.runs[1][m].offers)
+    end
+  end)
 end)
 
 describe("what months grant", function()
