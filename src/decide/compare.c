@@ -314,14 +314,6 @@ static void sum_rewards(struct arena *a, struct comparison *c, enum side side) {
 
 // ---- one customer -------------------------------------------------------------------------------
 
-// What a customer gets: NULL, or a candidate that was granted.
-static const struct candidate *grant(const struct decisions *d, int64_t customer) {
-    int64_t chosen = d->chosen[customer];
-    if (chosen < 0 || d->reason[d->candidate[chosen].campaign][customer] != REASON_GRANTED)
-        return NULL;
-    return &d->candidate[chosen];
-}
-
 static bool any_failed(const struct decisions *d, int64_t customer) {
     for (int c = 0; c < d->policy->campaigns; c++)
         if (d->reason[c][customer] == REASON_FAULT)
@@ -331,7 +323,7 @@ static bool any_failed(const struct decisions *d, int64_t customer) {
 
 static int offer_state(const struct decisions *d, int64_t customer) {
     int campaigns = d->policy->campaigns;
-    const struct candidate *g = grant(d, customer);
+    const struct candidate *g = decide_grant(d, customer);
     if (g)
         return g->campaign;
     return campaigns + (d->chosen[customer] >= 0 ? 0 : any_failed(d, customer) ? 2 : 1);
@@ -379,7 +371,7 @@ const struct move *compare_move(const struct comparison *c, const struct flow *f
 
 const struct candidate *compare_grant(const struct comparison *c, enum side side,
                                       int64_t customer) {
-    return grant(c->d[side], customer);
+    return decide_grant(c->d[side], customer);
 }
 
 struct str compare_channel(const struct comparison *c, enum side side, const struct candidate *g) {
@@ -441,7 +433,7 @@ static void compare_customer(struct comparison *c, int64_t customer) {
     const struct candidate *grants[SIDES];
     struct difference d = {.customer = customer};
     for (int s = BEFORE; s < SIDES; s++) {
-        const struct candidate *g = grants[s] = grant(c->d[s], customer);
+        const struct candidate *g = grants[s] = decide_grant(c->d[s], customer);
         if (!g)
             continue;
         add_granted(c, s, g);

@@ -12,6 +12,11 @@ const struct channel *decide_channel(const struct decisions *d, const struct can
     return c->channel < 0 ? NULL : &d->policy->channel[campaign->channel[c->channel]];
 }
 
+const struct candidate *decide_grant(const struct decisions *d, int64_t customer) {
+    int64_t chosen = d->chosen[customer];
+    return chosen >= 0 && decide_granted(d, &d->candidate[chosen]) ? &d->candidate[chosen] : NULL;
+}
+
 int decide_class(const struct decisions *d, int64_t customer) {
     const struct column *c = d->policy->schemes ? d->standing[0].class : NULL;
     return !c ? 0 : column_has(c, customer) ? c->code[customer] : d->policy->scheme[0].n;
@@ -20,7 +25,7 @@ int decide_class(const struct decisions *d, int64_t customer) {
 static void sum_granted(struct decisions *d) {
     for (int64_t i = 0; i < d->candidates; i++) {
         const struct candidate *c = &d->candidate[i];
-        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
+        if (!decide_granted(d, c))
             continue;
         d->granted_cost += c->cost;
         d->granted_value += c->value;

@@ -79,6 +79,12 @@ struct decisions {
 
 // What a candidate is offered: "points 340", with the amount that is the customer's.
 struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
+// Whether the candidate's offer is made.
+static inline bool decide_granted(const struct decisions *d, const struct candidate *c) {
+    return d->reason[c->campaign][c->customer] == REASON_GRANTED;
+}
+// What the customer gets: a candidate that is granted; NULL: nothing.
+const struct candidate *decide_grant(const struct decisions *d, int64_t customer);
 // The customer's class in the policy's first scheme; its number of classes: none. 0 without
 // schemes.
 int decide_class(const struct decisions *d, int64_t customer);

@@ -39,7 +39,7 @@ static double apply_habit(struct arena *a, const struct decisions *d, const stru
         if (all->base[c->campaign].from != BASE_HISTORY || state == HABIT_STATES)
             continue;
         stake[i].base = h->mean[state];
-        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
+        if (!decide_granted(d, c))
             continue;
         weight[state] += stake[i].offer;
         sum += stake[i].offer;

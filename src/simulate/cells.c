@@ -47,7 +47,7 @@ static enum status fold_part(struct task *t, struct err *err) {
     (void)err;
     for (int64_t i = first; i < end; i++) {
         const struct candidate *c = &d->candidate[i];
-        if (d->reason[c->campaign][c->customer] != REASON_GRANTED)
+        if (!decide_granted(d, c))
             continue;
         int class = decide_class(d, c->customer), bin = bin_of(f->stake[i].base);
         int at = (c->campaign * (f->classes + 1) + class) * (BASE_BINS + 1) + bin;

@@ -29,11 +29,6 @@ struct work {
 
 // ---- who gets one -------------------------------------------------------------------------------
 
-static bool is_granted(const struct decisions *d, int64_t customer) {
-    int64_t chosen = d->chosen[customer];
-    return chosen >= 0 && d->reason[d->candidate[chosen].campaign][customer] == REASON_GRANTED;
-}
-
 static const struct playbook *find_playbook(const struct policy *p, const struct candidate *c,
                                             const struct channel *channel) {
     return playbook_of(p, &p->campaign[c->campaign], (int)(channel - p->channel));
@@ -43,9 +38,9 @@ static void list_sheets(struct work *w) {
     const struct decisions *d = w->d;
     w->sheet = arena_array(w->arena, (size_t)d->data->customers, sizeof *w->sheet);
     for (int64_t i = 0; i < d->data->customers; i++) {
-        if (!is_granted(d, i))
+        const struct candidate *c = decide_grant(d, i);
+        if (!c)
             continue;
-        const struct candidate *c = &d->candidate[d->chosen[i]];
         const struct channel *channel = decide_channel(d, c);
         const struct playbook *p = channel ? find_playbook(d->policy, c, channel) : NULL;
         if (p)

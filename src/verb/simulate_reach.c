@@ -27,12 +27,10 @@ static struct reached count_reached(const struct decisions *d) {
     return r;
 }
 
-// An offer, not the decision to do nothing.
-static bool is_offered(const struct decisions *d, int64_t customer) {
-    int64_t k = d->chosen[customer];
-    int c = k >= 0 ? d->candidate[k].campaign : -1;
-    return c >= 0 && d->reason[c][customer] == REASON_GRANTED &&
-           !campaign_lets_go(&d->policy->campaign[c]);
+// What the customer is offered; the decision to do nothing is no offer.
+static const struct candidate *offer_to(const struct decisions *d, int64_t customer) {
+    const struct candidate *c = decide_grant(d, customer);
+    return c && !campaign_lets_go(&d->policy->campaign[c->campaign]) ? c : NULL;
 }
 
 // Offers by class of a scheme; at its number of classes, of those without one.
@@ -40,7 +38,7 @@ static int64_t *offers_by_class(struct arena *a, const struct decisions *d, int 
     const struct standing *t = &d->standing[scheme];
     int64_t *out = arena_array(a, (size_t)t->scheme->n + 1, sizeof *out);
     for (int64_t i = 0; i < d->data->customers; i++)
-        if (is_offered(d, i))
+        if (offer_to(d, i))
             out[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
     return out;
 }
@@ -48,8 +46,8 @@ static int64_t *offers_by_class(struct arena *a, const struct decisions *d, int 
 static int64_t *offers_by_channel(struct arena *a, const struct decisions *d) {
     int64_t *out = arena_array(a, (size_t)d->policy->channels, sizeof *out);
     for (int64_t i = 0; i < d->data->customers; i++) {
-        const struct channel *channel =
-            is_offered(d, i) ? decide_channel(d, &d->candidate[d->chosen[i]]) : NULL;
+        const struct candidate *c = offer_to(d, i);
+        const struct channel *channel = c ? decide_channel(d, c) : NULL;
         if (channel)
             out[channel - d->policy->channel]++;
     }
