@@ -10,9 +10,6 @@ static void field(lua_State *L, const char *name, int64_t x) {
     lua_setfield(L, -2, name);
 }
 
-// best(offers, threads, budget...): for each budget { cost, value, bound, price cost, price value,
-// offers (0: none) }.
-
 struct simulated {
     struct arena *arena;
     const char *data, *policy, *helper, *elasticity;

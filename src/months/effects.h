@@ -1,0 +1,28 @@
+// What is granted in a run, and what that does to customers: at once, until it has worn off, and in
+// the months after.
+#ifndef PATRON_MONTHS_EFFECTS_H
+#define PATRON_MONTHS_EFFECTS_H
+
+#include "months/contacts.h"
+#include "months/state.h"
+
+struct effects {
+    struct state *state;
+    bool counted; // somebody counts contacts, so that grants without an effect are kept, too
+    int run;
+    struct grants grants;
+    int before[MONTHS_MOST + 1]; // [month] how many of them came before it
+    uint64_t *contacted;         // [customer] a bit for each month
+    double fresh[13];            // by contacts of the last year: what is left of an effect
+    double joining[MONTHS_MOST]; // by referral, expected
+};
+
+struct effects effects_new(struct arena *a, struct state *state, bool counted);
+void effects_begin(struct effects *e, int run);
+// A month begins: what has worn off is gone.
+void effects_end(struct effects *e, int month);
+// What was decided in the month takes effect, and is added up. The arena is for the time of it.
+enum status effects_take(struct arena *a, const struct host *host, struct effects *e,
+                         struct decisions *d, int month, struct figures *out, struct err *err);
+
+#endif
