@@ -75,6 +75,10 @@ bool money_round(double x, int decimals, int64_t *out) {
     return true;
 }
 
+int64_t money_within(double minor) {
+    return (int64_t)nearbyint(fmin(fmax(minor, -(double)MONEY_MAX), (double)MONEY_MAX));
+}
+
 double money_major(int64_t minor, int decimals) {
     return (double)minor / (double)money_scale(decimals);
 }

@@ -20,6 +20,8 @@ bool money_parse(struct str text, char decimal, int decimals, int64_t *out, bool
 // The one place where a computed number becomes money: nearbyint(x * scale). False if x is not
 // finite or the result is beyond MONEY_MAX.
 bool money_round(double x, int decimals, int64_t *out);
+// A computed number of minor units, rounded; what is beyond MONEY_MAX either way is that.
+int64_t money_within(double minor);
 double money_major(int64_t minor, int decimals);
 // "12.50"; returns the length, no NUL. Needs NUMBER_MAX bytes.
 int money_print(int64_t minor, int decimals, char *out);

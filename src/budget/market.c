@@ -1,7 +1,5 @@
 #include "budget/market.h"
 
-#include <math.h>
-
 #include "base/money.h"
 #include "budget/hull.h"
 #include "decide/holdout.h"
@@ -79,8 +77,7 @@ static int64_t contact_cost(const struct decisions *d, const struct candidate *c
 
 int64_t market_value(const struct market *m, const struct candidate *c) {
     double share = m->believed[c->campaign];
-    double value = nearbyint((double)c->value * share);
-    return share == 1 ? c->value : fabs(value) < (double)MONEY_MAX ? (int64_t)value : MONEY_MAX;
+    return share == 1 ? c->value : money_within((double)c->value * share);
 }
 
 // What the candidate costs and draws but for the way.

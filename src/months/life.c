@@ -1,10 +1,10 @@
 #include "months/life.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/money.h"
 #include "base/number.h"
 #include "metric/lack.h"
 #include "table/seal.h"
@@ -265,8 +265,8 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
     l->strangers += p.purchases == 0;
     l->kept[i] = kept < 0 ? 0 : kept > 1 ? 1 : kept;
     l->pace[i] = pace * (1 + change->frequency);
-    l->amount[i] = llround(amount * (1 + change->spend));
-    l->margin[i] = llround(margin * (1 + change->spend) * (1 + change->margin));
+    l->amount[i] = money_within(amount * (1 + change->spend));
+    l->margin[i] = money_within(margin * (1 + change->spend) * (1 + change->margin));
 }
 
 enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,

@@ -39,6 +39,20 @@ static enum status check(const struct months_options *o, const struct decisions 
     return DONE;
 }
 
+// Sums over customers are to stay well below what 64 bits hold, however lucky a month.
+static enum status check_sums(const struct start *s, struct err *err) {
+    const struct life *l = s->life;
+    double sum = 0;
+    for (int64_t i = 0; i < s->crowd->n; i++)
+        sum += fabs((double)s->worth[i]) +
+               l->pace[i] * (fabs((double)l->amount[i]) + fabs((double)l->margin[i]));
+    if (sum * crowd_weight(s->crowd) < 0x1p60)
+        return DONE;
+    return err_set(err, REFUSED,
+                   "what all customers bring together is more than an amount of money can be: look "
+                   "at the amounts of transactions, yearly_margin and purchases_a_year");
+}
+
 enum status months_run(struct arena *a, const struct host *host, const struct decisions *d,
                        const struct months_options *o, struct months **out, struct err *err) {
     struct months *m = arena_alloc(a, sizeof *m);
@@ -54,6 +68,7 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
     for (int i = 0; i < d->policy->campaigns; i++)
         m->ineffective += d->policy->campaign[i].effect.kind == EFFECT_NONE &&
                           !campaign_lets_go(&d->policy->campaign[i]);
+    TRY(check_sums(&start, err));
     for (int64_t i = 0; i < m->crowd->n; i++)
         m->equity += start.worth[i];
     m->friends_from = start.kin.from;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/money.h"
+
 uint32_t odds_leave(double kept) {
     double leave = (1 - pow(kept, 1.0 / 12)) * 0x1p32;
     return leave >= UINT32_MAX ? UINT32_MAX : (uint32_t)nearbyint(leave);
@@ -14,5 +16,5 @@ double odds_none(bool single, double pace) {
 }
 
 int64_t odds_worth(const struct life *l, int64_t i, double kept, double pace) {
-    return llround(life_worth(12 * pace * (double)l->margin[i], kept, l->discount));
+    return money_within(life_worth(12 * pace * (double)l->margin[i], kept, l->discount));
 }

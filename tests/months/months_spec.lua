@@ -121,6 +121,20 @@ describe("months", function()
     end
   end)
 
+  it("hold the margin of who as good as never buys within an amount", function()
+    -- 1e20 of margin a purchase would be none.
+    local never = ("%.20f"):format(1e-18)
+    local r = run({ data = base(10, steady(0.8, never, 100)), policy = nothing })
+    assert.is_true(r.equity >= 0 and r.equity < 250 * 10 * 100)
+  end)
+
+  it("are refused where the sums would run over", function()
+    local r, message = core.months({ helper = program, policy = policy(nothing),
+      data = base(2000, steady(1, 12, 10000000000000)) })
+    assert.is_nil(r)
+    assert.truthy(message:find("more than an amount of money can be", 1, true))
+  end)
+
   it("earn what the discounted margins of those who stay are", function()
     local months, d, r = 60, 1.12 ^ (1 / 12), 0.7 ^ (1 / 12)
     local expected = 0
