@@ -61,8 +61,22 @@ static enum status check_helper(const char *program, struct err *err) {
 
 struct outputs {
     int n;
-    const char *path[OUTPUTS_MAX + 1]; // NULL-ended
+    const char *path[2 * OPTIONS_MAX + 1]; // NULL-ended; each option may have a manifest
 };
+
+// The data and the policies, and the files that options name.
+static bool is_read(const struct args *a, const char *path) {
+    static const char *const options[] = {"--model", "--vs", "--forecast"};
+    for (int i = 0; i < a->n; i++)
+        if (file_same(a->positional[i], path))
+            return true;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        const char *read = args_value(a, options[i]);
+        if (read && file_same(read, path))
+            return true;
+    }
+    return false;
+}
 
 static enum status add_output(struct outputs *out, const struct args *a, const char *option,
                               const char *path, struct err *err) {
@@ -70,31 +84,35 @@ static enum status add_output(struct outputs *out, const struct args *a, const c
         if (file_same(out->path[i], path))
             return err_set(err, MISUSED, "%s %s: another option writes this file, too", option,
                            path);
-    for (int i = 0; i <= a->n; i++) {
-        const char *read = i < a->n ? a->positional[i] : args_value(a, "--model");
-        if (read && file_same(read, path))
-            return err_set(err, MISUSED, "%s %s: this file is read; write to another one", option,
-                           path);
-    }
+    if (is_read(a, path))
+        return err_set(err, MISUSED, "%s %s: this file is read; write to another one", option,
+                       path);
     out->path[out->n++] = path;
     return DONE;
 }
 
-// The files that the run will write: each is another one, and none is the data or the policy. (A
-// manifest is there if the verb writes one; else nothing is of its name.)
+// The files that the run will write: each is another one, and none is read. (-o may be given for a
+// page and for a folder. A manifest is there if the verb writes one; else nothing is of its name.
+// The plan is written by the verb that has a budget for it; the other one reads it, and is not to
+// write over it either.)
 static enum status outputs_of(const struct call *c, struct outputs *out, struct err *err) {
-    static const char *const options[] = {"-o",          "--candidates", "--clauses", "--rewards",
-                                          "--referrals", "--rejects",    "--plan"};
-    const char *rows = args_value(&c->args, "-o");
+    static const struct {
+        const char *option;
+        bool manifest;
+    } written[] = {{"-o", true},         {"--plan", true},     {"--candidates", false},
+                   {"--clauses", false}, {"--rewards", false}, {"--referrals", false},
+                   {"--rejects", false}};
     *out = (struct outputs){0};
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        const char *path = args_value(&c->args, options[i]);
-        if (path)
-            TRY(add_output(out, &c->args, options[i], path, err));
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        const char *path, *option = written[i].option;
+        for (int k = 0; (path = args_nth(&c->args, option, k)); k++) {
+            TRY(add_output(out, &c->args, option, path, err));
+            if (written[i].manifest)
+                TRY(add_output(out, &c->args, option,
+                               arena_printf(c->arena, "%s.manifest.json", path), err));
+        }
     }
-    if (!rows)
-        return DONE;
-    return add_output(out, &c->args, "-o", arena_printf(c->arena, "%s.manifest.json", rows), err);
+    return DONE;
 }
 
 static const struct option data_options[] = {

@@ -220,6 +220,17 @@ describe("a plan", function()
     assert.equal(cli.read(folder .. "/one.csv"), cli.read(folder .. "/three.csv"))
   end)
 
+  it("is not written over, and stands beside every other file of a run", function()
+    three()
+    simulate("--budget", "9", "--plan", "plan.csv")
+    local text = cli.read(folder .. "/plan.csv")
+    refused("score", { "--plan", "plan.csv", "-o", "plan.csv" }, 2,
+      "--plan plan.csv: another option writes this file")
+    refused("score", { "--plan", "plan.csv", "-o", "o.csv", "--candidates", "c.csv", "--clauses",
+      "k.csv", "--rewards", "r.csv", "--referrals", "f.csv", "--rejects", "j.csv" }, 2, "--rewards")
+    assert.equal(text, cli.read(folder .. "/plan.csv"))
+  end)
+
   it("of another policy, or of other params, is refused", function()
     three("params { most = 1 }\n" .. TWO)
     simulate("--budget", "9", "--plan", "plan.csv", "--set", "most=2")

@@ -114,6 +114,29 @@ describe("simulate -o", function()
     assert.is_truthy(there.err:find("samples: is there already", 1, true), there.err)
   end)
 
+  it("writes over nothing that it reads, and no file twice, whichever -o it is", function()
+    local function refused(said, policy, ...)
+      local run = cli.run({ "simulate", "samples/bank", policy, "--budget", "1000", ... })
+      assert.equal(2, run.status, run.err)
+      assert.is_truthy(run.err:find(said, 1, true), run.err)
+    end
+    local text = cli.read("policies/card-retention.lua")
+    for _, name in ipairs({ "mine.html", "mine.html.manifest.json", "plan.csv.manifest.json" }) do
+      cli.write(cli.folder() .. "/" .. name, text)
+    end
+    local read, twice = "this file is read; write to another one", "another option writes this file"
+    refused("-o mine.html: " .. read, "mine.html", "-o", "mine.html", "-o", "tables")
+    refused("-o mine.html: " .. read, verb[3], "--vs", "mine.html", "-o", "mine.html")
+    refused("--plan plan.csv.manifest.json: " .. read, verb[3], "--vs",
+      "plan.csv.manifest.json", "--plan", "plan.csv")
+    refused("--rejects page.html: " .. twice, verb[3], "-o", "page.html", "-o", "tables",
+      "--rejects", "page.html")
+    refused("--rejects plan.csv.manifest.json: " .. twice, verb[3], "--plan", "plan.csv",
+      "--rejects", "plan.csv.manifest.json")
+    assert.equal(text, cli.read(cli.folder() .. "/mine.html"))
+    assert.is_false(exists("tables/figures.csv"))
+  end)
+
   it("leaves nothing behind when it fails", function()
     local run = cli.run({ verb[1], verb[2], "policies/no-such.lua", "-o", "page.html", "-o", "t" })
     assert.equal(1, run.status)
