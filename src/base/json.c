@@ -111,6 +111,16 @@ void json_field_integer(struct json *j, const char *key, int64_t x) {
     json_integer(j, x);
 }
 
+void json_field_number(struct json *j, const char *key, double x) {
+    json_key(j, str_of(key));
+    json_number(j, x);
+}
+
+void json_field_money(struct json *j, const char *key, int64_t minor, int decimals) {
+    json_key(j, str_of(key));
+    json_money(j, minor, decimals);
+}
+
 void json_field_bool(struct json *j, const char *key, bool b) {
     json_key(j, str_of(key));
     json_bool(j, b);

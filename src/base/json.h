@@ -28,6 +28,8 @@ void json_field_open(struct json *j, const char *key, char bracket);
 void json_field_str(struct json *j, const char *key, struct str s);
 void json_field_z(struct json *j, const char *key, const char *z);
 void json_field_integer(struct json *j, const char *key, int64_t x);
+void json_field_number(struct json *j, const char *key, double x);
+void json_field_money(struct json *j, const char *key, int64_t minor, int decimals);
 void json_field_bool(struct json *j, const char *key, bool b);
 
 #endif

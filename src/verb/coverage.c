@@ -205,8 +205,7 @@ void coverage_json(struct json *j, const struct coverage *c) {
     json_open(j, '{');
     json_field_integer(j, "outcomes", c->outcomes);
     json_field_integer(j, "seen", c->seen);
-    json_key(j, STR("percent"));
-    json_number(j, coverage_percent(c));
+    json_field_number(j, "percent", coverage_percent(c));
     json_field_open(j, "unseen", '[');
     for (int i = 0; i < c->clauses; i++) {
         lack_json(j, c, i, CLAUSE_TRUE);

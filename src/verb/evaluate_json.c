@@ -4,11 +4,6 @@
 #include "base/date.h"
 #include "verb/evaluate.h"
 
-static void number_field(struct json *j, const char *key, double x) {
-    json_key(j, str_of(key));
-    json_number(j, x);
-}
-
 static void money_field(struct json *j, const char *key, int64_t minor, int decimals) {
     json_key(j, str_of(key));
     if (minor == NO_AMOUNT)
@@ -34,7 +29,7 @@ static void arms_json(struct json *j, const struct evaluation *x) {
         json_field_bool(j, "control", k == 0);
         json_field_integer(j, "customers", e->arm[k].customers);
         if (!x->propensity)
-            number_field(j, "planned_share", x->ratio.share[k]);
+            json_field_number(j, "planned_share", x->ratio.share[k]);
         json_field_integer(j, "contacts", e->arm[k].contacts);
         money_field(j, "cost", e->cost ? e->arm[k].cost : NO_AMOUNT,
                     x->opened.loaded.data.decimals);
@@ -46,9 +41,9 @@ static void arms_json(struct json *j, const struct evaluation *x) {
 
 static void ratio_json(struct json *j, const struct ratio *r) {
     json_field_open(j, "ratio", '{');
-    number_field(j, "chi_square", r->statistic);
-    number_field(j, "freedom", r->freedom);
-    number_field(j, "p", r->p);
+    json_field_number(j, "chi_square", r->statistic);
+    json_field_number(j, "freedom", r->freedom);
+    json_field_number(j, "p", r->p);
     json_field_bool(j, "holds", r->holds);
     json_close(j, '}');
 }
@@ -57,22 +52,22 @@ static void ratio_json(struct json *j, const struct ratio *r) {
 
 static void estimate_json(struct json *j, const char *key, const struct estimate *e) {
     json_field_open(j, key, '{');
-    number_field(j, "value", e->value);
-    number_field(j, "error", e->error);
-    number_field(j, "freedom", e->freedom);
-    number_field(j, "p", e->p);
-    number_field(j, "low", e->fixed.low);
-    number_field(j, "high", e->fixed.high);
-    number_field(j, "always_low", e->always.low);
-    number_field(j, "always_high", e->always.high);
+    json_field_number(j, "value", e->value);
+    json_field_number(j, "error", e->error);
+    json_field_number(j, "freedom", e->freedom);
+    json_field_number(j, "p", e->p);
+    json_field_number(j, "low", e->fixed.low);
+    json_field_number(j, "high", e->fixed.high);
+    json_field_number(j, "always_low", e->always.low);
+    json_field_number(j, "always_high", e->always.high);
     json_close(j, '}');
 }
 
 static void contrast_json(struct json *j, const struct contrast *e) {
     json_field_integer(j, "customers", e->treated.n);
     json_field_integer(j, "units", e->treated.units);
-    number_field(j, "mean", e->treated.mean);
-    number_field(j, "deviation", sqrt(moments_variance(e->treated)));
+    json_field_number(j, "mean", e->treated.mean);
+    json_field_number(j, "deviation", sqrt(moments_variance(e->treated)));
     estimate_json(j, "difference", &e->difference);
     estimate_json(j, "lift", &e->lift);
 }
@@ -80,10 +75,10 @@ static void contrast_json(struct json *j, const struct contrast *e) {
 static void before_json(struct json *j, const struct evaluation *x, const struct adjustment *b) {
     json_field_open(j, "before", '{');
     json_field_z(j, "name", x->before);
-    number_field(j, "rho2", b->rho2);
-    number_field(j, "slope", b->slope);
-    number_field(j, "narrower", b->narrower);
-    number_field(j, "arms_differ_p", b->p);
+    json_field_number(j, "rho2", b->rho2);
+    json_field_number(j, "slope", b->slope);
+    json_field_number(j, "narrower", b->narrower);
+    json_field_number(j, "arms_differ_p", b->p);
     json_field_integer(j, "missing", b->missing);
     json_field_bool(j, "used", b->helps);
     json_close(j, '}');
@@ -91,7 +86,7 @@ static void before_json(struct json *j, const struct evaluation *x, const struct
 
 static void sure_json(struct json *j, const struct sure_things *s, int decimals) {
     json_field_open(j, "sure_things", '{');
-    number_field(j, "share", s->share);
+    json_field_number(j, "share", s->share);
     json_field_integer(j, "answered", s->answered);
     money_field(j, "cost", s->cost, decimals);
     money_field(j, "wasted", s->wasted, decimals);
@@ -110,10 +105,10 @@ static void segments_json(struct json *j, const struct evaluation *x,
         estimate_json(j, "difference", &g->effect.difference);
         if (g->known) {
             json_field_open(j, "shrunk", '{');
-            number_field(j, "value", g->shrunk);
-            number_field(j, "deviation", g->deviation);
-            number_field(j, "low", g->believed.low);
-            number_field(j, "high", g->believed.high);
+            json_field_number(j, "value", g->shrunk);
+            json_field_number(j, "deviation", g->deviation);
+            json_field_number(j, "low", g->believed.low);
+            json_field_number(j, "high", g->believed.high);
             json_close(j, '}');
         }
         json_close(j, '}');
@@ -121,8 +116,8 @@ static void segments_json(struct json *j, const struct evaluation *x,
     json_close(j, ']');
     if (s->drawn) {
         json_field_open(j, "common", '{');
-        number_field(j, "mean", s->common.mean);
-        number_field(j, "spread", s->common.spread);
+        json_field_number(j, "mean", s->common.mean);
+        json_field_number(j, "spread", s->common.spread);
         json_close(j, '}');
     }
     estimate_json(j, "stratified", &s->stratified);
@@ -142,10 +137,10 @@ static void earnings_json(struct json *j, const struct earnings *e, int decimals
     money_field(j, "cost", e->cost, decimals);
     amount_json(j, "earned", &e->earned, decimals);
     amount_json(j, "net", &e->net, decimals);
-    number_field(j, "roi", e->roi);
-    number_field(j, "roi_low", e->roi_low);
-    number_field(j, "roi_high", e->roi_high);
-    number_field(j, "break_even", e->breakeven);
+    json_field_number(j, "roi", e->roi);
+    json_field_number(j, "roi_low", e->roi_low);
+    json_field_number(j, "roi_high", e->roi_high);
+    json_field_number(j, "break_even", e->breakeven);
     json_close(j, '}');
 }
 
@@ -183,8 +178,8 @@ static void result_json(struct json *j, const struct evaluation *x, const struct
     json_field_open(j, "control", '{');
     json_field_integer(j, "customers", r->moments[0].n);
     json_field_integer(j, "units", r->moments[0].units);
-    number_field(j, "mean", r->moments[0].mean);
-    number_field(j, "deviation", sqrt(moments_variance(r->moments[0])));
+    json_field_number(j, "mean", r->moments[0].mean);
+    json_field_number(j, "deviation", sqrt(moments_variance(r->moments[0])));
     json_close(j, '}');
     if (x->before)
         before_json(j, x, &r->before);
@@ -203,12 +198,12 @@ static void forecast_json(struct json *j, const struct evaluation *x) {
         const struct foretold *k = &x->figure[i];
         json_open(j, '{');
         json_field_z(j, "figure", k->what);
-        number_field(j, "mean", k->mean);
-        number_field(j, "p5", k->p5);
-        number_field(j, "p95", k->p95);
-        number_field(j, "actual", k->actual);
-        number_field(j, "low", k->low);
-        number_field(j, "high", k->high);
+        json_field_number(j, "mean", k->mean);
+        json_field_number(j, "p5", k->p5);
+        json_field_number(j, "p95", k->p95);
+        json_field_number(j, "actual", k->actual);
+        json_field_number(j, "low", k->low);
+        json_field_number(j, "high", k->high);
         if (k->ranged)
             json_field_bool(j, "inside", k->inside);
         json_close(j, '}');
@@ -232,8 +227,8 @@ void evaluate_json(const void *result, struct json *j) {
     if (!x->propensity)
         ratio_json(j, &x->ratio);
     json_field_z(j, "cluster", x->cluster);
-    number_field(j, "confidence", 1 - x->comparing.precision.alpha);
-    number_field(j, "planned", x->comparing.precision.planned);
+    json_field_number(j, "confidence", 1 - x->comparing.precision.alpha);
+    json_field_number(j, "planned", x->comparing.precision.planned);
     json_field_open(j, "outcomes", '[');
     for (int i = 0; i < x->results; i++)
         result_json(j, x, &x->result[i]);

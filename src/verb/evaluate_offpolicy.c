@@ -237,10 +237,8 @@ void evaluate_offpolicy_text(struct buf *out, const struct evaluation *x) {
 static void estimate_json(struct json *j, const char *key, const struct estimate_of_policy *e,
                           bool known) {
     json_field_open(j, key, '{');
-    json_key(j, STR("value"));
-    json_number(j, known ? e->value : NAN);
-    json_key(j, STR("error"));
-    json_number(j, known ? e->error : NAN);
+    json_field_number(j, "value", known ? e->value : NAN);
+    json_field_number(j, "error", known ? e->error : NAN);
     json_close(j, '}');
 }
 
@@ -249,10 +247,8 @@ static void policy_json(struct json *j, const struct policy_value *p) {
     json_open(j, '{');
     json_field_str(j, p->arm < 0 ? "policy" : "all", p->name);
     json_field_integer(j, "matched", p->value.matched);
-    json_key(j, STR("effective"));
-    json_number(j, p->value.effective);
-    json_key(j, STR("heaviest"));
-    json_number(j, p->value.heaviest);
+    json_field_number(j, "effective", p->value.effective);
+    json_field_number(j, "heaviest", p->value.heaviest);
     json_field_bool(j, "known", known);
     estimate_json(j, "inverse", &p->value.inverse, known);
     estimate_json(j, "normalised", &p->value.normalised, known);
@@ -268,8 +264,7 @@ void evaluate_offpolicy_json(struct json *j, const struct evaluation *x) {
     json_field_open(j, "off_policy", '{');
     json_field_str(j, "outcome", v->outcome);
     json_field_integer(j, "customers", v->n);
-    json_key(j, STR("logged"));
-    json_number(j, v->logged);
+    json_field_number(j, "logged", v->logged);
     json_field_z(j, "propensity", x->propensity);
     json_field_z(j, "model_by", x->by);
     json_field_open(j, "policies", '[');

@@ -128,12 +128,9 @@ void evaluate_uplift_text(struct buf *out, const struct evaluation *x) {
 
 static void area_json(struct json *j, const char *key, const struct area *a) {
     json_field_open(j, key, '{');
-    json_key(j, STR("value"));
-    json_number(j, a->value);
-    json_key(j, STR("above"));
-    json_number(j, a->above);
-    json_key(j, STR("error"));
-    json_number(j, a->error);
+    json_field_number(j, "value", a->value);
+    json_field_number(j, "above", a->above);
+    json_field_number(j, "error", a->error);
     json_close(j, '}');
 }
 
@@ -144,8 +141,7 @@ static void arm_json(struct json *j, const struct arm_uplift *arm) {
     if (arm->known) {
         json_field_integer(j, "treated", u->treated);
         json_field_integer(j, "control", u->control);
-        json_key(j, STR("effect"));
-        json_number(j, u->effect);
+        json_field_number(j, "effect", u->effect);
         area_json(j, "qini", &u->qini);
         area_json(j, "auuc", &u->auuc);
         json_field_open(j, "qini_curve", '[');

@@ -58,8 +58,7 @@ void explain_history_json(struct json *j, const struct explanation *x,
         if (p->campaign < 0)
             json_field_str(j, "name", x->d->policy->contact_policy[p->contact_policy].name);
         json_field_integer(j, "contacts", p->times);
-        json_key(j, STR("most"));
-        json_number(j, p->limit->most);
+        json_field_number(j, "most", p->limit->most);
         if (p->first > DATE_MIN)
             field_day(j, "from", p->first);
         if (p->times)

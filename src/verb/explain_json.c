@@ -69,8 +69,7 @@ void told_json(struct json *j, const struct explanation *x, const char *key, con
             json_field_str(j, "column", told_column(x->opened.board, t, c->slot, &type));
             json_key(j, STR("threshold"));
             value_json(j, &c->threshold);
-            json_key(j, STR("distance"));
-            json_number(j, c->distance);
+            json_field_number(j, "distance", c->distance);
         }
         json_close(j, '}');
     }
@@ -86,14 +85,11 @@ static void effect_json(struct json *j, const struct explanation *x,
     json_field_open(j, "effect", '{');
     json_field_z(j, "of", effect_name(e->kind));
     told_json(j, x, "size", &c->size);
-    if (e->measured) {
-        json_key(j, STR("measured"));
-        json_number(j, e->measured[decide_class(x->d, x->customer)]);
-    }
+    if (e->measured)
+        json_field_number(j, "measured", e->measured[decide_class(x->d, x->customer)]);
     told_json(j, x, "base", &c->base);
     json_field_z(j, "paid", e->on_success ? "on success" : "always");
-    json_key(j, STR("sd"));
-    json_number(j, e->sd < 0 ? NAN : e->sd);
+    json_field_number(j, "sd", e->sd < 0 ? NAN : e->sd);
     json_field_str(j, "evidence", e->evidence);
     json_close(j, '}');
 }
@@ -113,18 +109,13 @@ static void campaign_json(struct json *j, const struct explanation *x,
     if (c->candidate) {
         const struct channel *channel = decide_channel(x->d, c->candidate);
         json_field_str(j, "offer", c->campaign->offer.text);
-        if (c->campaign->offer.counts) {
-            json_key(j, STR("amount"));
-            json_number(j, c->candidate->amount);
-        }
+        if (c->campaign->offer.counts)
+            json_field_number(j, "amount", c->candidate->amount);
         if (channel)
             json_field_str(j, "channel", channel->name);
-        json_key(j, STR("cost"));
-        json_money(j, c->candidate->cost, decimals);
-        json_key(j, STR("value"));
-        json_money(j, c->candidate->value, decimals);
-        json_key(j, STR("net"));
-        json_money(j, candidate_net(c->candidate), decimals);
+        json_field_money(j, "cost", c->candidate->cost, decimals);
+        json_field_money(j, "value", c->candidate->value, decimals);
+        json_field_money(j, "net", candidate_net(c->candidate), decimals);
     }
     json_key(j, STR("limits"));
     limits_json_of(j, x->d, c->candidate);

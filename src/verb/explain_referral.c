@@ -172,10 +172,8 @@ static void referral_json(struct json *j, const struct explanation *x,
     }
     json_close(j, ']');
     if (t->reward) {
-        json_key(j, STR("to_referrer"));
-        json_money(j, t->reward->amount[PARTY_REFERRER], x->d->data->decimals);
-        json_key(j, STR("to_friend"));
-        json_money(j, t->reward->amount[PARTY_FRIEND], x->d->data->decimals);
+        json_field_money(j, "to_referrer", t->reward->amount[PARTY_REFERRER], x->d->data->decimals);
+        json_field_money(j, "to_friend", t->reward->amount[PARTY_FRIEND], x->d->data->decimals);
     }
     json_close(j, '}');
 }

@@ -50,14 +50,10 @@ void spread_about(struct buf *out, const struct spread *s, enum grade grade) {
 }
 
 void spread_fields(struct json *j, const struct spread *s) {
-    const struct {
-        const char *name;
-        double value;
-    } field[] = {{"mean", s->mean}, {"p5", s->p5}, {"p50", s->p50}, {"p95", s->p95}};
-    for (int i = 0; i < 4; i++) {
-        json_key(j, str_of(field[i].name));
-        json_number(j, field[i].value);
-    }
+    json_field_number(j, "mean", s->mean);
+    json_field_number(j, "p5", s->p5);
+    json_field_number(j, "p50", s->p50);
+    json_field_number(j, "p95", s->p95);
 }
 
 void spread_json(struct json *j, const struct spread *s) {
@@ -75,11 +71,6 @@ void chance_about(struct buf *out, double p) {
         buf_z(out, p < 0.5 ? "under 0.01" : "over 0.99");
     else
         buf_printf(out, "%.2f", p);
-}
-
-void number_field(struct json *j, const char *name, double x) {
-    json_key(j, str_of(name));
-    json_number(j, x);
 }
 
 void spread_field(struct json *j, const char *name, const struct spread *s) {

@@ -22,7 +22,6 @@ void chance_about(struct buf *out, double p);
 void spread_fields(struct json *j, const struct spread *s);
 void spread_json(struct json *j, const struct spread *s);
 void spread_field(struct json *j, const char *name, const struct spread *s);
-void number_field(struct json *j, const char *name, double x);
 struct str grade_str(enum grade g); // "A"
 
 #endif

@@ -67,8 +67,7 @@ static void limit_json(struct json *j, const struct decisions *d, const struct s
     if (s->first >= 0) {
         json_field_open(j, "ran_dry", '{');
         json_field_str(j, "customer", column_str(d->data->id, s->first));
-        json_key(j, STR("net"));
-        json_money(j, s->net, d->data->decimals);
+        json_field_money(j, "net", s->net, d->data->decimals);
         json_close(j, '}');
     }
     json_close(j, '}');

@@ -76,8 +76,7 @@ void programmes_json(const struct programmes *p, struct json *j) {
         for (int f = 0; f < POINTS_EXPIRES_ON; f++)
             json_field_integer(j, points_figure_name((enum points_figure)f), l->total[f]);
         if (l->points->unit_value.text.p) {
-            json_key(j, STR("liability"));
-            json_money(j, l->total[POINTS_LIABILITY], l->decimals);
+            json_field_money(j, "liability", l->total[POINTS_LIABILITY], l->decimals);
             json_field_str(j, "unit_value", l->points->unit_value.text);
             json_field_str(j, "redeems",
                            l->points->redeems.text.p ? l->points->redeems.text : STR("1"));

@@ -213,7 +213,7 @@ static void arms_json(const struct plan *p, struct json *j) {
     for (int i = 0; i < p->arms; i++) {
         json_open(j, '{');
         json_field_str(j, "arm", p->arm[i].name);
-        number_field(j, "share", p->arm[i].share);
+        json_field_number(j, "share", p->arm[i].share);
         if (p->based)
             json_field_integer(j, "customers", p->size[i]);
         if (p->clusters)
@@ -229,9 +229,9 @@ static void sight_json(const struct plan *p, const struct plan_outcome *y, struc
         const struct sight *s = &y->sight[k];
         json_open(j, '{');
         json_field_str(j, "arm", p->arm[k].name);
-        number_field(j, "smallest_effect", s->smallest);
-        number_field(j, "relative", s->smallest / fabs(y->baseline.spread.mean));
-        number_field(j, "power", s->power);
+        json_field_number(j, "smallest_effect", s->smallest);
+        json_field_number(j, "relative", s->smallest / fabs(y->baseline.spread.mean));
+        json_field_number(j, "power", s->power);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -240,9 +240,9 @@ static void sight_json(const struct plan *p, const struct plan_outcome *y, struc
 static void needed_json(const struct plan *p, const struct plan_outcome *y, struct json *j) {
     if (isnan(y->effect))
         return;
-    number_field(j, "effect", y->effect);
+    json_field_number(j, "effect", y->effect);
     json_field_open(j, "needed", '{');
-    number_field(j, "customers", needed(p, y, -1));
+    json_field_number(j, "customers", needed(p, y, -1));
     json_field_open(j, "arms", '{');
     for (int i = 0; i < p->arms; i++) {
         json_key(j, p->arm[i].name);
@@ -258,12 +258,12 @@ static void outcome_json(const struct plan *p, const struct plan_outcome *y, str
     if (y->name.n)
         json_field_str(j, "outcome", y->name);
     json_field_bool(j, "rate", b->spread.rate);
-    number_field(j, "mean", b->spread.mean);
-    number_field(j, "sd", b->spread.sd);
+    json_field_number(j, "mean", b->spread.mean);
+    json_field_number(j, "sd", b->spread.sd);
     json_field_integer(j, "missing", y->unknown);
-    number_field(j, "explained_by_strata", b->explained);
-    number_field(j, "icc", b->icc);
-    number_field(j, "design_effect", b->design);
+    json_field_number(j, "explained_by_strata", b->explained);
+    json_field_number(j, "icc", b->icc);
+    json_field_number(j, "design_effect", b->design);
     sight_json(p, y, j);
     needed_json(p, y, j);
     json_close(j, '}');
@@ -291,13 +291,12 @@ static void based_json(const struct plan *p, struct json *j) {
     json_field_integer(j, "customers", p->members);
     if (p->campaign) {
         json_field_str(j, "campaign", p->campaign->name);
-        json_key(j, STR("not_earned"));
-        json_money(j, p->not_earned, p->opened.loaded.data.decimals);
+        json_field_money(j, "not_earned", p->not_earned, p->opened.loaded.data.decimals);
     }
     strata_json(p, j);
     if (p->clusters) {
         json_field_integer(j, "clusters", p->clusters);
-        number_field(j, "cluster_size", p->cluster_size);
+        json_field_number(j, "cluster_size", p->cluster_size);
     }
 }
 
@@ -305,8 +304,8 @@ void plan_json(const void *result, struct json *j) {
     const struct plan *p = result;
     json_open(j, '{');
     json_field_str(j, "plan", p->name);
-    number_field(j, "alpha", p->design.alpha);
-    number_field(j, "power", p->design.power);
+    json_field_number(j, "alpha", p->design.alpha);
+    json_field_number(j, "power", p->design.power);
     arms_json(p, j);
     if (p->based)
         based_json(p, j);

@@ -39,12 +39,9 @@ void rewards_json(const struct decisions *d, struct json *j) {
         json_open(j, '{');
         for (int i = 0; i < REFERRAL_REASONS; i++)
             json_field_integer(j, referral_reason_name((enum referral_reason)i), r->count[i]);
-        json_key(j, STR("(paid)"));
-        json_money(j, r->paid, decimals);
-        json_key(j, STR("(clawed back)"));
-        json_money(j, r->taken_back, decimals);
-        json_key(j, STR("(value)"));
-        json_money(j, r->value, decimals);
+        json_field_money(j, "(paid)", r->paid, decimals);
+        json_field_money(j, "(clawed back)", r->taken_back, decimals);
+        json_field_money(j, "(value)", r->value, decimals);
         json_close(j, '}');
     }
     json_close(j, '}');

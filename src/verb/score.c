@@ -75,10 +75,8 @@ static void counts_json(struct json *j, const struct decisions *d) {
     json_key(j, STR("limits"));
     limits_json(j, d);
     json_field_open(j, "granted", '{');
-    json_key(j, STR("cost"));
-    json_money(j, d->granted_cost, d->data->decimals);
-    json_key(j, STR("value"));
-    json_money(j, d->granted_value, d->data->decimals);
+    json_field_money(j, "cost", d->granted_cost, d->data->decimals);
+    json_field_money(j, "value", d->granted_value, d->data->decimals);
     json_close(j, '}');
     rewards_json(d, j);
     json_field_integer(j, "faulty_customers", d->faulty);

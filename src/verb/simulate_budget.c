@@ -33,13 +33,10 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
     struct buf counts = {.arena = s->call->arena};
     struct json j = {.out = &counts};
     json_open(&j, '{');
-    json_key(&j, STR("budget"));
-    json_money(&j, k->budget, decimals);
+    json_field_money(&j, "budget", k->budget, decimals);
     json_field_integer(&j, "offers", k->of->offers);
-    json_key(&j, STR("cost"));
-    json_money(&j, k->of->best.cost, decimals);
-    json_key(&j, STR("value"));
-    json_money(&j, k->of->promise, decimals);
+    json_field_money(&j, "cost", k->of->best.cost, decimals);
+    json_field_money(&j, "value", k->of->promise, decimals);
     json_close(&j, '}');
     struct manifest m = {
         .policy = s->opened.policy,
@@ -184,19 +181,14 @@ static void text(const struct simulation *s, struct buf *out) {
 
 // ---- JSON ---------------------------------------------------------------------------------------
 
-static void money_field(struct json *j, const char *name, int64_t minor, int decimals) {
-    json_key(j, str_of(name));
-    json_money(j, minor, decimals);
-}
-
 static void compare_json(struct json *j, const char *name, int64_t offers, int64_t cost,
                          int64_t value, int decimals) {
     json_open(j, '{');
     json_field_z(j, "name", name);
     json_field_integer(j, "offers", offers);
-    money_field(j, "cost", cost, decimals);
-    money_field(j, "value", value, decimals);
-    money_field(j, "net", value - cost, decimals);
+    json_field_money(j, "cost", cost, decimals);
+    json_field_money(j, "value", value, decimals);
+    json_field_money(j, "net", value - cost, decimals);
     json_close(j, '}');
 }
 
@@ -204,8 +196,8 @@ static void curve_json(struct json *j, const struct budget *b, int decimals) {
     json_field_open(j, "curve", '[');
     for (int i = 0; i < b->points; i++) {
         json_open(j, '{');
-        money_field(j, "cost", b->point[i].cost, decimals);
-        money_field(j, "value", b->point[i].value, decimals);
+        json_field_money(j, "cost", b->point[i].cost, decimals);
+        json_field_money(j, "value", b->point[i].value, decimals);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -213,26 +205,26 @@ static void curve_json(struct json *j, const struct budget *b, int decimals) {
 
 static void use_json(struct json *j, const struct simulated_budget *k, int decimals) {
     const struct budget *b = k->of;
-    money_field(j, "budget", k->budget, decimals);
+    json_field_money(j, "budget", k->budget, decimals);
     json_field_integer(j, "offers", b->offers);
-    money_field(j, "cost", b->best.cost, decimals);
-    money_field(j, "value", b->best.value, decimals);
-    money_field(j, "promise", b->promise, decimals);
-    money_field(j, "bound", b->best.bound, decimals);
-    money_field(j, "gap", b->best.bound - b->best.value, decimals);
+    json_field_money(j, "cost", b->best.cost, decimals);
+    json_field_money(j, "value", b->best.value, decimals);
+    json_field_money(j, "promise", b->promise, decimals);
+    json_field_money(j, "bound", b->best.bound, decimals);
+    json_field_money(j, "gap", b->best.bound - b->best.value, decimals);
     json_field_open(j, "price", '{');
-    money_field(j, "cost", b->next.cost, decimals);
-    money_field(j, "value", b->next.value, decimals);
+    json_field_money(j, "cost", b->next.cost, decimals);
+    json_field_money(j, "value", b->next.value, decimals);
     json_close(j, '}');
     json_field_open(j, "best", '{');
-    money_field(j, "budget", b->top.cost, decimals);
-    money_field(j, "net", b->top.value - b->top.cost, decimals);
+    json_field_money(j, "budget", b->top.cost, decimals);
+    json_field_money(j, "net", b->top.value - b->top.cost, decimals);
     json_close(j, '}');
     json_field_open(j, "flat", '{');
-    money_field(j, "from", b->flat_from, decimals);
-    money_field(j, "to", b->flat_to, decimals);
+    json_field_money(j, "from", b->flat_from, decimals);
+    json_field_money(j, "to", b->flat_to, decimals);
     json_close(j, '}');
-    money_field(j, "all", b->all, decimals);
+    json_field_money(j, "all", b->all, decimals);
     json_field_bool(j, "exact", !b->best.sided);
 }
 

@@ -305,7 +305,7 @@ static void change_json(const struct simulated_months *m, struct json *j) {
     struct spread x = earned_by_change(m);
     json_field_open(j, "elasticity", '{');
     json_field_z(j, "change", m->change);
-    number_field(j, "equity", equity_by_change(m));
+    json_field_number(j, "equity", equity_by_change(m));
     spread_field(j, "earned", &x);
     json_field_integer(j, "clamped", crowd_whole(m->changed->crowd, m->changed->life->clamped));
     json_close(j, '}');
@@ -318,7 +318,7 @@ static void footing_json(const struct months *m, const struct assumptions *a, st
     for (const struct footing *g = list; g < list + FOOTINGS; g++) {
         json_open(j, '{');
         json_field_z(j, "name", g->name);
-        number_field(j, "value", g->value);
+        json_field_number(j, "value", g->value);
         json_field_z(j, "source", g->from);
         json_field_bool(j, "assumed", g->assumed);
         json_close(j, '}');
@@ -326,7 +326,7 @@ static void footing_json(const struct months *m, const struct assumptions *a, st
     json_close(j, ']');
     json_field_open(j, "assumed", '{');
     for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++)
-        number_field(j, assumption[i].name, a->value[i]);
+        json_field_number(j, assumption[i].name, a->value[i]);
     json_close(j, '}');
 }
 
@@ -342,9 +342,9 @@ static void json(const struct simulation *s, struct json *j) {
     json_field_open(j, "over_time", '{');
     json_field_integer(j, "runs", m->months->options.runs);
     json_field_integer(j, "sample", m->months->crowd->n);
-    number_field(j, "equity", (double)m->months->equity / m->scale);
+    json_field_number(j, "equity", (double)m->months->equity / m->scale);
     spread_field(j, "earned", &all);
-    number_field(j, "monte_carlo_error", error_of_earned(m));
+    json_field_number(j, "monte_carlo_error", error_of_earned(m));
     json_field_integer(j, "without_history",
                        crowd_whole(m->months->crowd, m->months->life->strangers));
     json_field_integer(j, "without_effect", m->months->ineffective);

@@ -234,11 +234,11 @@ static void campaigns_json(const struct forecast *f, struct json *j) {
             json_field_open(j, "uplift", '{');
             json_field_z(j, "of", effect_name(p->campaign[k].effect.kind));
             spread_fields(j, &c->uplift);
-            number_field(j, "base", c->base);
-            number_field(j, "break_even", c->break_even);
-            number_field(j, "probability_above", c->above);
+            json_field_number(j, "base", c->base);
+            json_field_number(j, "break_even", c->break_even);
+            json_field_number(j, "probability_above", c->above);
             json_close(j, '}');
-            number_field(j, "largest_offer", c->largest_offer);
+            json_field_number(j, "largest_offer", c->largest_offer);
             json_field_str(j, "grade", grade_str(c->all.grade));
         }
         json_close(j, '}');
@@ -255,9 +255,9 @@ static void measured_json(const struct forecast *f, const struct factor *k, stru
     json_field_str(j, "source", b->source);
     json_field_integer(j, "treated", b->all.treated.n);
     json_field_integer(j, "control", b->all.control.n);
-    number_field(j, "measured", e->value);
-    number_field(j, "low", e->fixed.low);
-    number_field(j, "high", e->fixed.high);
+    json_field_number(j, "measured", e->value);
+    json_field_number(j, "low", e->fixed.low);
+    json_field_number(j, "high", e->fixed.high);
     json_close(j, '}');
 }
 
@@ -266,10 +266,10 @@ static void inputs_json(const struct forecast *f, struct json *j) {
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
         json_open(j, '{');
         json_field_str(j, "name", k->name);
-        number_field(j, "mean", k->mean);
-        number_field(j, "sd", k->sd);
-        number_field(j, "p5", factor_quantile(k, 0.05));
-        number_field(j, "p95", factor_quantile(k, 0.95));
+        json_field_number(j, "mean", k->mean);
+        json_field_number(j, "sd", k->sd);
+        json_field_number(j, "p5", factor_quantile(k, 0.05));
+        json_field_number(j, "p95", factor_quantile(k, 0.95));
         json_field_str(j, "grade", grade_str(k->grade));
         json_field_str(j, "source", k->source);
         json_field_bool(j, "assumed", k->assumed);
@@ -285,7 +285,7 @@ static void assumptions_json(const struct assumptions *a, struct json *j) {
         const struct assumption *k = &assumption[i];
         json_open(j, '{');
         json_field_z(j, "name", k->name);
-        number_field(j, "value", a->value[i]);
+        json_field_number(j, "value", a->value[i]);
         json_field_z(j, "unit", k->unit);
         json_field_z(j, "help", k->help);
         json_field_z(j, "source", k->source);
@@ -307,9 +307,9 @@ static void json(const struct simulation *s, struct json *j) {
     spread_field(j, "earns", &p->gain);
     json_field_open(j, "net", '{');
     spread_fields(j, &p->net);
-    number_field(j, "worst_5_percent", p->worst);
-    number_field(j, "probability_positive", p->positive);
-    number_field(j, "monte_carlo_error", p->error);
+    json_field_number(j, "worst_5_percent", p->worst);
+    json_field_number(j, "probability_positive", p->positive);
+    json_field_number(j, "monte_carlo_error", p->error);
     json_close(j, '}');
     spread_field(j, "roi", &p->roi);
     json_key(j, STR("payback_months"));

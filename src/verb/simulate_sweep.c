@@ -175,7 +175,7 @@ static void point_json(const struct sweep *w, int point, struct json *j) {
     json_close(j, ']');
     json_field_str(j, "grade", grade_str(p->grade));
     spread_field(j, "net", &p->net);
-    number_field(j, "probability_positive", p->positive);
+    json_field_number(j, "probability_positive", p->positive);
     spread_field(j, "cost", &p->cost);
     json_field_integer(j, "offers", p->offers);
     json_close(j, '}');

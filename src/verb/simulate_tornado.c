@@ -82,12 +82,12 @@ static void json(const struct simulation *s, struct json *j) {
     for (const struct sway *k = s->sways; k < s->sways + s->forecast->factors.n; k++) {
         json_open(j, '{');
         json_field_str(j, "input", k->factor->name);
-        number_field(j, "low", k->low);
-        number_field(j, "high", k->high);
-        number_field(j, "swing", k->swing);
+        json_field_number(j, "low", k->low);
+        json_field_number(j, "high", k->high);
+        json_field_number(j, "swing", k->swing);
         json_field_bool(j, "flips", k->flips);
-        number_field(j, "worth_knowing", k->worth);
-        number_field(j, "worth_knowing_each", k->worth_each);
+        json_field_number(j, "worth_knowing", k->worth);
+        json_field_number(j, "worth_knowing_each", k->worth_each);
         json_close(j, '}');
     }
     json_close(j, ']');

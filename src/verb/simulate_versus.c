@@ -128,7 +128,7 @@ static void json(const struct simulation *s, struct json *j) {
     spread_field(j, "difference", &v->net);
     spread_field(j, "cost", &v->cost);
     spread_field(j, "earns", &v->gain);
-    number_field(j, "probability_better", v->better);
+    json_field_number(j, "probability_better", v->better);
     who_json(v->compared, j);
     json_close(j, '}');
 }
