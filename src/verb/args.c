@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/number.h"
 #include "verb/verb.h"
 
 static bool next_option(void *ctx, size_t i, struct str *out) {
@@ -130,4 +131,21 @@ const char *args_nth(const struct args *a, const char *name, int nth) {
         if (strcmp(a->option[i].option->name, name) == 0 && nth-- == 0)
             return a->option[i].value;
     return NULL;
+}
+
+enum status args_number(const struct args *a, const char *name, double above, double below,
+                        const char *what, double *out, struct err *err) {
+    const char *text = args_value(a, name);
+    if (!text || (number_double(str_of(text), '.', out) && *out > above && *out < below))
+        return DONE;
+    return err_set(err, MISUSED, "%s takes %s, got '%s'", name, what, text);
+}
+
+enum status args_whole(const struct args *a, const char *name, int64_t least, int64_t most,
+                       int64_t *out, struct err *err) {
+    const char *text = args_value(a, name);
+    if (!text || (number_integer(str_of(text), out) && *out >= least && *out <= most))
+        return DONE;
+    return err_set(err, MISUSED, "%s takes a whole number from %lld to %lld, got '%s'", name,
+                   (long long)least, (long long)most, text);
 }

@@ -25,15 +25,6 @@ static enum status check_usage(const struct call *c, struct err *err) {
     return evaluate_offpolicy_usage(c, err);
 }
 
-// The number that an option gives, above `least`; as it was if it is not given.
-static enum status number_of(const struct call *c, const char *option, double least, double *out,
-                             struct err *err) {
-    const char *text = args_value(&c->args, option);
-    if (!text || (number_double(str_of(text), '.', out) && *out > least))
-        return DONE;
-    return err_set(err, MISUSED, "%s takes a number above %g, got '%s'", option, least, text);
-}
-
 // A policy's schemes are on the board once it has decided, and then it is known what it gives.
 static enum status open_it(struct call *c, struct evaluation *x, struct err *err) {
     const char *data = c->args.positional[0];
@@ -245,7 +236,7 @@ static enum status read_results(struct call *c, struct evaluation *x, struct err
 static enum status read_earnings(struct call *c, struct evaluation *x, struct err *err) {
     const struct upshot *r = &x->result[0];
     x->worth = r->type == TYPE_MONEY ? 1 : NAN;
-    TRY(number_of(c, "--worth", 0, &x->worth, err));
+    TRY(args_number(&c->args, "--worth", 0, INFINITY, "a number above 0", &x->worth, err));
     if (isnan(x->worth))
         return DONE;
     x->earnings = arena_array(c->arena, (size_t)r->effects, sizeof *x->earnings);
@@ -263,7 +254,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     x->comparing = (struct comparing){&x->experiment, {0.05, PLANNED}};
     x->propensity = args_value(&c->args, "--propensity");
     TRY(check_usage(c, err));
-    TRY(number_of(c, "--planned", 0, &x->comparing.precision.planned, err));
+    TRY(args_number(&c->args, "--planned", 0, INFINITY, "a number above 0",
+                    &x->comparing.precision.planned, err));
     TRY(open_it(c, x, err));
     TRY(read_experiment(c, x, err));
     if (!x->propensity)

@@ -3,126 +3,13 @@
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
-#include "base/number.h"
 #include "verb/all.h"
 #include "verb/names.h"
 
-// ---- options ------------------------------------------------------------------------------------
-
-// A number between two bounds, neither of which it may be.
-static enum status number_option(const struct call *c, const char *name, double above, double below,
-                                 const char *what, double *out, struct err *err) {
-    const char *text = args_value(&c->args, name);
-    if (!text)
-        return DONE;
-    if (number_double(str_of(text), '.', out) && *out > above && *out < below)
-        return DONE;
-    return err_set(err, MISUSED, "%s takes %s, got '%s'", name, what, text);
-}
-
-static enum status read_design(const struct call *c, struct test_design *t, struct err *err) {
-    *t = (struct test_design){.alpha = 0.05, .power = 0.8};
-    TRY(number_option(c, "--alpha", 0, 0.5, "a probability above 0 and below 0.5", &t->alpha, err));
-    return number_option(c, "--power", t->alpha, 1,
-                         "a probability above that of --alpha and below 1: nothing is ever certain",
-                         &t->power, err);
-}
-
-static enum status refuse_arms(struct err *err, const char *text, const char *why) {
-    return err_set(err, MISUSED, "--arms %s: %s", text, why);
-}
-
-// "control=0.1": up to `n` bytes.
-static enum status read_arm(struct plan *p, const char *text, const char *at, size_t n,
-                            struct err *err) {
-    const char *equals = memchr(at, '=', n);
-    struct planned_arm *arm = &p->arm[p->arms];
-    if (!equals || equals == at)
-        return refuse_arms(err, text, "write NAME=SHARE,NAME=SHARE, the control first");
-    arm->name = (struct str){at, (size_t)(equals - at)};
-    struct str share = {equals + 1, n - arm->name.n - 1};
-    if (!number_double(share, '.', &arm->share) || !(arm->share > 0 && arm->share < 1))
-        return err_set(err, MISUSED,
-                       "--arms %s: the share of '%.*s' must be above 0 and below 1, or the arm is "
-                       "empty",
-                       text, (int)arm->name.n, arm->name.p);
-    for (int i = 0; i < p->arms; i++)
-        if (str_eq(p->arm[i].name, arm->name))
-            return err_set(err, MISUSED, "--arms %s: two arms are named '%.*s'", text,
-                           (int)arm->name.n, arm->name.p);
-    p->arms++;
-    return DONE;
-}
-
-static enum status read_arms(const struct call *c, struct plan *p, struct err *err) {
-    const char *text = args_value(&c->args, "--arms"), *at = text ? text : "control=0.5,offer=0.5";
-    double sum = 0;
-    p->arm = arena_array(c->arena, PLANNED_ARMS_MOST, sizeof *p->arm);
-    for (size_t n; at; at = at[n] ? at + n + 1 : NULL) {
-        n = strcspn(at, ",");
-        if (p->arms == PLANNED_ARMS_MOST)
-            return refuse_arms(err, text, "there can be 16 arms");
-        TRY(read_arm(p, text, at, n, err));
-        sum += p->arm[p->arms - 1].share;
-    }
-    if (p->arms < 2)
-        return refuse_arms(err, text, "with one arm there is nothing to compare");
-    if (fabs(sum - 1) > 1e-9)
-        return err_set(err, MISUSED, "--arms %s: the shares add up to %.10g, not to 1", text, sum);
-    return DONE;
-}
-
-// A share of the outcome, "5%", or in its own unit, "0.005"; 0 of both: none was given.
-struct wanted {
-    double own, share;
-};
-
-static enum status read_effect(const struct call *c, struct wanted *out, struct err *err) {
-    const char *text = args_value(&c->args, "--effect");
-    size_t n = text ? strlen(text) : 0;
-    bool share = n && text[n - 1] == '%';
-    double x = 0;
-    *out = (struct wanted){0, 0};
-    if (!text)
-        return DONE;
-    if (!number_double((struct str){text, n - share}, '.', &x) || x == 0)
-        return err_set(err, MISUSED,
-                       "--effect takes a change of the outcome that is not 0: 0.005, or 5%% for a "
-                       "twentieth of what it is; got '%s'",
-                       text);
-    *(share ? &out->share : &out->own) = share ? x / 100 : x;
-    return DONE;
-}
-
-// What was given in the place of data.
-static enum status read_given(const struct call *c, struct baseline *b, bool *given,
-                              struct err *err) {
-    double rate = NAN;
-    struct outcome_spread *y = &b->spread;
-    *y = (struct outcome_spread){.mean = NAN, .sd = NAN};
-    TRY(number_option(c, "--rate", 0, 1, "a share above 0 and below 1", &rate, err));
-    TRY(number_option(c, "--mean", -INFINITY, INFINITY, "a number", &y->mean, err));
-    TRY(number_option(c, "--sd", 0, INFINITY, "a number above 0", &y->sd, err));
-    y->rate = !isnan(rate);
-    *given = y->rate || !isnan(y->sd);
-    if (y->rate && (!isnan(y->sd) || !isnan(y->mean)))
-        return err_set(err, MISUSED,
-                       "--rate is of an outcome that is yes or no, --mean and --sd of "
-                       "a number: give one of them");
-    if (!y->rate && !isnan(y->mean) && isnan(y->sd))
-        return err_set(err, MISUSED, "--mean says how much; say --sd, too: how much it varies");
-    if (y->rate) {
-        y->mean = rate;
-        y->sd = sqrt(rate * (1 - rate));
-    }
-    return DONE;
-}
-
 // ---- outcomes -----------------------------------------------------------------------------------
 
-static struct members members_of(const struct plan *p) {
+static struct members members_of(const struct test_plan *p) {
     return (struct members){.n = p->members,
                             .strata = p->strata.n,
                             .stratum = p->strata.of,
@@ -131,7 +18,7 @@ static struct members members_of(const struct plan *p) {
 }
 
 // The values of members that have one, with the groups of these.
-static int64_t known_values(const struct plan *p, const struct column *column, double *y,
+static int64_t known_values(const struct test_plan *p, const struct column *column, double *y,
                             int32_t *stratum, int32_t *cluster) {
     int64_t n = 0;
     for (int64_t i = 0; i < p->members; i++) {
@@ -144,8 +31,8 @@ static int64_t known_values(const struct plan *p, const struct column *column, d
     return n;
 }
 
-static enum status measure_outcome(struct call *c, const struct plan *p,
-                                   const struct column *column, struct plan_outcome *out,
+static enum status measure_outcome(struct call *c, const struct test_plan *p,
+                                   const struct column *column, struct test_outcome *out,
                                    struct err *err) {
     struct str name = column->name;
     struct members m = members_of(p);
@@ -172,12 +59,12 @@ static enum status measure_outcome(struct call *c, const struct plan *p,
     return DONE;
 }
 
-static enum status take_outcomes(struct call *c, struct plan *p, struct err *err) {
+static enum status take_outcomes(struct call *c, struct test_plan *p, struct err *err) {
     const char *names = args_value(&c->args, "--outcome");
     const struct column *const *column = NULL;
     struct baseline given = {.design = 1};
     bool is_given;
-    TRY(read_given(c, &given, &is_given, err));
+    TRY(plan_test_given(c, &given, &is_given, err));
     if (!names == !is_given)
         return err_set(err, MISUSED,
                        "say what the test is to change: --outcome NAME to measure it on the data, "
@@ -199,9 +86,9 @@ static enum status take_outcomes(struct call *c, struct plan *p, struct err *err
     return DONE;
 }
 
-static enum status take_icc(struct call *c, struct plan *p, struct err *err) {
+static enum status take_icc(struct call *c, struct test_plan *p, struct err *err) {
     double icc = NAN;
-    TRY(number_option(c, "--icc", -DBL_MIN, 1, "a correlation from 0 to below 1", &icc, err));
+    TRY(args_number(&c->args, "--icc", -DBL_MIN, 1, "a correlation from 0 to below 1", &icc, err));
     if (!isnan(icc) && !p->clusters)
         return err_set(err, MISUSED, "--icc is of clusters: name them with --cluster");
     if (isnan(icc) && p->clusters && !p->outcome[0].name.n)
@@ -224,10 +111,10 @@ static enum status take_icc(struct call *c, struct plan *p, struct err *err) {
 // ---- what it sees -------------------------------------------------------------------------------
 
 // What is wanted of the outcome, in its unit. A rate must stay one.
-static enum status settle_effect(struct plan_outcome *y, const struct wanted *wanted,
+static enum status settle_effect(struct test_outcome *y, const struct wanted_effect *wanted,
                                  struct err *err) {
     const struct outcome_spread *s = &y->baseline.spread;
-    struct str name = plan_outcome_name(y);
+    struct str name = plan_test_outcome_name(y);
     y->effect = wanted->share != 0 ? wanted->share * fabs(s->mean) : wanted->own;
     if (wanted->share == 0 && wanted->own == 0)
         y->effect = NAN;
@@ -241,7 +128,7 @@ static enum status settle_effect(struct plan_outcome *y, const struct wanted *wa
     return DONE;
 }
 
-static void see(const struct plan *p, struct plan_outcome *y, int arm) {
+static void see(const struct test_plan *p, struct test_outcome *y, int arm) {
     const struct outcome_spread *spread = &y->baseline.spread;
     struct sight *s = &y->sight[arm];
     double share[] = {p->arm[0].share, p->arm[arm].share};
@@ -258,7 +145,7 @@ static void see(const struct plan *p, struct plan_outcome *y, int arm) {
 }
 
 // How much of itself an outcome must change to be seen, for the arm that shows it least.
-static double relative_sight(const struct plan *p, const struct plan_outcome *y) {
+static double relative_sight(const struct test_plan *p, const struct test_outcome *y) {
     double most = 0;
     for (int i = 1; i < p->arms; i++) {
         if (isnan(y->sight[i].smallest))
@@ -268,7 +155,7 @@ static double relative_sight(const struct plan *p, const struct plan_outcome *y)
     return most / fabs(y->baseline.spread.mean);
 }
 
-static void choose_best(struct plan *p) {
+static void choose_best(struct test_plan *p) {
     double least = INFINITY;
     p->best = -1;
     for (int i = 0; p->outcomes > 1 && i < p->outcomes; i++) {
@@ -280,9 +167,9 @@ static void choose_best(struct plan *p) {
     }
 }
 
-static enum status see_all(struct call *c, struct plan *p, struct err *err) {
-    struct wanted wanted;
-    TRY(read_effect(c, &wanted, err));
+static enum status see_all(struct call *c, struct test_plan *p, struct err *err) {
+    struct wanted_effect wanted;
+    TRY(plan_test_effect(c, &wanted, err));
     if (!p->based && wanted.own == 0 && wanted.share == 0)
         return err_set(err, MISUSED,
                        "there is nothing to plan with: name the data, whose customers see some "
@@ -294,7 +181,7 @@ static enum status see_all(struct call *c, struct plan *p, struct err *err) {
             "as a share, --effect 5%%",
             wanted.own, p->outcomes);
     for (int i = 0; i < p->outcomes; i++) {
-        struct plan_outcome *y = &p->outcome[i];
+        struct test_outcome *y = &p->outcome[i];
         TRY(settle_effect(y, &wanted, err));
         y->sight = arena_array(c->arena, (size_t)p->arms, sizeof *y->sight);
         y->customers = isnan(y->effect) ? NAN : 0;
@@ -309,7 +196,7 @@ static enum status see_all(struct call *c, struct plan *p, struct err *err) {
 
 // ---- running ------------------------------------------------------------------------------------
 
-static enum status name_plan(const struct call *c, struct plan *p, struct err *err) {
+static enum status name_plan(const struct call *c, struct test_plan *p, struct err *err) {
     const char *name = args_value(&c->args, "--name"),
                *campaign = args_value(&c->args, "--campaign");
     p->name = str_of(name ? name : campaign ? campaign : "");
@@ -337,25 +224,25 @@ static enum status check_output(const struct call *c, struct err *err) {
 }
 
 static enum status run(struct call *c, void **result, struct err *err) {
-    struct plan *p = arena_alloc(c->arena, sizeof *p);
+    struct test_plan *p = arena_alloc(c->arena, sizeof *p);
     *result = p;
     p->based = c->args.n > 0;
-    TRY(read_design(c, &p->design, err));
-    TRY(read_arms(c, p, err));
+    TRY(plan_test_design(c, &p->design, err));
+    TRY(plan_test_arms(c, p, err));
     TRY(name_plan(c, p, err));
     TRY(check_output(c, err));
     p->size = arena_array(c->arena, (size_t)p->arms, sizeof *p->size);
     p->units = arena_array(c->arena, (size_t)p->arms, sizeof *p->units);
     if (p->based) {
-        TRY(plan_members(c, p, err));
-        TRY(plan_draw(c, p, err));
+        TRY(plan_test_members(c, p, err));
+        TRY(plan_test_draw(c, p, err));
     } else {
         TRY(check_alone(c, err));
     }
     TRY(take_outcomes(c, p, err));
     TRY(take_icc(c, p, err));
     TRY(see_all(c, p, err));
-    return p->based ? plan_write(c, p, err) : DONE;
+    return p->based ? plan_test_write(c, p, err) : DONE;
 }
 
 static const struct option options[] = {
@@ -401,6 +288,6 @@ const struct verb verb_plan_test = {
     .least = 0,
     .most = 2,
     .run = run,
-    .text = plan_text,
-    .json = plan_json,
+    .text = plan_test_text,
+    .json = plan_test_json,
 };

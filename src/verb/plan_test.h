@@ -1,5 +1,5 @@
-// A trial that is planned. plan_test.c makes it, plan_test_draw.c says who is in it, and
-// plan_test_page.c shows it.
+// A trial that is planned. plan_test.c makes it as plan_test_options.c reads it, plan_test_draw.c
+// says who is in it, and plan_test_page.c shows it.
 #ifndef PATRON_VERB_PLAN_TEST_H
 #define PATRON_VERB_PLAN_TEST_H
 
@@ -17,7 +17,7 @@ struct sight {
     double customers; // that this takes, of these two arms; NAN: no effect was asked for
 };
 
-struct plan_outcome {
+struct test_outcome {
     struct str name; // empty: its figures were given
     struct baseline baseline;
     int64_t unknown;     // members whose value is missing
@@ -26,7 +26,7 @@ struct plan_outcome {
     double customers;    // that the effect takes in all arms together; NAN: none was asked for
 };
 
-struct plan {
+struct test_plan {
     bool based; // there are data
     struct opened opened;
     struct str name; // of the plan; empty: it has none
@@ -46,7 +46,7 @@ struct plan {
     double cluster_size;
 
     int outcomes;
-    struct plan_outcome *outcome;
+    struct test_outcome *outcome;
     int best; // the outcome that sees the smallest share of itself; -1: there is nothing to choose
 
     const struct decisions *decisions; // of the campaign; NULL: there is none
@@ -54,13 +54,25 @@ struct plan {
     int64_t not_earned; // minor units: the net expected of those in the control
 };
 
-// Opens the data and finds the members; draws them into arms; writes that to -o, if it is given.
-enum status plan_members(struct call *c, struct plan *p, struct err *err);
-enum status plan_draw(struct call *c, struct plan *p, struct err *err);
-enum status plan_write(struct call *c, const struct plan *p, struct err *err);
+// That is to be seen: a share of the outcome, "5%", or in its own unit, "0.005"; 0 of both: none.
+struct wanted_effect {
+    double own, share;
+};
 
-struct str plan_outcome_name(const struct plan_outcome *y); // or "the rate"
-void plan_text(const void *result, struct buf *out);
-void plan_json(const void *result, struct json *j);
+// What the options say; MISUSED where that is no trial. `given`: they say the outcome, in the place
+// of data.
+enum status plan_test_design(const struct call *c, struct test_design *t, struct err *err);
+enum status plan_test_arms(const struct call *c, struct test_plan *p, struct err *err);
+enum status plan_test_effect(const struct call *c, struct wanted_effect *out, struct err *err);
+enum status plan_test_given(const struct call *c, struct baseline *b, bool *given, struct err *err);
+
+// Opens the data and finds the members; draws them into arms; writes that to -o, if it is given.
+enum status plan_test_members(struct call *c, struct test_plan *p, struct err *err);
+enum status plan_test_draw(struct call *c, struct test_plan *p, struct err *err);
+enum status plan_test_write(struct call *c, const struct test_plan *p, struct err *err);
+
+struct str plan_test_outcome_name(const struct test_outcome *y); // or "the rate"
+void plan_test_text(const void *result, struct buf *out);
+void plan_test_json(const void *result, struct json *j);
 
 #endif

@@ -24,7 +24,7 @@ static enum status find_campaign(const struct policy *p, const char *name, int *
 
 // Those whom the campaign's offer would reach without its own holdout, and of what it earns that of
 // each. The policy's holdout is nobody's to take from.
-static enum status members_of_campaign(struct call *c, struct plan *p, struct err *err) {
+static enum status members_of_campaign(struct call *c, struct test_plan *p, struct err *err) {
     struct decisions *d;
     int campaign;
     TRY(find_campaign(p->opened.policy, args_value(&c->args, "--campaign"), &campaign, err));
@@ -47,14 +47,14 @@ static enum status members_of_campaign(struct call *c, struct plan *p, struct er
     return DONE;
 }
 
-static void members_all(struct call *c, struct plan *p) {
+static void members_all(struct call *c, struct test_plan *p) {
     p->members = p->opened.loaded.data.customers;
     p->member = arena_array(c->arena, (size_t)p->members, sizeof *p->member);
     for (int64_t i = 0; i < p->members; i++)
         p->member[i] = i;
 }
 
-enum status plan_members(struct call *c, struct plan *p, struct err *err) {
+enum status plan_test_members(struct call *c, struct test_plan *p, struct err *err) {
     const char *campaign = args_value(&c->args, "--campaign");
     if (campaign && c->args.n < 2)
         return err_set(err, MISUSED, "--campaign is one of a policy: name the policy, too");
@@ -74,7 +74,7 @@ enum status plan_members(struct call *c, struct plan *p, struct err *err) {
 
 // ---- strata and clusters ------------------------------------------------------------------------
 
-static enum status group_members(struct call *c, struct plan *p, const char *option,
+static enum status group_members(struct call *c, struct test_plan *p, const char *option,
                                  struct groups *out, struct err *err) {
     const char *name = args_value(&c->args, option);
     const struct column *column;
@@ -86,7 +86,7 @@ static enum status group_members(struct call *c, struct plan *p, const char *opt
 }
 
 // Who lacks a value is in a stratum of their own.
-static enum status take_strata(struct call *c, struct plan *p, struct err *err) {
+static enum status take_strata(struct call *c, struct test_plan *p, struct err *err) {
     struct groups *g = &p->strata;
     bool lacking = false;
     TRY(group_members(c, p, "--strata", g, err));
@@ -110,7 +110,7 @@ static enum status take_strata(struct call *c, struct plan *p, struct err *err) 
 }
 
 // Who is in no cluster is one alone: these are numbered behind the others.
-static enum status take_clusters(struct call *c, struct plan *p, struct err *err) {
+static enum status take_clusters(struct call *c, struct test_plan *p, struct err *err) {
     TRY(group_members(c, p, "--cluster", &p->cluster, err));
     p->clusters = p->cluster.n;
     for (int64_t i = 0; p->cluster.of && i < p->members; i++)
@@ -121,14 +121,14 @@ static enum status take_clusters(struct call *c, struct plan *p, struct err *err
 
 // ---- assigning ----------------------------------------------------------------------------------
 
-static struct str key_of(const struct plan *p, int64_t i) {
+static struct str key_of(const struct test_plan *p, int64_t i) {
     int32_t cluster = p->cluster.of ? p->cluster.of[i] : -1;
     if (cluster >= 0 && cluster < p->cluster.n)
         return p->cluster.name[cluster];
     return column_str(p->opened.loaded.data.id, p->member[i]);
 }
 
-static void assign(struct call *c, struct plan *p) {
+static void assign(struct call *c, struct test_plan *p) {
     p->of = arena_array(c->arena, (size_t)p->members, sizeof *p->of);
     p->in_stratum = arena_array(c->arena, (size_t)p->strata.n, sizeof *p->in_stratum);
     for (int64_t i = 0; i < p->members; i++) {
@@ -142,7 +142,7 @@ static void assign(struct call *c, struct plan *p) {
     }
 }
 
-static void count_units(struct call *c, struct plan *p) {
+static void count_units(struct call *c, struct test_plan *p) {
     uint64_t *seen = arena_array(c->arena, (size_t)bit_words(p->clusters), sizeof *seen);
     for (int64_t i = 0; i < p->members; i++) {
         bool again = p->clusters && bit_get(seen, p->cluster.of[i]);
@@ -152,7 +152,7 @@ static void count_units(struct call *c, struct plan *p) {
     }
 }
 
-static enum status check_sizes(const struct plan *p, struct err *err) {
+static enum status check_sizes(const struct test_plan *p, struct err *err) {
     for (int i = 0; i < p->arms; i++)
         if (p->size[i] == 0)
             return err_set(err, REFUSED,
@@ -163,7 +163,7 @@ static enum status check_sizes(const struct plan *p, struct err *err) {
     return DONE;
 }
 
-enum status plan_draw(struct call *c, struct plan *p, struct err *err) {
+enum status plan_test_draw(struct call *c, struct test_plan *p, struct err *err) {
     TRY(take_strata(c, p, err));
     TRY(take_clusters(c, p, err));
     assign(c, p);
@@ -173,8 +173,8 @@ enum status plan_draw(struct call *c, struct plan *p, struct err *err) {
 
 // ---- writing ------------------------------------------------------------------------------------
 
-static const struct column *group_column(struct arena *a, const char *name, const struct plan *p,
-                                         const struct groups *g) {
+static const struct column *group_column(struct arena *a, const char *name,
+                                         const struct test_plan *p, const struct groups *g) {
     struct column *out = column_new(a, str_of(name), TYPE_TEXT, p->members);
     struct buf bytes = {.arena = a};
     for (int64_t i = 0; i < p->members; i++) {
@@ -187,7 +187,7 @@ static const struct column *group_column(struct arena *a, const char *name, cons
     return out;
 }
 
-enum status plan_write(struct call *c, const struct plan *p, struct err *err) {
+enum status plan_test_write(struct call *c, const struct test_plan *p, struct err *err) {
     const char *path = args_value(&c->args, "-o");
     struct sheet_options options = rows_options(c, path);
     struct str arm[PLANNED_ARMS_MOST];

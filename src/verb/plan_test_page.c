@@ -46,11 +46,11 @@ static const char *share_of_it(struct arena *a, const struct outcome_spread *y, 
     return buf_text(&b);
 }
 
-struct str plan_outcome_name(const struct plan_outcome *y) {
+struct str plan_test_outcome_name(const struct test_outcome *y) {
     return y->name.n ? y->name : y->baseline.spread.rate ? STR("the rate") : STR("the outcome");
 }
 
-static void head_text(const struct plan *p, struct buf *out) {
+static void head_text(const struct test_plan *p, struct buf *out) {
     const struct dataset *d = &p->opened.loaded.data;
     if (p->name.n)
         buf_printf(out, "plan '%.*s': ", (int)p->name.n, p->name.p);
@@ -66,7 +66,7 @@ static void head_text(const struct plan *p, struct buf *out) {
 }
 
 // Where the normal approximation does not hold.
-static void few_text(const struct plan *p, struct buf *out) {
+static void few_text(const struct test_plan *p, struct buf *out) {
     for (int i = 0; p->based && i < p->arms; i++)
         if (p->units[i] < UNITS_LEAST)
             buf_printf(out,
@@ -75,7 +75,7 @@ static void few_text(const struct plan *p, struct buf *out) {
                        p->clusters ? "cluster" : "customer", plural(p->units[i]), UNITS_LEAST);
 }
 
-static void arms_text(struct arena *a, const struct plan *p, struct buf *out) {
+static void arms_text(struct arena *a, const struct test_plan *p, struct buf *out) {
     struct lineup l = {.arena = a, .columns = 2 + p->based + (p->clusters > 0)};
     buf_z(out, "\narms\n");
     for (int i = 0; i < p->arms; i++) {
@@ -95,7 +95,7 @@ static void arms_text(struct arena *a, const struct plan *p, struct buf *out) {
     few_text(p, out);
 }
 
-static void strata_text(struct arena *a, const struct plan *p, struct buf *out) {
+static void strata_text(struct arena *a, const struct test_plan *p, struct buf *out) {
     struct lineup l = {.arena = a, .columns = p->arms + 1};
     if (!p->strata.n)
         return;
@@ -109,9 +109,9 @@ static void strata_text(struct arena *a, const struct plan *p, struct buf *out) 
     lineup_text(out, &l);
 }
 
-static void factors_text(const struct plan *p, const struct plan_outcome *y, struct buf *out) {
+static void factors_text(const struct test_plan *p, const struct test_outcome *y, struct buf *out) {
     const struct baseline *b = &y->baseline;
-    struct str name = plan_outcome_name(y);
+    struct str name = plan_test_outcome_name(y);
     if (p->strata.n && y->name.n)
         buf_printf(out, "  strata explain %.2g %% of how %.*s varies\n", 100 * b->explained,
                    (int)name.n, name.p);
@@ -125,14 +125,14 @@ static void factors_text(const struct plan *p, const struct plan_outcome *y, str
                    (long long)y->unknown);
 }
 
-static void sight_text(struct arena *a, const struct plan *p, struct buf *out) {
+static void sight_text(struct arena *a, const struct test_plan *p, struct buf *out) {
     struct lineup l = {.arena = a, .columns = 5};
     if (!p->based)
         return;
     buf_z(out, "\nthe smallest effect that is seen\n");
     for (int i = 0; i < p->outcomes; i++) {
-        const struct plan_outcome *y = &p->outcome[i];
-        struct str name = plan_outcome_name(y);
+        const struct test_outcome *y = &p->outcome[i];
+        struct str name = plan_test_outcome_name(y);
         for (int k = 1; k < p->arms; k++) {
             struct buf effect = {.arena = a};
             effect_text(&effect, &y->baseline.spread, y->sight[k].smallest);
@@ -154,7 +154,7 @@ static void sight_text(struct arena *a, const struct plan *p, struct buf *out) {
 }
 
 // What the effect takes of an arm, or of all (-1), in whole customers.
-static double needed(const struct plan *p, const struct plan_outcome *y, int arm) {
+static double needed(const struct test_plan *p, const struct test_outcome *y, int arm) {
     double all = 0;
     if (arm >= 0)
         return ceil(y->customers * p->arm[arm].share);
@@ -163,8 +163,8 @@ static double needed(const struct plan *p, const struct plan_outcome *y, int arm
     return all;
 }
 
-static void wanted_text(const struct plan *p, const struct plan_outcome *y, struct buf *out) {
-    struct str name = plan_outcome_name(y);
+static void wanted_text(const struct test_plan *p, const struct test_outcome *y, struct buf *out) {
+    struct str name = plan_test_outcome_name(y);
     if (isnan(y->effect))
         return;
     buf_printf(out, "\nto see %.*s change by ", (int)name.n, name.p);
@@ -179,7 +179,7 @@ static void wanted_text(const struct plan *p, const struct plan_outcome *y, stru
                    (int)p->arm[k].name.n, p->arm[k].name.p, y->sight[k].power);
 }
 
-static void holdout_text(const struct plan *p, struct buf *out) {
+static void holdout_text(const struct test_plan *p, struct buf *out) {
     const struct dataset *d = &p->opened.loaded.data;
     char amount[NUMBER_MAX];
     if (!p->decisions)
@@ -191,8 +191,8 @@ static void holdout_text(const struct plan *p, struct buf *out) {
                (int)d->currency.n, d->currency.p, (long long)p->size[0], plural(p->size[0]));
 }
 
-void plan_text(const void *result, struct buf *out) {
-    const struct plan *p = result;
+void plan_test_text(const void *result, struct buf *out) {
+    const struct test_plan *p = result;
     head_text(p, out);
     arms_text(out->arena, p, out);
     strata_text(out->arena, p, out);
@@ -208,7 +208,7 @@ void plan_text(const void *result, struct buf *out) {
 
 // ---- programs -----------------------------------------------------------------------------------
 
-static void arms_json(const struct plan *p, struct json *j) {
+static void arms_json(const struct test_plan *p, struct json *j) {
     json_field_open(j, "arms", '[');
     for (int i = 0; i < p->arms; i++) {
         json_open(j, '{');
@@ -223,7 +223,7 @@ static void arms_json(const struct plan *p, struct json *j) {
     json_close(j, ']');
 }
 
-static void sight_json(const struct plan *p, const struct plan_outcome *y, struct json *j) {
+static void sight_json(const struct test_plan *p, const struct test_outcome *y, struct json *j) {
     json_field_open(j, "arms", '[');
     for (int k = 1; k < p->arms; k++) {
         const struct sight *s = &y->sight[k];
@@ -237,7 +237,7 @@ static void sight_json(const struct plan *p, const struct plan_outcome *y, struc
     json_close(j, ']');
 }
 
-static void needed_json(const struct plan *p, const struct plan_outcome *y, struct json *j) {
+static void needed_json(const struct test_plan *p, const struct test_outcome *y, struct json *j) {
     if (isnan(y->effect))
         return;
     json_field_number(j, "effect", y->effect);
@@ -252,7 +252,7 @@ static void needed_json(const struct plan *p, const struct plan_outcome *y, stru
     json_close(j, '}');
 }
 
-static void outcome_json(const struct plan *p, const struct plan_outcome *y, struct json *j) {
+static void outcome_json(const struct test_plan *p, const struct test_outcome *y, struct json *j) {
     const struct baseline *b = &y->baseline;
     json_open(j, '{');
     if (y->name.n)
@@ -269,7 +269,7 @@ static void outcome_json(const struct plan *p, const struct plan_outcome *y, str
     json_close(j, '}');
 }
 
-static void strata_json(const struct plan *p, struct json *j) {
+static void strata_json(const struct test_plan *p, struct json *j) {
     json_field_open(j, "strata", '[');
     for (int s = 0; s < p->strata.n; s++) {
         json_open(j, '{');
@@ -285,7 +285,7 @@ static void strata_json(const struct plan *p, struct json *j) {
     json_close(j, ']');
 }
 
-static void based_json(const struct plan *p, struct json *j) {
+static void based_json(const struct test_plan *p, struct json *j) {
     json_key(j, STR("data"));
     data_json(j, &p->opened.loaded);
     json_field_integer(j, "customers", p->members);
@@ -300,8 +300,8 @@ static void based_json(const struct plan *p, struct json *j) {
     }
 }
 
-void plan_json(const void *result, struct json *j) {
-    const struct plan *p = result;
+void plan_test_json(const void *result, struct json *j) {
+    const struct test_plan *p = result;
     json_open(j, '{');
     json_field_str(j, "plan", p->name);
     json_field_number(j, "alpha", p->design.alpha);

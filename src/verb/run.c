@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "base/number.h"
 #include "base/parallel.h"
 
 static bool next_verb(void *ctx, size_t i, struct str *out) {
@@ -27,10 +26,8 @@ static enum status find_verb(const char *name, const struct verb **out, struct e
 }
 
 static enum status set_threads(struct call *c, struct err *err) {
-    const char *text = args_value(&c->args, "--threads");
     int64_t n = parallel_cores();
-    if (text && (!number_integer(str_of(text), &n) || n < 1 || n > 64))
-        return err_set(err, MISUSED, "--threads takes a number from 1 to 64, got '%s'", text);
+    TRY(args_whole(&c->args, "--threads", 1, 64, &n, err));
     c->host->threads = (int)n;
     return DONE;
 }

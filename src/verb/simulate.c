@@ -2,7 +2,6 @@
 #include "verb/simulate.h"
 
 #include "base/date.h"
-#include "base/number.h"
 #include "verb/all.h"
 #include "verb/figures.h"
 
@@ -13,21 +12,12 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 // ---- running ------------------------------------------------------------------------------------
 
-enum status simulation_whole(const struct call *c, const char *name, int64_t least, int64_t most,
-                             int64_t *out, struct err *err) {
-    const char *value = args_value(&c->args, name);
-    if (!value || (number_integer(str_of(value), out) && *out >= least && *out <= most))
-        return DONE;
-    return err_set(err, MISUSED, "%s takes a whole number from %lld to %lld, got %s", name,
-                   (long long)least, (long long)most, value);
-}
-
 static enum status read_options(const struct call *c, struct forecast_options *o, struct err *err) {
     int64_t seed = 1, draws = 4000;
     const char *setting;
     o->assume = assumptions_default();
-    TRY(simulation_whole(c, "--seed", 0, (INT64_C(1) << 53) - 1, &seed, err));
-    TRY(simulation_whole(c, "--draws", 100, DRAWS_MOST, &draws, err));
+    TRY(args_whole(&c->args, "--seed", 0, (INT64_C(1) << 53) - 1, &seed, err));
+    TRY(args_whole(&c->args, "--draws", 100, DRAWS_MOST, &draws, err));
     o->seed = (uint64_t)seed;
     o->draws = (int)draws;
     for (int i = 0; (setting = args_nth(&c->args, "--assume", i)); i++)

@@ -70,10 +70,6 @@ struct simulation_part {
 extern const struct simulation_part simulate_reach, simulate_page, simulate_tornado, simulate_sweep,
     simulate_versus, simulate_budget, simulate_months, simulate_referrals;
 
-// A whole number in that range; as it is if the option was not given.
-enum status simulation_whole(const struct call *c, const char *name, int64_t least, int64_t most,
-                             int64_t *out, struct err *err);
-
 #define OPTIONS_OF_TORNADO                                                                         \
     { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
 #define OPTIONS_OF_VERSUS                                                                          \

@@ -56,9 +56,9 @@ static enum status run(struct simulation *s, struct err *err) {
     struct elasticity change = {0};
     const char *changed = args_value(&c->args, "--elasticity");
     TRY(changed ? elasticity_read(changed, &change, err) : DONE);
-    TRY(simulation_whole(c, "--months", 1, MONTHS_MOST, &months, err));
-    TRY(simulation_whole(c, "--runs", 1, RUNS_MOST, &runs, err));
-    TRY(simulation_whole(c, "--sample", 1, INT32_MAX, &sample, err));
+    TRY(args_whole(&c->args, "--months", 1, MONTHS_MOST, &months, err));
+    TRY(args_whole(&c->args, "--runs", 1, RUNS_MOST, &runs, err));
+    TRY(args_whole(&c->args, "--sample", 1, INT32_MAX, &sample, err));
     struct simulated_months *m = arena_alloc(c->arena, sizeof *m);
     *m = (struct simulated_months){.change = changed,
                                    .scale = pow(10, s->decisions->data->decimals)};

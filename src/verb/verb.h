@@ -86,6 +86,12 @@ enum status args_parse(const struct verb *v, const char *const *argv, const stru
 const char *args_value(const struct args *a, const char *name);
 // The value of its i-th occurrence, or NULL.
 const char *args_nth(const struct args *a, const char *name, int i);
+// A number between two bounds, neither of which it may be ("takes <what>"); a whole one within two.
+// What was not given stays as it is.
+enum status args_number(const struct args *a, const char *name, double above, double below,
+                        const char *what, double *out, struct err *err);
+enum status args_whole(const struct args *a, const char *name, int64_t least, int64_t most,
+                       int64_t *out, struct err *err);
 
 // Options that several verbs share.
 #define OPTION_OF_THREADS                                                                          \

@@ -71,8 +71,8 @@ describe("patron simulate --months", function()
 
   it("refuses what cannot be, and says what can", function()
     for _, case in ipairs({
-      { "%-%-months takes a whole number from 1 to 60, got 0", "--months", "0" },
-      { "%-%-months takes a whole number from 1 to 60, got x", "--months", "x" },
+      { "%-%-months takes a whole number from 1 to 60, got '0'", "--months", "0" },
+      { "%-%-months takes a whole number from 1 to 60, got 'x'", "--months", "x" },
       { "%-%-runs takes a whole number from 1", "--months", "3", "--runs", "0" },
       { "%-%-sample takes a whole number from 1", "--months", "3", "--sample", "0" },
       { "%-%-runs is about months: add %-%-months N", "--runs", "3" },

@@ -187,7 +187,7 @@ campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1,
   it("refuses what it can't take, and says what there is", function()
     folder = cli.folder()
     for words, text in pairs({
-      ["--draws 10"] = "--draws takes a whole number from 100 to 1000000, got 10",
+      ["--draws 10"] = "--draws takes a whole number from 100 to 1000000, got '10'",
       ["--assume efect_spread=1"] = "did you mean effect_spread?",
       ["--assume horizon=0"] = "--assume horizon takes a number from 1 to 1200 (months), got 0",
       ["--assume horizon"] = "--assume takes NAME=VALUE, got horizon",
