@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and says which. Does nothing, and needs neither
 # root nor a network, when all are there.
 #
-#   sh .ci/install.sh [build] [test] [browser] [lint] [package]
+#   sh .ci/install.sh [build] [test] [judges] [lint] [package]
 set -eu
 
 wanted=
@@ -11,11 +11,11 @@ for part in "${@:-build}"; do
     build) wanted="$wanted gcc libc6-dev cmake ninja-build pkgconf lua5.4
         liblua5.4-dev libcjson-dev libcsv-dev libyajl-dev zlib1g-dev nettle-dev libxxhash-dev
         libjs-chart.js" ;;
-    test) wanted="$wanted lua-busted binutils locales glpk-utils" ;;
-    browser) wanted="$wanted chromium poppler-utils" ;;
+    test) wanted="$wanted lua-busted binutils locales" ;;
+    judges) wanted="$wanted chromium poppler-utils glpk-utils" ;;
     lint) wanted="$wanted clang clang-format lua-check" ;;
     package) wanted="$wanted dpkg-dev lintian debootstrap man-db mandoc zsh bash-completion" ;;
-    *) echo "install.sh: no such part: $part (build, test, browser, lint or package)" >&2; exit 2 ;;
+    *) echo "install.sh: no such part: $part (build, test, judges, lint or package)" >&2; exit 2 ;;
     esac
 done
 

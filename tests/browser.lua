@@ -1,5 +1,5 @@
 -- Opens a page in headless Chromium, without a network, and says what is in it. Specs that need it
--- are pending where there is none: `sh .ci/install.sh browser`.
+-- are pending where there is none: `sh .ci/install.sh judges`.
 local cli = require("cli")
 local json = require("dkjson")
 

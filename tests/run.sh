@@ -8,7 +8,7 @@ preset=${1:-release}
 [ $# = 0 ] || shift
 
 sh .ci/install.sh build test
-sh .ci/install.sh browser || echo "Without a browser the tests that look at pages are skipped."
+sh .ci/install.sh judges || echo "Tests that need a browser or a solver are skipped where there is none."
 sh .ci/build.sh "$preset"
 
 # busted is asked for by Lua 5.4, since the module under test is built for it; the command `busted`
