@@ -69,7 +69,7 @@ enum status assumptions_set(struct assumptions *a, const char *setting, struct e
     const char *equals = strchr(setting, '=');
     double value;
     if (!equals)
-        return err_set(err, MISUSED, "--assume takes NAME=VALUE, got %s", setting);
+        return err_set(err, MISUSED, "--assume takes NAME=NUMBER, got %s", setting);
     struct str name = {setting, (size_t)(equals - setting)};
     for (int i = 0; i < ASSUMPTIONS; i++) {
         const struct assumption *k = &assumption[i];

@@ -26,7 +26,7 @@ enum assumed {
 };
 
 struct assumption {
-    const char *name; // of --assume NAME=VALUE
+    const char *name; // of --assume NAME=NUMBER
     double value, from, to;
     const char *unit, *source, *help;
 };

@@ -278,7 +278,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
 }
 
 static const struct option options[] = {
-    {"--campaign", "NAME", "a campaign of the table contacts, whose arms it says"},
+    {"--campaign", "CAMPAIGN", "a campaign of the table contacts, whose arms it says"},
     {"--arms", "COLUMN", "instead of it a column of the customers that names their arms"},
     {"--control", "ARM", "who got nothing; the default is control, holdout and policy holdout"},
     {"--shares", "LIST", "planned shares of the arms, the control's first; the default is equal"},

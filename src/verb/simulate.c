@@ -114,7 +114,7 @@ static const struct option options[] = {
     OPTION_OF_ENCODING,
     {"--seed", "N", "another set of random numbers; the default is 1"},
     {"--draws", "N", "how often the uncertain inputs are drawn; the default is 4000"},
-    {"--assume", "NAME=VALUE", "what holds where nobody said it; may be given several times"},
+    {"--assume", "NAME=NUMBER", "what holds where nobody said it; may be given several times"},
     OPTIONS_OF_TORNADO,
     OPTIONS_OF_SWEEP,
     OPTIONS_OF_VERSUS,

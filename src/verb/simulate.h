@@ -73,7 +73,7 @@ extern const struct simulation_part simulate_reach, simulate_page, simulate_torn
 #define OPTIONS_OF_TORNADO                                                                         \
     { "--tornado", NULL, "show for every uncertain input how far it moves the net" }
 #define OPTIONS_OF_VERSUS                                                                          \
-    { "--vs", "OTHER", "compare with another policy, draw by draw, on the same customers" }
+    { "--vs", "POLICY", "compare with this other policy, draw by draw, on the same customers" }
 #define OPTIONS_OF_SWEEP                                                                           \
     {                                                                                              \
         "--sweep", "NAME=FROM..TO:STEPS",                                                          \

@@ -109,6 +109,11 @@ local CASES = {
   { "explain samples/bank policies/card-retention.lua --set hi", { "high_value" } },
   { "explain samples/bank policies/card-retention.lua ", {}, { "samples", "policies" } },
   { "score --as-of ", {}, { "samples", "policies" } },
+  { "simulate samples/bank policies/card-retention.lua --vs policies/r", { "policies/rfm.lua" } },
+  { "simulate samples/bank policies/card-retention.lua --assume ", {}, { "high_value", "samples" } },
+  { "evaluate samples/bank --campaign rf_", {}, { "rf_ratio" } },
+  { "evaluate samples/bank --outcome rf_r", { "rf_ratio" } },
+  { "plan-test --name rf_", {}, { "rf_ratio" } },
 }
 
 -- What a shell offers, as a set. One repeats what stands on the line before the last slash or

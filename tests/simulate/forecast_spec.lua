@@ -190,7 +190,7 @@ campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1,
       ["--draws 10"] = "--draws takes a whole number from 100 to 1000000, got '10'",
       ["--assume efect_spread=1"] = "did you mean effect_spread?",
       ["--assume horizon=0"] = "--assume horizon takes a number from 1 to 1200 (months), got 0",
-      ["--assume horizon"] = "--assume takes NAME=VALUE, got horizon",
+      ["--assume horizon"] = "--assume takes NAME=NUMBER, got horizon",
     }) do
       local list = { "simulate", "base", "p.lua" }
       for word in words:gmatch("%S+") do
