@@ -1,5 +1,7 @@
 #include "budget/best.h"
 
+#include <string.h>
+
 #include "budget/curve.h"
 #include "budget/grant.h"
 
@@ -11,14 +13,18 @@ enum {
 
 // ---- a sample -----------------------------------------------------------------------------------
 
+// Their choices one behind the other: they are gone through hundreds of times, and lie far apart
+// among all the others.
 struct sample {
-    const struct choices *all;
-    int64_t every;
+    int *first; // [customer + 1]
+    struct choice *choice;
 };
 
 static int get_sampled(const void *ctx, int64_t customer, struct choice *out) {
     const struct sample *s = ctx;
-    return s->all->get(s->all->ctx, customer * s->every, out);
+    int first = s->first[customer], n = s->first[customer + 1] - first;
+    memcpy(out, s->choice + first, (size_t)n * sizeof *out);
+    return n;
 }
 
 struct choices best_sample(struct arena *a, const struct choices *c, int64_t most, int64_t *every) {
@@ -26,13 +32,20 @@ struct choices best_sample(struct arena *a, const struct choices *c, int64_t mos
     struct supply *supply = arena_array(a, (size_t)c->supplies, sizeof *supply);
     *every = (c->customers + most - 1) / most;
     *every = *every > 0 ? *every : 1;
-    *s = (struct sample){c, *every};
     for (int i = 0; i < c->supplies; i++) {
         supply[i] = c->supply[i];
         supply[i].size /= *every;
     }
-    return (struct choices){s, (c->customers + *every - 1) / *every, c->supplies, supply,
-                            get_sampled};
+    int64_t n = (c->customers + *every - 1) / *every;
+    s->first = arena_array(a, (size_t)n + 1, sizeof *s->first);
+    for (int64_t i = 0; i < n; i++) {
+        struct choice list[HULL_MOST];
+        s->first[i + 1] = s->first[i] + c->get(c->ctx, i * *every, list);
+    }
+    s->choice = arena_array(a, (size_t)s->first[n], sizeof *s->choice);
+    for (int64_t i = 0; i < n; i++)
+        c->get(c->ctx, i * *every, s->choice + s->first[i]);
+    return (struct choices){s, n, c->supplies, supply, get_sampled};
 }
 
 // ---- the best use -------------------------------------------------------------------------------
