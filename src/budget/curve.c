@@ -8,7 +8,11 @@
 
 #include "metric/block.h"
 
-enum { BUCKETS = 1 << 16, FILL = 1 << 16 };
+enum {
+    BUCKETS = 1 << 16,
+    FILL = 1 << 16,
+    NEAR = 128, // steps on either side of a budget's end that may change places
+};
 
 // The steps of a bucket together.
 struct bucket {
@@ -212,18 +216,24 @@ static struct list join(struct arena *a, const struct list *list, size_t blocks)
     return all;
 }
 
-// The buckets that are listed: the one in which the budget ends, and below it as many as hold no
-// more than so many steps to look in for what fits in what is left.
+// The buckets that are listed: the one in which the budget ends, above it those of the steps that
+// may change places, and below it as many as hold no more than so many steps to look in for what
+// fits in what is left.
 static void find_end(struct choosing *g, int64_t fill, struct optimum *o) {
     const struct bucket *bucket = g->curve->bucket;
-    int64_t listed = 0;
+    int64_t listed = 0, near = 0;
     int k = BUCKETS - 1;
     for (; k >= 0 && o->cost + bucket[k].cost <= o->budget; k--) {
         o->cost += bucket[k].cost;
         o->value += bucket[k].value;
     }
     g->high = k;
-    for (; k >= 0 && (k == g->high || listed + bucket[k].steps <= fill); k--)
+    for (; g->high + 1 < BUCKETS && near + bucket[g->high + 1].steps <= NEAR; g->high++) {
+        near += bucket[g->high + 1].steps;
+        o->cost -= bucket[g->high + 1].cost;
+        o->value -= bucket[g->high + 1].value;
+    }
+    for (int end = k; k >= 0 && (k == end || listed + bucket[k].steps <= fill); k--)
         listed += bucket[k].steps;
     g->low = k + 1;
 }
@@ -253,6 +263,42 @@ static void take(struct choosing *g, const struct list *l, struct optimum *o) {
         o->bound = o->value;
 }
 
+static void give_and_take(struct choosing *g, const struct taken *t, int sign, struct optimum *o) {
+    g->level[t->customer] = (uint8_t)(g->level[t->customer] + sign);
+    o->cost += sign * t->drawn.cost;
+    o->value += sign * t->drawn.value;
+}
+
+// The step that best gives way to t, which does not fit; NULL: none.
+static const struct taken *gives_way(const struct choosing *g, const struct taken *from,
+                                     const struct taken *t, const struct optimum *o) {
+    const struct taken *least = NULL;
+    for (const struct taken *u = from; u < t; u++)
+        if (g->level[u->customer] == u->index + 1 && u->customer != t->customer &&
+            !leads_to_control(u) && u->step.value < (least ? least : t)->step.value &&
+            o->cost - u->step.cost + t->step.cost <= o->budget)
+            least = u;
+    return least;
+}
+
+// Where steps are large for the budget, what a steep one leaves over may be worth more than it: one
+// step each gives way to a later one that brings more.
+static void exchange(struct choosing *g, const struct list *l, struct optimum *o) {
+    int64_t end = 0;
+    while (end < l->n && g->level[l->p[end].customer] > l->p[end].index)
+        end++;
+    const struct taken *from = l->p + (end > NEAR ? end - NEAR : 0);
+    const struct taken *to = l->p + (l->n - end > NEAR ? end + NEAR : l->n);
+    for (const struct taken *t = l->p + end; t < to; t++) {
+        bool open = g->level[t->customer] == t->index && !leads_to_control(t);
+        const struct taken *u = open ? gives_way(g, from, t, o) : NULL;
+        if (!u)
+            continue;
+        give_and_take(g, u, -1, o);
+        give_and_take(g, t, 1, o);
+    }
+}
+
 // All but the offers.
 static enum status choose(struct arena *a, const struct host *host, struct choosing *g,
                           int64_t budget, int64_t fill, struct optimum *out, struct err *err) {
@@ -268,6 +314,7 @@ static enum status choose(struct arena *a, const struct host *host, struct choos
     TRY(block_run(host, customers, choose_block, g, err));
     struct list all = join(a, g->list, blocks);
     take(g, &all, out);
+    exchange(g, &all, out);
     return DONE;
 }
 

@@ -74,6 +74,13 @@ static bool fits(const struct choices *c, const struct choice *x, const int64_t 
     return true;
 }
 
+// Who is let go gets no offer: it costs nothing, and brings nothing.
+static void count(struct rival *out, int64_t cost, int64_t value) {
+    out->offers += cost != 0 || value != 0;
+    out->cost += cost;
+    out->value += value;
+}
+
 static void give(const struct market *m, int64_t customer, int64_t *left, struct rival *out) {
     struct choice list[HULL_MOST];
     const struct choices *c = &m->choices;
@@ -86,9 +93,7 @@ static void give(const struct market *m, int64_t customer, int64_t *left, struct
         return;
     for (int i = 0; i < list[best].n_draws; i++)
         left[list[best].draws[i]] -= choice_draws(c, &list[best], i);
-    out->offers++;
-    out->cost += list[best].cost;
-    out->value += list[best].value;
+    count(out, list[best].cost, list[best].value);
 }
 
 static enum status by_turns(struct arena *a, const struct host *host, const struct market *m,
@@ -123,9 +128,7 @@ static void by_policy(struct arena *a, const struct market *m, struct rival *out
         if (c->cost > left)
             continue;
         left -= c->cost;
-        out->offers++;
-        out->cost += c->cost;
-        out->value += market_value(m, c);
+        count(out, c->cost, market_value(m, c));
     }
     arena_free(own);
 }

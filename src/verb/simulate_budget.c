@@ -156,6 +156,8 @@ static void rival_text(const struct page *p, const char *name, int64_t offers, i
     buf_printf(p->out, "           %s: %lld offer%s, cost ", name, (long long)offers,
                plural(offers));
     put_exact(p, cost);
+    buf_z(p->out, ", earn ");
+    put_about(p, value);
     buf_z(p->out, ", net ");
     put_about(p, value - cost);
     buf_char(p->out, '\n');

@@ -150,6 +150,17 @@ describe("a budget", function()
     assert.same({ 2, 9, 55 * 0.8 + 40 * 0.5, 55 }, rivals["highest risk first"])
   end)
 
+  it("is best put as the page says, which counts nobody who is let go as an offer", function()
+    local done = cli.run({ "simulate", "samples/bank", "policies/card-retention.lua", "--budget",
+      "500", "--draws", "100", "--json" })
+    local compare, rivals = json.decode(done.out).budget.compare, {}
+    for _, r in ipairs(compare) do
+      rivals[r.name] = r
+      assert.is_true(r.net <= compare[1].net, r.name)
+    end
+    assert.equal(4, rivals["the policy as written"].offers) -- and three who are let go
+  end)
+
   it("below the cheapest offer goes to nobody, which is said", function()
     three()
     local b = simulate("--budget", "2.99")

@@ -47,7 +47,15 @@ describe("the best use of a budget", function()
     assert.same({ 0, 1, 0 }, o[2].offer)
   end)
 
-  it("is what an exact solver found for 200 customers with 4 offers, but for one unit", function()
+  it("is not left to a steep step where a later one, of more value, fits in its place", function()
+    -- 40 and 150 are the steepest; 246 fits when a 150 goes.
+    local o = core.best({ { { 40, 400 } }, { { 150, 600 } }, { { 150, 590 } }, { { 246, 800 } } }, 1,
+      440)[1]
+    assert.same({ 436, 1800, { 1, 1, 0, 1 } }, { o.cost, o.value, o.offer })
+    assert.is_true(o.value <= o.bound)
+  end)
+
+  it("is what an exact solver found for 200 customers with 4 offers", function()
     local path = data("campaigns/mckp_200x4_seed42.csv")
     if not path then
       return pending("campaigns/mckp_200x4_seed42.csv is not here")
@@ -66,7 +74,7 @@ describe("the best use of a budget", function()
       value[i], bound[i] = o.value, o.bound
       assert.same({ o.cost, o.value }, { total(offers, o.offer) })
     end
-    assert.same({ 4853, 6886, 9604, 13571, 19095, 23244, 29592 }, value)
+    assert.same({ 4853, 6886, 9604, 13571, 19095, 23245, 29592 }, value)
     assert.same({ 6888, 9605, 13573, 19097, 23249, 29592 }, { table.unpack(bound, 2) })
     assert.same({ cost = 12255, value = 29592 },
       { cost = best[7].cost, value = best[7].value })
