@@ -60,24 +60,40 @@ function compare_parts(run, list) {
   ];
 }
 
-// Over one param a line in its band; over two a line for each value of the second, the wider ones
-// behind; and if the first has no numbers, a row for each point.
+// A row for each value of the first param, a column for each of the second; a net is the darker the
+// further it is from 0, in one colour for gains and another for losses.
+function sweep_grid(run, s) {
+  const [first, second] = s.params.map((_, i) => [...new Set(s.points.map((p) => p.values[i]))]);
+  const most = Math.max(...s.points.map((p) => Math.abs(p.net.mean))) || 1;
+  const cell = (row, column) => {
+    const p = s.points.find((q) => q.values[0] === row && q.values[1] === column);
+    const share = Math.round(45 * Math.abs(p?.net.mean ?? 0) / most);
+    const colour = `color-mix(in srgb, ${p?.net.mean < 0 ? MIDDLE : DARK} ${share}%, white)`;
+    const shown = figure(p?.net.mean, money, p?.grade);
+    return make("td", { class: "number", style: "background:" + colour },
+      p && p === s.points[s.best] ? make("b", {}, shown, " *") : shown);
+  };
+  const head = (name, attributes) => make("th", { class: "number", ...attributes }, String(name));
+  return make("div", { class: "scroll short" }, make("table", { class: "grid" },
+    make("caption", {}, of_money(run, "Expected net") + "; * is the best. Down: " + s.params[0]
+      + ", across: " + s.params[1] + ". The darker the more; blue earns, orange loses."),
+    make("thead", {}, make("tr", {}, head(s.params.join(" \\ "), {}),
+      ...second.map((v) => head(v, { scope: "col" })))),
+    make("tbody", {}, ...first.map((v) => make("tr", {}, head(v, { scope: "row" }),
+      ...second.map((w) => cell(v, w)))))));
+}
+
+// Over one param a line in its band, or if it has no numbers a row for each point; over two a grid.
 function sweep_picture(run, s) {
-  const [first, second] = s.params;
   const at = (p) => p.values[0], nets = s.points.map((p) => p.net);
-  const scales = { x: first, y: of_money(run, "net") };
+  if (s.params.length === 2)
+    return sweep_grid(run, s);
   if (!s.points.every((p) => typeof at(p) === "number"))
     return intervals_picture("The net at each value: the expectation, and from 5% to 95%.",
       s.points.map((p) => p.values.join(", ")), nets, of_money(run, "net"));
-  if (!second)
-    return lines_picture("The expected net by the param, and the band from 5% to 95%.", [720, 320],
-      band("expected net", s.points.map(at), nets, line_style(0)),
-      { ...scales, list: [{ at: at(s.points[s.best]), name: "best" }] });
-  const values = [...new Set(s.points.map((p) => p.values[1]))];
-  return lines_picture("The expected net by both params.", [720, 320], values.map((value, i) => ({
-    label: second + " = " + value, borderWidth: 1.5 + i, pointRadius: 3 + i, ...line_style(i),
-    data: s.points.filter((p) => p.values[1] === value).map((p) => ({ x: at(p), y: p.net.mean })),
-  })), scales);
+  return lines_picture("The expected net by the param, and the band from 5% to 95%.", [720, 320],
+    band("expected net", s.points.map(at), nets, line_style(0)),
+    { x: s.params[0], y: of_money(run, "net"), list: [{ at: at(s.points[s.best]), name: "best" }] });
 }
 
 function sweep_section(run) {
