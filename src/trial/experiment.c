@@ -61,10 +61,12 @@ static enum status name_arms(struct naming *n, struct experiment *x, struct err 
         return err_set(err, REFUSED, "%.*s has no arm '%s'; its arms are %s", name, x->name.p,
                        n->control, list_of(n));
     if (!controls)
-        return err_set(err, REFUSED,
-                       "none of the arms of %.*s is called control, holdout or policy holdout; "
-                       "--control says which it is of %s",
-                       name, x->name.p, list_of(n));
+        return err_set(
+            err, REFUSED,
+            "none of the arms of %.*s is called control, holdout or policy holdout: they "
+            "are %s; give the control one of these names in the data (`evaluate` takes "
+            "it by --control, too)",
+            name, x->name.p, list_of(n));
     if (x->arms == 1)
         return err_set(err, REFUSED,
                        "%.*s reached nobody: all who are in it were held out (%s), so there is "

@@ -73,8 +73,15 @@ static enum status read_experiment(struct call *c, struct evaluation *x, struct 
     return experiment_take_cost(c->arena, column, data->decimals, &x->experiment, err);
 }
 
-static enum status read_shares(const char *list, const struct experiment *x, double *share,
-                               struct err *err) {
+static const char *names_of_arms(struct arena *a, const struct experiment *x) {
+    struct buf b = {.arena = a};
+    for (int i = 0; i < x->arms; i++)
+        buf_printf(&b, "%s%.*s", i > 0 ? ", " : "", (int)x->arm[i].name.n, x->arm[i].name.p);
+    return buf_text(&b);
+}
+
+static enum status read_shares(struct arena *a, const char *list, const struct experiment *x,
+                               double *share, struct err *err) {
     int n = 0;
     for (const char *p = list; p; n++) {
         size_t length = strcspn(p, ",");
@@ -86,9 +93,9 @@ static enum status read_shares(const char *list, const struct experiment *x, dou
     if (n == x->arms)
         return DONE;
     return err_set(err, REFUSED,
-                   "--shares has %d shares, and %.*s has %d arms with customers (the control "
-                   "first, then by name); was an arm left empty?",
-                   n, (int)x->name.n, x->name.p, x->arms);
+                   "--shares has %d share%s, and %.*s has %d arms with customers, each of which "
+                   "takes one, the control first: %s; was an arm left empty?",
+                   n, plural(n), (int)x->name.n, x->name.p, x->arms, names_of_arms(a, x));
 }
 
 // What was drawn into the arms: customers or, by --cluster, clusters of them.
@@ -130,7 +137,7 @@ static enum status check_ratio(struct call *c, struct evaluation *x, struct err 
         }
     }
     if (list)
-        TRY(read_shares(list, &x->experiment, share, err));
+        TRY(read_shares(c->arena, list, &x->experiment, share, err));
     TRY(read_drawn(c, x, drawn, err));
     x->ratio = ratio_of(x->experiment.arms, drawn, share);
     return DONE;

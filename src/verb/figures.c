@@ -16,12 +16,14 @@ double change_of(double before, double after) {
     return fabs(after - before) > 1e-9 * fmax(fabs(before), fabs(after)) ? after - before : 0;
 }
 
+static const double NOTHING = 5e-5; // what is nearer to 0 reads 0
+
 static void about(struct buf *out, double x, int digits) {
     static const struct {
         double from, unit;
         const char *suffix;
     } units[] = {{1e9, 1e9, "G"}, {1e6, 1e6, "M"}, {1e4, 1e3, "k"}, {0, 1, ""}};
-    x = round_digits(x, digits);
+    x = fabs(x) < NOTHING ? 0 : round_digits(x, digits);
     if (isnan(x)) {
         buf_z(out, "not known");
         return;

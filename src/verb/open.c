@@ -64,6 +64,11 @@ struct outputs {
     const char *path[2 * OPTIONS_MAX + 1]; // NULL-ended; each option may have a manifest
 };
 
+// A plan is written where there is a budget, and else read.
+static bool plan_is_read(const struct args *a) {
+    return args_value(a, "--plan") && !args_value(a, "--budget");
+}
+
 // The data and the policies, and the files that options name.
 static bool is_read(const struct args *a, const char *path) {
     static const char *const options[] = {"--model", "--vs", "--forecast"};
@@ -75,7 +80,7 @@ static bool is_read(const struct args *a, const char *path) {
         if (read && file_same(read, path))
             return true;
     }
-    return false;
+    return plan_is_read(a) && file_same(args_value(a, "--plan"), path);
 }
 
 static enum status add_output(struct outputs *out, const struct args *a, const char *option,
@@ -105,6 +110,8 @@ static enum status outputs_of(const struct call *c, struct outputs *out, struct 
     *out = (struct outputs){0};
     for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
         const char *path, *option = written[i].option;
+        if (strcmp(option, "--plan") == 0 && plan_is_read(&c->args))
+            continue;
         for (int k = 0; (path = args_nth(&c->args, option, k)); k++) {
             TRY(add_output(out, &c->args, option, path, err));
             if (written[i].manifest)

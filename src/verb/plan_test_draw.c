@@ -28,6 +28,11 @@ static enum status members_of_campaign(struct call *c, struct test_plan *p, stru
     struct decisions *d;
     int campaign;
     TRY(find_campaign(p->opened.policy, args_value(&c->args, "--campaign"), &campaign, err));
+    if (campaign_lets_go(&p->opened.policy->campaign[campaign]))
+        return err_set(err, MISUSED,
+                       "--campaign '%s' lets its customers go: it offers nothing, so there is "
+                       "nothing to test; name a campaign with an offer",
+                       args_value(&c->args, "--campaign"));
     TRY(decide(c->arena, c->host, p->opened.policy, p->opened.board, &p->opened.loaded.data, &d,
                err));
     note_faults(c, d);

@@ -4,6 +4,7 @@
 
 #include <cJSON.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/file.h"
@@ -184,8 +185,12 @@ enum status plan_open(struct call *c, struct opened *o, struct err *err) {
         return DONE;
     TRY(file_map(c->arena, path, &rows, err));
     const char *beside = arena_printf(c->arena, "%s.manifest.json", path);
-    if (document_read(c->arena, beside, &manifest, err) != DONE)
-        return err->status;
+    if (access(beside, F_OK) != 0)
+        return err_at(err, REFUSED, (struct place){path, 0, 0},
+                      "is no plan, or lost its manifest: `patron simulate --budget X --plan FILE` "
+                      "writes both, and %s is not there",
+                      beside);
+    TRY(document_read(c->arena, beside, &manifest, err));
     TRY(check_rows(&manifest, path, rows, err));
     TRY(check_policy(c, o, &manifest, path, err));
     if (!same_data(o, &manifest))

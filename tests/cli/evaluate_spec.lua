@@ -297,7 +297,7 @@ describe("a small experiment", function()
       "1 customer is in two of them, A in 'mail' and 'phone'")
     is_refused(evaluate("own", { "--campaign", "y" }), "y reached nobody")
     is_refused(evaluate("own", { "--campaign", "z" }), "none of the arms of z is called control",
-      "--control says which it is of mail")
+      "they are mail; give the control one of these names in the data")
     is_refused(evaluate("own", { "--campaign", "w" }), "no contact of w says its arm")
   end)
 
