@@ -38,8 +38,9 @@ static double *mean_effects(struct arena *a, const struct decisions *d, const st
     return sum;
 }
 
-static bool is_measured(const struct campaign *c, double mean) {
-    return c->effect.kind != EFFECT_NONE && c->effect.sd > 0 && mean > 0;
+// An effect that is `from` an experiment is not drawn a second time: its own number drew it.
+static bool is_estimate(const struct campaign *c, double mean) {
+    return c->effect.kind != EFFECT_NONE && !c->effect.measured && c->effect.sd > 0 && mean > 0;
 }
 
 // Fills in what is believed of all effects that are like that of a campaign.
@@ -49,7 +50,7 @@ static void believe_like(struct arena *a, const struct policy *p, int like, cons
     int *campaign = arena_array(a, (size_t)p->campaigns, sizeof *campaign), n = 0;
     struct common_effect common;
     for (int k = 0; k < p->campaigns; k++)
-        if (is_measured(&p->campaign[k], mean[k]) &&
+        if (is_estimate(&p->campaign[k], mean[k]) &&
             same_effect(&p->campaign[k].effect, &p->campaign[like].effect)) {
             group[n] = (struct group_effect){.effect = mean[k], .error = p->campaign[k].effect.sd};
             campaign[n++] = k;
@@ -67,7 +68,7 @@ static double *believe(struct arena *a, const struct decisions *d, const struct 
     for (int k = 0; k < p->campaigns; k++)
         believed[k] = 1;
     for (int k = 0; k < p->campaigns; k++)
-        if (believed[k] == 1 && is_measured(&p->campaign[k], mean[k]))
+        if (believed[k] == 1 && is_estimate(&p->campaign[k], mean[k]))
             believe_like(a, p, k, mean, believed);
     return believed;
 }
