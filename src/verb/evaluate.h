@@ -14,8 +14,9 @@ struct foretold {
     bool money;
     double mean, p5, p95; // of the forecast
     double actual, low, high;
-    bool ranged; // the forecast has an interval; else p5 and p95 are the mean
-    bool inside; // and the actual figure is in it
+    double error; // of the actual figure, as it was measured; 0: it was counted
+    bool ranged;  // the forecast has an interval; else p5 and p95 are the mean
+    bool inside;  // and the actual figure is where it is nine times in ten, of both
 };
 
 struct evaluation {

@@ -1,6 +1,7 @@
 // What `patron simulate --json` foretold of a campaign, beside what it came to.
 #include <math.h>
 
+#include "base/chance.h"
 #include "base/money.h"
 #include "load/document.h"
 #include "verb/evaluate.h"
@@ -61,6 +62,19 @@ static enum status read_range(const struct document *d, const cJSON *range, stru
     return DONE;
 }
 
+// The forecast is of what is expected. What came is measured, and off that by an error of its own:
+// the interval that it is to lie in nine times in ten has both, the one beside the other. So much
+// does the measurement add to a reach of the forecast, both for 90 %.
+static double reach(double foretold, double error) {
+    double measured = isnan(error) ? 0 : chance_normal_quantile(0.95) * error;
+    return hypot(foretold, measured);
+}
+
+static bool is_inside(const struct foretold *f) {
+    return f->actual >= f->mean - reach(f->mean - f->p5, f->error) &&
+           f->actual <= f->mean + reach(f->p95 - f->mean, f->error);
+}
+
 // What the forecast does not have is not compared.
 static enum status add(struct evaluation *x, const struct document *d, const cJSON *campaign,
                        struct foretold figure, struct err *err) {
@@ -72,7 +86,7 @@ static enum status add(struct evaluation *x, const struct document *d, const cJS
         TRY(read_range(d, value, &figure, err));
     else
         figure.mean = figure.p5 = figure.p95 = value->valuedouble;
-    figure.inside = figure.actual >= figure.p5 && figure.actual <= figure.p95;
+    figure.inside = is_inside(&figure);
     x->figure[x->foretold++] = figure;
     return DONE;
 }
@@ -86,11 +100,12 @@ static double major(const struct evaluation *x, int64_t minor) {
     return minor == NO_AMOUNT ? NAN : money_major(minor, x->opened.loaded.data.decimals);
 }
 
-static struct foretold amount(const struct evaluation *x, const char *what,
-                              const struct amount *a) {
+static struct foretold amount(const struct evaluation *x, const char *what, const struct amount *a,
+                              double error) {
     struct foretold f = exactly(what, true, major(x, a->value));
     f.low = major(x, a->low);
     f.high = major(x, a->high);
+    f.error = error;
     return f;
 }
 
@@ -110,11 +125,13 @@ enum status evaluate_forecast(struct call *c, struct evaluation *x, struct err *
         TRY(add(x, &d, campaign, exactly("cost", true, major(x, all->cost)), err));
     if (x->earnings) {
         const struct earnings *e = &x->earnings[x->result[0].effects - 1];
-        TRY(add(x, &d, campaign, amount(x, "earns", &e->earned), err));
-        TRY(add(x, &d, campaign, amount(x, "net", &e->net), err));
+        double error = difference->error * (double)e->customers * x->worth;
+        TRY(add(x, &d, campaign, amount(x, "earns", &e->earned, error), err));
+        TRY(add(x, &d, campaign, amount(x, "net", &e->net, error), err));
     }
     struct foretold uplift = exactly("uplift", false, difference->value);
     uplift.low = difference->fixed.low;
     uplift.high = difference->fixed.high;
+    uplift.error = difference->error;
     return add(x, &d, campaign, uplift, err);
 }

@@ -159,14 +159,32 @@ describe("a bank's campaign", function()
     local f, e = by(x.forecast.figures, "figure"), x.outcomes[1].effects[3]
     assert.equal(own.uplift.p5, f.uplift.p5)
     assert.equal(e.difference.value, f.uplift.actual)
-    assert.equal(own.uplift.p5 <= f.uplift.actual and f.uplift.actual <= own.uplift.p95,
-      f.uplift.inside)
     assert.equal(own.net.mean, f.net.mean)
     assert.equal(e.earnings.net.low, f.net.low)
     assert.equal(own.offers, f.offers.mean)
     assert.equal(truth.contacted - x.arms[1].customers, f.offers.actual)
     run = evaluate("bank", bank, { "--forecast", "forecast.json" })
     assert.truthy(run.out:find("foretold in forecast.json\n", 1, true))
+  end)
+
+  -- What was measured has an error, as what was foretold has: so far apart are the two by chance.
+  it("is as near to the forecast as both are sure", function()
+    local d = document("bank", bank, { "--worth", "60" }).outcomes[1].effects[3].difference
+    local function inside(off, reach)
+      local mean = d.value + off
+      cli.write(cli.folder() .. "/near.json", json.encode({ campaigns = { {
+        campaign = "use it again",
+        uplift = { mean = mean, p5 = mean - reach, p95 = mean + reach },
+        net = { mean = 0, p5 = -1, p95 = 1 } } } }))
+      local x = document("bank", bank, { "--worth", "60", "--forecast", "near.json" })
+      return by(x.forecast.figures, "figure").uplift.inside
+    end
+    local reach = 0.5 * d.error
+    local both = math.sqrt(reach ^ 2 + (1.6449 * d.error) ^ 2)
+    for _, side in ipairs({ 1, -1 }) do
+      assert.is_true(inside(side * 0.99 * both, reach))
+      assert.is_false(inside(side * 1.01 * both, reach))
+    end
   end)
 
   it("says what is wrong with a forecast", function()
