@@ -15,7 +15,7 @@ struct foretold {
     double mean, p5, p95; // of the forecast
     double actual, low, high;
     double error; // of the actual figure, as it was measured; 0: it was counted
-    bool ranged;  // the forecast has an interval; else p5 and p95 are the mean
+    bool ranged;  // the forecast has an interval, and not one figure alone
     bool inside;  // and the actual figure is where it is nine times in ten, of both
 };
 

@@ -81,11 +81,11 @@ static enum status add(struct evaluation *x, const struct document *d, const cJS
     const cJSON *value = find(campaign, figure.what);
     if (!value || cJSON_IsNull(value))
         return DONE;
-    figure.ranged = !cJSON_IsNumber(value);
-    if (figure.ranged)
-        TRY(read_range(d, value, &figure, err));
-    else
+    if (cJSON_IsNumber(value))
         figure.mean = figure.p5 = figure.p95 = value->valuedouble;
+    else
+        TRY(read_range(d, value, &figure, err));
+    figure.ranged = figure.p5 < figure.p95;
     figure.inside = is_inside(&figure);
     x->figure[x->foretold++] = figure;
     return DONE;

@@ -162,6 +162,7 @@ describe("a bank's campaign", function()
     assert.equal(own.net.mean, f.net.mean)
     assert.equal(e.earnings.net.low, f.net.low)
     assert.equal(own.offers, f.offers.mean)
+    assert.is_nil(f.offers.inside) -- foretold without an interval
     assert.equal(truth.contacted - x.arms[1].customers, f.offers.actual)
     run = evaluate("bank", bank, { "--forecast", "forecast.json" })
     assert.truthy(run.out:find("foretold in forecast.json\n", 1, true))

@@ -13,12 +13,15 @@ describe("the guide to simulating", function()
     local policy, outputs = {}, 0
     for kind, block in cli.read(PATH):gmatch("\n```(%l*)\n(.-)```") do
       if kind == "lua" then
-        guided.put(policy, block)
-        cli.write(cli.folder() .. "/spring.lua", guided.text(policy))
+        local file = block:match("^%-%- (%w+%.lua)\n") -- of its own, not a part of the one
+        if not file then
+          guided.put(policy, block)
+        end
+        cli.write(cli.folder() .. "/" .. (file or "spring.lua"), file and block or guided.text(policy))
         if not cli.read(cli.folder() .. "/first.lua") then
           cli.write(cli.folder() .. "/first.lua", guided.text(policy))
         end
-        local check = cli.run({ "check", "spring.lua", "bank" })
+        local check = cli.run({ "check", file or "spring.lua", "bank" })
         assert.equal(0, check.status, check.out .. check.err)
         assert.is_nil(check.out:find("warning", 1, true), check.out)
       else
