@@ -24,7 +24,10 @@ struct figures {
     int64_t customers; // who are there at its end
     int64_t revenue, margin, cost, offers;
     int64_t equity; // what those who are there at its end will bring, discounted to that day
-    int64_t joined; // by referrals
+    // Of it what customers had been worth at the start, what they have come to be worth since, and
+    // what those are who joined.
+    int64_t retained, developed, acquired;
+    int64_t joined;              // by referrals
     int64_t class[CLASSES_MOST]; // customers by class of the first scheme when it begins; then none
 };
 

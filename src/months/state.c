@@ -187,6 +187,16 @@ static void live_all(const struct living *l, int64_t customers, bool single, str
     out->margin = margin;
 }
 
+static int64_t worth_before(const struct state *s, int64_t worth_now) {
+    const int64_t *worth = s->start->worth;
+    int64_t sum = 0;
+    if (worth == s->worth)
+        return worth_now;
+    for (int64_t i = 0; i < s->n; i++)
+        sum += s->gone[i] ? 0 : worth[i];
+    return sum;
+}
+
 void state_live(struct state *s, int run, int month, struct figures *out) {
     const struct start *start = s->start;
     const struct life *life = start->life;
@@ -199,6 +209,8 @@ void state_live(struct state *s, int run, int month, struct figures *out) {
     struct living l = {s->gone,     s->now,  word[0],  word[1],      s->leave,    s->none,
                        s->now_pace, s->pace, s->worth, life->amount, life->margin};
     live_all(&l, s->n, start->single, out);
+    out->retained = worth_before(s, out->equity);
+    out->developed = out->equity - out->retained;
     if (e->last_purchase || e->first_purchase)
         date_purchases(s, month);
 }

@@ -89,6 +89,12 @@ static const struct series {
               {"equity", offsetof(struct figures, equity), true}};
 enum { SERIES = sizeof series / sizeof *series };
 
+// Of the equity after the last month.
+static const struct series parts[] = {{"retained", offsetof(struct figures, retained), true},
+                                      {"developed", offsetof(struct figures, developed), true},
+                                      {"acquired", offsetof(struct figures, acquired), true}};
+enum { PARTS = sizeof parts / sizeof *parts };
+
 static const struct figures *figures_of(const struct months *m, int run, int month) {
     return &m->figures[(size_t)run * (size_t)m->options.months + (size_t)month];
 }
@@ -212,6 +218,20 @@ static void table_text(const struct simulation *s, struct buf *out) {
     lineup_text(out, &l);
 }
 
+// At the start and, part by part, after the last month.
+static void equity_text(const struct simulated_months *m, enum grade grade, struct buf *out) {
+    int last = m->months->options.months - 1;
+    buf_z(out, "  equity at the start ");
+    money_about(out, (double)m->months->equity / m->scale, grade);
+    buf_printf(out, "; after month %d:", last + 1);
+    for (const struct series *k = parts; k < parts + PARTS; k++) {
+        struct spread x = spread_at(m, k->at, k->money, last);
+        buf_printf(out, "%s %s ", k == parts ? "" : ",", k->name);
+        money_about(out, x.mean, grade);
+    }
+    buf_char(out, '\n');
+}
+
 static void change_text(const struct simulated_months *m, struct buf *out) {
     struct spread x = earned_by_change(m);
     if (!isfinite(equity_by_change(m)) || !isfinite(x.mean)) {
@@ -276,6 +296,7 @@ static void text(const struct simulation *s, struct buf *out) {
     money_about(out, error_of_earned(m), grade);
     buf_z(out, " for so few runs\n");
     table_text(s, out);
+    equity_text(m, grade, out);
     if (m->changed)
         change_text(m, out);
     footing_text(m->months, out);
@@ -343,6 +364,12 @@ static void json(const struct simulation *s, struct json *j) {
     json_field_integer(j, "runs", m->months->options.runs);
     json_field_integer(j, "sample", m->months->crowd->n);
     json_field_number(j, "equity", (double)m->months->equity / m->scale);
+    json_field_open(j, "equity_after", '{');
+    for (const struct series *k = parts; k < parts + PARTS; k++) {
+        struct spread x = spread_at(m, k->at, k->money, m->months->options.months - 1);
+        spread_field(j, k->name, &x);
+    }
+    json_close(j, '}');
     spread_field(j, "earned", &all);
     json_field_number(j, "monte_carlo_error", error_of_earned(m));
     json_field_integer(j, "without_history",

@@ -13,15 +13,16 @@ describe("the guide to simulating", function()
     local policy, outputs = {}, 0
     for kind, block in cli.read(PATH):gmatch("\n```(%l*)\n(.-)```") do
       if kind == "lua" then
-        local file = block:match("^%-%- (%w+%.lua)\n") -- of its own, not a part of the one
-        if not file then
+        local own = block:match("^%-%- (%w+%.lua)\n") -- else it is a part of spring.lua
+        if not own then
           guided.put(policy, block)
         end
-        cli.write(cli.folder() .. "/" .. (file or "spring.lua"), file and block or guided.text(policy))
+        local file = own or "spring.lua"
+        cli.write(cli.folder() .. "/" .. file, own and block or guided.text(policy))
         if not cli.read(cli.folder() .. "/first.lua") then
           cli.write(cli.folder() .. "/first.lua", guided.text(policy))
         end
-        local check = cli.run({ "check", file or "spring.lua", "bank" })
+        local check = cli.run({ "check", file, "bank" })
         assert.equal(0, check.status, check.out .. check.err)
         assert.is_nil(check.out:find("warning", 1, true), check.out)
       else

@@ -57,6 +57,9 @@ static void push_figures(lua_State *L, const struct months *m, const struct figu
     field(L, "cost", f->cost);
     field(L, "offers", f->offers);
     field(L, "equity", f->equity);
+    field(L, "retained", f->retained);
+    field(L, "developed", f->developed);
+    field(L, "acquired", f->acquired);
     field(L, "joined", f->joined);
     lua_newtable(L);
     for (int i = 0; i < m->classes; i++) {

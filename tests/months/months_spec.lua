@@ -239,6 +239,28 @@ describe("months", function()
     end
   end)
 
+  it("tell the equity of who stayed, of what they have become, and of who joined", function()
+    -- Worth 200 each; from March on they buy half as often. Some bring friends in January.
+    local r = run({ data = base(200, { { "retention_rate", "number", 0.7 },
+      { "yearly_margin", "money", 120 } }), months = 6, runs = 60, policy = [[
+        params { referral_branching = 0 }
+        metrics { purchases_a_year = "today < date('2025-02-20') and 12 or 6" }
+        campaign "tell" { when = "true", offer = gift "x", value = "1",
+          effect = { referral = 0.5 }, caps = { customer = 1 } }
+      ]] })
+    assert.equal(200 * 20000, r.equity)
+    agrees(200 * 0.7 ^ 0.5 * 20000, r.runs, function(x) return x[6].retained end)
+    local friends = 0
+    for _, x in ipairs(r.runs) do
+      assert.equal(0, x[2].developed)
+      assert.equal(x[6].retained / -2, x[6].developed)
+      assert.equal(x[6].customers * 20000, x[6].retained + x[6].acquired)
+      assert.equal(x[6].equity, x[6].retained + x[6].developed + x[6].acquired)
+      friends = friends + x[6].acquired
+    end
+    assert.is_true(friends > 0)
+  end)
+
   it("let a chain of friends end as often as it must", function()
     for branching, extinct in pairs({ [1.2] = 0.686302, [1.5] = 0.417188, [2] = 0.203188 }) do
       local r = run({ data = base(1, steady(1, 0, 0)), months = 30, runs = 1500, policy = ([[

@@ -377,10 +377,12 @@ describe("the page of a run", function()
         each(list, function(r) return row("A", range(r)) end), class)
     end
     local o = run.over_time
-    check_table(each({ table.unpack(tables[10], 1, 5) }, function(cells) return { cells[2] } end),
-      each({ o.earned.mean, o.earned.p5, o.earned.p95, o.monte_carlo_error, o.equity },
+    local after = o.equity_after
+    check_table(each({ table.unpack(tables[10], 1, 8) }, function(cells) return { cells[2] } end),
+      each({ o.earned.mean, o.earned.p5, o.earned.p95, o.monte_carlo_error, o.equity,
+        after.retained.mean, after.developed.mean, after.acquired.mean },
         function(x) return row("C", x) end), "over time")
-    check_table(each({ table.unpack(tables[10], 6) }, function(cells) return { cells[2] } end),
+    check_table(each({ table.unpack(tables[10], 9) }, function(cells) return { cells[2] } end),
       each({ o.runs, o.sample, o.without_history, o.without_effect },
         function(x) return row("A", x) end), "runs")
     check_table({ table.unpack(tables[11], 1, 2) }, each(o.inputs, function(i)
