@@ -194,7 +194,7 @@ static double mean_base(const struct forecast *f, int campaign) {
 static int find_payback(const struct forecast *f) {
     const double *assume = f->options->assume.value;
     double months = assume[ASSUME_HORIZON], paid = 0;
-    for (int m = 1; m <= months; m++) {
+    for (int m = 1; m <= months && f->all.gain.mean > 0; m++) {
         paid += f->all.gain.mean / months * pow(1 + assume[ASSUME_DISCOUNT], -m / 12.0);
         if (paid >= f->all.cost.mean)
             return m;

@@ -53,8 +53,10 @@ static enum status run(struct call *c, void **result, struct err *err) {
     TRY(read_options(c, &s->options, err));
     TRY(simulate_check_files(c, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
-    if (s->opened.policy->campaigns == 0)
-        return err_set(err, REFUSED, "%s makes no offers: there is no campaign in it to simulate",
+    if (s->opened.policy->campaigns == 0 && !args_value(&c->args, "--months"))
+        return err_set(err, REFUSED,
+                       "%s makes no offers: there is no campaign in it to simulate; --months N "
+                       "shows how its tiers and the base go on",
                        s->opened.policy->path.p);
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data,
                &s->decisions, err));
@@ -101,7 +103,11 @@ static void json(const void *result, struct json *j) {
     json_field_integer(j, "seed", (int64_t)s->options.seed);
     json_field_integer(j, "draws", s->options.draws);
     json_field_str(j, "currency", s->opened.loaded.data.currency);
-    json_field_str(j, "grade", grade_str(s->forecast->all.grade));
+    json_key(j, STR("grade"));
+    if (s->forecast->factors.n > 0)
+        json_str(j, grade_str(s->forecast->all.grade));
+    else
+        json_null(j);
     for (int i = 0; i < PARTS; i++)
         parts[i]->json(s, j);
     json_key(j, STR("findings"));

@@ -165,6 +165,14 @@ static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
         (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, false};
 }
 
+// No better than what is said of customers left alone.
+static enum grade grade_of(const struct simulation *s) {
+    const struct life *l = s->months->months->life;
+    enum grade offers = s->forecast->all.grade;
+    enum grade alone = l->kept_assumed || l->margin_assumed ? GRADE_ASSUMED : GRADE_HISTORY;
+    return alone > offers ? alone : offers;
+}
+
 // ---- text --------------------------------------------------------------------------------------
 
 static const char *short_of(struct arena *a, const struct spread *s, enum grade grade, bool whole) {
@@ -192,7 +200,7 @@ static struct str class_of(const struct months *m, int class) {
 
 static void put_month(const struct simulation *s, int month, struct lineup *l) {
     const struct simulated_months *m = s->months;
-    enum grade grade = s->forecast->all.grade;
+    enum grade grade = grade_of(s);
     lineup_put_z(l, arena_printf(l->arena, "  %d", month + 1));
     for (int i = 0; i < SERIES; i++) {
         struct spread x = spread_at(m, series[i].at, series[i].money, month);
@@ -281,16 +289,17 @@ static void assumed_text(const struct assumptions *a, struct buf *out) {
 
 static void text(const struct simulation *s, struct buf *out) {
     const struct simulated_months *m = s->months;
-    enum grade grade = s->forecast->all.grade;
     if (!m)
         return;
+    enum grade grade = grade_of(s);
     struct spread all = earned(m);
     buf_printf(out, "months   %d of %lld customers", m->months->options.months,
                (long long)m->months->customers);
     if (m->months->crowd->row)
         buf_printf(out, ", for whom %lld stand", (long long)m->months->crowd->n);
-    buf_printf(out, ", %d run%s; earned, with what is to come: ", m->months->options.runs,
-               plural(m->months->options.runs));
+    buf_printf(out,
+               ", %d run%s, evidence %c; earned, with what is to come: ", m->months->options.runs,
+               plural(m->months->options.runs), grade_letter(grade));
     spread_about(out, &all, grade);
     buf_z(out, ", give or take ");
     money_about(out, error_of_earned(m), grade);
@@ -361,6 +370,7 @@ static void json(const struct simulation *s, struct json *j) {
         month_json(m, i, j);
     json_close(j, ']');
     json_field_open(j, "over_time", '{');
+    json_field_str(j, "grade", grade_str(grade_of(s)));
     json_field_integer(j, "runs", m->months->options.runs);
     json_field_integer(j, "sample", m->months->crowd->n);
     json_field_number(j, "equity", (double)m->months->equity / m->scale);

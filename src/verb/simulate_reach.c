@@ -17,7 +17,7 @@ struct reached {
 static struct reached count_reached(const struct decisions *d) {
     struct reached r = {0};
     for (int64_t i = 0; i < d->data->customers; i++) {
-        int best = REASONS - 1;
+        int best = d->policy->campaigns ? REASON_PERIOD : REASON_INELIGIBLE;
         for (int c = 0; c < d->policy->campaigns; c++)
             best = d->reason[c][i] < best ? d->reason[c][i] : best;
         r.why_not[best]++;

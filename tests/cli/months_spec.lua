@@ -69,6 +69,27 @@ describe("patron simulate --months", function()
     assert.is_true(d.over_time.elasticity.earned.p5 > 0)
   end)
 
+  it("goes on under tiers alone, with the evidence that there is of the base", function()
+    local at = cli.folder()
+    cli.write(at .. "/t.lua", [[
+      policy "t" { currency = "CNY" }
+      metrics { lately = sum "transactions" { "amount", last = months(3) } }
+      tiers "pace" { { "high", when = "lately >= 5000" }, { "low" } }
+    ]])
+    local function page(data, ...)
+      local run = cli.run({ "simulate", data, "t.lua", "--months", "4", "--runs", "5", ... })
+      assert.equal(0, run.status, run.err)
+      return run.out
+    end
+    local d = dkjson.decode(page("samples/bank", "--json"))
+    assert.is_nil(d.grade)
+    assert.same({ 0, 24, "C" }, { d.reach.offers, d.why_not.ineligible, d.over_time.grade })
+    assert.equal(24, d.months[1].classes.high.mean + d.months[1].classes.low.mean)
+    assert.truthy(page("samples/bank"):find(" 5 runs, evidence C; earned", 1, true))
+    cli.run({ "generate", "bank", "--customers", "300", "-o", "base" })
+    assert.truthy(page("base"):find(" 5 runs, evidence B; earned", 1, true))
+  end)
+
   it("refuses what cannot be, and says what can", function()
     for _, case in ipairs({
       { "%-%-months takes a whole number from 1 to 60, got '0'", "--months", "0" },

@@ -81,6 +81,8 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
       assert.truthy(page:find(said, 1, true), page)
     end
     assert.is_nil(page:find("evidence", 1, true))
+    assert.is_nil(out.grade)
+    assert.is_nil(out.payback_months)
   end)
 
   it("has the mean and the deviation of the closed form", function()
@@ -204,5 +206,6 @@ campaign "thanks" { when = "stars_balance > 0", offer = gift "a card", cost = 1,
     local run = cli.run({ "simulate", "base", "t.lua" })
     assert.equal(1, run.status)
     assert.truthy(run.err:find("makes no offers", 1, true), run.err)
+    assert.truthy(run.err:find("--months N shows", 1, true), run.err)
   end)
 end)

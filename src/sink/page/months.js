@@ -8,7 +8,7 @@ const SERIES = { // of a month: title, whether it is money
 };
 
 function months_section(run) {
-  const list = run.months, g = () => run.grade;
+  const list = run.months, g = () => run.over_time.grade;
   if (!list?.length)
     return null;
   const x = list.map((m) => m.month), last = x[x.length - 1];
@@ -36,8 +36,6 @@ function months_section(run) {
 
 // What all months earn together, and what they rest on.
 function over_time_parts(run, o) {
-  if (!o)
-    return [];
   const e = o.elasticity;
   const parts = [list_of([
     [of_money(run, "Earned, with what is to come"), o.earned.mean, money],
@@ -52,11 +50,11 @@ function over_time_parts(run, o) {
     ["Customers without a purchase, who are taken to buy as the base does", o.without_history,
       count],
     ["Campaigns without an effect: their offers cost, and change nothing", o.without_effect, count],
-  ], run.grade)];
+  ], o.grade)];
   if (e)
     parts.push(paragraph(make("b", {}, e.change), " would change the equity at the start by ",
-      figure(e.equity, change, run.grade), ", and what is earned by ",
-      between(e.earned, change, run.grade), "."));
+      figure(e.equity, change, o.grade), ", and what is earned by ",
+      between(e.earned, change, o.grade), "."));
   parts.push(folded_if_long("What the months rest on", [
     { title: "", of: (i) => i.name },
     { title: "value", of: (i) => i.value, kind: amount },
