@@ -67,6 +67,11 @@ describe("patron simulate --months", function()
     -- At .8 a year and 12 %: (.85 / .27) / (.8 / .32) - 1.
     assert.near(0.85 / 0.27 / (0.8 / 0.32) - 1, d.over_time.elasticity.equity, 1e-4)
     assert.is_true(d.over_time.elasticity.earned.p5 > 0)
+    -- A tenth more of every margin, while offers cost the same: somewhat more than a tenth.
+    local margin = json({ "--months", "3", "--runs", "20", "--elasticity", "margin=0.1" })
+    assert.near(0.1, margin.over_time.elasticity.equity, 1e-4)
+    local earned = margin.over_time.elasticity.earned
+    assert.is_true(earned.p5 > 0.1 and earned.p95 < 0.12, earned.mean)
   end)
 
   it("goes on under tiers alone, with the evidence that there is of the base", function()

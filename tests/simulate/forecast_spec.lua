@@ -104,6 +104,14 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
     near(4 * base, out.cost.sure_things.mean, 1e-9, "sure things")
     local x = out.campaigns[1].uplift
     near((4 * base + 100) / slope, x.break_even, 1e-9, "break-even")
+    -- Every draw is in one bin, and those up to a standard deviation are five sixths.
+    local edges, draws, below = out.distribution.edges, 0, 0
+    for i, n in ipairs(out.distribution.counts) do
+      draws = draws + n
+      below = below + (edges[i + 1] <= mean + sd and n or 0)
+    end
+    assert.equal(4000, draws)
+    near(0.8413, below / draws, 0.06, "draws up to a deviation")
   end)
 
   -- golden.md: f = 1, d = 10, V = 200, p0 = 0.8

@@ -434,13 +434,15 @@ describe("the page", function()
   end)
 
   it("shows no chance as certain that is not", function()
-    local run = least()
+    local run, all = least(), document()
     run.net.probability_positive = 0.99975
-    assert.equal("99%", look(run).headlines[4].text)
-    run.net.probability_positive = 1
-    assert.equal("100%", look(run).headlines[4].text)
-    run.grade, run.net.probability_positive = "A", 0.0001
-    assert.equal("0.1%", look(run).headlines[4].text)
+    run.versus, run.campaigns = all.versus, { all.campaigns[1] }
+    run.versus.grade, run.versus.probability_better = "C", 1
+    run.campaigns[1].grade, run.campaigns[1].uplift.probability_above = "A", 0.0001
+    local seen = look(run)
+    assert.equal("99%", seen.headlines[4].text)
+    assert.equal("100%", seen.sections.versus.text[4].text)
+    assert.equal("0.1%", seen.sections.campaigns.tables[2][1][7].text)
   end)
 
   it("shows a sweep of one param as a line in its band", function()
