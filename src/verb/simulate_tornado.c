@@ -30,7 +30,7 @@ static void short_text(const struct simulation *s, struct buf *out) {
 // Less than any coin is nothing.
 static void put_money(struct lineup *l, double x, enum grade grade) {
     struct buf b = {.arena = l->arena};
-    money_about(&b, fabs(x) < 0.005 ? 0 : x, grade);
+    money_about(&b, x, grade);
     lineup_put_z(l, buf_text(&b));
 }
 
