@@ -92,6 +92,10 @@ static enum status put_outputs(struct arena *a, struct json *j, const struct out
     return DONE;
 }
 
+const char *manifest_path(struct arena *a, const char *path) {
+    return arena_printf(a, "%s.manifest.json", path);
+}
+
 enum status manifest_write(struct arena *a, const struct manifest *m, struct out **out,
                            struct err *err) {
     char identity[HASH_HEX], hex[HASH_HEX], date[10];
@@ -121,7 +125,6 @@ enum status manifest_write(struct arena *a, const struct manifest *m, struct out
     buf_str(&b, m->counts);
     json_close(&j, '}');
     buf_char(&b, '\n');
-    const char *path = m->path ? m->path : m->output[0].path;
-    TRY(out_open(a, NULL, arena_printf(a, "%s.manifest.json", path), out, err));
+    TRY(out_open(a, NULL, manifest_path(a, m->path), out, err));
     return out_write(*out, b.p, b.n, err);
 }

@@ -23,12 +23,15 @@ struct manifest {
     const struct model *learned; // what was judged by: of that model, or of this data
     const char *version;
     struct str counts; // a JSON object that the caller made
-    const char *path;  // what it is to stand beside; NULL: the first output
+    const char *path;  // what it is to stand beside
     int outputs;
     const struct output *output;
 };
 
-// Writes "<path>.manifest.json": identity, policy, params, model, and the
+// "<path>.manifest.json"
+const char *manifest_path(struct arena *a, const char *path);
+
+// Writes it: identity, policy, params, model, and the
 // SHA-256 of the dataset.json (as read or inferred), of every file read and of every file written.
 // It is to be committed after them.
 enum status manifest_write(struct arena *a, const struct manifest *m, struct out **out,

@@ -115,8 +115,7 @@ static enum status outputs_of(const struct call *c, struct outputs *out, struct 
         for (int k = 0; (path = args_nth(&c->args, option, k)); k++) {
             TRY(add_output(out, &c->args, option, path, err));
             if (written[i].manifest)
-                TRY(add_output(out, &c->args, option,
-                               arena_printf(c->arena, "%s.manifest.json", path), err));
+                TRY(add_output(out, &c->args, option, manifest_path(c->arena, path), err));
         }
     }
     return DONE;
@@ -323,6 +322,26 @@ struct sheet_options rows_options(const struct call *c, const char *path) {
         .raw = args_value(&c->args, "--raw") != NULL,
         .encoding = args_value(&c->args, "--encoding"),
     };
+}
+
+enum status call_manifest(struct call *c, const struct opened *o, const struct buf *counts,
+                          const char *path, const struct output *output, int outputs,
+                          struct err *err) {
+    struct out *out;
+    struct manifest m = {
+        .policy = o->policy,
+        .loaded = &o->loaded,
+        .model = o->model,
+        .learned = board_learned(o->board),
+        .version = verb_version(),
+        .counts = {counts->p, counts->n},
+        .path = path,
+        .outputs = outputs,
+        .output = output,
+    };
+    TRY(manifest_write(c->arena, &m, &out, err));
+    call_output(c, out);
+    return DONE;
 }
 
 static const char *const severities[] = {"error", "warning", "note"};

@@ -4,6 +4,7 @@
 
 #include "decide/decide.h"
 #include "load/load.h"
+#include "sink/manifest.h"
 #include "sink/sheet.h"
 #include "verb/verb.h"
 
@@ -69,6 +70,11 @@ extern const struct verb verb_open_data, verb_open_policy;
 
 // How rows are written to that path, by the call's options.
 struct sheet_options rows_options(const struct call *c, const char *path);
+
+// Writes the manifest of a run beside `path`; `counts` is a JSON object.
+enum status call_manifest(struct call *c, const struct opened *o, const struct buf *counts,
+                          const char *path, const struct output *output, int outputs,
+                          struct err *err);
 
 // The dataset and the findings, as parts of a JSON document.
 void data_json(struct json *j, const struct loaded *l);

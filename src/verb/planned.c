@@ -12,6 +12,7 @@
 #include "expr/value.h"
 #include "load/document.h"
 #include "load/parser.h"
+#include "sink/manifest.h"
 
 // ---- the manifest -----------------------------------------------------------------------------
 
@@ -184,7 +185,7 @@ enum status plan_open(struct call *c, struct opened *o, struct err *err) {
     if (!path)
         return DONE;
     TRY(file_map(c->arena, path, &rows, err));
-    const char *beside = arena_printf(c->arena, "%s.manifest.json", path);
+    const char *beside = manifest_path(c->arena, path);
     if (access(beside, F_OK) != 0)
         return err_at(err, REFUSED, (struct place){path, 0, 0},
                       "is no plan, or lost its manifest: `patron simulate --budget X --plan FILE` "

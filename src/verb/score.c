@@ -6,7 +6,6 @@
 #include "base/number.h"
 #include "decide/advice.h"
 #include "sink/clauses.h"
-#include "sink/manifest.h"
 #include "sink/referrals.h"
 #include "sink/rows.h"
 #include "verb/all.h"
@@ -147,23 +146,12 @@ static enum status write_key(struct call *c, struct score *s, struct output *o, 
 
 static enum status write_manifest(struct call *c, struct score *s, const struct output *outputs,
                                   int n, struct err *err) {
-    struct out *out;
     struct buf counts = {.arena = c->arena};
     struct json j = {.out = &counts};
+    const char *path = outputs[0].path;
     counts_json(&j, s->decisions);
-    struct manifest m = {
-        .policy = s->opened.policy,
-        .loaded = &s->opened.loaded,
-        .model = s->opened.model,
-        .learned = board_learned(s->opened.board),
-        .version = verb_version(),
-        .counts = {counts.p, counts.n},
-    };
-    m.output = callsheets_outputs(c, &s->callsheets, outputs, &n);
-    m.outputs = n;
-    TRY(manifest_write(c->arena, &m, &out, err));
-    call_output(c, out);
-    return DONE;
+    outputs = callsheets_outputs(c, &s->callsheets, outputs, &n);
+    return call_manifest(c, &s->opened, &counts, path, outputs, n, err);
 }
 
 // The manifest, which says what the outputs are, comes last.

@@ -3,7 +3,6 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "budget/budget.h"
-#include "sink/manifest.h"
 #include "sink/plan.h"
 #include "verb/figures.h"
 #include "verb/simulate.h"
@@ -29,7 +28,6 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
                                   struct err *err) {
     const struct simulated_budget *k = s->budget;
     int decimals = s->opened.loaded.data.decimals;
-    struct out *out;
     struct buf counts = {.arena = s->call->arena};
     struct json j = {.out = &counts};
     json_open(&j, '{');
@@ -38,20 +36,7 @@ static enum status write_manifest(const struct simulation *s, const struct outpu
     json_field_money(&j, "cost", k->of->best.cost, decimals);
     json_field_money(&j, "value", k->of->promise, decimals);
     json_close(&j, '}');
-    struct manifest m = {
-        .policy = s->opened.policy,
-        .loaded = &s->opened.loaded,
-        .model = s->opened.model,
-        .learned = board_learned(s->opened.board),
-        .path = output->path,
-        .version = verb_version(),
-        .counts = {counts.p, counts.n},
-        .outputs = 1,
-        .output = output,
-    };
-    TRY(manifest_write(s->call->arena, &m, &out, err));
-    call_output(s->call, out);
-    return DONE;
+    return call_manifest(s->call, &s->opened, &counts, output->path, output, 1, err);
 }
 
 // Texts are written as they are, to be read back.

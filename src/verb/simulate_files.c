@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/format.h"
-#include "sink/manifest.h"
 #include "sink/page.h"
 #include "sink/tables.h"
 #include "verb/simulate.h"
@@ -74,29 +73,14 @@ static enum status write_tables(struct call *c, const char *folder, struct str r
 
 static enum status write_manifest(struct simulation *s, const char *path,
                                   const struct output *output, int outputs, struct err *err) {
-    struct call *c = s->call;
-    struct buf counts = {.arena = c->arena};
+    struct buf counts = {.arena = s->call->arena};
     struct json j = {.out = &counts};
-    struct out *out;
     json_open(&j, '{');
     json_field_integer(&j, "customers", s->opened.loaded.data.customers);
     json_field_integer(&j, "draws", s->options.draws);
     json_field_integer(&j, "seed", (int64_t)s->options.seed);
     json_close(&j, '}');
-    struct manifest m = {
-        .policy = s->opened.policy,
-        .loaded = &s->opened.loaded,
-        .model = s->opened.model,
-        .learned = board_learned(s->opened.board),
-        .version = verb_version(),
-        .counts = {counts.p, counts.n},
-        .path = path,
-        .outputs = outputs,
-        .output = output,
-    };
-    TRY(manifest_write(c->arena, &m, &out, err));
-    call_output(c, out);
-    return DONE;
+    return call_manifest(s->call, &s->opened, &counts, path, output, outputs, err);
 }
 
 enum status simulate_write_files(struct simulation *s, struct str run, struct err *err) {
