@@ -236,7 +236,7 @@ describe("a plan", function()
     simulate("--budget", "9", "--plan", "plan.csv")
     local text = cli.read(folder .. "/plan.csv")
     refused("score", { "--plan", "plan.csv", "-o", "plan.csv" }, 2,
-      "--plan plan.csv: another option writes this file")
+      "-o plan.csv: this file is read; write to another one")
     refused("score", { "--plan", "plan.csv", "-o", "o.csv", "--candidates", "c.csv", "--clauses",
       "k.csv", "--rewards", "r.csv", "--referrals", "f.csv", "--rejects", "j.csv" }, 2, "--rewards")
     assert.equal(text, cli.read(folder .. "/plan.csv"))
