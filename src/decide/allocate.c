@@ -315,6 +315,7 @@ static void settle_open(struct market *m) {
 
 // ---- by a plan --------------------------------------------------------------------------------
 
+// A control of the plan draws on nothing, so that nothing can be too little for it.
 static void try_planned(struct market *m, int64_t i) {
     struct decisions *d = m->d;
     struct candidate *c = &d->candidate[i];
@@ -329,7 +330,10 @@ static void try_planned(struct market *m, int64_t i) {
         return;
     }
     c->ways &= way;
-    try_candidate(m, i);
+    if (holdout_of(&m->holdouts, c) == REASON_GRANTED)
+        try_candidate(m, i);
+    else
+        settle(m, i);
 }
 
 static void allocate_planned(struct market *m) {

@@ -37,9 +37,10 @@ void limit_text(struct buf *out, const struct decisions *d, const struct stock *
     if (s->first < 0)
         return;
     struct str id = column_str(d->data->id, s->first);
-    buf_printf(out, ", ran dry at net %.*s (customer %.*s), too little for %lld more",
-               money_print(s->net, d->data->decimals, net), net, (int)id.n, id.p,
-               (long long)(s->refused - 1));
+    buf_printf(out, ", ran dry at net %.*s (customer %.*s)",
+               money_print(s->net, d->data->decimals, net), net, (int)id.n, id.p);
+    if (s->refused > 1)
+        buf_printf(out, ", too little for %lld more", (long long)(s->refused - 1));
 }
 
 static void amount_json(struct json *j, const char *key, const struct decisions *d,
