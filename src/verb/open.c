@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/money.h"
 #include "table/seal.h"
 #include "trial/belief.h"
 
@@ -446,11 +447,20 @@ static void note_findings(struct call *c, const struct findings *f, bool errors)
 }
 
 // The policy is there, the data, too: joins them, with what its effects were measured to be.
+// Amounts of data that name no currency are in that of the policy.
+static void take_currency(struct opened *o) {
+    struct dataset *data = &o->loaded.data;
+    struct str currency = o->policy->currency;
+    if (currency.n && !data->currency.n && money_decimals(currency) == data->decimals)
+        data->currency = currency;
+}
+
 static enum status join(struct call *c, struct opened *o, struct findings *findings,
                         struct err *err) {
     o->board = policy_board(c->arena, o->policy, c->host, &o->loaded.data);
     board_use_model(o->board, o->model);
     TRY(policy_compile(c->arena, o->policy, o->board, &o->loaded.data, findings, err));
+    take_currency(o);
     return beliefs_take(c->arena, &o->loaded.data, o->policy, err);
 }
 
@@ -508,7 +518,10 @@ static enum status join_other(struct call *c, const struct opened *o, enum statu
                               struct opened *out, struct err *err) {
     out->loaded = o->loaded;
     out->model = o->model;
-    return loaded == DONE ? join(c, out, &out->findings, err) : loaded;
+    if (loaded != DONE)
+        return loaded;
+    TRY(check_currencies(o->policy, out->policy, err));
+    return join(c, out, &out->findings, err);
 }
 
 enum status open_other(struct call *c, const struct opened *o, const char *path, struct opened *out,
@@ -517,7 +530,7 @@ enum status open_other(struct call *c, const struct opened *o, const char *path,
     enum status status = load_script(c, path, NULL, 0, &out->findings, &out->policy, err);
     status = join_other(c, o, status, out, err);
     note_all_findings(c, &out->findings);
-    return status == DONE ? check_currencies(o->policy, out->policy, err) : status;
+    return status;
 }
 
 // What was set of the policy so far, then those of the list.
