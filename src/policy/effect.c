@@ -92,7 +92,7 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
                    e->relative
                        ? "a relative effect is a share of `base`, which is missing"
                        : "what is paid on success is paid for `base`, too: what there would "
-                         "be without the offer; it is missing");
+                         "be without the offer; it is missing: say it, `base = 0.4`");
     check_from(r, v, e);
     return true;
 }

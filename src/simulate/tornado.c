@@ -157,9 +157,10 @@ enum status tornado(struct arena *a, const struct host *host, const struct forec
 }
 
 const struct sway *tornado_first(const struct sway *sways, int n) {
+    static const double coin = 0.005; // what is worth less than any coin is worth no test
     const struct sway *first = NULL;
     for (const struct sway *s = sways; s < sways + n; s++)
-        if (s->worth_each > (first ? first->worth_each : 0))
+        if (s->worth_each > (first ? first->worth_each : coin))
             first = s;
     return first;
 }

@@ -54,6 +54,7 @@ static enum status read_experiment(struct call *c, struct evaluation *x, struct 
     const char *control = args_value(&c->args, "--control");
     const struct dataset *data = &x->opened.loaded.data;
     const struct column *column;
+    double amount;
     if (arms) {
         TRY(column_of(x, arms, &column, err));
         TRY(experiment_of_column(c->arena, column, control, &x->experiment, err));
@@ -69,6 +70,11 @@ static enum status read_experiment(struct call *c, struct evaluation *x, struct 
     }
     if (!cost)
         return DONE;
+    if (number_double(str_of(cost), '.', &amount))
+        return err_set(err, MISUSED,
+                       "--cost takes the name of a column that says what each customer cost, got "
+                       "%s; where all cost the same, a metric of the policy says it",
+                       cost);
     TRY(column_of(x, cost, &column, err));
     return experiment_take_cost(c->arena, column, data->decimals, &x->experiment, err);
 }
@@ -87,7 +93,9 @@ static enum status read_shares(struct arena *a, const char *list, const struct e
         size_t length = strcspn(p, ",");
         if (n < x->arms &&
             (!number_double((struct str){p, length}, '.', &share[n]) || share[n] <= 0))
-            return err_set(err, MISUSED, "--shares takes numbers above 0, got '%s'", list);
+            return err_set(err, MISUSED,
+                           "--shares takes numbers above 0, such as 1,4 or 0.2,0.8, got '%s'",
+                           list);
         p = p[length] ? p + length + 1 : NULL;
     }
     if (n == x->arms)

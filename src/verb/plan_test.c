@@ -172,8 +172,9 @@ static enum status see_all(struct call *c, struct test_plan *p, struct err *err)
     TRY(plan_test_effect(c, &wanted, err));
     if (!p->based && wanted.own == 0 && wanted.share == 0)
         return err_set(err, MISUSED,
-                       "there is nothing to plan with: name the data, whose customers see some "
-                       "effect, or an --effect, which takes some customers");
+                       "there is nothing to plan with: say the --effect, to hear how many "
+                       "customers show it, or name the data, to hear which effect these customers "
+                       "show");
     if (wanted.own != 0 && p->outcomes > 1)
         return err_set(
             err, MISUSED,

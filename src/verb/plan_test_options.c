@@ -9,9 +9,10 @@ enum status plan_test_design(const struct call *c, struct test_design *t, struct
     *t = (struct test_design){.alpha = 0.05, .power = 0.8};
     TRY(args_number(&c->args, "--alpha", 0, 0.5, "a probability above 0 and below 0.5", &t->alpha,
                     err));
-    return args_number(&c->args, "--power", t->alpha, 1,
-                       "a probability above that of --alpha and below 1: nothing is ever certain",
-                       &t->power, err);
+    return args_number(
+        &c->args, "--power", t->alpha, 1,
+        "a probability above that of --alpha and below 1, such as 0.8: nothing is ever certain",
+        &t->power, err);
 }
 
 static enum status refuse_arms(struct err *err, const char *text, const char *why) {
@@ -29,8 +30,8 @@ static enum status read_arm(struct test_plan *p, const char *text, const char *a
     struct str share = {equals + 1, n - arm->name.n - 1};
     if (!number_double(share, '.', &arm->share) || !(arm->share > 0 && arm->share < 1))
         return err_set(err, MISUSED,
-                       "--arms %s: the share of '%.*s' must be above 0 and below 1, or the arm is "
-                       "empty",
+                       "--arms %s: the share of '%.*s' must be above 0, or the arm is empty, and "
+                       "below 1: 0.1 is 10 %%",
                        text, (int)arm->name.n, arm->name.p);
     for (int i = 0; i < p->arms; i++)
         if (str_eq(p->arm[i].name, arm->name))
@@ -81,7 +82,8 @@ enum status plan_test_given(const struct call *c, struct baseline *b, bool *give
     double rate = NAN;
     struct outcome_spread *y = &b->spread;
     *y = (struct outcome_spread){.mean = NAN, .sd = NAN};
-    TRY(args_number(&c->args, "--rate", 0, 1, "a share above 0 and below 1", &rate, err));
+    TRY(args_number(&c->args, "--rate", 0, 1, "a share above 0 and below 1, such as 0.05 for 5 %",
+                    &rate, err));
     TRY(args_number(&c->args, "--mean", -INFINITY, INFINITY, "a number", &y->mean, err));
     TRY(args_number(&c->args, "--sd", 0, INFINITY, "a number above 0", &y->sd, err));
     y->rate = !isnan(rate);

@@ -18,8 +18,11 @@ static enum status read_budget(const struct simulation *s, const char *text, int
     int decimals = s->opened.loaded.data.decimals;
     if (money_parse(str_of(text), '.', decimals, out, &rounded) && *out >= 0 && !rounded)
         return DONE;
-    return err_set(err, MISUSED, "--budget takes an amount from 0 on, with %d decimals, got %s",
-                   decimals, text);
+    return err_set(
+        err, MISUSED,
+        "--budget takes an amount from 0 on, with %d decimals at most and nothing between "
+        "thousands, got %s",
+        decimals, text);
 }
 
 // ---- the plan -----------------------------------------------------------------------------------
@@ -102,6 +105,11 @@ static void use_text(const struct page *p, const struct simulated_budget *k) {
         buf_z(p->out, "         nobody: the cheapest offer costs ");
         put_exact(p, b->cheapest);
         buf_char(p->out, '\n');
+    }
+    if (b->best.cost > b->flat_to) {
+        buf_printf(p->out, "         that is too much: beyond %s", b->best.sided ? "about " : "");
+        put_exact(p, b->top.cost);
+        buf_z(p->out, " more offers earn less than they cost: give --budget that\n");
     }
     if (b->believed) {
         buf_z(p->out, "         by the effects as the policy states them ");

@@ -12,10 +12,11 @@ struct targets {
 };
 
 static enum status refuse_name(const char *path, struct err *err) {
-    return err_set(err, MISUSED,
-                   "-o takes a page, whose name ends in .html, or a folder for the tables; '%s' is "
-                   "neither",
-                   path);
+    return err_set(
+        err, MISUSED,
+        "-o takes a page, whose name ends in .html (a browser prints it), or a folder for "
+        "the tables; '%s' is neither",
+        path);
 }
 
 static enum status read_names(const struct call *c, struct targets *out, struct err *err) {
@@ -24,7 +25,7 @@ static enum status read_names(const struct call *c, struct targets *out, struct 
     *out = (struct targets){NULL, NULL};
     for (int i = 0; (path = args_nth(&c->args, "-o", i)); i++) {
         const char **name = format_ends_in(path, ".html") ? &out->page : &out->folder;
-        if (out_is_stdout(path) || format_of(path, &format))
+        if (out_is_stdout(path) || format_of(path, &format) || format_ends_in(path, ".pdf"))
             return refuse_name(path, err);
         if (*name)
             return err_set(err, MISUSED, "-o names two %s, '%s' and '%s': one of them is enough",

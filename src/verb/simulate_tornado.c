@@ -16,7 +16,7 @@ static enum status run(struct simulation *s, struct err *err) {
 static void short_text(const struct simulation *s, struct buf *out) {
     enum { SHOWN = 3 };
     int n = s->forecast->factors.n;
-    buf_z(out, "decides: ");
+    buf_z(out, "decides the net: ");
     for (int i = 0; i < n && i < SHOWN; i++) {
         struct str name = s->sways[i].factor->name;
         buf_printf(out, "%s%.*s ", i ? ", " : "", (int)name.n, name.p);

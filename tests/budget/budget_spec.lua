@@ -170,6 +170,16 @@ describe("a budget", function()
     same_money(0)
   end)
 
+  it("that is too much says so, in the policy's currency where the data name none", function()
+    three("policy 'x' { currency = 'CNY' }\n" .. TWO:gsub("cost = 'c.'", "cost = '45'"))
+    local text = run("simulate", { "--budget", "200" }).out -- nobody would pay 45 for alice's 30
+    assert.matches(", in CNY\n", text, 1, true)
+    assert.matches("that is too much: beyond 90.00 more offers earn less than they cost: give "
+      .. "--budget that", text, 1, true)
+    text = run("simulate", { "--budget", "100" }).out
+    assert.is_nil(text:find("that is too much", 1, true))
+  end)
+
   it("changes nothing where all offers are free", function()
     three((TWO:gsub("cost = 'c.'", "cost = 0")))
     local b = simulate("--budget", "0")
@@ -223,6 +233,18 @@ describe("a plan", function()
     assert.is_true(held.holdout > 8 and held["policy holdout"] > 8)
   end)
 
+  it("keeps its controls, whatever is used up before their turn", function()
+    local bank = cli.folder() .. "/bank"
+    assert.equal(0, cli.run({ "generate", "bank", "--customers", "6000", "--seed", "7", "-o",
+      bank }).status)
+    local policy = "policies/use-it-again.lua"
+    assert.equal(0, cli.run({ "simulate", bank, policy, "--budget", "500", "--draws", "100",
+      "--plan", "bank.csv" }).status)
+    local done = cli.run({ "score", bank, policy, "--plan", "bank.csv", "-o", "out.csv" })
+    assert.equal(0, done.status, done.err) -- the class cap is used up before its last control
+    assert.is_nil(done.err:find("too little for 0 more", 1, true))
+  end)
+
   it("is the same for any number of threads", function()
     many()
     cli.write(folder .. "/p.lua", MANY)
@@ -262,6 +284,12 @@ describe("a plan", function()
     os.remove(folder .. "/plan.csv.manifest.json")
     refused("score", { "--plan", "plan.csv" }, 1, "plan.csv.manifest.json")
     refused("score", { "--plan", "none.csv" }, 1, "none.csv")
+  end)
+
+  it("is not any file: nor is the data written over when it is named as one", function()
+    three()
+    refused("score", { "--plan", "base/customers.csv" }, 1, "is no plan, or lost its manifest")
+    refused("score", { "--plan", "plan.csv", "-o", "plan.csv" }, 2, "this file is read")
   end)
 
   it("for a customer who is gone is refused, with the line", function()

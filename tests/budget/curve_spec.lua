@@ -49,8 +49,8 @@ describe("the best use of a budget", function()
 
   it("is not left to a steep step where a later one, of more value, fits in its place", function()
     -- 40 and 150 are the steepest; 246 fits when a 150 goes.
-    local o = core.best({ { { 40, 400 } }, { { 150, 600 } }, { { 150, 590 } }, { { 246, 800 } } }, 1,
-      440)[1]
+    local offers = { { { 40, 400 } }, { { 150, 600 } }, { { 150, 590 } }, { { 246, 800 } } }
+    local o = core.best(offers, 1, 440)[1]
     assert.same({ 436, 1800, { 1, 1, 0, 1 } }, { o.cost, o.value, o.offer })
     assert.is_true(o.value <= o.bound)
   end)

@@ -202,8 +202,11 @@ describe("patron plan-test", function()
   end)
 
   for _, case in ipairs({
-    { { "--rate", "0.1" }, "there is nothing to plan with: name the data" },
+    { { "--rate", "0.1" }, "there is nothing to plan with: say the --effect" },
     { { "--rate", "1.2", "--effect", "1" }, "--rate takes a share above 0 and below 1" },
+    { { "--rate", "5%", "--effect", "1" }, "such as 0.05 for 5 %" },
+    { { "samples/bank", "policies/card-retention.lua", "--campaign", "let go", "--outcome",
+      "orders" }, "it offers nothing, so there is nothing to test; name a campaign with an offer" },
     { { "--rate", "0.99", "--effect", "0.05" }, "would bring the rate from 0.99 to 1.04", 1 },
     { { "--sd", "3", "--effect", "5%" }, "a share of what? say --mean" },
     { { "--mean", "3", "--effect", "1" }, "say --sd, too" },
@@ -217,7 +220,7 @@ describe("patron plan-test", function()
     { { "samples/bank", "--outcome", "spend", "--alpha", "0" }, "--alpha takes a probability" },
     { { "samples/bank", "--outcome", "spend", "--arms", "a=.5,b=.4" }, "add up to 0.9, not to 1" },
     { { "samples/bank", "--outcome", "spend", "--arms", "a=.5,a=.5" }, "two arms are named 'a'" },
-    { { "samples/bank", "--outcome", "spend", "--arms", "a=1,b=0" }, "or the arm is empty" },
+    { { "samples/bank", "--outcome", "spend", "--arms", "a=1,b=0" }, "below 1: 0.1 is 10 %" },
     { { "samples/bank", "--outcome", "spend", "--arms", "a" }, "write NAME=SHARE,NAME=SHARE" },
     { { "samples/bank", "--outcome", "spend", "--arms", "a=0.01,b=0.99" },
       "the arm 'a' is empty: a share of 0.01 of 24 customers is too little", 1 },

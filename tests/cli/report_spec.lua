@@ -99,8 +99,9 @@ describe("simulate -o", function()
 
   it("refuses what is neither a page nor a new folder, before it works", function()
     for name, said in pairs({
-      ["rows.csv"] = "-o takes a page, whose name ends in .html, or a folder",
-      ["-"] = "-o takes a page, whose name ends in .html, or a folder",
+      ["rows.csv"] = "(a browser prints it), or a folder",
+      ["report.pdf"] = "(a browser prints it)",
+      ["-"] = "(a browser prints it), or a folder",
     }) do
       local run = simulate("-o", name)
       assert.equal(2, run.status)

@@ -36,7 +36,7 @@ function budget_section(run) {
     [of_money(run, name), value, kind]), g);
   const next = b.price.cost === 0 ? paragraph("More money changes nothing.")
     : paragraph("The next ", figure(b.price.cost, price), " of budget earn ",
-      figure(b.price.value, money, g), ".");
+      figure(b.price.value, money, g), run.currency ? " " + run.currency : "", ".");
   return [next, budget_picture(run, b), listed(paid, price), listed(earned, money),
     folded("The best use of each budget", [
       { title: of_money(run, "cost"), of: (p) => p.cost, kind: price },

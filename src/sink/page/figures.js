@@ -19,7 +19,7 @@ function digits(options) {
 }
 
 const two_digits = digits({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
-const two = (x) => (x === 0 ? "0" : two_digits(x));
+const two = (x) => (Math.abs(x) < 5e-5 ? "0" : two_digits(x)); // as the verb has it
 const whole = digits({ maximumFractionDigits: 0 });
 const cents = digits({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const four = digits({ maximumSignificantDigits: 4 });

@@ -64,7 +64,7 @@ function campaigns_section(run) {
       list.map((c) => c.campaign), list.map((c) => c.net), of_money(run, "net")),
     table(of_money(run, "Amounts"), [
       { title: "campaign", of: (c) => c.campaign },
-      { title: "offers", of: (c) => c.offers, kind: count },
+      { title: "customers", of: (c) => c.offers, kind: count }, // some are let go
       { title: "cost", of: (c) => c.cost.mean, kind: money },
       { title: "earns", of: (c) => c.earns.mean, kind: money },
       ...range_columns((c) => c.net, money, "net, "),
