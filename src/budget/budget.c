@@ -8,7 +8,8 @@
 
 enum {
     THIN = 90,     // a curve's points differ by 1 part in so many of its cost or its value
-    SAMPLE = 4000, // customers who tell such a curve
+    SAMPLE = 4000, // customers who tell such a curve: as many who could be offered something,
+    SPARSE = 50,   // but of no more than so many times them
     SIDED = 12,    // budgets that are tried where more than the budget is scarce
     FLAT = 100,    // the best net, but for 1 part in so many
     APART = 200, // what is believed and what is promised differ, if by more than 1 part in so many
@@ -167,12 +168,20 @@ static enum status exact_curve(struct arena *a, const struct host *host, struct 
     return DONE;
 }
 
+// Where few can be offered something, the sample is larger, so that it has some of them.
+static int64_t sample_size(const struct market *m) {
+    int64_t most = SAMPLE, candidates = m->decisions->candidates;
+    while (most < SAMPLE * SPARSE && candidates < SAMPLE * (m->choices.customers / most))
+        most += SAMPLE;
+    return most;
+}
+
 static enum status use(struct arena *a, const struct host *host, const struct market *m,
                        int64_t budget, struct budget_point *out, struct err *err) {
     struct arena *own = arena_child(a);
     const struct choices all = market_with(own, m, budget);
     int64_t every;
-    const struct choices c = best_sample(own, &all, SAMPLE, &every);
+    const struct choices c = best_sample(own, &all, sample_size(m), &every);
     struct best best;
     TRY(best_use(own, host, &c, &best, err));
     *out = (struct budget_point){best.cost * every, best.value * every};

@@ -88,6 +88,18 @@ static void put_about(const struct page *p, int64_t minor) {
     money_about(p->out, money_major(minor, p->decimals), p->s->forecast->all.grade);
 }
 
+// More is spent than pays.
+static void excess_text(const struct page *p, const struct budget *b) {
+    if (b->top.cost == 0) {
+        buf_z(p->out, "         no offer earns what it costs: best would be none\n");
+        return;
+    }
+    buf_printf(p->out, "         that is too much: offers beyond %s",
+               b->best.sided ? "about " : "");
+    put_exact(p, b->top.cost);
+    buf_z(p->out, ", the best budget, earn less than they cost\n");
+}
+
 static void use_text(const struct page *p, const struct simulated_budget *k) {
     const struct budget *b = k->of;
     buf_z(p->out, "budget   ");
@@ -106,11 +118,8 @@ static void use_text(const struct page *p, const struct simulated_budget *k) {
         put_exact(p, b->cheapest);
         buf_char(p->out, '\n');
     }
-    if (b->best.cost > b->flat_to) {
-        buf_printf(p->out, "         that is too much: beyond %s", b->best.sided ? "about " : "");
-        put_exact(p, b->top.cost);
-        buf_z(p->out, " more offers earn less than they cost: give --budget that\n");
-    }
+    if (b->best.cost > b->flat_to && b->best.value - b->best.cost < b->top.value - b->top.cost)
+        excess_text(p, b);
     if (b->believed) {
         buf_z(p->out, "         by the effects as the policy states them ");
         put_about(p, b->promise);

@@ -445,6 +445,15 @@ describe("the page", function()
     assert.equal("0.1%", seen.sections.campaigns.tables[2][1][7].text)
   end)
 
+  it("says when a budget is too much", function()
+    local run = least()
+    run.budget = document().budget
+    assert.equal(2, #look(run).sections.budget.text) -- what the next money earns
+    run.budget.flat.to, run.budget.best.net = run.budget.cost - 1, 2 * run.budget.value
+    local text = look(run).sections.budget.text
+    check(text[3], run.budget.best.budget, "A", "best budget")
+  end)
+
   it("shows a sweep of one param as a line in its band", function()
     local run = least()
     run.sweep = document().sweep

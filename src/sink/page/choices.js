@@ -37,7 +37,9 @@ function budget_section(run) {
   const next = b.price.cost === 0 ? paragraph("More money changes nothing.")
     : paragraph("The next ", figure(b.price.cost, price), " of budget earn ",
       figure(b.price.value, money, g), run.currency ? " " + run.currency : "", ".");
-  return [next, budget_picture(run, b), listed(paid, price), listed(earned, money),
+  const excess = b.cost > b.flat.to && b.value - b.cost < b.best.net ? [paragraph("That is too much: offers beyond ",
+    figure(b.best.budget, price), ", the best budget, earn less than they cost.")] : [];
+  return [next, ...excess, budget_picture(run, b), listed(paid, price), listed(earned, money),
     folded("The best use of each budget", [
       { title: of_money(run, "cost"), of: (p) => p.cost, kind: price },
       { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, () => g),
