@@ -182,13 +182,16 @@ static void wanted_text(const struct test_plan *p, const struct test_outcome *y,
 static void holdout_text(const struct test_plan *p, struct buf *out) {
     const struct dataset *d = &p->opened.loaded.data;
     char amount[NUMBER_MAX];
+    bool loss = p->not_earned < 0;
     if (!p->decisions)
         return;
     buf_printf(out,
-               "\nthe control costs %.*s%s%.*s: the net that the policy expects of its %lld "
+               "\nthe control %s %.*s%s%.*s: the %s that the policy expects of its %lld "
                "customer%s\n",
-               money_print(p->not_earned, d->decimals, amount), amount, d->currency.n ? " " : "",
-               (int)d->currency.n, d->currency.p, (long long)p->size[0], plural(p->size[0]));
+               loss ? "saves" : "costs",
+               money_print(loss ? -p->not_earned : p->not_earned, d->decimals, amount), amount,
+               d->currency.n ? " " : "", (int)d->currency.n, d->currency.p, loss ? "loss" : "net",
+               (long long)p->size[0], plural(p->size[0]));
 }
 
 void plan_test_text(const void *result, struct buf *out) {

@@ -201,6 +201,14 @@ describe("patron plan-test", function()
     near(15.036448116095249, p.outcomes[3].sd)
   end)
 
+  it("says what a control saves where the offer is a loss", function()
+    local done = cli.run({ "plan-test", "samples/bank", "policies/card-retention.lua", "--campaign",
+      "waive the fee", "--outcome", "orders", "--set", "waiver_keeps=0.02", "--set",
+      "young_worth=600" })
+    assert.equal(0, done.status, done.err)
+    assert.matches("the control saves %d+%.%d%d CNY: the loss that the policy expects", done.out)
+  end)
+
   for _, case in ipairs({
     { { "--rate", "0.1" }, "there is nothing to plan with: say the --effect" },
     { { "--rate", "1.2", "--effect", "1" }, "--rate takes a share above 0 and below 1" },
