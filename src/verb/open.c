@@ -446,7 +446,6 @@ static void note_findings(struct call *c, const struct findings *f, bool errors)
     }
 }
 
-// The policy is there, the data, too: joins them, with what its effects were measured to be.
 // Amounts of data that name no currency are in that of the policy.
 static void take_currency(struct opened *o) {
     struct dataset *data = &o->loaded.data;
@@ -455,6 +454,7 @@ static void take_currency(struct opened *o) {
         data->currency = currency;
 }
 
+// The policy is there, the data, too: joins them, with what its effects were measured to be.
 static enum status join(struct call *c, struct opened *o, struct findings *findings,
                         struct err *err) {
     o->board = policy_board(c->arena, o->policy, c->host, &o->loaded.data);
