@@ -17,6 +17,7 @@ struct candidate {
     uint32_t ways;       // a bit for each channel, by its place, that could be taken instead
     int64_t cost, value; // minor units; the cost is that of the offer and of the contact
     double amount;       // of an offer that counts: whole points, or money as expressions see it
+    double uplift;       // by its effect; 0 without one
 };
 
 static inline int64_t candidate_net(const struct candidate *c) {

@@ -8,7 +8,7 @@
 struct list {
     struct arena *arena;
     struct candidate *p;
-    int n, size;
+    int n;
 };
 
 struct run {
@@ -26,22 +26,27 @@ static int64_t reach_cost(const struct reach *r, int64_t customer) {
 
 // ---- candidates -------------------------------------------------------------------------------
 
-static void list_add(struct list *l, struct candidate c) {
-    l->p = arena_more(l->arena, l->p, l->n, &l->size, sizeof *l->p);
-    l->p[l->n++] = c;
+// Room for all who are still open.
+static void list_open(struct list *l, const struct batch *b, const struct verdict *verdicts) {
+    size_t most = 0;
+    for (int c = 0; c < b->d->policy->campaigns; c++)
+        for (int i = 0; i < b->n; i++)
+            most += verdicts[c].reason[i] == REASON_GRANTED;
+    l->p = arena_array(l->arena, most, sizeof *l->p);
+    l->n = 0;
 }
 
 // Value is what the effect is worth: uplift x value. What is paid on success is paid for those,
 // too, who would have come anyway.
 static enum status apply_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                                 struct err *err) {
-    double base[BLOCK], uplift[BLOCK];
+    double base[BLOCK];
     if (e->kind == EFFECT_NONE)
         return DONE;
-    TRY(verdict_effect(b, e, v, base, uplift, err));
+    TRY(verdict_effect(b, e, v, base, v->uplift, err));
     for (int i = 0; i < b->n; i++) {
-        v->value[i] *= uplift[i];
-        v->cost[i] *= e->on_success ? base[i] + uplift[i] : 1;
+        v->value[i] *= v->uplift[i];
+        v->cost[i] *= e->on_success ? base[i] + v->uplift[i] : 1;
     }
     return DONE;
 }
@@ -61,8 +66,10 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
         c.channel = __builtin_ctz(c.ways);
         c.cost += reach_cost(&b->d->reach[rules->channel[c.channel]], c.customer);
     }
+    if (rules->effect.kind != EFFECT_NONE)
+        c.uplift = v->uplift[i];
     v->reason[i] = REASON_OUTBID; // until it is granted, or something else is in its way
-    list_add(list, c);
+    list->p[list->n++] = c;
 }
 
 // Everybody is open to a campaign that is running, but who is gone.
@@ -97,6 +104,7 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
         TRY(verdict_amount(b, &p->campaign[c].value, &verdicts[c], verdicts[c].value, err));
         TRY(apply_effect(b, &p->campaign[c].effect, &verdicts[c], err));
     }
+    list_open(list, b, verdicts);
     for (int i = 0; i < b->n; i++)
         for (int c = 0; c < p->campaigns; c++)
             if (verdicts[c].reason[i] == REASON_GRANTED)
@@ -109,10 +117,8 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
 static enum status propose_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct evaluator *own = &r->d->evaluator[b->worker];
-    struct list *list = &r->list[b->index];
-    list->n = 0;
     struct batch batch = {r->d, b->first, b->n, own, r->columns};
-    return propose_batch(r, &batch, r->verdict[b->worker], list, err);
+    return propose_batch(r, &batch, r->verdict[b->worker], &r->list[b->index], err);
 }
 
 static enum status gather_columns(struct run *r, struct err *err) {

@@ -12,7 +12,6 @@ struct run {
     const struct column *const *columns;
     struct verdict *verdict; // by worker
     struct stake *stake;
-    bool uplifts; // no more is asked for
 };
 
 // The first candidate of that customer or of one behind it.
@@ -54,12 +53,10 @@ static enum status weigh_campaign(const struct run *r, const struct batch *b, in
     const struct campaign *rules = &r->d->policy->campaign[campaign];
     double base[BLOCK], uplift[BLOCK];
     bool effect = rules->effect.kind != EFFECT_NONE;
-    if ((r->uplifts && !effect) || !open_candidates(b, from, to, campaign, v))
+    if (!open_candidates(b, from, to, campaign, v))
         return DONE;
-    if (!r->uplifts) {
-        TRY(verdict_amount(b, &rules->cost, v, v->cost, err));
-        TRY(verdict_amount(b, &rules->value, v, v->value, err));
-    }
+    TRY(verdict_amount(b, &rules->cost, v, v->cost, err));
+    TRY(verdict_amount(b, &rules->value, v, v->value, err));
     if (effect)
         TRY(verdict_effect(b, &rules->effect, v, base, uplift, err));
     for (int64_t i = from; i < to; i++) {
@@ -82,10 +79,10 @@ static enum status weigh_block(const struct block *b, struct err *err) {
     return DONE;
 }
 
-static enum status weigh(struct arena *a, const struct host *host, struct decisions *d,
-                         bool uplifts, struct stake **out, struct err *err) {
+enum status stakes_of(struct arena *a, const struct host *host, struct decisions *d,
+                      struct stake **out, struct err *err) {
     const struct policy *p = d->policy;
-    struct run r = {.d = d, .uplifts = uplifts};
+    struct run r = {.d = d};
     r.verdict = arena_array(a, (size_t)block_threads(host), sizeof *r.verdict);
     r.stake = arena_array(a, (size_t)d->candidates, sizeof *r.stake);
     for (int i = 0; i < p->sites; i++)
@@ -94,14 +91,4 @@ static enum status weigh(struct arena *a, const struct host *host, struct decisi
     TRY(decide_blocks(host, d, weigh_block, &r, err));
     *out = r.stake;
     return DONE;
-}
-
-enum status stakes_of(struct arena *a, const struct host *host, struct decisions *d,
-                      struct stake **out, struct err *err) {
-    return weigh(a, host, d, false, out, err);
-}
-
-enum status uplifts_of(struct arena *a, const struct host *host, struct decisions *d,
-                       struct stake **out, struct err *err) {
-    return weigh(a, host, d, true, out, err);
 }

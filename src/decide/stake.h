@@ -16,8 +16,5 @@ struct stake {
 // Of every candidate, in their order, by the channel that it has.
 enum status stakes_of(struct arena *a, const struct host *host, struct decisions *d,
                       struct stake **out, struct err *err);
-// The same, but only `base` and `uplift`, and of campaigns with an effect: what takes less time.
-enum status uplifts_of(struct arena *a, const struct host *host, struct decisions *d,
-                       struct stake **out, struct err *err);
 
 #endif

@@ -119,11 +119,11 @@ enum status verdict_effect(const struct batch *b, const struct effect *e, struct
 bool verdict_offer(const struct batch *b, int i, const struct offer *o, double amount,
                    double *out) {
     int decimals = b->d->data->decimals;
-    bool cash = str_is(o->kind, "cash");
-    int64_t points = cash ? 0 : points_whole(amount), minor;
     *out = o->number;
     if (!rule_given(&o->amount))
         return true;
+    bool cash = str_is(o->kind, "cash");
+    int64_t points = cash ? 0 : points_whole(amount), minor;
     if (cash && !verdict_money(b, i, &o->amount, amount, &minor))
         return false;
     *out = cash ? money_major(minor, decimals) : (double)points;

@@ -18,6 +18,7 @@ struct verdict {
     uint8_t reason[BLOCK];
     uint32_t ways[BLOCK]; // the channels that are left, a bit each, by their place
     double cost[BLOCK], value[BLOCK], amount[BLOCK];
+    double uplift[BLOCK]; // of an effect
 };
 
 bool verdict_any_open(const struct batch *b, const struct verdict *v);

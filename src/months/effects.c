@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "decide/stake.h"
-
 struct effects effects_new(struct arena *a, struct state *state, bool counted) {
     double fatigue = state->start->months->options.assume.value[ASSUME_FATIGUE];
     struct effects e = {.state = state, .counted = counted, .grants = {.arena = a}};
@@ -32,12 +30,11 @@ static double freshness(const struct effects *e, int64_t customer, int month) {
 
 // By how much the effect changes the chance to stay a year, or the purchases a month; of referrals
 // it makes others join.
-static void find_effect(struct effects *e, enum effect_kind kind, const struct stake *stake,
-                        struct grant *g) {
+static void find_effect(struct effects *e, enum effect_kind kind, double stated, struct grant *g) {
     const struct start *start = e->state->start;
     const double *assumed = start->months->options.assume.value;
     const double *const *effect = start->months->options.effect;
-    double uplift = stake->uplift * freshness(e, g->customer, g->month);
+    double uplift = stated * freshness(e, g->customer, g->month);
     if (effect && effect[g->campaign])
         uplift *= effect[g->campaign][e->run];
     int64_t amount = start->life->amount[g->customer];
@@ -54,8 +51,7 @@ static void find_effect(struct effects *e, enum effect_kind kind, const struct s
 }
 
 static void take_grant(struct effects *e, const struct campaign *campaign,
-                       const struct candidate *x, const struct stake *stake, int month,
-                       struct figures *out) {
+                       const struct candidate *x, int month, struct figures *out) {
     struct grant g = {.customer = x->customer,
                       .month = month,
                       .campaign = (int16_t)x->campaign,
@@ -65,28 +61,21 @@ static void take_grant(struct effects *e, const struct campaign *campaign,
     if (campaign_lets_go(campaign)) // which is no offer, and no contact
         return;
     out->offers++;
-    if (stake && campaign->effect.kind != EFFECT_NONE)
-        find_effect(e, campaign->effect.kind, stake, &g);
-    if (stake)
+    find_effect(e, campaign->effect.kind, x->uplift, &g);
+    if (e->state->start->effects)
         e->contacted[g.customer] |= (uint64_t)1 << month;
     state_add(e->state, g.customer, g.kept, g.pace);
     if (e->counted || g.kept != 0 || g.pace != 0)
         grants_add(&e->grants, g);
 }
 
-enum status effects_take(struct arena *a, const struct host *host, struct effects *e,
-                         struct decisions *d, int month, struct figures *out, struct err *err) {
-    struct stake *stake = NULL;
-    if (e->state->start->effects && d->candidates > 0)
-        TRY(uplifts_of(a, host, d, &stake, err));
+void effects_take(struct effects *e, const struct decisions *d, int month, struct figures *out) {
     for (int64_t i = 0; i < d->candidates; i++) {
         const struct candidate *c = &d->candidate[i];
         if (decide_granted(d, c))
-            take_grant(e, &d->policy->campaign[c->campaign], c, stake ? &stake[i] : NULL, month,
-                       out);
+            take_grant(e, &d->policy->campaign[c->campaign], c, month, out);
     }
     e->before[month + 1] = e->grants.n;
-    return DONE;
 }
 
 // ---- what wears off ----------------------------------------------------------------------------

@@ -21,8 +21,7 @@ struct effects effects_new(struct arena *a, struct state *state, bool counted);
 void effects_begin(struct effects *e, int run);
 // A month begins: what has worn off is gone.
 void effects_end(struct effects *e, int month);
-// What was decided in the month takes effect, and is added up. The arena is for the time of it.
-enum status effects_take(struct arena *a, const struct host *host, struct effects *e,
-                         struct decisions *d, int month, struct figures *out, struct err *err);
+// What was decided in the month takes effect, and is added up.
+void effects_take(struct effects *e, const struct decisions *d, int month, struct figures *out);
 
 #endif

@@ -227,7 +227,7 @@ static enum status decide_month(struct track *c, struct arena *a, int month, str
     put_columns(c, a, month);
     TRY(move_chances(c, err));
     TRY(decide_by(a, &c->host, &d, err));
-    TRY(effects_take(a, &c->host, &c->effects, &d, month, out, err));
+    effects_take(&c->effects, &d, month, out);
     count_classes(c, &d, out);
     remember(c, &d);
     return DONE;
