@@ -76,10 +76,10 @@ class Bench:
         return ([peer for peer, excuse in excuses if not excuse],
                 [[what, threads, peer.name, excuse, ""] for peer, excuse in excuses if excuse])
 
-    def rows(self, what, threads, ours, peers):
+    def rows(self, what, threads, ours, peers, rounds=None):
         """One row a peer: checked, then raced."""
         fit, rows = self.fit(what, threads, ours, peers)
-        runs = race.race([ours, *fit], threads, self.options.rounds)
+        runs = race.race([ours, *fit], threads, rounds or self.options.rounds)
         for peer in fit:
             rows.append([what, threads, peer.name] + [
                 race.spread(race.ratios(runs[ours.name], runs[peer.name], measure))
@@ -246,6 +246,9 @@ def clauses(bench, folder, policy):
 PAGE = 2.0  # seconds that the first page of a simulation may take, for 1,000,000 customers on two cores
 
 
+LONG = 3  # rounds of what takes many seconds
+
+
 def forecast(bench):
     """The first page once the data are loaded: 5 offers, 4,000 draws. It has no peer, but a limit."""
     count = 2 * bench.options.customers
@@ -254,7 +257,7 @@ def forecast(bench):
         ours = race.Contestant("Patron", [
             bench.held, bench.patron, data, "simulate", bench.here / "rules/forecast.lua",
             "--draws", "4000", "--threads", threads])
-        runs = race.race([ours], threads, bench.options.rounds)["Patron"]
+        runs = race.race([ours], threads, min(bench.options.rounds, LONG))["Patron"]
         rows.append(["five offers, 4,000 draws", threads, "2 s a million customers", race.spread(
             [run.seconds / (PAGE * count / 1_000_000) for run in runs])])
     return f"The first page of a simulation, {count:,} customers", HEAD[:-1], rows
@@ -307,42 +310,38 @@ def months(bench):
     begun.mkdir(exist_ok=True)
     program, plain = bench.root / "build/release/bench_months", bench.here / "rules/retention.lua"
     race.run(race.Contestant("Patron", [program, folder, plain, 24, 1, 1, begun]), 1)
-    rows = []
-    for threads in (1, 2):
-        few = race.Contestant("Patron", [program, folder, plain, 24, 20, threads])
-        numpy = race.Contestant("numpy", [bench.peers.python, bench.here / "peers/months.py", begun,
-                                          24, 20])
-        if bench.has("numpy"):
-            rows += bench.rows("20 runs", threads, few, [numpy])
-        policy = bench.root / "policies/card-retention.lua"
-        ours = race.Contestant("Patron", [program, folder, policy, 24, runs, threads])
-        each = race.race([ours], threads, min(bench.options.rounds, 3))["Patron"]
-        rows.append([f"{runs} runs, effects and all", threads, "20 s for 100,000 customers",
-                     race.spread([run.seconds / most / (count / 100_000) for run in each]), ""])
+    rounds, rows = min(bench.options.rounds, LONG), []
+    few = race.Contestant("Patron", [program, folder, plain, 24, 20, 1])
+    numpy = race.Contestant("numpy", [bench.peers.python, bench.here / "peers/months.py", begun,
+                                      24, 20])
+    if bench.has("numpy"):
+        rows += bench.rows("20 runs", 1, few, [numpy], rounds)
+    policy = bench.root / "policies/card-retention.lua"
+    ours = race.Contestant("Patron", [program, folder, policy, 24, runs, 2])
+    each = race.race([ours], 2, rounds)["Patron"]
+    rows.append([f"{runs} runs, effects and all", 2, "20 s for 100,000 customers",
+                 race.spread([run.seconds / most / (count / 100_000) for run in each]), ""])
     return f"24 months of {count:,} customers under the bank's retention policy", HEAD, rows
 
 
 def budget(bench):
-    """The whole curve of a budget: against numpy, and against what was promised for ten million."""
+    """The whole curve of a budget: against numpy, which has no room for more, on a tenth of them,
+    and of all against what was promised for ten million."""
     count, offers, most, room = 20 * bench.options.customers, 5, 3, 500_000_000
-    columns = 2 * 4 * offers * count
-    rows = []
+    rounds, rows = min(bench.options.rounds, LONG), []
+    few = race.Contestant("Patron", [bench.curve, count // 10, 1])
+    numpy = race.Contestant("numpy", [bench.peers.python, bench.here / "peers/curve.py",
+                                      count // 10])
+    if bench.has("numpy"):
+        rows += bench.rows(f"of {count // 10:,}", 1, few, [numpy], rounds)
     for threads in (1, 2):
         ours = race.Contestant("Patron", [bench.curve, count, threads])
-        peers = [race.Contestant("numpy", [bench.peers.python, bench.here / "peers/curve.py", count])]
-        fit, rows_without = bench.fit("whole curve", threads, ours,
-                                      peers if threads == 1 and bench.has("numpy") else [])
-        runs = race.race([ours, *fit], threads, min(bench.options.rounds, 3))
-        rows += rows_without
-        for peer in fit:
-            rows.append(["whole curve", threads, peer.name] + [
-                race.spread(race.ratios(runs["Patron"], runs[peer.name], measure))
-                for measure in ("seconds", "memory")])
-        scale = count / 10_000_000
-        rows.append(["whole curve, and two budgets' optima in memory", threads,
+        runs = race.race([ours], threads, rounds)["Patron"]
+        columns, scale = 2 * 4 * offers * count, count / 10_000_000
+        rows.append(["of all, and two budgets' optima in memory", threads,
                      "3 s and 500 MB beyond the columns, for ten million",
-                     race.spread([run.seconds / most / scale for run in runs["Patron"]]),
-                     race.spread([(run.memory - columns) / room / scale for run in runs["Patron"]])])
+                     race.spread([run.seconds / most / scale for run in runs]),
+                     race.spread([(run.memory - columns) / room / scale for run in runs])])
     return f"Budget curve: {count:,} customers with {offers} offers", HEAD, rows
 
 
