@@ -22,14 +22,25 @@ int decide_class(const struct decisions *d, int64_t customer) {
     return !c ? 0 : column_has(c, customer) ? c->code[customer] : d->policy->scheme[0].n;
 }
 
-static void sum_granted(struct decisions *d) {
+static enum status refuse_sum(const struct decisions *d, const struct candidate *c,
+                              struct err *err) {
+    const struct campaign *campaign = &d->policy->campaign[c->campaign];
+    struct str id = column_str(d->data->id, c->customer);
+    return err_at(err, REFUSED, campaign->at,
+                  "campaign '%.*s': up to customer %.*s, what is granted adds up to more than an "
+                  "amount of money can be; look at its `cost` and `value`",
+                  (int)campaign->name.n, campaign->name.p, (int)id.n, id.p);
+}
+
+static enum status sum_granted(struct decisions *d, struct err *err) {
     for (int64_t i = 0; i < d->candidates; i++) {
         const struct candidate *c = &d->candidate[i];
-        if (!decide_granted(d, c))
-            continue;
-        d->granted_cost += c->cost;
-        d->granted_value += c->value;
+        if (decide_granted(d, c) &&
+            (__builtin_add_overflow(d->granted_cost, c->cost, &d->granted_cost) ||
+             __builtin_add_overflow(d->granted_value, c->value, &d->granted_value)))
+            return refuse_sum(d, c, err);
     }
+    return DONE;
 }
 
 // Most customers have the same reason, and a figure that has just been written is not there to be
@@ -148,8 +159,7 @@ enum status decide_by(struct arena *a, const struct host *host, struct decisions
     gather_failures(a, d, block_threads(host));
     TRY(allocate(a, host, d, err));
     count(a, d);
-    sum_granted(d);
-    return DONE;
+    return sum_granted(d, err);
 }
 
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,

@@ -185,6 +185,12 @@ static void count_contact(struct past *p, int64_t customer, const struct contact
     }
 }
 
+// More than a number can be is more than any budget.
+static void add_spent(int64_t *sum, int64_t cost) {
+    if (__builtin_add_overflow(*sum, cost, sum))
+        *sum = cost > 0 ? INT64_MAX : INT64_MIN;
+}
+
 // The totals of the contact's campaign.
 static void sum_contact(struct past *p, int64_t customer, int64_t row, const struct contact *t) {
     struct history *h = &p->d->history;
@@ -198,7 +204,7 @@ static void sum_contact(struct past *p, int64_t customer, int64_t row, const str
     if (!c->caps.budget.given || t->date <= p->budget_after[t->campaign])
         return;
     if (p->cost && column_has(p->cost, row))
-        h->spent[t->campaign] += p->cost->integer[row];
+        add_spent(&h->spent[t->campaign], p->cost->integer[row]);
     else
         p->costless++;
 }
@@ -249,7 +255,7 @@ static enum status count_rewards(struct past *p, const struct table *rewards, st
     for (int64_t row = 0; row < rewards->n; row++) {
         int k = meaning(programme, campaign_of, row, -1);
         if (k >= 0 && column_has(amount, row) && rewards->date->date[row] > p->budget_after[k])
-            p->d->history.spent[k] += amount->integer[row];
+            add_spent(&p->d->history.spent[k], amount->integer[row]);
     }
     return DONE;
 }
