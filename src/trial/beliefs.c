@@ -145,7 +145,9 @@ static enum status weigh(struct arena *a, struct study *r, struct belief *out, s
     int classes;
     int32_t *group = arena_array(r->arena, (size_t)x->customers, sizeof *group);
     TRY(find_arm(r, err));
-    double *value = x->response ? upshot_values(r->arena, x->response) : NULL;
+    double *value = NULL;
+    if (x->response)
+        TRY(upshot_values(r->arena, x->response, &value, err));
     TRY(check_responses(r, value, err));
     TRY(read_classes(r, &classes, group, err));
     struct moments *m = arena_array(r->arena, 2 * (size_t)classes, sizeof *m);

@@ -81,6 +81,18 @@ static void count_customers(struct experiment *x) {
             x->arm[x->of[i]].customers++;
 }
 
+// False unless the sums of all arms together stay a number, too.
+static bool add_amount(int64_t *sum, int64_t amount) {
+    static const int64_t most = INT64_MAX / ARMS_MOST;
+    return !__builtin_add_overflow(*sum, amount, sum) && -most <= *sum && *sum <= most;
+}
+
+static enum status refuse_sum(const struct experiment *x, const struct column *c, struct err *err) {
+    return err_set(err, REFUSED,
+                   "%.*s of %.*s adds up to more than a number can be; look for wrong values in it",
+                   (int)c->name.n, c->name.p, (int)x->name.n, x->name.p);
+}
+
 // ---- arms in a column ---------------------------------------------------------------------------
 
 enum status experiment_of_column(struct arena *a, const struct column *column, const char *control,
@@ -104,7 +116,8 @@ enum status experiment_of_column(struct arena *a, const struct column *column, c
 struct rows {
     const struct table *contacts;
     const struct column *campaign, *arm, *cost, *response;
-    int32_t code; // of the campaign
+    int32_t code;              // of the campaign
+    const struct column *over; // whose sums are more than a number can be
 };
 
 static bool is_row(const struct rows *r, int64_t row) {
@@ -174,20 +187,21 @@ static void add_day(struct experiment *x, int32_t day) {
     x->dated = true;
 }
 
-static void add_contact(struct experiment *x, const struct rows *r, int64_t customer, int64_t row) {
+static void add_contact(struct experiment *x, struct rows *r, int64_t customer, int64_t row) {
     struct arm *arm = &x->arm[x->of[customer]];
     arm->contacts++;
     if (r->contacts->date && column_has(r->contacts->date, row))
         add_day(x, r->contacts->date->date[row]);
     if (r->cost && column_has(r->cost, row)) {
-        x->cost[customer] += r->cost->integer[row];
-        arm->cost += r->cost->integer[row];
+        int64_t cost = r->cost->integer[row];
+        if (!add_amount(&x->cost[customer], cost) || !add_amount(&arm->cost, cost))
+            r->over = r->cost;
     }
 }
 
 // A customer's arm is that of the contacts. Returns the arm of a contact that has another one, -1:
 // there is none.
-static int32_t read_customer(struct experiment *x, const struct rows *r, const struct naming *n,
+static int32_t read_customer(struct experiment *x, struct rows *r, const struct naming *n,
                              int64_t customer) {
     const int64_t *start = r->contacts->start;
     bool some = false;
@@ -208,9 +222,8 @@ static int32_t read_customer(struct experiment *x, const struct rows *r, const s
     return -1;
 }
 
-static enum status read_customers(struct experiment *x, const struct rows *r,
-                                  const struct naming *n, const struct dataset *data,
-                                  struct err *err) {
+static enum status read_customers(struct experiment *x, struct rows *r, const struct naming *n,
+                                  const struct dataset *data, struct err *err) {
     int64_t twice = 0, first = 0;
     int32_t other = -1;
     for (int64_t i = 0; i < x->customers; i++) {
@@ -235,19 +248,23 @@ static enum status read_customers(struct experiment *x, const struct rows *r,
 // ---- what came of it ----------------------------------------------------------------------------
 
 // Of several contacts a flag is whether any had a response, a number their sum.
-static void add_response(struct column *out, int64_t customer, const struct column *c,
-                         int64_t row) {
+static void add_response(struct column *out, int64_t customer, struct rows *r, int64_t row) {
+    const struct column *c = r->response;
     bool has = column_has(out, customer);
+    int64_t sum =
+        has && c->type != TYPE_FLAG && c->type != TYPE_NUMBER ? out->integer[customer] : 0;
     if (c->type == TYPE_FLAG)
         column_set_flag(out, customer,
                         bit_get(c->flag, row) || (has && bit_get(out->flag, customer)));
     else if (c->type == TYPE_NUMBER)
         column_set_number(out, customer, c->number[row] + (has ? out->number[customer] : 0));
+    else if (add_amount(&sum, c->integer[row]))
+        column_set_integer(out, customer, sum);
     else
-        column_set_integer(out, customer, c->integer[row] + (has ? out->integer[customer] : 0));
+        r->over = c;
 }
 
-static void read_responses(struct arena *a, struct experiment *x, const struct rows *r) {
+static void read_responses(struct arena *a, struct experiment *x, struct rows *r) {
     const struct column *c = r->response;
     if (!c || !(type_numeric(c->type) || c->type == TYPE_FLAG))
         return;
@@ -256,7 +273,7 @@ static void read_responses(struct arena *a, struct experiment *x, const struct r
     for (int64_t i = 0; i < x->customers; i++)
         for (int64_t row = r->contacts->start[i]; row < r->contacts->start[i + 1]; row++)
             if (x->of[i] >= 0 && is_row(r, row) && column_has(c, row) && column_has(r->arm, row))
-                add_response(out, i, c, row);
+                add_response(out, i, r, row);
     column_finish(out);
     x->response = out;
 }
@@ -277,7 +294,7 @@ enum status experiment_of_campaign(struct arena *a, const struct dataset *data,
     TRY(read_customers(out, &r, &n, data, err));
     count_customers(out);
     read_responses(a, out, &r);
-    return DONE;
+    return r.over ? refuse_sum(out, r.over, err) : DONE;
 }
 
 // ---- costs by a column --------------------------------------------------------------------------
@@ -296,7 +313,8 @@ enum status experiment_take_cost(struct arena *a, const struct column *cost, int
         if (!money_round(column_double(cost, i), decimals, &x->cost[i]))
             return err_set(err, REFUSED, "%.*s has a value that is beyond what an amount may be",
                            (int)cost->name.n, cost->name.p);
-        x->arm[x->of[i]].cost += x->cost[i];
+        if (!add_amount(&x->arm[x->of[i]].cost, x->cost[i]))
+            return refuse_sum(x, cost, err);
     }
     return DONE;
 }

@@ -2,12 +2,20 @@
 
 #include <math.h>
 
-double *upshot_values(struct arena *a, const struct column *c) {
-    double *value = arena_array(a, (size_t)c->n, sizeof *value);
+// Beyond it squares of squares, which errors of errors are made of, have no number.
+static const double VALUE_MOST = 1e60;
+
+enum status upshot_values(struct arena *a, const struct column *c, double **out, struct err *err) {
+    double *value = *out = arena_array(a, (size_t)c->n, sizeof *value);
     bool counts = type_numeric(c->type) || c->type == TYPE_FLAG;
-    for (int64_t i = 0; i < c->n; i++)
+    for (int64_t i = 0; i < c->n; i++) {
         value[i] = counts && column_has(c, i) ? column_double(c, i) : NAN;
-    return value;
+        if (fabs(value[i]) > VALUE_MOST)
+            return err_set(err, REFUSED,
+                           "%.*s has a value of %g, and beyond %g no mean can be told; correct it",
+                           (int)c->name.n, c->name.p, value[i], VALUE_MOST);
+    }
+    return DONE;
 }
 
 static bool is_answer(const struct upshot *o, const struct experiment *x) {
@@ -97,7 +105,7 @@ enum status upshot_of(struct arena *a, const struct column *c, const struct comp
         return err_set(err, REFUSED,
                        "%.*s is a %s, which has no mean; an outcome is a number, money or a flag",
                        (int)c->name.n, c->name.p, type_name(c->type));
-    out->value = upshot_values(a, c);
+    TRY(upshot_values(a, c, &out->value, err));
     moments_of_clusters(a, out->value, x->of, k->clusters, x->customers, x->arms, out->moments);
     TRY(check_arms(out, x, err));
     for (int i = 0; i < x->arms; i++)

@@ -40,8 +40,9 @@ struct comparing {
     int segments;
 };
 
-// The values of a column; missing ones, and labels, are NAN.
-double *upshot_values(struct arena *a, const struct column *c);
+// The values of a column; missing ones, and labels, are NAN. REFUSED if one is so large that its
+// square is no number.
+enum status upshot_values(struct arena *a, const struct column *c, double **out, struct err *err);
 // REFUSED unless it is a number of some kind or a flag that is known in every arm.
 enum status upshot_of(struct arena *a, const struct column *c, const struct comparing *k,
                       struct upshot *out, struct err *err);

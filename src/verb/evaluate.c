@@ -162,7 +162,9 @@ static enum status read_before(struct call *c, struct evaluation *x, struct err 
     if (!type_numeric(column->type) && column->type != TYPE_FLAG)
         return err_set(err, REFUSED, "--before %s: it is a %s, and a number is needed", x->before,
                        type_name(column->type));
-    x->comparing.before = upshot_values(c->arena, column);
+    double *before;
+    TRY(upshot_values(c->arena, column, &before, err));
+    x->comparing.before = before;
     return DONE;
 }
 

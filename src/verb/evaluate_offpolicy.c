@@ -166,7 +166,9 @@ enum status evaluate_offpolicy(struct call *c, struct evaluation *x, struct err 
     struct policy_values *v = x->values = arena_alloc(c->arena, sizeof *v);
     const struct column *outcome = x->outcome[0];
     v->outcome = outcome->name;
-    TRY(read_log(c, x, upshot_values(c->arena, outcome), &log, err));
+    double *reward;
+    TRY(upshot_values(c->arena, outcome, &reward, err));
+    TRY(read_log(c, x, reward, &log, err));
     if (log.n == 0)
         return err_set(err, REFUSED, "%.*s is no number that is known of any customer of %.*s",
                        (int)v->outcome.n, v->outcome.p, (int)x->experiment.name.n,

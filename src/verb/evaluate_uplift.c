@@ -58,8 +58,9 @@ enum status evaluate_uplift(struct call *c, struct evaluation *x, struct err *er
         return err_set(err, REFUSED, "--uplift %s: it is a %s, and a score is a number", name,
                        type_name(column->type));
     struct uplift_table *t = x->uplift = arena_alloc(c->arena, sizeof *t);
-    const double *score = upshot_values(c->arena, column);
-    const double *outcome = upshot_values(c->arena, x->outcome[0]);
+    double *score, *outcome;
+    TRY(upshot_values(c->arena, column, &score, err));
+    TRY(upshot_values(c->arena, x->outcome[0], &outcome, err));
     struct scored *list = arena_array(c->arena, (size_t)column->n, sizeof *list);
     t->score = name;
     t->outcome = x->outcome[0]->name;
