@@ -136,9 +136,11 @@ static void weigh_effect(struct arena *a, const struct forecast *f, int factor, 
     const struct factor *k = &f->factors.factor[factor];
     struct campaign_prospect *p = &f->campaign[k->campaign];
     int draws = f->options->draws, above = 0;
-    double *x = forecast_means(a, f);
-    struct result *by = arena_array(a, (size_t)f->cells->campaigns, sizeof *by);
-    p->break_even = find_break_even(a, f, x, factor, by);
+    struct arena *own = arena_child(a);
+    double *x = forecast_means(own, f);
+    struct result *by = arena_array(own, (size_t)f->cells->campaigns, sizeof *by);
+    p->break_even = find_break_even(own, f, x, factor, by);
+    arena_free(own);
     for (int r = 0; r < draws; r++) {
         room[r] = f->draw[factor][r];
         above += room[r] > p->break_even;
@@ -154,7 +156,8 @@ static void weigh_effect(struct arena *a, const struct forecast *f, int factor, 
 // The weakest of the factors that move the net: of the whole, and of each campaign, for which its
 // effect counts in any case. A factor counts by the square of how far one deviation of it moves the
 // net. If nothing moves it, all count.
-static void grade_all(struct arena *a, struct forecast *f) {
+static enum status grade_all(struct arena *a, const struct host *host, struct forecast *f,
+                             struct err *err) {
     int campaigns = f->cells->campaigns, factors = f->factors.n;
     double *x = forecast_means(a, f);
     double *square = arena_array(a, (size_t)(campaigns + 1) * (size_t)factors, sizeof *square);
@@ -162,6 +165,7 @@ static void grade_all(struct arena *a, struct forecast *f) {
     struct result *high = arena_array(a, (size_t)campaigns + 1, sizeof *high);
     for (int i = 0; i < factors; i++) {
         const struct factor *k = &f->factors.factor[i];
+        TRY(host_poll(host, err));
         x[i] = k->mean - k->sd;
         low[campaigns] = forecast_at(a, f, x, low);
         x[i] = k->mean + k->sd;
@@ -179,6 +183,7 @@ static void grade_all(struct arena *a, struct forecast *f) {
             if (square[c * factors + i] >= GRADE_SHARE * sum && f->factors.factor[i].grade > *grade)
                 *grade = f->factors.factor[i].grade;
     }
+    return DONE;
 }
 
 static double mean_base(const struct forecast *f, int campaign) {
@@ -218,6 +223,7 @@ static enum status draw_all(struct arena *a, const struct host *host, struct for
     }
     f->all = prospect_of(all, draws, room);
     for (int k = 0; k < campaigns; k++) {
+        TRY(host_poll(host, err));
         f->campaign[k].offers = f->decisions->count[k][REASON_GRANTED];
         f->campaign[k].break_even = f->campaign[k].largest_offer = NAN;
         f->campaign[k].all = prospect_of(&g.result[(int64_t)k * draws], draws, room);
@@ -226,7 +232,8 @@ static enum status draw_all(struct arena *a, const struct host *host, struct for
     return DONE;
 }
 
-static void weigh_all(struct arena *a, struct forecast *f) {
+static enum status weigh_all(struct arena *a, const struct host *host, struct forecast *f,
+                             struct err *err) {
     struct arena *own = arena_child(a);
     double *room = arena_array(own, (size_t)f->options->draws, sizeof *room);
     struct result *at_means = arena_array(own, (size_t)f->cells->campaigns, sizeof *at_means);
@@ -236,6 +243,7 @@ static void weigh_all(struct arena *a, struct forecast *f) {
         const struct factor *k = &f->factors.factor[i];
         if (k->kind != FACTOR_EFFECT)
             continue;
+        TRY(host_poll(host, err));
         weigh_effect(own, f, i, room);
         struct campaign_prospect *p = &f->campaign[k->campaign];
         p->largest_offer = find_largest_offer(f, k->campaign, &at_means[k->campaign]);
@@ -243,9 +251,33 @@ static void weigh_all(struct arena *a, struct forecast *f) {
         p->all.sure_known = f->cells->base_known[k->campaign];
         f->all.sure_known &= f->cells->base_known[k->campaign];
     }
-    grade_all(own, f);
+    TRY(grade_all(own, host, f, err));
     f->payback = find_payback(f);
     arena_free(own);
+    return DONE;
+}
+
+// Of every factor a number, and of every campaign a result, are kept for each draw.
+static enum status check_room(const struct forecast *f, struct err *err) {
+    const double room = 4e9; // bytes
+    double each =
+        (double)f->factors.n * sizeof(double) + (f->cells->campaigns + 1.0) * sizeof(struct result);
+    if (f->options->draws * each <= room)
+        return DONE;
+    return err_set(
+        err, REFUSED, "%d draws of %d campaigns take %.0f GB of memory: take %.0f draws at most",
+        f->options->draws, f->cells->campaigns, f->options->draws * each / 1e9, floor(room / each));
+}
+
+static enum status draw_factors(struct arena *a, const struct host *host, struct forecast *f,
+                                struct err *err) {
+    TRY(check_room(f, err));
+    f->draw = arena_array(a, (size_t)f->factors.n, sizeof *f->draw);
+    for (int i = 0; i < f->factors.n; i++) {
+        TRY(host_poll(host, err));
+        f->draw[i] = factor_draws(a, &f->factors.factor[i], f->options->seed, f->options->draws);
+    }
+    return DONE;
 }
 
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,
@@ -260,15 +292,13 @@ enum status forecast(struct arena *a, const struct host *host, struct decisions 
     f->stake = stake;
     TRY(cells_fold(a, host, d, stake, &f->cells, err));
     f->factors = factors_of(a, d->policy, f->cells, &f->bases, &options->assume);
-    f->draw = arena_array(a, (size_t)f->factors.n, sizeof *f->draw);
-    for (int i = 0; i < f->factors.n; i++)
-        f->draw[i] = factor_draws(a, &f->factors.factor[i], options->seed, options->draws);
+    TRY(draw_factors(a, host, f, err));
     f->net = arena_array(a, draws, sizeof *f->net);
     f->cost = arena_array(a, draws, sizeof *f->cost);
     f->gain = arena_array(a, draws, sizeof *f->gain);
     f->campaign = arena_array(a, (size_t)d->policy->campaigns, sizeof *f->campaign);
     TRY(draw_all(a, host, f, err));
-    weigh_all(a, f);
+    TRY(weigh_all(a, host, f, err));
     *out = f;
     return DONE;
 }

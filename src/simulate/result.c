@@ -45,10 +45,10 @@ static struct shifts *shifts_of(struct arena *a, const struct forecast *f, const
         out[k].value = 1;
     for (int i = 0; i < f->factors.n; i++) {
         const struct factor *factor = &f->factors.factor[i];
-        for (int k = 0; k < campaigns; k++) {
-            if (factor->kind == FACTOR_EFFECT && factor->campaign == k)
-                out[k].effect = x[i] - factor->mean;
-            else if (factor->kind == FACTOR_BASE && factor->bears[k])
+        if (factor->kind == FACTOR_EFFECT)
+            out[factor->campaign].effect = x[i] - factor->mean;
+        for (int k = 0; k < campaigns && factor->kind != FACTOR_EFFECT; k++) {
+            if (factor->kind == FACTOR_BASE && factor->bears[k])
                 out[k].base = x[i];
             else if (factor->kind == FACTOR_VALUE)
                 out[k].value = x[i];

@@ -47,16 +47,18 @@ static void place_factors(const struct forecast *f, int row, double *x) {
 static void find_means(struct arena *a, const struct forecast *f, int factor, double value,
                        double *net) {
     int campaigns = f->cells->campaigns;
-    double *x = arena_array(a, (size_t)f->factors.n, sizeof *x);
-    struct result *by = arena_array(a, (size_t)campaigns, sizeof *by);
+    struct arena *own = arena_child(a);
+    double *x = arena_array(own, (size_t)f->factors.n, sizeof *x);
+    struct result *by = arena_array(own, (size_t)campaigns, sizeof *by);
     for (int row = 0; row < ROWS; row++) {
         place_factors(f, row, x);
         x[factor] = value;
-        struct result all = forecast_at(a, f, x, by);
+        struct result all = forecast_at(own, f, x, by);
         for (int k = 0; k < campaigns; k++)
             net[k] += result_net(&by[k]) / ROWS;
         net[campaigns] += result_net(&all) / ROWS;
     }
+    arena_free(own);
 }
 
 // ---- the value of knowing it --------------------------------------------------------------------
