@@ -1,6 +1,7 @@
 #include "verb/figures.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/number.h"
 
@@ -8,8 +9,9 @@
 double round_digits(double x, int digits) {
     if (x == 0 || !isfinite(x))
         return x;
-    double scale = pow(10, digits - 1 - (int)floor(log10(fabs(x))));
-    return round(x * scale) / scale;
+    int places = digits - 1 - (int)floor(log10(fabs(x)));
+    double scale = pow(10, abs(places)); // a whole number: a tenth is none in binary
+    return places < 0 ? round(x / scale) * scale : round(x * scale) / scale;
 }
 
 double change_of(double before, double after) {

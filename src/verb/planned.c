@@ -221,7 +221,7 @@ void plan_close(struct call *c, const struct decisions *d, struct carried_out *o
         return;
     struct buf b = {.arena = c->arena};
     carried_out_text(out, &b);
-    host_note(c->host, "%.*s", (int)b.n - 1, b.p);
+    host_note(c->host, "%.*s", (int)b.n - 3, b.p + 2); // no line of the page
     c->partial = true;
 }
 

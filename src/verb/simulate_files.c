@@ -19,14 +19,30 @@ static enum status refuse_name(const char *path, struct err *err) {
         path);
 }
 
+// "report.pdf", but neither "2025.06" nor "report.pdf/": its end begins with a letter.
+static bool is_like_file(const char *path) {
+    const char *dot = strrchr(path, '.');
+    return dot && !strchr(dot, '/') && dot > path && dot[-1] != '/' && dot[-1] != '.' &&
+           ((dot[1] >= 'a' && dot[1] <= 'z') || (dot[1] >= 'A' && dot[1] <= 'Z'));
+}
+
+static enum status refuse_file(const char *path, struct err *err) {
+    return err_set(err, MISUSED,
+                   "-o writes a page, whose name ends in .html, and tables into a folder, but no "
+                   "file such as '%s'; if that is to be a folder, add a slash: '%s/'",
+                   path, path);
+}
+
 static enum status read_names(const struct call *c, struct targets *out, struct err *err) {
     enum format format;
     const char *path;
     *out = (struct targets){NULL, NULL};
     for (int i = 0; (path = args_nth(&c->args, "-o", i)); i++) {
         const char **name = format_ends_in(path, ".html") ? &out->page : &out->folder;
-        if (out_is_stdout(path) || format_of(path, &format) || format_ends_in(path, ".pdf"))
+        if (out_is_stdout(path) || !*path || format_of(path, &format))
             return refuse_name(path, err);
+        if (name == &out->folder && is_like_file(path))
+            return refuse_file(path, err);
         if (*name)
             return err_set(err, MISUSED, "-o names two %s, '%s' and '%s': one of them is enough",
                            name == &out->page ? "pages" : "folders", *name, path);
