@@ -167,6 +167,16 @@ static void choose_best(struct test_plan *p) {
     }
 }
 
+// More than can be counted tells nobody anything.
+static enum status check_customers(const struct plan_outcome *y, struct err *err) {
+    struct str name = plan_outcome_name(y);
+    if (!(y->customers > 1e15))
+        return DONE;
+    return err_set(err, REFUSED,
+                   "no test has the customers to see %.*s change by as little as %g: ask for more",
+                   (int)name.n, name.p, y->effect);
+}
+
 static enum status see_all(struct call *c, struct test_plan *p, struct err *err) {
     struct wanted_effect wanted;
     TRY(plan_test_effect(c, &wanted, err));
@@ -190,6 +200,7 @@ static enum status see_all(struct call *c, struct test_plan *p, struct err *err)
             see(p, y, k);
             y->customers = fmax(y->customers, y->sight[k].customers);
         }
+        TRY(check_customers(y, err));
     }
     choose_best(p);
     return DONE;

@@ -39,7 +39,8 @@ static enum status read_names(const struct call *c, struct targets *out, struct 
     *out = (struct targets){NULL, NULL};
     for (int i = 0; (path = args_nth(&c->args, "-o", i)); i++) {
         const char **name = format_ends_in(path, ".html") ? &out->page : &out->folder;
-        if (out_is_stdout(path) || !*path || format_of(path, &format))
+        if (out_is_stdout(path) || !*path || format_of(path, &format) ||
+            format_ends_in(path, ".pdf"))
             return refuse_name(path, err);
         if (name == &out->folder && is_like_file(path))
             return refuse_file(path, err);

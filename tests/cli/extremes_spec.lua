@@ -128,7 +128,7 @@ describe("a folder for tables", function()
 
   it("is not made where a file is meant", function()
     local words = { "simulate", "samples/bank", "policies/card-retention.lua", "-o" }
-    for name, said in pairs({ ["report.pdf"] = "'report.pdf/'", ["a/tables.xlsx"] = "add a slash",
+    for name, said in pairs({ ["report.doc"] = "'report.doc/'", ["a/tables.xlsx"] = "add a slash",
       [""] = "is neither", ["page.csv"] = "is neither" }) do
       words[5] = name
       refused(cli.run(words), 2, said)

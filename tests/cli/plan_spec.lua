@@ -216,6 +216,8 @@ describe("patron plan-test", function()
     { { "samples/bank", "policies/card-retention.lua", "--campaign", "let go", "--outcome",
       "orders" }, "it offers nothing, so there is nothing to test; name a campaign with an offer" },
     { { "--rate", "0.99", "--effect", "0.05" }, "would bring the rate from 0.99 to 1.04", 1 },
+    { { "--rate", "0.5", "--effect", "1e-300" }, "no test has the customers to see the rate", 1 },
+    { { "--mean", "1", "--sd", "1e300", "--effect", "1" }, "no test has the customers", 1 },
     { { "--sd", "3", "--effect", "5%" }, "a share of what? say --mean" },
     { { "--mean", "3", "--effect", "1" }, "say --sd, too" },
     { { "--rate", ".1", "--sd", "3", "--effect", ".01" }, "give one of them" },
