@@ -72,6 +72,12 @@ describe("a host", function()
     { "profile", bank .. "/transactions.csv", "--json" },
     { "check", "policies/rfm.lua", "--json" },
     { "test", "policies" },
+    { "simulate", bank, retention, "--tornado", "--budget", "1000",
+      "-o", "out.html" },
+    { "simulate", bank, retention, "--months", "3", "--runs", "4", "--json" },
+    { "simulate", bank, retention, "--sweep", "high_value=400,800", "--vs", "policies/care.lua" },
+    { "evaluate", bank, "--arms", "potential", "--control", "low", "--outcome", "spend" },
+    { "plan-test", bank, "--outcome", "spend,orders", "--name", "may", "-o", "out.csv" },
     { "metrics", "rf_ratio" },
     { "score", "--help" },
     { "--version" },
@@ -79,7 +85,7 @@ describe("a host", function()
 
   local function files()
     local found = {}
-    for _, name in ipairs({ "out.csv", "out.ndjson", "all.ndjson" }) do
+    for _, name in ipairs({ "out.csv", "out.ndjson", "out.html", "all.ndjson" }) do
       found[name] = cli.read(cli.folder() .. "/" .. name)
       os.remove(cli.folder() .. "/" .. name)
     end
