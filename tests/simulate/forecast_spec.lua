@@ -64,6 +64,17 @@ campaign "x" { when = "worth >= 250", never = "kind == 'gold'", offer = cash(4),
     assert.equal(4 * 30, out.cost.total.mean)
   end)
 
+  it("makes no offer to who has no cost, or no value, and counts them", function()
+    local holes = rows:gsub("(C00%d,[^,]*,)%d+", "%1") -- nine have no worth
+    for _, missing in ipairs({ 'cost = "0.01 * worth", value = 9', 'cost = 4, value = "worth"' }) do
+      local out = figures(holes, [[
+inputs { p = number, worth = integer, kind = label }
+campaign "x" { when = "true", offer = cash(4), ]] .. missing .. " }", "--json")
+      assert.same({ 191, 9, 9 }, { out.reach.offers, out.why_not["missing value"],
+        out.reach.campaigns[1].reasons["missing value"] })
+    end
+  end)
+
   it("counts no decision to do nothing as an offer, and has no evidence of nothing", function()
     local text = [[
 inputs { p = number, worth = integer, kind = { "gold", "blue" } }
