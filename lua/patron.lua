@@ -215,7 +215,7 @@
 ---@field relative? boolean The effect is a share of `base`, not an amount of its own.
 ---@field base? patron.amount What there is without the offer, as the chance to stay; a relative effect is a share of it.
 ---@field paid? "always"|"on success" For what `cost` is: for each offer, or for each success, so times `base` and uplift.
----@field sd? number The standard deviation of what is known of it.
+---@field sd? number The standard deviation of what is known of it; 0: it is known for certain.
 ---@field evidence? string Where the effect is known from.
 ---@field from? string The campaign in `contacts` that measured it; the number is what was believed before.
 ---@field arm? string The arm of `from` that this offer is, else all of them.

@@ -10,6 +10,7 @@ local TYPES = {
   ["text"] = "string",
   ["text or a list of text"] = "string|string[]",
   ["a number"] = "number",
+  ["a number from 0 on"] = "number",
   ["a column's name"] = "string",
   ['"to what holds", "one tier" or "never"'] = '"to what holds"|"one tier"|"never"',
   ["a whole number"] = "integer",

@@ -134,7 +134,7 @@ describe("an effect", function()
       campaign("value = 3, effect = { retention = 0.1, base = 0.5, paid = 'never' }"),
       "error 1:107 campaign 'x': `paid` takes \"always\" or \"on success\", got \"never\"",
       campaign("value = 3, effect = { retention = 0.1, sd = -1 }"),
-      "error 1:93 campaign 'x': `sd` takes a number, got -1",
+      "error 1:93 campaign 'x': `sd` takes a number from 0 on, got -1",
       campaign("value = 3, effect = { retention = 0.1, relative = 1 }"),
       "error 1:99 campaign 'x': `relative` takes true or false, got 1",
     })
