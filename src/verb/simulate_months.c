@@ -165,11 +165,19 @@ static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
         (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, false};
 }
 
+// A param is only a number that the policy states.
+static bool is_stated(const struct policy *p) {
+    return policy_param(p, STR("retention_rate")) >= 0 ||
+           policy_param(p, STR("purchases_a_year")) >= 0 ||
+           policy_param(p, STR("yearly_margin")) >= 0;
+}
+
 // No better than what is said of customers left alone.
 static enum grade grade_of(const struct simulation *s) {
     const struct life *l = s->months->months->life;
     enum grade offers = s->forecast->all.grade;
-    enum grade alone = l->kept_assumed || l->margin_assumed ? GRADE_ASSUMED : GRADE_HISTORY;
+    bool known = !l->kept_assumed && !l->margin_assumed && !is_stated(s->opened.policy);
+    enum grade alone = known ? GRADE_HISTORY : GRADE_ASSUMED;
     return alone > offers ? alone : offers;
 }
 

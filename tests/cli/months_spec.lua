@@ -93,6 +93,8 @@ describe("patron simulate --months", function()
     assert.truthy(page("samples/bank"):find(" 5 runs, evidence C; earned", 1, true))
     cli.run({ "generate", "bank", "--customers", "300", "-o", "base" })
     assert.truthy(page("base"):find(" 5 runs, evidence B; earned", 1, true))
+    cli.write(at .. "/t.lua", cli.read(at .. "/t.lua") .. "params { retention_rate = 0.9 }\n")
+    assert.truthy(page("base"):find(" 5 runs, evidence C; earned", 1, true))
   end)
 
   it("refuses what cannot be, and says what can", function()
