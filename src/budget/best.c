@@ -80,7 +80,7 @@ static enum status use_curve(struct arena *a, const struct host *host, const str
 
 static enum status take(struct arena *a, const struct host *host, const struct choices *c,
                         struct best *out, struct err *err) {
-    struct grants g;
+    struct granted g;
     TRY(grant(a, host, c, &out->prices, &g, err));
     out->cost = g.used[0];
     out->value = g.value;

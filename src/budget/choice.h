@@ -37,4 +37,12 @@ static inline int64_t choice_draws(const struct choices *c, const struct choice 
     return c->supply[x->draws[i]].money ? x->cost : 1;
 }
 
+// What it draws on a supply.
+static inline int64_t choice_draws_on(const struct choices *c, const struct choice *x, int supply) {
+    for (int i = 0; i < x->n_draws; i++)
+        if (x->draws[i] == supply)
+            return choice_draws(c, x, i);
+    return 0;
+}
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget/tally.h"
 #include "metric/block.h"
 
 enum {
@@ -50,29 +51,17 @@ struct adding {
     struct curve **part; // by worker
 };
 
-// Sums stay below 2^62 either way; once over, they mean nothing.
-static void add(int64_t *sum, int64_t x, bool *over) {
-    static const int64_t most = (int64_t)1 << 62;
-    *over |= __builtin_add_overflow(*sum, x, sum) || *sum > most || *sum < -most;
-}
-
-static enum status refuse_sums(struct err *err) {
-    return err_set(err, REFUSED,
-                   "the costs or values of all offers together are more than an amount of money "
-                   "can be; `score --candidates` lists them: look at the largest");
-}
-
 static void add_customer(struct curve *part, const struct offers *o, int64_t customer, bool *over) {
     struct point hull[HULL_MOST + 1];
     int points = hull_at(o, customer, hull);
-    add(&part->cost, point_cost(hull), over);
-    add(&part->value, point_value(hull), over);
+    tally_add(&part->cost, point_cost(hull), over);
+    tally_add(&part->value, point_value(hull), over);
     for (int i = 0; i + 1 < points; i++) {
         struct bucket *bucket = &part->bucket[bucket_of(hull_step(hull, i))];
         struct step drawn = drawn_by(hull, i);
         bucket->steps++;
-        add(&bucket->cost, drawn.cost, over);
-        add(&bucket->value, drawn.value, over);
+        tally_add(&bucket->cost, drawn.cost, over);
+        tally_add(&bucket->value, drawn.value, over);
     }
 }
 
@@ -81,16 +70,16 @@ static enum status add_block(const struct block *b, struct err *err) {
     bool over = false;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++)
         add_customer(adding->part[b->worker], adding->offers, customer, &over);
-    return over ? refuse_sums(err) : DONE;
+    return over ? tally_refuse(err) : DONE;
 }
 
 static void merge(struct curve *into, const struct curve *part, bool *over) {
-    add(&into->cost, part->cost, over);
-    add(&into->value, part->value, over);
+    tally_add(&into->cost, part->cost, over);
+    tally_add(&into->value, part->value, over);
     for (int i = 0; i < BUCKETS; i++) {
         into->bucket[i].steps += part->bucket[i].steps;
-        add(&into->bucket[i].cost, part->bucket[i].cost, over);
-        add(&into->bucket[i].value, part->bucket[i].value, over);
+        tally_add(&into->bucket[i].cost, part->bucket[i].cost, over);
+        tally_add(&into->bucket[i].value, part->bucket[i].value, over);
     }
 }
 
@@ -98,8 +87,8 @@ static void merge(struct curve *into, const struct curve *part, bool *over) {
 static void check_sums(const struct curve *c, bool *over) {
     int64_t cost = c->cost, value = c->value;
     for (int i = 0; i < BUCKETS; i++) {
-        add(&cost, c->bucket[i].cost, over);
-        add(&value, c->bucket[i].value, over);
+        tally_add(&cost, c->bucket[i].cost, over);
+        tally_add(&value, c->bucket[i].value, over);
     }
 }
 
@@ -119,7 +108,7 @@ enum status curve_new(struct arena *a, const struct host *host, const struct off
     check_sums(c, &over);
     arena_free(parts);
     *out = c;
-    return over ? refuse_sums(err) : DONE;
+    return over ? tally_refuse(err) : DONE;
 }
 
 int curve_corners(struct arena *a, const struct curve *c, const struct corner **out) {

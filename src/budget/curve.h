@@ -26,7 +26,7 @@ struct offers {
 
 struct curve;
 
-// REFUSED if all costs or values together pass 2^62 minor units.
+// REFUSED if all costs or values together pass what tally.h holds.
 enum status curve_new(struct arena *a, const struct host *host, const struct offers *offers,
                       struct curve **out, struct err *err);
 

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "budget/curve.h"
+#include "budget/tally.h"
 #include "metric/block.h"
 
-enum { SHIFT_MOST = 20, VALUE_BITS = 50, SUM_BITS = 61, STEPS = 150, PATIENCE = 5 };
+enum { SHIFT_MOST = 20, VALUE_BITS = 50, STEPS = 150, PATIENCE = 5 };
 
 // ---- at prices --------------------------------------------------------------------------------
 
@@ -60,10 +61,6 @@ struct survey {
     struct needs *part; // by worker
 };
 
-static void need(int64_t *sum, int64_t x, bool *over) {
-    *over |= __builtin_add_overflow(*sum, x, sum) || *sum > (int64_t)1 << SUM_BITS;
-}
-
 static void survey_customer(const struct choices *c, int64_t customer, struct needs *out) {
     struct choice list[HULL_MOST];
     int n = c->get(c->ctx, customer, list);
@@ -74,10 +71,10 @@ static void survey_customer(const struct choices *c, int64_t customer, struct ne
         best = x->value > best ? x->value : best;
         for (int k = 0; k < x->n_draws; k++)
             if (x->draws[k] != 0)
-                need(&out->of[x->draws[k]], choice_draws(c, x, k), &out->over);
+                tally_add(&out->of[x->draws[k]], choice_draws(c, x, k), &out->over);
     }
-    need(&out->of[0], dearest, &out->over);
-    need(&out->value, best, &out->over);
+    tally_add(&out->of[0], dearest, &out->over);
+    tally_add(&out->value, best, &out->over);
     out->most = best > out->most ? best : out->most;
 }
 
@@ -91,8 +88,8 @@ static enum status survey_block(const struct block *b, struct err *err) {
 
 static void merge(struct needs *into, const struct needs *part, int supplies) {
     for (int i = 0; i < supplies; i++)
-        need(&into->of[i], part->of[i], &into->over);
-    need(&into->value, part->value, &into->over);
+        tally_add(&into->of[i], part->of[i], &into->over);
+    tally_add(&into->value, part->value, &into->over);
     into->most = part->most > into->most ? part->most : into->most;
     into->over |= part->over;
 }
@@ -104,7 +101,7 @@ static int bits_of(int64_t x) {
 // As fine as sums and single values allow.
 static int find_shift(const struct needs *n) {
     int shift = SHIFT_MOST;
-    shift = SUM_BITS - bits_of(n->value) < shift ? SUM_BITS - bits_of(n->value) : shift;
+    shift = TALLY_BITS - bits_of(n->value) < shift ? TALLY_BITS - bits_of(n->value) : shift;
     shift = VALUE_BITS - bits_of(n->most) < shift ? VALUE_BITS - bits_of(n->most) : shift;
     return shift > 0 ? shift : 0;
 }
@@ -119,9 +116,7 @@ enum status prices_new(struct arena *a, const struct host *host, const struct ch
     for (int i = 1; i < workers; i++)
         merge(&s.part[0], &s.part[i], c->supplies);
     if (s.part[0].over)
-        return err_set(err, REFUSED,
-                       "the costs or values of all offers together are more than an amount of "
-                       "money can be; `score --candidates` lists them: look at the largest");
+        return tally_refuse(err);
     *out = (struct prices){.shift = find_shift(&s.part[0])};
     out->at = arena_array(a, (size_t)c->supplies, sizeof *out->at);
     out->scarce = arena_array(a, (size_t)c->supplies, sizeof *out->scarce);
@@ -155,12 +150,9 @@ static int get_facing(const void *ctx, int64_t customer, struct point *out) {
     for (int i = 0; i < n; i++) {
         const struct choice *x = &list[i];
         __int128 gain = gain_without(c, f->prices, x, f->supply);
-        int64_t draws = 0;
-        for (int k = 0; k < x->n_draws; k++)
-            if (x->draws[k] == f->supply)
-                draws = choice_draws(c, x, k);
         if (gain > 0)
-            out[points++] = (struct point){draws, (int64_t)gain, i, x->control};
+            out[points++] =
+                (struct point){choice_draws_on(c, x, f->supply), (int64_t)gain, i, x->control};
     }
     return points;
 }

@@ -28,7 +28,7 @@ struct moves {
 struct granting {
     const struct choices *choices;
     const struct prices *prices;
-    struct grants *out;
+    struct granted *out;
     int64_t *left;       // [supply]
     int supply;          // that is overdrawn
     struct moves *moves; // by block
@@ -110,13 +110,6 @@ static double worth_of(__int128 value, __int128 cost) {
 
 // ---- back ---------------------------------------------------------------------------------------
 
-static int64_t drawn_on(const struct choices *c, const struct choice *x, int supply) {
-    for (int i = 0; i < x->n_draws; i++)
-        if (x->draws[i] == supply)
-            return choice_draws(c, x, i);
-    return 0;
-}
-
 // Whether the choice fits in what is left once `now` (NULL: nothing) is given back.
 static bool fits(const struct granting *g, const struct choice *now, const struct choice *to) {
     for (int i = 0; i < to->n_draws; i++) {
@@ -137,8 +130,8 @@ static int best_without(const struct granting *g, const struct choice *list, int
     int best = -1;
     for (int i = 0; i < n; i++) {
         __int128 gain = prices_gain(g->choices, g->prices, &list[i]);
-        if (gain > most && !list[i].control && drawn_on(g->choices, &list[i], g->supply) == 0 &&
-            fits(g, now, &list[i])) {
+        if (gain > most && !list[i].control &&
+            choice_draws_on(g->choices, &list[i], g->supply) == 0 && fits(g, now, &list[i])) {
             most = gain;
             best = i;
         }
@@ -155,7 +148,7 @@ static enum status back_block(const struct block *b, struct err *err) {
         struct choice list[HULL_MOST];
         int32_t at = g->out->choice[customer];
         int n = get(g, customer, list);
-        int64_t drawn = at < 0 || list[at].control ? 0 : drawn_on(c, &list[at], g->supply);
+        int64_t drawn = at < 0 || list[at].control ? 0 : choice_draws_on(c, &list[at], g->supply);
         if (drawn == 0)
             continue;
         int other = best_without(g, list, n, &list[at]);
@@ -249,11 +242,11 @@ static enum status fill(struct arena *a, const struct host *host, struct grantin
 }
 
 enum status grant(struct arena *a, const struct host *host, const struct choices *c,
-                  const struct prices *p, struct grants *out, struct err *err) {
+                  const struct prices *p, struct granted *out, struct err *err) {
     struct granting g = {.choices = c, .prices = p, .out = out};
     bool moving = true;
-    *out = (struct grants){.used = arena_array(a, (size_t)c->supplies, sizeof *out->used),
-                           .choice = arena_array(a, (size_t)c->customers, sizeof *out->choice)};
+    *out = (struct granted){.used = arena_array(a, (size_t)c->supplies, sizeof *out->used),
+                            .choice = arena_array(a, (size_t)c->customers, sizeof *out->choice)};
     g.left = arena_array(a, (size_t)c->supplies, sizeof *g.left);
     TRY(grant_best(a, host, &g, err));
     TRY(take_back(a, host, &g, err));

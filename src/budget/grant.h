@@ -4,7 +4,7 @@
 
 #include "budget/dual.h"
 
-struct grants {
+struct granted {
     int64_t value;
     int64_t bound;   // no allocation brings more (to those who are not held out at these prices)
     int64_t *used;   // [supply]; of the first, the money
@@ -14,6 +14,6 @@ struct grants {
 // Everybody's best choice at these prices, as far as the supplies go, and then what fits in what is
 // left, the best first.
 enum status grant(struct arena *a, const struct host *host, const struct choices *c,
-                  const struct prices *p, struct grants *out, struct err *err);
+                  const struct prices *p, struct granted *out, struct err *err);
 
 #endif
