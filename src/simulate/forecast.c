@@ -1,11 +1,11 @@
-// A result is linear in each factor, but where a chance to stay reaches its ends: so the sums of
-// the cells give it exactly, and nothing is drawn by customer. Only the factors are drawn.
+// Nothing is drawn by customer, only the factors: a result follows from sums (result.c).
 #include "simulate/forecast.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "metric/block.h"
+#include "model/cuts.h"
 
 struct drawing {
     struct forecast *f;
@@ -39,20 +39,14 @@ static int compare_numbers(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-// Type 7, as everywhere else here.
-static double quantile(const double *sorted, int n, double p) {
-    double at = p * (n - 1);
-    int low = (int)at;
-    return low + 1 < n ? sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]) : sorted[low];
-}
-
 struct spread spread_of(double *x, int n) {
+    const struct sample sample = {.n = n, .x = x};
     double sum = 0;
     for (int i = 0; i < n; i++)
         sum += x[i];
     qsort(x, (size_t)n, sizeof *x, compare_numbers);
-    return (struct spread){sum / n, quantile(x, n, 0.05), quantile(x, n, 0.5),
-                           quantile(x, n, 0.95)};
+    return (struct spread){sum / n, cuts_quantile(&sample, 5, 100), cuts_quantile(&sample, 50, 100),
+                           cuts_quantile(&sample, 95, 100)};
 }
 
 // The net itself: what is lost in the worst draws, and how much more draws would move the mean.

@@ -93,8 +93,9 @@ static void add_result(struct result *into, struct result r) {
     into->gain += r.gain;
 }
 
-static struct result result_of(const struct forecast *f, const struct shifts *shifts,
-                               struct result *by_campaign) {
+struct result forecast_at(struct arena *a, const struct forecast *f, const double *x,
+                          struct result *by_campaign) {
+    const struct shifts *shifts = shifts_of(a, f, x);
     const struct cells *cells = f->cells;
     struct result all = {0};
     for (int k = 0; by_campaign && k < cells->campaigns; k++)
@@ -107,11 +108,6 @@ static struct result result_of(const struct forecast *f, const struct shifts *sh
             add_result(&by_campaign[c->campaign], r);
     }
     return all;
-}
-
-struct result forecast_at(struct arena *a, const struct forecast *f, const double *x,
-                          struct result *by_campaign) {
-    return result_of(f, shifts_of(a, f, x), by_campaign);
 }
 
 double *forecast_means(struct arena *a, const struct forecast *f) {
