@@ -138,9 +138,16 @@ struct taken {
     int index; // of the step on the customer's hull
 };
 
+// Those of a block.
 struct list {
     struct arena *arena;
-    int64_t n, size;
+    int n, size;
+    struct taken *p;
+};
+
+// Those of all.
+struct line {
+    int64_t n;
     struct taken *p;
 };
 
@@ -152,12 +159,7 @@ struct choosing {
 };
 
 static void list_add(struct list *l, struct taken t) {
-    if (l->n == l->size) {
-        int64_t size = l->size ? 2 * l->size : 64;
-        l->p = arena_resize(l->arena, l->p, (size_t)l->size * sizeof *l->p,
-                            (size_t)size * sizeof *l->p);
-        l->size = size;
-    }
+    l->p = arena_more(l->arena, l->p, l->n, &l->size, sizeof *l->p);
     l->p[l->n++] = t;
 }
 
@@ -188,20 +190,21 @@ static int compare(const void *a, const void *b) {
     return x->index - y->index;
 }
 
-static struct list join(struct arena *a, const struct list *list, size_t blocks) {
-    struct list all = {.arena = a};
+static struct line join(struct arena *a, const struct list *list, size_t blocks) {
+    struct line all = {0};
+    size_t n = 0;
     for (size_t i = 0; i < blocks; i++)
-        all.size += list[i].n;
-    all.p = arena_array(a, (size_t)all.size, sizeof *all.p);
+        n += (size_t)list[i].n;
+    all.p = arena_array(a, n, sizeof *all.p);
     bool sorted = true;
     for (size_t i = 0; i < blocks; i++)
-        for (int64_t k = 0; k < list[i].n; k++) {
+        for (int k = 0; k < list[i].n; k++) {
             all.p[all.n] = list[i].p[k];
             sorted = sorted && (all.n == 0 || compare(&all.p[all.n - 1], &all.p[all.n]) < 0);
             all.n++;
         }
     if (!sorted)
-        qsort(all.p, (size_t)all.n, sizeof *all.p, compare);
+        qsort(all.p, n, sizeof *all.p, compare);
     return all;
 }
 
@@ -234,7 +237,7 @@ static bool leads_to_control(const struct taken *t) {
 // Takes steps, the steepest first, while they fit; the first that does not gives price and bound.
 // Behind it whatever still fits is taken, of customers who have all steps before it; who is held
 // out at that price stays so.
-static void take(struct choosing *g, const struct list *l, struct optimum *o) {
+static void take(struct choosing *g, const struct line *l, struct optimum *o) {
     for (const struct taken *t = l->p; t < l->p + l->n; t++) {
         int64_t rest = o->budget - o->cost;
         bool priced = o->price.cost > 0;
@@ -272,7 +275,7 @@ static const struct taken *gives_way(const struct choosing *g, const struct take
 
 // Where steps are large for the budget, what a steep one leaves over may be worth more than it: one
 // step each gives way to a later one that brings more.
-static void exchange(struct choosing *g, const struct list *l, struct optimum *o) {
+static void exchange(struct choosing *g, const struct line *l, struct optimum *o) {
     int64_t end = 0;
     while (end < l->n && g->level[l->p[end].customer] > l->p[end].index)
         end++;
@@ -301,7 +304,7 @@ static enum status choose(struct arena *a, const struct host *host, struct choos
     for (size_t i = 0; i < blocks; i++)
         g->list[i].arena = arena_child(a);
     TRY(block_run(host, customers, choose_block, g, err));
-    struct list all = join(a, g->list, blocks);
+    struct line all = join(a, g->list, blocks);
     take(g, &all, out);
     exchange(g, &all, out);
     return DONE;

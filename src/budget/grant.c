@@ -6,7 +6,6 @@
 
 #include <float.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "metric/block.h"
 
@@ -19,9 +18,16 @@ struct move {
     int32_t customer, to;
 };
 
+// Those of a block.
 struct moves {
     struct arena *arena;
-    int64_t n, size;
+    int n, size;
+    struct move *p;
+};
+
+// Those of all.
+struct line {
+    int64_t n;
     struct move *p;
 };
 
@@ -60,12 +66,7 @@ static enum status grant_best(struct arena *a, const struct host *host, struct g
 // ---- moves ------------------------------------------------------------------------------------
 
 static void moves_add(struct moves *l, struct move m) {
-    if (l->n == l->size) {
-        int64_t size = l->size ? 2 * l->size : 64;
-        l->p = arena_resize(l->arena, l->p, (size_t)l->size * sizeof *l->p,
-                            (size_t)size * sizeof *l->p);
-        l->size = size;
-    }
+    l->p = arena_more(l->arena, l->p, l->n, &l->size, sizeof *l->p);
     l->p[l->n++] = m;
 }
 
@@ -83,24 +84,22 @@ static int compare(const void *a, const void *b) {
 // The moves that fn lists for its block, the most worth first.
 static enum status list_moves(struct arena *a, const struct host *host, struct granting *g,
                               enum status (*fn)(const struct block *b, struct err *err),
-                              struct moves *out, struct err *err) {
-    size_t blocks = block_count(g->choices->customers);
-    *out = (struct moves){.arena = a};
+                              struct line *out, struct err *err) {
+    size_t blocks = block_count(g->choices->customers), n = 0;
     g->moves = arena_array(a, blocks, sizeof *g->moves);
     for (size_t i = 0; i < blocks; i++)
         g->moves[i].arena = arena_child(a);
     TRY(block_run(host, g->choices->customers, fn, g, err));
     for (size_t i = 0; i < blocks; i++)
-        out->size += g->moves[i].n;
-    out->p = arena_array(a, (size_t)out->size, sizeof *out->p);
+        n += (size_t)g->moves[i].n;
+    *out = (struct line){0, arena_array(a, n, sizeof *out->p)};
     for (size_t i = 0; i < blocks; i++) {
-        if (g->moves[i].n)
-            memcpy(out->p + out->n, g->moves[i].p, (size_t)g->moves[i].n * sizeof *out->p);
-        out->n += g->moves[i].n;
+        for (int k = 0; k < g->moves[i].n; k++)
+            out->p[out->n++] = g->moves[i].p[k];
         arena_free(g->moves[i].arena);
     }
-    if (out->n > 1)
-        qsort(out->p, (size_t)out->n, sizeof *out->p, compare);
+    if (n > 1)
+        qsort(out->p, n, sizeof *out->p, compare);
     return DONE;
 }
 
@@ -180,7 +179,7 @@ static enum status take_back(struct arena *a, const struct host *host, struct gr
         if (g->left[g->supply] >= 0)
             continue;
         struct arena *own = arena_child(a);
-        struct moves all;
+        struct line all;
         TRY(list_moves(own, host, g, back_block, &all, err));
         for (const struct move *m = all.p + all.n; m-- > all.p && g->left[g->supply] < 0;) {
             struct choice list[HULL_MOST];
@@ -225,7 +224,7 @@ static enum status forth_block(const struct block *b, struct err *err) {
 static enum status fill(struct arena *a, const struct host *host, struct granting *g, bool *moving,
                         struct err *err) {
     struct arena *own = arena_child(a);
-    struct moves all;
+    struct line all;
     *moving = false;
     TRY(list_moves(own, host, g, forth_block, &all, err));
     for (const struct move *m = all.p; m < all.p + all.n; m++) {

@@ -7,7 +7,7 @@
 
 enum { NAMES = 512 };
 
-struct plan {
+struct planning {
     struct arena *arena;
     const struct host *host;
     const struct decisions *d;
@@ -28,9 +28,9 @@ static enum motion follow(enum motion x, enum motion of) {
     return x > y ? x : y;
 }
 
-static enum motion motion_of(struct plan *p, int slot);
+static enum motion motion_of(struct planning *p, int slot);
 
-static enum motion of_slots(struct plan *p, const int *slots, int n) {
+static enum motion of_slots(struct planning *p, const int *slots, int n) {
     enum motion motion = MOTION_FROZEN;
     for (int i = 0; i < n; i++)
         motion = follow(motion, motion_of(p, slots[i]));
@@ -38,7 +38,7 @@ static enum motion of_slots(struct plan *p, const int *slots, int n) {
 }
 
 // The slots that a metric of the registry reads.
-static int inputs_of(struct plan *p, const struct metric *m, int *slot, int most) {
+static int inputs_of(struct planning *p, const struct metric *m, int *slot, int most) {
     struct need need;
     const char *inputs = m->inputs;
     int n = 0;
@@ -52,7 +52,7 @@ static bool whole_months(const struct declared *d) {
     return d->last.days == 0 && d->ending.days == 0;
 }
 
-static bool unit_of(const struct plan *p, const struct entry *e, enum unit *out) {
+static bool unit_of(const struct planning *p, const struct entry *e, enum unit *out) {
     const struct table *t = dataset_table(p->d->data, STR("transactions"));
     const struct declared *m = e->declared;
     bool counted = m->aggregate == AGGREGATE_COUNT;
@@ -84,7 +84,7 @@ static bool unit_of_metric(const struct metric *m, enum unit *out) {
     return false;
 }
 
-static enum motion of_declared(struct plan *p, const struct entry *e) {
+static enum motion of_declared(struct planning *p, const struct entry *e) {
     enum unit unit;
     const int *slots;
     const struct declared *d = e->declared;
@@ -98,7 +98,7 @@ static enum motion of_declared(struct plan *p, const struct entry *e) {
     return of_slots(p, slots, n);
 }
 
-static enum motion of_metric(struct plan *p, const struct metric *m) {
+static enum motion of_metric(struct planning *p, const struct metric *m) {
     enum unit unit;
     int slots[16];
     if (unit_of_metric(m, &unit) || strcmp(m->name, "last_purchase") == 0 ||
@@ -119,7 +119,7 @@ static bool is_memory(const struct policy *p, struct str name) {
     return false;
 }
 
-static enum motion motion_of(struct plan *p, int slot) {
+static enum motion motion_of(struct planning *p, int slot) {
     const struct entry *e = p->board->entry[slot];
     if (is_memory(p->policy, e->name))
         return MOTION_EVOLVING;
@@ -133,7 +133,7 @@ static enum motion motion_of(struct plan *p, int slot) {
 
 // ---- what is to be put on a worker's board -----------------------------------------------------
 
-static enum status keep_frozen(struct plan *p, struct str name, struct err *err) {
+static enum status keep_frozen(struct planning *p, struct str name, struct err *err) {
     const struct column *c;
     struct evolution *out = p->out;
     TRY(board_column(p->d->board, name, &c, err));
@@ -144,26 +144,30 @@ static enum status keep_frozen(struct plan *p, struct str name, struct err *err)
     return DONE;
 }
 
-static void keep_counter(struct plan *p, const struct entry *e) {
-    struct counter c = {.name = e->name, .type = e->type};
-    struct str name = e->name;
-    if (e->origin == ORIGIN_METRIC && !unit_of_metric(e->metric, &c.unit)) {
-        bool last = str_is(name, "last_purchase");
-        *(last ? &p->out->last_purchase : &p->out->first_purchase) = p->d->data->id; // marked
-        return;
-    }
+static enum status keep_date(struct planning *p, struct str name, struct err *err) {
+    const struct column *c;
+    TRY(board_column(p->d->board, name, &c, err));
+    c = crowd_column(p->arena, p->crowd, c);
+    *(str_is(name, "last_purchase") ? &p->out->last_purchase : &p->out->first_purchase) = c;
+    return DONE;
+}
+
+// What a scheme remembers is kept by the worker.
+static enum status keep_evolving(struct planning *p, const struct entry *e, struct err *err) {
+    struct counter c = {.name = e->name, .type = e->type, .decimals = p->d->data->decimals};
+    if (e->origin == ORIGIN_METRIC && !unit_of_metric(e->metric, &c.unit))
+        return keep_date(p, e->name, err);
     if (e->origin == ORIGIN_DECLARED) {
         unit_of(p, e, &c.unit);
         c.last = (int)e->declared->last.months;
         c.ending = (int)e->declared->ending.months;
-    } else if (e->origin != ORIGIN_METRIC) {
-        return; // of a scheme
     }
-    c.decimals = p->d->data->decimals;
-    p->out->counter[p->out->counters++] = c;
+    if (e->origin == ORIGIN_DECLARED || e->origin == ORIGIN_METRIC)
+        p->out->counter[p->out->counters++] = c;
+    return DONE;
 }
 
-static enum status ask(struct plan *p, int slot, struct err *err) {
+static enum status ask(struct planning *p, int slot, struct err *err) {
     const struct entry *e = p->board->entry[slot];
     int slots[16], n = 0;
     const int *reads = slots;
@@ -176,7 +180,7 @@ static enum status ask(struct plan *p, int slot, struct err *err) {
     switch (motion_of(p, slot)) {
     case MOTION_FROZEN: return keep_frozen(p, e->name, err);
     case MOTION_CALENDAR: p->calendar[p->calendars++] = e->name; return DONE;
-    case MOTION_EVOLVING: keep_counter(p, e); return DONE;
+    case MOTION_EVOLVING: return keep_evolving(p, e, err);
     case MOTION_DERIVED: break;
     }
     if (e->origin == ORIGIN_DECLARED)
@@ -193,7 +197,7 @@ static enum status ask(struct plan *p, int slot, struct err *err) {
     return DONE;
 }
 
-static enum status ask_name(struct plan *p, const char *name, enum motion *motion,
+static enum status ask_name(struct planning *p, const char *name, enum motion *motion,
                             struct err *err) {
     struct need need = {str_of(name), false};
     int slot = lack_slot(p->board, &need);
@@ -204,7 +208,7 @@ static enum status ask_name(struct plan *p, const char *name, enum motion *motio
     return ask(p, slot, err);
 }
 
-static enum status ask_all(struct plan *p, struct err *err) {
+static enum status ask_all(struct planning *p, struct err *err) {
     for (int i = 0; i < p->policy->sites; i++) {
         const struct site *site = &p->policy->site[i];
         const int *slots;
@@ -228,7 +232,7 @@ static const struct column *zeros(struct arena *a, const struct counter *c, int6
 }
 
 // A column for the customers who are followed, without anything of the board that it is from.
-static const struct column *keep(const struct plan *p, const struct column *c) {
+static const struct column *keep(const struct planning *p, const struct column *c) {
     const struct column *kept = crowd_column(p->arena, p->crowd, c);
     if (kept == c || c->type != TYPE_LABEL)
         return kept;
@@ -242,14 +246,13 @@ static const struct column *keep(const struct plan *p, const struct column *c) {
 }
 
 // What the data has at the day of a month; its columns stay as long as those that are not sampled.
-static enum status fill_month(struct plan *p, int month, struct err *err) {
+static enum status fill_month(struct planning *p, int month, struct err *err) {
     struct evolution *out = p->out;
     struct arena *a = p->crowd->row ? arena_child(p->arena) : p->arena;
-    struct dataset data = *p->d->data;
-    data.as_of = out->today[month];
-    struct dataset *kept = arena_alloc(a, sizeof *kept);
-    *kept = data;
-    struct board *b = policy_board(a, p->d->policy, p->host, kept);
+    struct dataset *data = arena_alloc(a, sizeof *data);
+    *data = *p->d->data;
+    data->as_of = out->today[month];
+    struct board *b = policy_board(a, p->d->policy, p->host, data);
     board_use_model(b, board_learned(p->d->board));
     for (int i = 0; i < out->frozen; i++)
         board_put(b, p->whole[i]);
@@ -275,17 +278,7 @@ static enum status fill_month(struct plan *p, int month, struct err *err) {
     return DONE;
 }
 
-static enum status take_date(struct plan *p, const char *name, const struct column **out,
-                             struct err *err) {
-    const struct column *c;
-    if (!*out)
-        return DONE;
-    TRY(board_column(p->d->board, str_of(name), &c, err));
-    *out = crowd_column(p->arena, p->crowd, c);
-    return DONE;
-}
-
-static enum status fill(struct plan *p, struct err *err) {
+static enum status fill(struct planning *p, struct err *err) {
     struct evolution *out = p->out;
     size_t months = (size_t)out->months;
     out->calendars = p->calendars;
@@ -296,8 +289,7 @@ static enum status fill(struct plan *p, struct err *err) {
         out->calendar[m] = arena_array(p->arena, (size_t)p->calendars, sizeof **out->calendar);
         TRY(fill_month(p, m, err));
     }
-    TRY(take_date(p, "last_purchase", &out->last_purchase, err));
-    return take_date(p, "first_purchase", &out->first_purchase, err);
+    return DONE;
 }
 
 // ---- all of it ---------------------------------------------------------------------------------
@@ -313,10 +305,10 @@ static struct column *day_column(struct arena *a, int32_t day, int64_t n) {
 enum status evolution_of(struct arena *a, const struct host *host, const struct decisions *d,
                          const struct crowd *s, int months, struct evolution **out,
                          struct err *err) {
-    struct plan *p = arena_alloc(a, sizeof *p);
+    struct planning *p = arena_alloc(a, sizeof *p);
     struct evolution *e = arena_alloc(a, sizeof *e);
     struct findings findings = {.arena = a};
-    *p = (struct plan){.arena = a, .host = host, .d = d, .crowd = s, .out = e};
+    *p = (struct planning){.arena = a, .host = host, .d = d, .crowd = s, .out = e};
     p->policy = policy_copy(a, d->policy);
     p->board = policy_board(a, p->policy, host, d->data);
     board_put(p->board, day_column(a, d->data->as_of, d->data->customers));
