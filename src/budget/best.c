@@ -4,6 +4,7 @@
 
 #include "budget/curve.h"
 #include "budget/grant.h"
+#include "budget/refine.h"
 
 enum {
     GAP = 1000,     // prices are refined when the gap is more than 1 part in so many
@@ -100,7 +101,7 @@ static enum status refine(struct arena *a, const struct host *host, const struct
     if (gap_of(best) <= best->bound / GAP)
         return DONE;
     other.prices = prices_copy(a, c, &best->prices);
-    TRY(prices_refine(a, host, c, &other.prices, best->value, err));
+    TRY(refine_prices(a, host, c, &other.prices, best->value, err));
     TRY(take(a, host, c, &other, err));
     if (gap_of(&other) < gap_of(best))
         *best = other;

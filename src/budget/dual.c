@@ -8,7 +8,7 @@
 #include "budget/tally.h"
 #include "metric/block.h"
 
-enum { SHIFT_MOST = 20, VALUE_BITS = 50, STEPS = 150, PATIENCE = 5 };
+enum { SHIFT_MOST = 20, VALUE_BITS = 50 };
 
 // ---- at prices --------------------------------------------------------------------------------
 
@@ -32,19 +32,6 @@ __int128 prices_cost(const struct choices *c, const struct prices *p, const stru
 
 __int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x) {
     return gain_without(c, p, x, -1);
-}
-
-int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n) {
-    __int128 most = 0;
-    int best = -1;
-    for (int i = 0; i < n; i++) {
-        __int128 gain = prices_gain(c, p, &x[i]);
-        if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
-            most = gain;
-            best = i;
-        }
-    }
-    return best;
 }
 
 // ---- what is scarce ---------------------------------------------------------------------------
@@ -206,6 +193,21 @@ struct weighing {
     struct sums *part; // by worker
 };
 
+// The best of n choices at these prices; -1: none brings anything. Of equals, the cheaper.
+static int find_best(const struct choices *c, const struct prices *p, const struct choice *x,
+                     int n) {
+    __int128 most = 0;
+    int best = -1;
+    for (int i = 0; i < n; i++) {
+        __int128 gain = prices_gain(c, p, &x[i]);
+        if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
+            most = gain;
+            best = i;
+        }
+    }
+    return best;
+}
+
 static enum status weigh_block(const struct block *b, struct err *err) {
     const struct weighing *w = b->arg;
     const struct choices *c = w->choices;
@@ -213,7 +215,7 @@ static enum status weigh_block(const struct block *b, struct err *err) {
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
         struct choice list[HULL_MOST];
-        int best = prices_best(c, w->prices, list, c->get(c->ctx, customer, list));
+        int best = find_best(c, w->prices, list, c->get(c->ctx, customer, list));
         if (w->choice)
             w->choice[customer] = best;
         if (best < 0 || list[best].control)
@@ -246,72 +248,6 @@ enum status prices_weigh(struct arena *a, const struct host *host, const struct 
     for (int k = 0; k < c->supplies; k++)
         gained += (__int128)p->at[k] * c->supply[k].size;
     out->bound = gained / unit < INT64_MAX ? (int64_t)(gained / unit) : INT64_MAX;
-    arena_free(own);
-    return DONE;
-}
-
-// ---- down the slope -----------------------------------------------------------------------------
-
-// A way down from prices: the mean of the last slopes, by steps that would reach `value` were the
-// bound a line (Polyak's), shorter whenever that does not help. Prices count here by what the whole
-// supply is worth at them, so that all have one scale.
-struct descent {
-    const struct choices *choices;
-    const struct prices *from;
-    struct prices at;
-    struct weighed weighed;
-    double *mean; // [supply]
-    double share; // of a step
-    int since;    // steps without a lower bound
-};
-
-static double size_of(const struct descent *d, int supply) {
-    int64_t size = d->choices->supply[supply].size;
-    return size > 0 ? (double)size : 1;
-}
-
-// The mean slope, which it turns towards the slope here; returns its square.
-static double turn(struct descent *d) {
-    double square = 0;
-    for (int i = 0; i < d->from->scarces; i++) {
-        int k = d->from->scarce[i];
-        int64_t more = d->weighed.used[k] - d->choices->supply[k].size;
-        d->mean[k] = 0.3 * ((double)more / size_of(d, k)) + 0.7 * d->mean[k];
-        square += d->mean[k] * d->mean[k];
-    }
-    return square;
-}
-
-static void go(struct descent *d, double by) {
-    for (int i = 0; i < d->from->scarces; i++) {
-        int k = d->from->scarce[i];
-        double to = (double)d->at.at[k] + by * d->mean[k] / size_of(d, k);
-        d->at.at[k] = to <= 0 ? 0 : to < 0x1p61 ? (int64_t)to : (int64_t)1 << 61;
-    }
-}
-
-enum status prices_refine(struct arena *a, const struct host *host, const struct choices *c,
-                          struct prices *p, int64_t value, struct err *err) {
-    struct arena *own = arena_child(a);
-    size_t bytes = (size_t)c->supplies * sizeof *p->at;
-    struct descent d = {.choices = c, .from = p, .at = prices_copy(own, c, p), .share = 1};
-    int64_t least = INT64_MAX;
-    d.weighed.used = arena_alloc(own, bytes);
-    d.mean = arena_array(own, (size_t)c->supplies, sizeof *d.mean);
-    for (int step = 0; step < STEPS && least > value; step++) {
-        TRY(prices_weigh(own, host, c, &d.at, &d.weighed, err));
-        bool lower = d.weighed.bound < least;
-        d.since = lower ? 0 : d.since + 1;
-        if (lower) {
-            least = d.weighed.bound;
-            memcpy(p->at, d.at.at, bytes);
-        } else if (d.since % PATIENCE == 0) {
-            d.share /= 2;
-        }
-        double square = turn(&d), unit = (double)((int64_t)1 << p->shift);
-        if (square > 0)
-            go(&d, d.share * (double)(d.weighed.bound - value) / square * unit);
-    }
     arena_free(own);
     return DONE;
 }

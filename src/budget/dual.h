@@ -37,15 +37,9 @@ struct weighed {
 };
 enum status prices_weigh(struct arena *a, const struct host *host, const struct choices *c,
                          const struct prices *p, struct weighed *out, struct err *err);
-// Moves on where one price alone can't: from prices that were found, towards a bound that may be as
-// low as `value`, which an allocation reached.
-enum status prices_refine(struct arena *a, const struct host *host, const struct choices *c,
-                          struct prices *p, int64_t value, struct err *err);
 
 // What a choice draws, and what it brings beyond that, in units of the prices.
 __int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x);
 __int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x);
-// The best of n choices at these prices; -1: none brings anything. Of equals, the cheaper.
-int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n);
 
 #endif

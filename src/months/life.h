@@ -8,15 +8,8 @@
 
 #include "decide/decide.h"
 #include "months/crowd.h"
+#include "months/elasticity.h"
 #include "simulate/assume.h"
-
-// What is changed throughout, to see what it is worth.
-struct elasticity {
-    double retention; // added to the chance to stay a year, which stays within 0 and 1
-    double frequency, spend, margin; // shares added to purchases, to amounts, to margins
-};
-// Reads "retention=+0.05"; MISUSED with the nearest name if there is no such one.
-enum status elasticity_read(const char *text, struct elasticity *out, struct err *err);
 
 struct life {
     double *kept;             // [customer] chance to stay a year

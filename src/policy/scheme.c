@@ -11,6 +11,10 @@ const struct scheme_words scheme_words[] = {
     [SCHEME_TABLE] = {"decision_table", "row", "rows", NULL},
 };
 
+struct str scheme_class_name(const struct scheme *s, int class) {
+    return class < s->n ? s->class[class].name : STR("(none)");
+}
+
 struct expected scheme_expected(const struct scheme *s, const struct scheme_column *c) {
     switch (c->aspect) {
     case ASPECT_CLASS: return (struct expected){c->name, TYPE_LABEL, s->names};

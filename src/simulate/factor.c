@@ -6,8 +6,9 @@
 #include "base/hash.h"
 #include "base/rng.h"
 
-char grade_letter(enum grade g) {
-    return "ABC"[g];
+const char *grade_letter(enum grade g) {
+    static const char *const letters[] = {"A", "B", "C"};
+    return letters[g];
 }
 
 const char *grade_help(enum grade g) {

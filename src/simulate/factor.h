@@ -22,7 +22,7 @@ enum grade {
     GRADE_ASSUMED,    // C: stated or assumed
 };
 
-char grade_letter(enum grade g);
+const char *grade_letter(enum grade g); // "A"
 const char *grade_help(enum grade g);
 
 enum shape { SHAPE_NORMAL, SHAPE_LOGNORMAL };

@@ -82,8 +82,8 @@ double moments_variance(struct moments m) {
     return m.n > 1 ? m.squares / (double)(m.n - 1) : NAN;
 }
 
-// Of a ratio of sums over the units, by its linear part.
-double moments_error2(struct moments m) {
+// The error of the mean, squared: of a ratio of sums over the units, by its linear part.
+static double error2(struct moments m) {
     double units = (double)m.units, n = (double)m.n;
     return m.units > 1 ? m.unit_squares / (n * n) * units / (units - 1) : NAN;
 }
@@ -125,7 +125,7 @@ static double welch_freedom(double a, int64_t n, double b, int64_t m) {
 struct contrast contrast_of(struct moments control, struct moments treated,
                             const struct precision *k) {
     struct contrast e = {control, treated};
-    double a = moments_error2(control), b = moments_error2(treated);
+    double a = error2(control), b = error2(treated);
     double freedom = welch_freedom(a, control.units, b, treated.units);
     double lift = NAN, lift_error = NAN;
     int64_t n = control.units + treated.units;

@@ -81,8 +81,3 @@ void spread_field(struct json *j, const char *name, const struct spread *s) {
     json_key(j, str_of(name));
     spread_json(j, s);
 }
-
-struct str grade_str(enum grade g) {
-    static const char letters[] = "ABC";
-    return (struct str){&letters[g], 1};
-}

@@ -22,6 +22,5 @@ void chance_about(struct buf *out, double p);
 void spread_fields(struct json *j, const struct spread *s);
 void spread_json(struct json *j, const struct spread *s);
 void spread_field(struct json *j, const char *name, const struct spread *s);
-struct str grade_str(enum grade g); // "A"
 
 #endif

@@ -84,7 +84,7 @@ static void head_text(const struct simulation *s, struct buf *out) {
         buf_printf(out, ", in %.*s", (int)data->currency.n, data->currency.p);
     buf_char(out, '\n');
     if (s->forecast->factors.n > 0)
-        buf_printf(out, "evidence %c: %s; intervals hold 90 %%\n", grade_letter(grade),
+        buf_printf(out, "evidence %s: %s; intervals hold 90 %%\n", grade_letter(grade),
                    grade_help(grade));
 }
 
@@ -105,7 +105,7 @@ static void json(const void *result, struct json *j) {
     json_field_str(j, "currency", s->opened.loaded.data.currency);
     json_key(j, STR("grade"));
     if (s->forecast->factors.n > 0)
-        json_str(j, grade_str(s->forecast->all.grade));
+        json_str(j, str_of(grade_letter(s->forecast->all.grade)));
     else
         json_null(j);
     for (int i = 0; i < PARTS; i++)

@@ -201,11 +201,6 @@ static int classes_shown(const struct months *m) {
     return m->classes > CLASSES_SHOWN ? 0 : without > 0 ? m->classes : none > 0 ? none : 0;
 }
 
-static struct str class_of(const struct months *m, int class) {
-    const struct scheme *scheme = &m->policy->scheme[0];
-    return class < scheme->n ? scheme->class[class].name : STR("(none)");
-}
-
 static void put_month(const struct simulation *s, int month, struct lineup *l) {
     const struct simulated_months *m = s->months;
     enum grade grade = grade_of(s);
@@ -227,7 +222,7 @@ static void table_text(const struct simulation *s, struct buf *out) {
     for (int i = 0; i < SERIES; i++)
         lineup_put_z(&l, series[i].name);
     for (int k = 0; k < classes_shown(m); k++)
-        lineup_put(&l, class_of(m, k));
+        lineup_put(&l, scheme_class_name(m->policy->scheme, k));
     for (int i = 0; i < m->options.months; i++)
         if (i == 0 || (i + 1) % QUARTER == 0 || i + 1 == m->options.months)
             put_month(s, i, &l);
@@ -306,7 +301,7 @@ static void text(const struct simulation *s, struct buf *out) {
     if (m->months->crowd->row)
         buf_printf(out, ", for whom %lld stand", (long long)m->months->crowd->n);
     buf_printf(out,
-               ", %d run%s, evidence %c; earned, with what is to come: ", m->months->options.runs,
+               ", %d run%s, evidence %s; earned, with what is to come: ", m->months->options.runs,
                plural(m->months->options.runs), grade_letter(grade));
     spread_about(out, &all, grade);
     buf_z(out, ", give or take ");
@@ -332,7 +327,7 @@ static void month_json(const struct simulated_months *m, int month, struct json 
     json_field_open(j, "classes", '{');
     for (int k = 0; k < m->months->classes; k++) {
         struct spread x = spread_of_class(m, k, month);
-        json_key(j, class_of(m->months, k));
+        json_key(j, scheme_class_name(m->months->policy->scheme, k));
         spread_json(j, &x);
     }
     json_close(j, '}');
@@ -378,7 +373,7 @@ static void json(const struct simulation *s, struct json *j) {
         month_json(m, i, j);
     json_close(j, ']');
     json_field_open(j, "over_time", '{');
-    json_field_str(j, "grade", grade_str(grade_of(s)));
+    json_field_z(j, "grade", grade_letter(grade_of(s)));
     json_field_integer(j, "runs", m->months->options.runs);
     json_field_integer(j, "sample", m->months->crowd->n);
     json_field_number(j, "equity", (double)m->months->equity / m->scale);

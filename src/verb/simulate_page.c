@@ -97,7 +97,7 @@ static void campaign_text(const struct forecast *f, int k, struct buf *out) {
     buf_printf(out, "  %.*s: %lld %s%s", (int)c->name.n, c->name.p, (long long)p->offers, what,
                plural(p->offers));
     if (grade != f->all.grade && p->offers > 0)
-        buf_printf(out, ", evidence %c", grade_letter(grade));
+        buf_printf(out, ", evidence %s", grade_letter(grade));
     if (p->offers == 0) {
         buf_z(out, "; it reaches nobody\n");
         return;
@@ -136,7 +136,7 @@ static void inputs_text(const struct forecast *f, struct buf *out) {
         [FACTOR_EFFECT] = "", [FACTOR_BASE] = "shift ", [FACTOR_VALUE] = "times "};
     buf_z(out, f->factors.n > 0 ? "inputs\n" : "");
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
-        buf_printf(out, "  %c %.*s   %s", grade_letter(k->grade), (int)k->name.n, k->name.p,
+        buf_printf(out, "  %s %.*s   %s", grade_letter(k->grade), (int)k->name.n, k->name.p,
                    scale[k->kind]);
         share_about(out, k->mean, k->grade);
         buf_z(out, ", sd ");
@@ -239,7 +239,7 @@ static void campaigns_json(const struct forecast *f, struct json *j) {
             json_field_number(j, "probability_above", c->above);
             json_close(j, '}');
             json_field_number(j, "largest_offer", c->largest_offer);
-            json_field_str(j, "grade", grade_str(c->all.grade));
+            json_field_z(j, "grade", grade_letter(c->all.grade));
         }
         json_close(j, '}');
     }
@@ -270,7 +270,7 @@ static void inputs_json(const struct forecast *f, struct json *j) {
         json_field_number(j, "sd", k->sd);
         json_field_number(j, "p5", factor_quantile(k, 0.05));
         json_field_number(j, "p95", factor_quantile(k, 0.95));
-        json_field_str(j, "grade", grade_str(k->grade));
+        json_field_z(j, "grade", grade_letter(k->grade));
         json_field_str(j, "source", k->source);
         json_field_bool(j, "assumed", k->assumed);
         measured_json(f, k, j);

@@ -54,10 +54,6 @@ static int64_t *offers_by_channel(struct arena *a, const struct decisions *d) {
     return out;
 }
 
-static struct str class_name(const struct scheme *scheme, int class) {
-    return class < scheme->n ? scheme->class[class].name : STR("(none)");
-}
-
 static void text(const struct simulation *s, struct buf *out) {
     const struct decisions *d = s->decisions;
     struct reached r = count_reached(d);
@@ -75,7 +71,7 @@ static void text(const struct simulation *s, struct buf *out) {
         int64_t *offers = offers_by_class(s->call->arena, d, k);
         buf_printf(out, "  by %.*s  ", (int)scheme->name.n, scheme->name.p);
         for (int i = 0, some = 0; i <= scheme->n; i++) {
-            struct str name = class_name(scheme, i);
+            struct str name = scheme_class_name(scheme, i);
             if (d->standing[k].count[i])
                 buf_printf(out, "%s %.*s: %lld of %lld", some++ ? "," : "", (int)name.n, name.p,
                            (long long)offers[i], (long long)d->standing[k].count[i]);
@@ -118,7 +114,7 @@ static void json(const struct simulation *s, struct json *j) {
         json_field_open(j, "classes", '[');
         for (int i = 0; i <= scheme->n; i++) {
             json_open(j, '{');
-            json_field_str(j, "class", class_name(scheme, i));
+            json_field_str(j, "class", scheme_class_name(scheme, i));
             json_field_integer(j, "customers", d->standing[k].count[i]);
             json_field_integer(j, "offers", offers[i]);
             json_close(j, '}');

@@ -173,7 +173,7 @@ static void point_json(const struct sweep *w, int point, struct json *j) {
             json_raw(j, sweep_value(w, i, point));
     }
     json_close(j, ']');
-    json_field_str(j, "grade", grade_str(p->grade));
+    json_field_z(j, "grade", grade_letter(p->grade));
     spread_field(j, "net", &p->net);
     json_field_number(j, "probability_positive", p->positive);
     spread_field(j, "cost", &p->cost);

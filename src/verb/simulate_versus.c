@@ -124,7 +124,7 @@ static void json(const struct simulation *s, struct json *j) {
     json_field_open(j, "versus", '{');
     json_field_str(j, "policy", v->opened.policy->title);
     json_field_z(j, "path", v->path);
-    json_field_str(j, "grade", grade_str(v->grade));
+    json_field_z(j, "grade", grade_letter(v->grade));
     spread_field(j, "difference", &v->net);
     spread_field(j, "cost", &v->cost);
     spread_field(j, "earns", &v->gain);
