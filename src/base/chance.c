@@ -119,12 +119,6 @@ static double gamma_by_fraction(double shape, double x) {
     return gamma_density(shape, x) / f.value;
 }
 
-double chance_gamma(double shape, double x) {
-    if (x <= 0)
-        return 0;
-    return x < shape + 1 ? gamma_by_series(shape, x) : 1 - gamma_by_fraction(shape, x);
-}
-
 double chance_chi_square_above(double freedom, double x) {
     double shape = freedom / 2;
     x /= 2;
@@ -169,55 +163,22 @@ double chance_t(double freedom, double x) {
 
 // ---- quantiles ----------------------------------------------------------------------------------
 
-// A distribution on (0, high), which may be infinite.
-struct law {
-    double a, b, high;
-    double (*below)(const struct law *l, double x);
-    double (*density)(const struct law *l, double x);
-};
-
-// Newton's steps from `at`, halving the bracket where one would leave it.
-static double quantile_of(const struct law *l, double p, double at) {
-    double low = 0, high = l->high;
+// Newton's steps from the mean, halving the bracket where one would leave it.
+double chance_beta_quantile(double a, double b, double p) {
+    double low = 0, high = 1, at = a / (a + b);
     for (int i = 0; i < 1100; i++) { // a bracket of doubles cannot be halved more often
-        double off = l->below(l, at) - p;
+        double off = chance_beta(a, b, at) - p;
         if (off == 0)
             return at;
         *(off < 0 ? &low : &high) = at;
-        double next = at - off / l->density(l, at);
+        double next = at - off * at * (1 - at) / beta_density(a, b, at, 1 - at);
         if (!(next > low && next < high))
-            next = isinf(high) ? 2 * at : low + (high - low) / 2;
+            next = low + (high - low) / 2;
         if (fabs(next - at) <= 2 * DBL_EPSILON * at)
             return next;
         at = next;
     }
     return at;
-}
-
-static double gamma_law_below(const struct law *l, double x) {
-    return chance_gamma(l->a, x);
-}
-
-static double gamma_law_density(const struct law *l, double x) {
-    return gamma_density(l->a, x) / x;
-}
-
-double chance_gamma_quantile(double shape, double p) {
-    struct law l = {shape, 0, INFINITY, gamma_law_below, gamma_law_density};
-    return quantile_of(&l, p, shape);
-}
-
-static double beta_law_below(const struct law *l, double x) {
-    return chance_beta(l->a, l->b, x);
-}
-
-static double beta_law_density(const struct law *l, double x) {
-    return beta_density(l->a, l->b, x, 1 - x) / (x * (1 - x));
-}
-
-double chance_beta_quantile(double a, double b, double p) {
-    struct law l = {a, b, 1, beta_law_below, beta_law_density};
-    return quantile_of(&l, p, a / (a + b));
 }
 
 // Of freedom / (freedom + x^2), which is Beta(freedom/2, 1/2), or of the rest of 1: the smaller.

@@ -11,9 +11,6 @@ double chance_t_quantile(double freedom, double p);
 
 double chance_chi_square_above(double freedom, double x); // P(X > x)
 
-double chance_gamma(double shape, double x); // of scale 1; the regularised incomplete gamma
-double chance_gamma_quantile(double shape, double p);
-
 double chance_beta(double a, double b, double x); // the regularised incomplete beta
 double chance_beta_quantile(double a, double b, double p);
 

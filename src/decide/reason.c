@@ -52,10 +52,6 @@ bool reason_is_won(enum reason r) {
     return r == REASON_GRANTED || reason_is_control(r);
 }
 
-bool reason_is_open(enum reason r) {
-    return r < REASON_NEVER;
-}
-
 enum reason stock_reason(enum stock_kind k) {
     static const enum reason list[] = {[STOCK_BUDGET] = REASON_BUDGET,
                                        [STOCK_CAPACITY] = REASON_CAPACITY,

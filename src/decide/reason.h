@@ -35,7 +35,5 @@ bool reason_is_control(enum reason r); // won, and held out
 // Whether an arm of that name, in `contacts`, was held out: "control", or as our own rows call it.
 bool reason_is_control_arm(struct str arm);
 bool reason_is_won(enum reason r); // granted or held out
-// The campaign's own rules let it be offered; who else got something keeps it back, if anything.
-bool reason_is_open(enum reason r);
 
 #endif

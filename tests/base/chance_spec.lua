@@ -1,5 +1,5 @@
--- Distributions against scipy 1.17.1 (stats.norm.cdf, t.cdf and ppf, chi2.sf, gamma.ppf;
--- special.gammainc, betainc, betaincinv), printed by repr; and against themselves.
+-- Distributions against scipy 1.17.1 (stats.norm.cdf, t.cdf and ppf, chi2.sf;
+-- special.betainc, betaincinv), printed by repr; and against themselves.
 local chance = require("patron_core").base.chance
 
 describe("distributions", function()
@@ -59,32 +59,6 @@ describe("distributions", function()
     { "chi_square_above", { 2, 13.8 }, 0.0010077854290485102 },
     { "chi_square_above", { 5, 100 }, 5.285148360943219e-20 },
     { "chi_square_above", { 300, 250 }, 0.9838029502076451 },
-    { "gamma_quantile", { 0.02, 0.001 }, 5.7068124422473846e-151 },
-    { "gamma_quantile", { 0.02, 0.05 }, 5.068667656480048e-66 },
-    { "gamma_quantile", { 0.02, 0.5 }, 5.068667656480132e-16 },
-    { "gamma_quantile", { 0.02, 0.999 }, 2.006320801776613 },
-    { "gamma_quantile", { 0.5, 0.001 }, 7.853985746312461e-07 },
-    { "gamma_quantile", { 0.5, 0.05 }, 0.001966070000009761 },
-    { "gamma_quantile", { 0.5, 0.5 }, 0.227468211559786 },
-    { "gamma_quantile", { 0.5, 0.999 }, 5.413783085331366 },
-    { "gamma_quantile", { 3.74, 0.001 }, 0.35890342962029304 },
-    { "gamma_quantile", { 3.74, 0.05 }, 1.2174770401659922 },
-    { "gamma_quantile", { 3.74, 0.5 }, 3.412469593294101 },
-    { "gamma_quantile", { 3.74, 0.999 }, 12.597000766786728 },
-    { "gamma_quantile", { 400, 0.001 }, 341.0332264935072 },
-    { "gamma_quantile", { 400, 0.05 }, 367.68117406174895 },
-    { "gamma_quantile", { 400, 0.5 }, 399.6667160944644 },
-    { "gamma_quantile", { 400, 0.999 }, 464.6644601732239 },
-    { "gamma_quantile", { 1e+06, 0.001 }, 996912.6173198152 },
-    { "gamma_quantile", { 1e+06, 0.05 }, 998355.7150837178 },
-    { "gamma_quantile", { 1e+06, 0.5 }, 999999.6666666864 },
-    { "gamma_quantile", { 1e+06, 0.999 }, 1003093.0823698544 },
-    { "gamma", { 0.02, 1e-09 }, 0.668147161922846 },
-    { "gamma", { 0.5, 0.3 }, 0.5614219739190003 },
-    { "gamma", { 3.74, 1 }, 0.02821857862782842 },
-    { "gamma", { 3.74, 9 }, 0.9840969791584219 },
-    { "gamma", { 400, 380 }, 0.15855070978429484 },
-    { "gamma", { 1e+06, 1001000 }, 0.8413447863683402 },
     { "beta_quantile", { 0.1, 0.2, 0.001 }, 4.3988747541943253e-29 },
     { "beta_quantile", { 0.1, 0.2, 0.05 }, 4.2957761271294605e-12 },
     { "beta_quantile", { 0.1, 0.2, 0.5 }, 0.04165249555559618 },
@@ -124,8 +98,8 @@ describe("distributions", function()
 
   it("have quantiles that their functions lead back from", function()
     for _, p in ipairs({ 1e-12, 1e-4, 0.3, 0.5, 0.97, 1 - 1e-9 }) do
-      for _, law in ipairs({ { "t", 3 }, { "t", 57.3 }, { "gamma", 0.3 }, { "gamma", 25 },
-        { "beta", 0.5, 2 }, { "beta", 40, 3 }, { "beta", 1, 1 } }) do
+      for _, law in ipairs({ { "t", 3 }, { "t", 57.3 }, { "beta", 0.5, 2 },
+        { "beta", 40, 3 }, { "beta", 1, 1 } }) do
         local args = { table.unpack(law, 2) }
         args[#args + 1] = p
         local x = chance(law[1] .. "_quantile", table.unpack(args))
@@ -136,7 +110,6 @@ describe("distributions", function()
   end)
 
   it("end where they end", function()
-    assert.equal(0, chance("gamma", 2, 0))
     assert.equal(1, chance("chi_square_above", 2, 0))
     assert.equal(0, chance("beta", 2, 3, 0))
     assert.equal(1, chance("beta", 2, 3, 1))

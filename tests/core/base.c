@@ -200,8 +200,6 @@ static int chance(lua_State *L) {
         {"t", NULL, chance_t},
         {"t_quantile", NULL, chance_t_quantile},
         {"chi_square_above", NULL, chance_chi_square_above},
-        {"gamma", NULL, chance_gamma},
-        {"gamma_quantile", NULL, chance_gamma_quantile},
         {"beta", NULL, NULL, chance_beta},
         {"beta_quantile", NULL, NULL, chance_beta_quantile},
     };
