@@ -140,7 +140,7 @@ static void weigh_effect(struct arena *a, const struct forecast *f, int factor, 
         above += room[r] > p->break_even;
     }
     p->uplift = spread_of(room, draws);
-    p->above = (double)above / draws;
+    p->above = isnan(p->break_even) ? NAN : (double)above / draws;
     p->all.grade = k->grade;
 }
 
@@ -217,10 +217,11 @@ static enum status draw_all(struct arena *a, const struct host *host, struct for
     }
     f->all = prospect_of(all, draws, room);
     for (int k = 0; k < campaigns; k++) {
+        struct campaign_prospect *p = &f->campaign[k];
         TRY(host_poll(host, err));
-        f->campaign[k].offers = f->decisions->count[k][REASON_GRANTED];
-        f->campaign[k].break_even = f->campaign[k].largest_offer = NAN;
-        f->campaign[k].all = prospect_of(&g.result[(int64_t)k * draws], draws, room);
+        p->offers = f->decisions->count[k][REASON_GRANTED];
+        p->base = p->break_even = p->above = p->largest_offer = NAN;
+        p->all = prospect_of(&g.result[(int64_t)k * draws], draws, room);
     }
     arena_free(own);
     return DONE;

@@ -43,7 +43,7 @@ struct campaign_prospect {
     struct spread uplift;
     double base;          // what there is without the offer, on average; NAN: not known of all
     double break_even;    // the mean uplift at which the net is 0; NAN: there is none
-    double above;         // the probability of a greater one
+    double above;         // the probability of a greater one; NAN likewise
     double largest_offer; // the mean cost of an offer at which the net is 0; NAN: costs nothing
 };
 

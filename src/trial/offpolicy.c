@@ -6,8 +6,7 @@ static double weight(const struct logged *r) {
     return r->target / r->propensity;
 }
 
-// ---- the values
-// -----------------------------------------------------------------------------------
+// ---- the values ---------------------------------------------------------------------------------
 
 static double inverse(const struct logged *r) {
     return weight(r) * r->reward;
@@ -70,8 +69,7 @@ bool offpolicy_means(const struct offpolicy *o) {
     return o->effective >= OFFPOLICY_LEAST && o->heaviest <= OFFPOLICY_HEAVIEST;
 }
 
-// ---- the model
-// ------------------------------------------------------------------------------------
+// ---- the model ----------------------------------------------------------------------------------
 
 struct tally {
     double n, sum;

@@ -139,6 +139,14 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
     near(50 * 10 * 0.8, out.cost.sure_things.mean, 0.02 * 50 * 10 * 4 / math.sqrt(4000))
   end)
 
+  it("knows no chance to break even where no effect does", function()
+    local x = figures(rows, (policy('retention = 0.1, base = "p"'):gsub('"worth",', '"0",')),
+      "--json").campaigns[1].uplift
+    assert.is_true(x.mean > 0)
+    assert.is_nil(x.break_even)
+    assert.is_nil(x.probability_above)
+  end)
+
   it("moves a relative effect with its base, and ends at certainty", function()
     local out = figures(rows, policy('retention = 0.2, sd = 0, base = "p", relative = true'),
       "--json", table.unpack(still))
