@@ -168,8 +168,8 @@ static void choose_best(struct test_plan *p) {
 }
 
 // More than can be counted tells nobody anything.
-static enum status check_customers(const struct plan_outcome *y, struct err *err) {
-    struct str name = plan_outcome_name(y);
+static enum status check_customers(const struct test_outcome *y, struct err *err) {
+    struct str name = plan_test_outcome_name(y);
     if (!(y->customers > 1e15))
         return DONE;
     return err_set(err, REFUSED,
