@@ -102,6 +102,8 @@ static enum status run(void *arg) {
     struct policy *policy;
     struct decisions *d;
     struct months *m;
+    // All runs with the same chances, which the peer is told.
+    o.assume.value[ASSUME_BASE_SPREAD] = o.assume.value[ASSUME_VALUE_SPREAD] = 0;
     TRY(load_dataset(b->arena, &b->host, &load, &loaded, &b->err));
     TRY(policy_load(b->arena, b->argv[2], &options, &findings, &policy, &b->err));
     struct board *board = policy_board(b->arena, policy, &b->host, &loaded.data);

@@ -6,7 +6,9 @@
 #include "base/money.h"
 #include "base/number.h"
 #include "metric/lack.h"
+#include "simulate/habit.h"
 #include "table/seal.h"
+#include "trial/shrink.h"
 
 double life_worth(double yearly_margin, double kept, double discount) {
     return yearly_margin * kept / (1 + discount - kept);
@@ -165,6 +167,7 @@ struct making {
     const struct elasticity *change;
     struct record record;
     struct base base;
+    struct habit *habit; // NULL: not known, or not asked for
     const struct column *kept, *paces, *yearly;
     int decimals;
     double base_kept, base_pace, base_amount, base_margin;
@@ -179,13 +182,14 @@ enum { FEW = 30 };
 
 static void find_base(struct making *m, struct life *l) {
     const struct base *b = &m->base;
-    bool few = b->there < FEW;
+    bool few = b->there < FEW, own = m->habit != NULL;
     l->kept_assumed = !m->kept && few;
     m->base_kept = few ? m->assume->value[ASSUME_RETENTION] : (double)b->kept / (double)b->there;
     l->kept_from = m->kept ? "retention_rate"
                    : l->kept_assumed
                        ? "a stated default: fewer than 30 bought in the year before last"
-                       : "own history: who bought in the year before last, and again";
+                   : own ? "own history: who is still there after a year, by how they stood before"
+                         : "own history: who bought in the year before last, and again";
     l->pace_from =
         m->paces ? "purchases_a_year" : "own history, the customer's blended with the base's";
     m->base_pace = ratio((double)b->last_year, b->months, 0);
@@ -213,7 +217,8 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
     double margin = l->margin_assumed
                         ? amount * m->assume->value[ASSUME_MARGIN]
                         : ratio((double)p.margin, (double)p.purchases, m->base_margin);
-    double kept = m->base_kept;
+    int state = m->habit ? m->habit->state[row] : HABIT_STATES;
+    double kept = state < HABIT_STATES ? m->habit->later[state] : m->base_kept;
     if (m->paces && column_has(m->paces, row))
         pace = column_double(m->paces, row) / 12;
     if (m->kept && column_has(m->kept, row))
@@ -229,9 +234,34 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
     l->margin[i] = money_within(margin * (1 + change->spend) * (1 + change->margin));
 }
 
-enum status life_of(struct arena *a, const struct decisions *d, const struct crowd *s,
-                    const struct assumptions *assume, const struct elasticity *change,
-                    struct life **out, struct err *err) {
+// Of what tells who stays, where no column does.
+static enum status find_habit(struct arena *a, const struct host *host, const struct decisions *d,
+                              struct making *m, struct err *err) {
+    struct habit *h = arena_alloc(a, sizeof *h);
+    if (m->kept || m->base.there < FEW)
+        return DONE;
+    TRY(habit_of(a, host, d->data, h, err));
+    m->habit = h->unknown ? NULL : h;
+    return DONE;
+}
+
+// How far off the history may be of all of them together.
+static double error_of_kept(struct arena *a, const struct making *m, const struct crowd *s) {
+    const struct base *b = &m->base;
+    double *weight = arena_array(a, HABIT_STATES + 1, sizeof *weight);
+    double share = ratio((double)b->kept, (double)b->there, 0);
+    if (m->kept || b->there < FEW)
+        return 0;
+    if (!m->habit)
+        return sqrt(share * (1 - share) / (double)b->there);
+    for (int64_t i = 0; i < s->n; i++)
+        weight[m->habit->state[crowd_row(s, i)]] += 1.0 / (double)s->n;
+    return shrink_deviation(m->habit->deviation, m->habit->shared, weight, HABIT_STATES);
+}
+
+enum status life_of(struct arena *a, const struct host *host, const struct decisions *d,
+                    const struct crowd *s, const struct assumptions *assume,
+                    const struct elasticity *change, struct life **out, struct err *err) {
     struct making m = {.assume = assume, .change = change, .record = record_of(d->data)};
     struct life *l = arena_alloc(a, sizeof *l);
     size_t n = (size_t)s->n;
@@ -250,9 +280,15 @@ enum status life_of(struct arena *a, const struct decisions *d, const struct cro
     TRY(check(d->data, m.paces, "purchases_a_year", 3650, "a number a year from 0 to 3650", err));
     TRY(find_discount(l, d->board, assume, err));
     m.base = base_of(&m.record, d->data->customers);
+    struct arena *own = arena_child(a);
+    TRY(find_habit(own, host, d, &m, err));
     find_base(&m, l);
-    for (int64_t i = 0; i < s->n; i++)
+    for (int64_t i = 0; i < s->n; i++) {
         make(&m, l, crowd_row(s, i), i);
+        l->kept_mean += l->kept[i] / (double)s->n;
+    }
+    l->kept_error = error_of_kept(own, &m, s);
+    arena_free(own);
     *out = l;
     return DONE;
 }

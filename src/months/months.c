@@ -4,6 +4,33 @@
 
 #include "metric/block.h"
 #include "months/track.h"
+#include "simulate/forecast.h"
+
+// ---- what is not known, of all customers alike
+// ----------------------------------------------------
+
+static void draw_stay(struct arena *a, struct months *m) {
+    double p = m->life->kept_mean, steep = p * (1 - p); // by the logarithm of the odds
+    const struct factor f = {
+        .name = str_of(FACTOR_OF_HISTORY),
+        .sd = hypot(m->life->kept_error, m->options.assume.value[ASSUME_BASE_SPREAD]),
+        .low = -INFINITY,
+        .high = INFINITY};
+    if (!(steep > 0) || f.sd == 0)
+        return;
+    double *draw = factor_draws(a, &f, m->options.seed, m->options.runs);
+    for (int i = 0; i < m->options.runs; i++)
+        draw[i] = exp(draw[i] / steep);
+    m->stay = draw;
+    m->stay_sd = f.sd;
+}
+
+static void draw_worth(struct arena *a, struct months *m) {
+    struct factor f = factor_of_value(&m->options.assume);
+    m->worth_sd = f.sd;
+    if (f.sd > 0)
+        m->worth = factor_draws(a, &f, m->options.seed, m->options.runs);
+}
 
 // ---- runs --------------------------------------------------------------------------------------
 
@@ -62,7 +89,9 @@ enum status months_run(struct arena *a, const struct host *host, const struct de
     m->classes = d->policy->schemes > 0 ? d->policy->scheme[0].n + 1 : 0;
     m->crowd = crowd_of(a, d->data, o->sample);
     m->figures = arena_array(a, (size_t)o->runs * (size_t)o->months, sizeof *m->figures);
-    TRY(life_of(a, d, m->crowd, &o->assume, &o->change, &m->life, err));
+    TRY(life_of(a, host, d, m->crowd, &o->assume, &o->change, &m->life, err));
+    draw_stay(a, m);
+    draw_worth(a, m);
     TRY(evolution_of(a, host, d, m->crowd, o->months, &m->evolution, err));
     TRY(start_of(a, d, m, &start, err));
     for (int i = 0; i < d->policy->campaigns; i++)

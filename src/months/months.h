@@ -1,6 +1,7 @@
 // Month after month: the policy decides on the day a month begins, customers get what it grants,
-// then stay or leave, and buy. Each run is one course that things may take, with effects drawn from
-// what is known of them; runs are independent, so any number of threads gives the same figures.
+// then stay or leave, and buy. Each run is one course that things may take, with effects, chances
+// to stay and what purchases bring drawn from what is known of them; runs are independent, so any
+// number of threads gives the same figures.
 #ifndef PATRON_MONTHS_MONTHS_H
 #define PATRON_MONTHS_MONTHS_H
 
@@ -34,6 +35,10 @@ struct figures {
 struct months {
     struct months_options options;
     const struct policy *policy;
+    // [run] by which multiple of the policy's data the odds to stay, and what purchases bring, are
+    // the true ones; NULL: it is as the data say. Odds, so that who surely stays does so.
+    const double *stay, *worth;
+    double stay_sd, worth_sd; // of the chance to stay, on average, and of that multiple
     struct crowd *crowd;
     struct evolution *evolution;
     struct life *life;

@@ -15,6 +15,10 @@ double odds_none(bool single, double pace) {
     return exp(-pace);
 }
 
+double odds_times(double p, double multiple) {
+    return p * multiple / (1 - p + p * multiple);
+}
+
 int64_t odds_worth(const struct life *l, int64_t i, double kept, double pace) {
     return money_within(life_worth(12 * pace * (double)l->margin[i], kept, l->discount));
 }

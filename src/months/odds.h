@@ -8,6 +8,8 @@
 uint32_t odds_leave(double kept);
 // The chance to buy nothing in a month, of who buys once at most or any number of times.
 double odds_none(bool single, double pace);
+// A chance, if its odds are that multiple of what they are.
+double odds_times(double p, double multiple);
 // What the i-th customer will bring, minor units, if that is what it does.
 int64_t odds_worth(const struct life *l, int64_t i, double kept, double pace);
 

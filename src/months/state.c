@@ -20,11 +20,13 @@ struct state state_new(struct arena *a, const struct start *start) {
     s.gone = room(a, &s, sizeof *s.gone);
     s.kept = room(a, &s, sizeof *s.kept);
     s.pace = room(a, &s, sizeof *s.pace);
-    s.now_kept = start->moving ? room(a, &s, sizeof *s.now_kept) : start->life->kept;
+    bool drawn = start->months->stay;
+    s.now_kept = start->moving || drawn ? room(a, &s, sizeof *s.now_kept) : start->life->kept;
     s.now_pace = start->moving ? room(a, &s, sizeof *s.now_pace) : start->life->pace;
     s.leave = room(a, &s, sizeof *s.leave);
     s.none = room(a, &s, sizeof *s.none);
-    s.worth = start->moving ? room(a, &s, sizeof *s.worth) : start->worth;
+    s.begun = drawn ? room(a, &s, sizeof *s.begun) : start->worth;
+    s.worth = start->moving ? room(a, &s, sizeof *s.worth) : s.begun;
     s.last = room(a, &s, sizeof *s.last);
     s.first = room(a, &s, sizeof *s.first);
     s.last_valid = room_of_bits(a, &s);
@@ -52,15 +54,27 @@ void state_copy(int32_t *to, uint64_t *valid, const struct column *from) {
         memset(valid, 0xFF, words);
 }
 
-void state_begin(struct state *s) {
+static void begin_chances(struct state *s, int run) {
+    const struct start *start = s->start;
+    const struct life *l = start->life;
+    memcpy(s->leave, start->leave, (size_t)s->n * sizeof *s->leave);
+    memcpy(s->none, start->none, (size_t)s->n * sizeof *s->none);
+    s->stay = start->months->stay ? start->months->stay[run] : 1;
+    for (int64_t i = 0; start->months->stay && i < s->n; i++) {
+        s->now_kept[i] = odds_times(l->kept[i], s->stay);
+        s->leave[i] = odds_leave(s->now_kept[i]);
+        s->begun[i] = odds_worth(l, i, s->now_kept[i], l->pace[i]);
+    }
+}
+
+void state_begin(struct state *s, int run) {
     const struct start *start = s->start;
     const struct evolution *e = start->evolution;
     size_t n = (size_t)s->n;
     memset(s->gone, 0, n * sizeof *s->gone);
     memset(s->kept, 0, n * sizeof *s->kept);
     memset(s->pace, 0, n * sizeof *s->pace);
-    memcpy(s->leave, start->leave, n * sizeof *s->leave);
-    memcpy(s->none, start->none, n * sizeof *s->none);
+    begin_chances(s, run);
     for (int k = 0; k < start->windows; k++)
         memset(s->count[k], 0, n * sizeof **s->count);
     if (e->last_purchase)
@@ -89,7 +103,7 @@ void state_move(struct state *s, const struct column *kept, const struct column 
     const struct life *l = s->start->life;
     const struct elasticity *change = &s->start->months->options.change;
     for (int64_t i = 0; i < s->n; i++) {
-        s->now_kept[i] = kept ? life_kept(l, change, kept, i) : l->kept[i];
+        s->now_kept[i] = odds_times(kept ? life_kept(l, change, kept, i) : l->kept[i], s->stay);
         s->now_pace[i] = pace ? life_pace(change, pace, i) : l->pace[i];
         s->worth[i] = odds_worth(l, i, s->now_kept[i], s->now_pace[i]);
         set_odds(s, i);
@@ -188,7 +202,7 @@ static void live_all(const struct living *l, int64_t customers, bool single, str
 }
 
 static int64_t worth_before(const struct state *s, int64_t worth_now) {
-    const int64_t *worth = s->start->worth;
+    const int64_t *worth = s->begun;
     int64_t sum = 0;
     if (worth == s->worth)
         return worth_now;

@@ -11,14 +11,15 @@ struct state {
     int64_t n; // customers; what follows is by customer
     uint8_t *gone;
     double *kept, *pace;         // beside what the customer does alone
-    double *now_kept, *now_pace; // of moving chances: what it does alone this month
+    double *now_kept, *now_pace; // what it does alone this month
+    double stay;                 // by which multiple the odds to stay are the true ones in the run
     uint32_t *leave;
     double *none;
-    int64_t *worth;
-    uint16_t **bought; // [month] of them; without windows all months have the same
-    uint16_t *now;     // of this month
-    uint32_t **count;  // [window] purchases in it
-    int64_t **counter; // [counter]
+    int64_t *begun, *worth; // when the run began, and now
+    uint16_t **bought;      // [month] of them; without windows all months have the same
+    uint16_t *now;          // of this month
+    uint32_t **count;       // [window] purchases in it
+    int64_t **counter;      // [counter]
     int32_t *last, *first;
     uint64_t *last_valid, *first_valid;
     uint32_t *word[LUCK_WORDS];
@@ -26,7 +27,7 @@ struct state {
 
 struct state state_new(struct arena *a, const struct start *start);
 // A run begins: everybody is there, and nothing was bought or offered in it.
-void state_begin(struct state *s);
+void state_begin(struct state *s, int run);
 // The counters, as they are when the month begins.
 void state_count(struct state *s, int month);
 // What each does alone this month, by columns of moving chances; NULL: as at the start.

@@ -258,7 +258,7 @@ static void scale(const struct crowd *s, struct figures *f) {
 }
 
 static void begin(struct track *c, int run) {
-    state_begin(&c->state);
+    state_begin(&c->state, run);
     effects_begin(&c->effects, run);
     c->kindred = (struct kindred){0};
     for (int k = 0; k < c->policy->schemes; k++) {
@@ -266,6 +266,15 @@ static void begin(struct track *c, int run) {
         if (m->tier)
             copy_memory(&c->memory[k], m->tier, m->since, m->reviewed);
     }
+}
+
+// What purchases bring in this run.
+static void value(const struct track *c, int run, struct figures *f) {
+    const double *worth = c->start->months->worth;
+    int64_t *const sums[] = {&f->revenue,  &f->margin,    &f->equity,
+                             &f->retained, &f->developed, &f->acquired};
+    for (size_t i = 0; worth && i < sizeof sums / sizeof *sums; i++)
+        *sums[i] = llround((double)*sums[i] * worth[run]);
 }
 
 static enum status run_month(struct track *c, int month, struct figures *out, struct err *err) {
@@ -277,6 +286,7 @@ static enum status run_month(struct track *c, int month, struct figures *out, st
     state_live(&c->state, c->effects.run, month, out);
     live_kin(c, month, out);
     scale(c->start->crowd, out);
+    value(c, c->effects.run, out);
     return DONE;
 }
 

@@ -78,7 +78,7 @@ static struct factor stated_base(struct arena *a, const struct policy *p, const 
 static struct factor seen_base(struct arena *a, const struct policy *p, const struct bases *bases,
                                const struct assumptions *assume) {
     struct factor f = base_of(a, p, bases, BASE_HISTORY, -1);
-    f.name = STR("who stays without an offer");
+    f.name = str_of(FACTOR_OF_HISTORY);
     f.sd = hypot(bases->deviation, assume->value[ASSUME_BASE_SPREAD]);
     f.grade = GRADE_HISTORY;
     f.source = str_of(arena_printf(
@@ -99,7 +99,7 @@ static struct factor control_base(struct arena *a, const struct policy *p,
     return f;
 }
 
-static struct factor value_of(const struct assumptions *assume) {
+struct factor factor_of_value(const struct assumptions *assume) {
     return (struct factor){.name = STR("value of a success"),
                            .kind = FACTOR_VALUE,
                            .campaign = -1,
@@ -148,6 +148,6 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
     if (from[BASE_HISTORY])
         all.factor[all.n++] = seen_base(a, p, bases, assume);
     if (all.n > 0)
-        all.factor[all.n++] = value_of(assume);
+        all.factor[all.n++] = factor_of_value(assume);
     return all;
 }

@@ -99,6 +99,10 @@ struct forecast {
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
                           const struct bases *bases, const struct assumptions *assume);
 
+// What a success is worth, and what every purchase brings.
+struct factor factor_of_value(const struct assumptions *assume);
+#define FACTOR_OF_HISTORY "who stays without an offer"
+
 // Simulates what was decided.
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,
                      const struct forecast_options *options, struct forecast **out,

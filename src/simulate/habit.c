@@ -153,6 +153,20 @@ static void weigh_states(const struct moments *m, struct habit *out) {
     out->shared = drawn ? common.shared : 0;
 }
 
+// Who will buy in the second year from now: from each state customers go to others within a year,
+// as those of a year ago went to where they stand now. Whom a state has none of is as likely to be
+// there as now.
+static void look_further(struct arena *a, const struct past *p, const int32_t *then, int64_t n,
+                         struct habit *out) {
+    double *chance = arena_array(a, (size_t)n, sizeof *chance);
+    struct moments m[HABIT_STATES];
+    for (int64_t i = 0; i < n; i++)
+        chance[i] = then[i] < 0 ? NAN : out->mean[p->now[i]];
+    moments_of(chance, then, n, HABIT_STATES, m);
+    for (int s = 0; s < HABIT_STATES; s++)
+        out->later[s] = m[s].n > 0 ? m[s].mean : out->mean[s];
+}
+
 enum status habit_of(struct arena *a, const struct host *host, const struct dataset *data,
                      struct habit *out, struct err *err) {
     struct past p = {0};
@@ -173,5 +187,6 @@ enum status habit_of(struct arena *a, const struct host *host, const struct data
         then[i] = p.then[i] < HABIT_STATES ? p.then[i] : -1;
     moments_of(p.stayed, then, data->customers, HABIT_STATES, m);
     weigh_states(m, out);
+    look_further(a, &p, then, data->customers, out);
     return DONE;
 }

@@ -150,19 +150,22 @@ static double equity_by_change(const struct simulated_months *s) {
 struct footing {
     const char *name, *from;
     double value; // NAN: it is each customer's own
+    double sd;    // of all alike, drawn once a run; 0: it is not drawn
     bool assumed;
 };
 enum { FOOTINGS = 5 };
 
 static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
     const struct life *l = m->life;
-    out[0] = (struct footing){"chance to stay a year", l->kept_from, NAN, l->kept_assumed};
-    out[1] = (struct footing){"purchases", l->pace_from, NAN, false};
-    out[2] = (struct footing){"margin of a purchase", l->margin_from, NAN, l->margin_assumed};
+    out[0] =
+        (struct footing){"chance to stay a year", l->kept_from, NAN, m->stay_sd, l->kept_assumed};
+    out[1] = (struct footing){"purchases", l->pace_from, NAN, 0, false};
+    out[2] = (struct footing){"margin of a purchase", l->margin_from, NAN, m->worth_sd,
+                              l->margin_assumed};
     out[3] =
-        (struct footing){"discount a year", l->discount_from, l->discount, l->discount_assumed};
-    out[4] =
-        (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, false};
+        (struct footing){"discount a year", l->discount_from, l->discount, 0, l->discount_assumed};
+    out[4] = (struct footing){"friends brought", m->friends_from ? m->friends_from : "none", NAN, 0,
+                              false};
 }
 
 // A param is only a number that the policy states.
@@ -264,6 +267,8 @@ static void footing_text(const struct months *m, struct buf *out) {
         buf_printf(out, "  %s%s: %s", g->name, g->assumed ? " (assumed)" : "", g->from);
         if (!isnan(g->value))
             buf_printf(out, ", %g", g->value);
+        if (g->sd > 0)
+            buf_printf(out, "; for all alike sd %.2g", g->sd);
         buf_char(out, '\n');
     }
     if (m->life->strangers)
@@ -352,6 +357,7 @@ static void footing_json(const struct months *m, const struct assumptions *a, st
         json_open(j, '{');
         json_field_z(j, "name", g->name);
         json_field_number(j, "value", g->value);
+        json_field_number(j, "sd", g->sd);
         json_field_z(j, "source", g->from);
         json_field_bool(j, "assumed", g->assumed);
         json_close(j, '}');

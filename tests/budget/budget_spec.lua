@@ -360,17 +360,19 @@ describe("what is expected of the optimum", function()
   end)
 
   it("leaves what experiments measured as it was drawn there", function()
-    local rows, campaigns, contacts = { "customer,worth" }, {}, { "customer,date,campaign,arm,response" }
+    local rows, campaigns = { "customer,worth" }, {}
+    local contacts = { "customer,date,campaign,arm,response" }
     for i = 1, 240 do
       rows[#rows + 1] = ("c%03d,%d"):format(i, 100 + i)
       for k = 1, 4 do
-        contacts[#contacts + 1] = ("c%03d,2025-03-01,t%d,%s,%d"):format(i, k, i % 2 == 0 and "control" or "t",
-          (i * 7 + k) % 10 < (i % 2 == 0 and 3 or 3 + k) and 1 or 0)
+        local control = i % 2 == 0
+        contacts[#contacts + 1] = ("c%03d,2025-03-01,t%d,%s,%d"):format(i, k,
+          control and "control" or "t", (i * 7 + k) % 10 < (control and 3 or 3 + k) and 1 or 0)
       end
     end
     for k = 1, 4 do
-      campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, value = 'worth', "
-        .. "effect = { retention = 0.1, sd = 0.06, from = 't%d' } }\n"):format(k, k)
+      campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, "
+        .. "value = 'worth', effect = { retention = 0.1, sd = 0.06, from = 't%d' } }\n"):format(k, k)
     end
     base(table.concat(rows, "\n") .. "\n")
     cli.write(folder .. "/base/contacts.csv", table.concat(contacts, "\n") .. "\n")

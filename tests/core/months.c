@@ -105,6 +105,7 @@ static int months(lua_State *L) {
     o->runs = (int)number_of(L, "runs", 1);
     o->seed = (uint64_t)number_of(L, "seed", 1);
     o->sample = (int64_t)number_of(L, "sample", 100000);
+    o->assume.value[ASSUME_BASE_SPREAD] = o->assume.value[ASSUME_VALUE_SPREAD] = 0; // unless asked
     for (int i = 0; i < ASSUMPTIONS; i++)
         o->assume.value[i] = number_of(L, assumption[i].name, o->assume.value[i]);
     s.host.threads = (int)number_of(L, "threads", 1);

@@ -113,6 +113,73 @@ describe("months", function()
     agrees(490, r.runs, function(x) return x[24].customers end)
   end)
 
+  local function deviation(runs, f)
+    local mean, error = over(runs, f)
+    return error * math.sqrt(#runs), mean
+  end
+
+  it("draw once a run how likely all stay, and what all purchases bring", function()
+    local data = base(4000, steady(0.7, 12, 120), { { "2024-12-01", 20, 10 } })
+    local function of(more)
+      local options = { data = data, policy = nothing, months = 12, runs = 200 }
+      for name, value in pairs(more) do options[name] = value end
+      return run(options).runs
+    end
+    local function there(x) return x[12].customers end
+    local chance = math.sqrt(4000 * 0.7 * 0.3)
+    assert.near(chance, (deviation(of({}), there)), 0.2 * chance)
+    local both = math.sqrt(chance ^ 2 + (4000 * 0.05) ^ 2)
+    local sd, mean = deviation(of({ base_spread = 0.05 }), there)
+    assert.near(both, sd, 0.2 * both)
+    assert.near(2800, mean, 4 * both / math.sqrt(200))
+    local function revenue(x) return x[1].revenue / x[1].customers end
+    sd, mean = deviation(of({ value_spread = 0.1 }), revenue)
+    assert.near(0.1, sd / mean, 0.02)
+    -- whoever surely stays does so
+    data = base(50, steady(1, 12, 120))
+    for _, x in ipairs(of({ base_spread = 0.1 })) do
+      assert.equal(50, x[12].customers)
+    end
+  end)
+
+  it("keep who stood as they stand now as often as those were kept", function()
+    -- Half bought every month and go on, half fell silent three years ago and never came back.
+    local function purchases(k)
+      local list = {}
+      for month = 1, 36 do
+        local silent = month > 2 and k % 2 == 0
+        if not silent then
+          list[#list + 1] = { ("%d-%02d-10"):format(2022 + (month - 1) // 12, (month - 1) % 12 + 1),
+            20, 10 }
+        end
+      end
+      return list
+    end
+    local r = run({ data = base(2000, {}, purchases), policy = nothing, months = 12, runs = 20 })
+    for _, x in ipairs(r.runs) do
+      assert.is_true(x[12].customers > 980 and x[12].customers < 1020, x[12].customers)
+    end
+  end)
+
+  it("lose as many as left in a year, also of those who bought before they left", function()
+    -- Everybody buys every month until they leave, 2 % a month, unknown to the data.
+    math.randomseed(5)
+    local there = 0
+    local function purchases()
+      local list, first = {}, math.random(1, 20)
+      for month = first, 36 do
+        list[#list + 1] = { ("%d-%02d-10"):format(2022 + (month - 1) // 12, (month - 1) % 12 + 1),
+          20, 10 }
+        if math.random() < 0.02 then return list end
+      end
+      there = there + 1
+      return list
+    end
+    local r = run({ data = base(3000, {}, purchases), policy = nothing, months = 12, runs = 20 })
+    local mean = over(r.runs, function(x) return x[12].customers end)
+    assert.near(1, mean / (there * 0.98 ^ 12), 0.05)
+  end)
+
   it("make customers worth Gupta and Lehmann's multiples", function()
     -- At i = 12 %: a yearly margin of 100 at .6, .7, .8, .9 (golden.md, 1).
     for retention, worth in pairs({ [0.6] = 1.15, [0.7] = 1.67, [0.8] = 2.50, [0.9] = 4.09 }) do
