@@ -1,7 +1,8 @@
 // What customers do without an offer, by the firm's own history: who stayed in the last year, of
-// those who stood a year ago as each customer stands now. Who is there on a day is who buys within a
-// year from it. So the chance to buy within a year says who is there now, and to be there in a year
-// is to buy in the year behind it.
+// those who stood a year ago as each customer stands now.
+//
+// Who is there on a day is who buys within a year from it. So the chance to buy within a year says
+// who is there now, and to be there in a year is to buy in the year behind it.
 #ifndef PATRON_SIMULATE_HABIT_H
 #define PATRON_SIMULATE_HABIT_H
 
@@ -17,8 +18,8 @@ struct habit {
     const uint8_t *state; // [customer] now; HABIT_STATES: never bought
     double mean[HABIT_STATES], deviation[HABIT_STATES]; // the chance to buy within a year
     double later[HABIT_STATES]; // and within the year after: by how those of a year ago stand now
-    double shared;                                      // of the variances, by all states
-    int64_t customers;                                  // of whom it is known from
+    double shared;              // of the variances, by all states
+    int64_t customers;          // of whom it is known from
 };
 
 // From the table transactions. No offers of that year are taken out: it is what happened.

@@ -372,7 +372,8 @@ describe("what is expected of the optimum", function()
     end
     for k = 1, 4 do
       campaigns[k] = ("campaign 'k%d' { when = 'true', offer = gift 'x', cost = 2, "
-        .. "value = 'worth', effect = { retention = 0.1, sd = 0.06, from = 't%d' } }\n"):format(k, k)
+        .. "value = 'worth', effect = { retention = 0.1, sd = 0.06, from = 't%d' } }\n")
+        :format(k, k)
     end
     base(table.concat(rows, "\n") .. "\n")
     cli.write(folder .. "/base/contacts.csv", table.concat(contacts, "\n") .. "\n")

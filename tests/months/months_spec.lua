@@ -162,7 +162,7 @@ describe("months", function()
   end)
 
   it("lose as many as left in a year, also of those who bought before they left", function()
-    -- Everybody buys every month until they leave, 2 % a month, unknown to the data.
+    -- Everybody buys every month until they leave, 2 % a month.
     math.randomseed(5)
     local there = 0
     local function purchases()
