@@ -7,11 +7,11 @@
 #include "trial/shrink.h"
 
 enum {
-    THIN = 90,     // a curve's points differ by 1 part in so many of its cost or its value
-    SAMPLE = 4000, // customers who tell such a curve: as many who could be offered something,
-    SPARSE = 50,   // but of no more than so many times them
-    SIDED = 12,    // budgets that are tried where more than the budget is scarce
-    FLAT = 100,    // the best net, but for 1 part in so many
+    THIN = 90,      // a curve's points differ by 1 part in so many of its cost or its value
+    SAMPLE = 20000, // customers who tell such a curve: as many who could be offered something,
+    SPARSE = 50,    // but of no more than so many times them
+    SIDED = 12,     // budgets that are tried where more than the budget is scarce
+    FLAT = 100,     // the best net, but for 1 part in so many
     APART = 200, // what is believed and what is promised differ, if by more than 1 part in so many
     STEP = 100,  // "more money" is about 1 part in so many of the budget
 };
@@ -189,7 +189,8 @@ static enum status use(struct arena *a, const struct host *host, const struct ma
     return DONE;
 }
 
-// What a sample of the customers tells of some budgets, the steps growing with them.
+// What a sample of the customers tells of some budgets, the steps growing with them. The best of
+// them is not below what was reached with all.
 static enum status sided_curve(struct arena *a, const struct host *host, struct budget *b,
                                struct err *err) {
     struct budget_point *point = arena_array(a, SIDED + 1, sizeof *point);
@@ -197,6 +198,11 @@ static enum status sided_curve(struct arena *a, const struct host *host, struct 
     for (int i = 0; i < SIDED; i++)
         TRY(use(a, host, b->market, point[SIDED].cost * i / SIDED * i / SIDED, &point[i], err));
     find_top(b, point, SIDED + 1);
+    struct budget_point reached = {b->best.cost, b->best.value};
+    if (net_of(&reached) > net_of(&b->top)) {
+        b->top = reached;
+        b->flat_from = b->flat_to = reached.cost;
+    }
     b->point = point;
     b->points = SIDED + 1;
     return DONE;

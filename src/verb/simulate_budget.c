@@ -1,4 +1,6 @@
 // What a budget is worth (--budget), and the plan that makes the most of it (--plan).
+#include <string.h>
+
 #include "base/format.h"
 #include "base/money.h"
 #include "base/number.h"
@@ -10,6 +12,8 @@
 struct simulated_budget {
     int64_t budget;
     struct budget *of;
+    struct spread net; // of its offers, forecast as the page's
+    double positive;   // share of the draws in which that is above 0
 };
 
 static enum status read_budget(const struct simulation *s, const char *text, int64_t *out,
@@ -53,6 +57,58 @@ static enum status write_plan(const struct simulation *s, const char *path, stru
     return write_manifest(s, &output, err);
 }
 
+// ---- how sure that is ---------------------------------------------------------------------------
+
+// Decisions that grant what the optimum gives, and have no other candidates.
+static struct decisions granted_at_best(struct arena *a, const struct decisions *d,
+                                        const struct budget *b) {
+    struct decisions out = *d;
+    size_t campaigns = (size_t)d->policy->campaigns, n = (size_t)d->data->customers;
+    out.candidates = 0;
+    out.candidate = arena_array(a, n, sizeof *out.candidate);
+    out.count = arena_array(a, campaigns, sizeof *out.count);
+    out.reason = arena_array(a, campaigns, sizeof *out.reason);
+    for (size_t k = 0; k < campaigns; k++) {
+        out.reason[k] = arena_array(a, n, 1);
+        memset(out.reason[k], REASON_INELIGIBLE, n);
+    }
+    for (int64_t i = 0; i < d->data->customers; i++) {
+        struct choice list[HULL_MOST];
+        struct way way[HULL_MOST];
+        int32_t choice = b->best.choice[i];
+        if (choice < 0)
+            continue;
+        market_get(b->market, i, list, way);
+        if (list[choice].control)
+            continue;
+        struct candidate *c = &out.candidate[out.candidates++];
+        *c = d->candidate[way[choice].candidate];
+        c->channel = way[choice].channel;
+        out.reason[c->campaign][i] = REASON_GRANTED;
+        out.count[c->campaign][REASON_GRANTED]++;
+    }
+    return out;
+}
+
+// What is believed less than it is stated is missing in every draw.
+static enum status forecast_best(const struct simulation *s, struct simulated_budget *k,
+                                 struct err *err) {
+    struct arena *own = arena_child(s->call->arena);
+    struct decisions d = granted_at_best(own, s->decisions, k->of);
+    struct forecast *f;
+    int positive = 0, draws = s->options.draws;
+    double less = money_major(k->of->best.value - k->of->promise, s->opened.loaded.data.decimals);
+    TRY(forecast(own, s->call->host, &d, &s->options, &f, err));
+    for (int r = 0; r < draws; r++) {
+        f->net[r] += less;
+        positive += f->net[r] > 0;
+    }
+    k->net = spread_of(f->net, draws);
+    k->positive = (double)positive / draws;
+    arena_free(own);
+    return DONE;
+}
+
 static enum status run(struct simulation *s, struct err *err) {
     const char *text = args_value(&s->call->args, "--budget");
     const char *plan = args_value(&s->call->args, "--plan");
@@ -67,6 +123,7 @@ static enum status run(struct simulation *s, struct err *err) {
     TRY(read_budget(s, text, &k->budget, err));
     TRY(budget_of(s->call->arena, s->call->host, s->decisions, s->forecast->stake, k->budget,
                   &k->of, err));
+    TRY(forecast_best(s, k, err));
     s->budget = k;
     return plan ? write_plan(s, plan, err) : DONE;
 }
@@ -113,6 +170,13 @@ static void use_text(const struct page *p, const struct simulated_budget *k) {
     buf_z(p->out, ";\n         no other use of it earns more than ");
     put_exact(p, b->best.bound - b->best.value);
     buf_z(p->out, " beyond that\n");
+    if (b->offers > 0) {
+        buf_z(p->out, "         forecast of these offers: net ");
+        spread_about(p->out, &k->net, p->s->forecast->all.grade);
+        buf_z(p->out, ", P(net > 0) ");
+        chance_about(p->out, k->positive);
+        buf_char(p->out, '\n');
+    }
     if (b->offers == 0 && b->cheapest > k->budget) {
         buf_z(p->out, "         nobody: the cheapest offer costs ");
         put_exact(p, b->cheapest);
@@ -216,6 +280,8 @@ static void use_json(struct json *j, const struct simulated_budget *k, int decim
     json_field_money(j, "promise", b->promise, decimals);
     json_field_money(j, "bound", b->best.bound, decimals);
     json_field_money(j, "gap", b->best.bound - b->best.value, decimals);
+    spread_field(j, "net", &k->net);
+    json_field_number(j, "probability_positive", k->positive);
     json_field_open(j, "price", '{');
     json_field_money(j, "cost", b->next.cost, decimals);
     json_field_money(j, "value", b->next.value, decimals);

@@ -40,6 +40,19 @@ local function three(policy)
   cli.write(folder .. "/p.lua", policy or TWO)
 end
 
+-- Of a base of which only a few could be offered anything, with more scarce than money.
+local function few()
+  local rows = { "customer,open,worth" }
+  for i = 1, 9000 do
+    rows[#rows + 1] = ("c%05d,%d,%d"):format(i, i % 300 == 2 and 1 or 0, 50 + i % 7)
+  end
+  base(table.concat(rows, "\n") .. "\n")
+  cli.write(folder .. "/p.lua", "inputs { open = integer, worth = integer }\n"
+    .. "channel 'call' { cost = 2, capacity = 20 }\n"
+    .. "campaign 'k' { when = 'open == 1', offer = gift 'x', cost = 3, value = 'worth', "
+    .. "channel = 'call' }\n")
+end
+
 -- ---- many: all that a policy can limit ---------------------------------------------------------
 
 local function many()
@@ -127,6 +140,31 @@ describe("a budget", function()
     local text = run("simulate", { "--budget", "12" }).out
     assert.matches("budget   12.00 at best: 3 offers, cost 12.00", text, 1, true)
     assert.matches("beyond 15.00 more changes nothing", text, 1, true)
+  end)
+
+  it("is never best below what it reaches", function()
+    few()
+    local b = simulate("--budget", "1000")
+    assert.is_false(b.exact)
+    assert.equal(20 * 5, b.cost)
+    assert.is_true(b.best.net >= b.value - b.cost, b.best.net)
+  end)
+
+  it("tells how sure its net is, as the page does of what is granted", function()
+    local rows = { "customer,worth" }
+    for i = 1, 50 do rows[#rows + 1] = ("c%d,100"):format(i) end
+    base(table.concat(rows, "\n") .. "\n")
+    cli.write(folder .. "/p.lua", "inputs { worth = integer }\n"
+      .. "campaign 'k' { when = 'true', offer = gift 'x', cost = 2, value = 'worth', "
+      .. "effect = { retention = 0.1, sd = 0.04 } }\n")
+    local all = json.decode(run("simulate", { "--budget", "60", "--json" }).out)
+    local page, best = all.net, all.budget.net
+    for _, at in ipairs({ "mean", "p5", "p95" }) do -- 30 of the 50
+      assert.near(0.6 * page[at], best[at], 1e-6)
+    end
+    assert.equal(page.probability_positive, all.budget.probability_positive)
+    assert.matches("forecast of these offers: net 240 [", run("simulate", { "--budget", "60" }).out,
+      1, true)
   end)
 
   it("stands beside what others would do with it", function()
