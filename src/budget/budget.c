@@ -4,6 +4,7 @@
 
 #include "base/money.h"
 #include "budget/curve.h"
+#include "trial/belief.h"
 #include "trial/shrink.h"
 
 enum {
@@ -39,9 +40,20 @@ static double *mean_effects(struct arena *a, const struct decisions *d, const st
     return sum;
 }
 
-// An effect that is `from` an experiment is not drawn a second time: its own number drew it.
 static bool is_estimate(const struct campaign *c, double mean) {
-    return c->effect.kind != EFFECT_NONE && !c->effect.measured && c->effect.sd > 0 && mean > 0;
+    return c->effect.kind != EFFECT_NONE && c->effect.sd > 0 && mean > 0;
+}
+
+// By itself. An effect that is `from` an experiment was drawn towards its own number already, which
+// knows nothing of the other campaigns: what it measured counts, so that nothing is drawn twice.
+static struct group_effect group_of(const struct campaign *c, double mean) {
+    const struct belief *b = c->effect.measured ? c->effect.belief : NULL;
+    if (!b)
+        return (struct group_effect){.effect = mean, .error = c->effect.sd};
+    const struct estimate *e = b->relative ? &b->all.lift : &b->all.difference;
+    if (!(e->error > 0))
+        return (struct group_effect){.effect = 0, .error = INFINITY};
+    return (struct group_effect){.effect = e->value, .error = e->error};
 }
 
 // Fills in what is believed of all effects that are like that of a campaign.
@@ -53,13 +65,13 @@ static void believe_like(struct arena *a, const struct policy *p, int like, cons
     for (int k = 0; k < p->campaigns; k++)
         if (is_estimate(&p->campaign[k], mean[k]) &&
             same_effect(&p->campaign[k].effect, &p->campaign[like].effect)) {
-            group[n] = (struct group_effect){.effect = mean[k], .error = p->campaign[k].effect.sd};
+            group[n] = group_of(&p->campaign[k], mean[k]);
             campaign[n++] = k;
         }
     if (!shrink(group, n, &common))
         return;
     for (int i = 0; i < n; i++)
-        believed[campaign[i]] = fmax(group[i].shrunk, 0) / group[i].effect;
+        believed[campaign[i]] = fmax(group[i].shrunk, 0) / mean[campaign[i]];
 }
 
 static double *believe(struct arena *a, const struct decisions *d, const struct stake *stake) {

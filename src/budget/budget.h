@@ -28,8 +28,8 @@ struct budget {
 };
 
 // The uplifts are believed as far as each was measured and as all together bear out: if there are
-// enough with an sd, each is drawn towards what they have in common (trial/shrink.h), but for those
-// that are `from` an experiment, which are drawn towards their own number already.
+// enough with an sd, each is drawn towards what they have in common (trial/shrink.h);
+// of those that are `from` an experiment what it measured.
 enum status budget_of(struct arena *a, const struct host *host, const struct decisions *d,
                       const struct stake *stake, int64_t budget, struct budget **out,
                       struct err *err);
