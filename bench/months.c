@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "load/load.h"
-#include "policy/helper.h"
 #include "months/months.h"
+#include "policy/helper.h"
 
 struct bench {
     struct arena *arena;
