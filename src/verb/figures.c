@@ -41,7 +41,7 @@ static void about(struct buf *out, double x, int digits) {
 }
 
 void money_about(struct buf *out, double x, enum grade grade) {
-    about(out, x, grade == GRADE_ASSUMED ? 2 : 5);
+    about(out, fabs(x) < 0.005 ? 0 : x, grade == GRADE_ASSUMED ? 2 : 5); // no cent: nothing
 }
 
 void spread_about(struct buf *out, const struct spread *s, enum grade grade) {

@@ -59,7 +59,7 @@ describe("referrals in files", function()
       assert.equal(("%d,%d,%d,11"):format(above, below, below), rows[tostring(i)])
     end
     assert.is_nil(run.err:find("not credited"))
-    assert.equal("999999 referrals: granted 999999; to be paid 999999.00",
+    assert.equal("999999 referrals: granted 999999; to be paid 999999.00 CNY",
       reward("chain", "reward = friend(1)"))
     assert.equal(999999, rows_of("rewards.csv"))
   end)
@@ -74,7 +74,7 @@ describe("referrals in files", function()
     local rows = measure("two", "referral_reach,referral_depth,generation")
     assert.equal("8190,12,0", rows["1"])
     assert.equal("0,0,12", rows["8191"])
-    assert.matches("^8190 referrals: granted 8190; to be paid 4914000.00",
+    assert.matches("^8190 referrals: granted 8190; to be paid 4914000.00 CNY",
       reward("two", "reward = both(300)"))
     assert.equal(2 * 8190, rows_of("rewards.csv"))
     cli.write(cli.folder() .. "/cascade.lua", [[
@@ -105,7 +105,7 @@ campaign "thank" { when = "gained == 8190", offer = gift "a card" }
       run.err)
     assert.matches("ring_size: 1000 customers are in a ring of more than 10", run.err)
     assert.matches("^1002 referrals: granted 999, closes a ring 1, referrer joined later 1, no "
-      .. "customer 1; to be paid 1998.00",
+      .. "customer 1; to be paid 1998.00 CNY",
       reward("ring", "reward = both(1), block = 'ring_size <= 10'"))
   end)
 
@@ -118,7 +118,7 @@ campaign "thank" { when = "gained == 8190", offer = gift "a card" }
       .. "b,c,2024-02-04\na,d,2024-02-28\na,b,2024-02-28\n")
     local all = reward("odd", 'reward = by "friend.kind" { x = both(1), w = both(2) }', 4)
     assert.equal("8 referrals: granted 1, no reward 1, missing value 1, credited to another 1, "
-      .. "repeated 1, self-referral 1, referrer joined later 1, no customer 1; to be paid 2.00",
+      .. "repeated 1, self-referral 1, referrer joined later 1, no customer 1; to be paid 2.00 CNY",
       all)
     assert.matches("\nbring,a,c,2024%-01%-31,referrer joined later,", cli.read(cli.folder()
       .. "/all.csv"))
@@ -131,17 +131,17 @@ campaign "thank" { when = "gained == 8190", offer = gift "a card" }
     cli.write(cli.folder() .. "/caps/customers.csv", "id\na\nb\nc\nd\n")
     cli.write(cli.folder() .. "/caps/referrals.csv", "referrer,referee,date\na,d,2024-01-03\n"
       .. "a,c,2024-01-01\nb,a,2024-01-02\n")
-    assert.equal("3 referrals: granted 0, budget 3; to be paid 0.00",
+    assert.equal("3 referrals: granted 0, budget 3; to be paid 0.00 CNY",
       reward("caps", "reward = both(1), caps = { budget = 0 }"))
     assert.equal(0, rows_of("rewards.csv"))
-    assert.equal("3 referrals: granted 2, cap 1; to be paid 4.00",
+    assert.equal("3 referrals: granted 2, cap 1; to be paid 4.00 CNY",
       reward("caps", "reward = both(1), caps = { total = 2 }"))
     assert.matches("\nbring,a,d,2024%-01%-03,cap,", cli.read(cli.folder() .. "/all.csv"))
-    assert.equal("3 referrals: granted 2, cap 1; to be paid 4.00",
+    assert.equal("3 referrals: granted 2, cap 1; to be paid 4.00 CNY",
       reward("caps", "reward = both(1), caps = { customer = 1 }"))
-    assert.equal("3 referrals: granted 1, budget 2; to be paid 2.00", -- never in part
+    assert.equal("3 referrals: granted 1, budget 2; to be paid 2.00 CNY", -- never in part
       reward("caps", "reward = both(1), caps = { budget = 3.99 }"))
-    assert.equal("3 referrals: granted 2, budget 1; to be paid 4.00",
+    assert.equal("3 referrals: granted 2, budget 1; to be paid 4.00 CNY",
       reward("caps", "reward = both(1), caps = { budget = 4 }"))
   end)
 
@@ -155,7 +155,7 @@ campaign "thank" { when = "gained == 8190", offer = gift "a card" }
     local rewards = cli.read(cli.folder() .. "/rewards.csv")
     assert.is_truthy(rewards:find("%3D1+1/bring/a%2Fb%25/c,d/referrer", 1, true))
     cli.write(cli.folder() .. "/keys/rewards.csv", (rewards:gsub("\n\"'%-e\"", "\n-e")))
-    assert.equal("2 referrals: granted 0, already rewarded 2; to be paid 0.00",
+    assert.equal("2 referrals: granted 0, already rewarded 2; to be paid 0.00 CNY",
       reward("keys", settings))
   end)
 

@@ -130,7 +130,7 @@ describe("an effect", function()
       campaign("value = 3, effect = { retention = 0.1, base = 0.5, paid = 'on success' }"), "",
       campaign("value = 3, effect = { retention = 0.1, paid = 'on success' }"), "error 1:69 "
         .. "campaign 'x': what is paid on success is paid for `base`, too: what there would be "
-        .. "without the offer; it is missing",
+        .. "without the offer; it is missing: say it, `base = 0.4`",
       campaign("value = 3, effect = { retention = 0.1, base = 0.5, paid = 'never' }"),
       "error 1:107 campaign 'x': `paid` takes \"always\" or \"on success\", got \"never\"",
       campaign("value = 3, effect = { retention = 0.1, sd = -1 }"),
