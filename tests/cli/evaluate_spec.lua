@@ -169,8 +169,9 @@ describe("a bank's campaign", function()
     -- Neither below what was foretold nor above it.
     local d = e.difference.value
     for off, inside in pairs({ [0] = true, [-1] = false, [1] = false }) do
-      cli.write(cli.folder() .. "/own.json", json.encode({ campaigns = { { campaign = "use it again",
-        uplift = { mean = d + off, p5 = d + off - 1e-6, p95 = d + off + 1e-6 } } } }))
+      local uplift = { mean = d + off, p5 = d + off - 1e-6, p95 = d + off + 1e-6 }
+      cli.write(cli.folder() .. "/own.json",
+        json.encode({ campaigns = { { campaign = "use it again", uplift = uplift } } }))
       x = document("bank", bank, { "--forecast", "own.json" })
       assert.equal(inside, x.forecast.figures[1].inside)
     end
