@@ -109,18 +109,6 @@ describe("a thousand campaigns", function()
     refused(run("simulate", policy(), "--draws", "1000000"), 1,
       "1000000 draws of 1000 campaigns take 40 GB of memory: take ")
   end)
-
-  it("can be cancelled while they are drawn and weighed", function()
-    base(1000, 0, function(i) return i, 1 end)
-    cli.write(path("p.lua"), 'policy "p" { currency = "CNY" }\ninputs { v = money }\n' .. policy())
-    local status = select(3, os.execute(("cd '%s' && timeout -s INT -k 5 4 '%s' simulate base "
-      .. "p.lua --draws 60000 --tornado -o t -o t.html > out 2> err"):format(cli.folder(),
-      cli.program)))
-    assert.equal(124, status) -- 137: killed, since it went on
-    assert.is_truthy(cli.read(path("err")):find("cancelled; nothing was written", 1, true))
-    assert.equal("", cli.read(path("out")))
-    assert.is_nil(cli.read(path("t.html")))
-  end)
 end)
 
 describe("a folder for tables", function()

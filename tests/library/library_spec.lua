@@ -236,7 +236,8 @@ describe("a run that is cancelled", function()
     cancelled("-", "check", "policies/churn-warning.lua", shop)
     cancelled("-", "test", "policies/churn-warning.lua")
     cancelled("-", "simulate", bank, "policies/card-retention.lua", "--sweep",
-      "high_value=400,800", "--vs", "policies/card-retention.lua")
+      "high_value=400,800", "--vs", "policies/card-retention.lua", "--months", "1",
+      "--runs", "1")
     cancelled("model.json", "fit", shop, "-o", "model.json")
     cancelled("-", "explain", shop, "policies/churn-warning.lua", "001")
     cancelled("dataset.json", "profile", bank .. "/events.csv", "-o", "dataset.json")

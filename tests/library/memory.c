@@ -188,8 +188,7 @@ static const struct {
     {"score a record", step_record},
 };
 
-// ---- what may not happen
-// ----------------------------------------------------------------------------
+// ---- what may not happen ------------------------------------------------------------------------
 
 static int count_files(void) {
     DIR *folder = opendir("/proc/self/fd");
