@@ -11,17 +11,17 @@ scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT && cd "$scratch" || exit 1
 check() { # check TITLE NEEDED-PROGRAM COMMAND...
     if ! command -v "$2" >/dev/null; then
         echo "skipped: $1; $2 is not installed"
-    elif "${@:3}" >out 2>&1; then
+    elif "${@:3}" >"$scratch/out" 2>&1; then
         echo "ok: $1"
     else
         echo "FAILED: $1 ($at)"
-        cat out
+        cat "$scratch/out"
         exit 1
     fi
 }
 
 verbs() {
-    "$program" --help | sed -n '/^Usage:/,/^$/s/^  patron \([a-z]*\) .*/\1/p'
+    "$program" --help | sed -n '/^Usage:/,/^$/s/^  patron \([a-z-]*\) .*/\1/p'
 }
 
 says_version() {
@@ -53,7 +53,7 @@ shows_examples() {
     cp -r --dereference "$at/share/doc/patron/examples" . && cd examples || return
     for verb in $(verbs); do
         while read -r line; do
-            "$program" $line >/dev/null || return
+            eval "\"\$program\" $line" >/dev/null </dev/null || return
         done < <("$program" "$verb" --help | sed -n 's/^  patron //p')
     done
 }
