@@ -54,6 +54,10 @@ static void put_start(struct bench *b, const struct months *m) {
     int64_t n = m->crowd->n;
     append(b, STR("luck"), "w", m->crowd->luck, sizeof(uint64_t), n);
     append(b, STR("kept"), "w", m->life->kept, sizeof(double), n);
+    for (int run = 0; run < m->options.runs; run++) {
+        double stay = m->stay ? m->stay[run] : 1;
+        append(b, STR("stay"), run ? "a" : "w", &stay, sizeof stay, 1);
+    }
     append(b, STR("pace"), "w", m->life->pace, sizeof(double), n);
     append(b, STR("amount"), "w", m->life->amount, sizeof(int64_t), n);
     append(b, STR("earned"), "w", m->life->margin, sizeof(int64_t), n);
@@ -102,8 +106,7 @@ static enum status run(void *arg) {
     struct policy *policy;
     struct decisions *d;
     struct months *m;
-    // All runs with the same chances, which the peer is told.
-    o.assume.value[ASSUME_BASE_SPREAD] = o.assume.value[ASSUME_VALUE_SPREAD] = 0;
+    o.assume.value[ASSUME_VALUE_SPREAD] = 0; // what a run draws of it is not the peer's
     TRY(load_dataset(b->arena, &b->host, &load, &loaded, &b->err));
     TRY(policy_load(b->arena, b->argv[2], &options, &findings, &policy, &b->err));
     struct board *board = policy_board(b->arena, policy, &b->host, &loaded.data);

@@ -309,7 +309,7 @@ def months(bench):
     begun = bench.home / f"months-{count}"
     begun.mkdir(exist_ok=True)
     program, plain = bench.root / "build/release/bench_months", bench.here / "rules/retention.lua"
-    race.run(race.Contestant("Patron", [program, folder, plain, 24, 1, 1, begun]), 1)
+    race.run(race.Contestant("Patron", [program, folder, plain, 24, 20, 1, begun]), 1)
     rounds, rows = min(bench.options.rounds, LONG), []
     few = race.Contestant("Patron", [program, folder, plain, 24, 20, 1])
     numpy = race.Contestant("numpy", [bench.peers.python, bench.here / "peers/months.py", begun,

@@ -25,7 +25,7 @@ def by_month(name):
 
 luck = column("luck", np.uint64)
 amount, earned = column("amount", np.int64), column("earned", np.int64)
-pace, kept = column("pace"), column("kept")
+pace, kept, stay = column("pace"), column("kept"), column("stay")  # of the last: by run
 potential, fee = column("potential"), column("annual_fee")
 complaints = column("complaints")
 open_to_calls = (column("opted_out") == 0) & (column("in_collections") == 0)
@@ -66,10 +66,11 @@ def window(bought, month, last, ending):
 
 
 start = time.perf_counter()
-leave = np.rint((1 - kept ** (1 / 12)) * 2.0 ** 32)
 none = np.exp(-pace)
 sums, classes = np.zeros(5, np.int64), np.zeros(3, np.int64)
 for run in range(runs):
+    odds = kept * stay[run]
+    leave = np.rint((1 - (odds / (1 - kept + odds)) ** (1 / 12)) * 2.0 ** 32)
     there = np.ones(n, bool)
     bought = np.zeros((months, n), np.int64)
     total = np.zeros(n, np.int64)

@@ -6,8 +6,7 @@
 #include "months/track.h"
 #include "simulate/forecast.h"
 
-// ---- what is not known, of all customers alike
-// ----------------------------------------------------
+// ---- what is not known, of all customers alike --------------------------------------------------
 
 static void draw_stay(struct arena *a, struct months *m) {
     double p = m->life->kept_mean, steep = p * (1 - p); // by the logarithm of the odds
