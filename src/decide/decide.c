@@ -110,6 +110,19 @@ static bool reaches_by(const struct policy *p, const struct campaign *c,
     return false;
 }
 
+int64_t decide_candidates_from(const struct decisions *d, int64_t customer, int campaign) {
+    int64_t low = 0, high = d->candidates;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        const struct candidate *c = &d->candidate[middle];
+        if (c->customer < customer || (c->customer == customer && c->campaign < campaign))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const struct failure *decide_failures_from(const struct decisions *d, int64_t customer,
                                            int64_t edge) {
     int64_t low = 0, high = d->failures;

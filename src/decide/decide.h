@@ -97,6 +97,9 @@ int decide_pressures(struct arena *a, const struct decisions *d, int64_t custome
 // Whether a contact policy keeps a customer from an offer of the campaign, by a channel of its.
 bool decide_presses(const struct decisions *d, int contact_policy, const struct campaign *c,
                     int64_t customer);
+// The first candidate of the customer and a campaign from this one on, or of a customer behind;
+// d->candidates: there is none.
+int64_t decide_candidates_from(const struct decisions *d, int64_t customer, int campaign);
 // What failed of a campaign, or of a channel of its, for a customer; NULL: nothing.
 const struct failure *decide_failure(const struct decisions *d, int64_t customer, int campaign);
 

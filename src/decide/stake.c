@@ -14,19 +14,6 @@ struct run {
     struct stake *stake;
 };
 
-// The first candidate of that customer or of one behind it.
-static int64_t first_from(const struct decisions *d, int64_t customer) {
-    int64_t low = 0, high = d->candidates;
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (d->candidate[middle].customer < customer)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 // Opens who is a candidate of the campaign; false if nobody is.
 static bool open_candidates(const struct batch *b, int64_t from, int64_t to, int campaign,
                             struct verdict *v) {
@@ -73,7 +60,8 @@ static enum status weigh_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct evaluator *own = &r->d->evaluator[b->worker];
     struct batch batch = {r->d, b->first, b->n, own, r->columns};
-    int64_t from = first_from(r->d, b->first), to = first_from(r->d, b->first + b->n);
+    int64_t from = decide_candidates_from(r->d, b->first, 0);
+    int64_t to = decide_candidates_from(r->d, b->first + b->n, 0);
     for (int c = 0; c < r->d->policy->campaigns && from < to; c++)
         TRY(weigh_campaign(r, &batch, from, to, c, &r->verdict[b->worker], err));
     return DONE;

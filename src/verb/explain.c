@@ -85,17 +85,9 @@ static enum status tell_scheme(struct call *c, struct explanation *x, int scheme
 
 static const struct candidate *candidate_for(const struct decisions *d, int64_t customer,
                                              int campaign) {
-    int64_t low = 0, high = d->candidates;
-    while (low < high) { // candidates stand in order of customer, then campaign
-        int64_t middle = low + (high - low) / 2;
-        const struct candidate *c = &d->candidate[middle];
-        if (c->customer < customer || (c->customer == customer && c->campaign < campaign))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const struct candidate *c = &d->candidate[low];
-    bool found = low < d->candidates && c->customer == customer && c->campaign == campaign;
+    int64_t at = decide_candidates_from(d, customer, campaign);
+    const struct candidate *c = &d->candidate[at];
+    bool found = at < d->candidates && c->customer == customer && c->campaign == campaign;
     return found ? c : NULL;
 }
 

@@ -44,13 +44,29 @@ void money_about(struct buf *out, double x, enum grade grade) {
     about(out, fabs(x) < 0.005 ? 0 : x, grade == GRADE_ASSUMED ? 2 : 5); // no cent: nothing
 }
 
-void spread_about(struct buf *out, const struct spread *s, enum grade grade) {
-    money_about(out, s->mean, grade);
+static void print_spread(struct buf *out, const struct spread *s, enum grade grade,
+                         void (*print)(struct buf *out, double x, enum grade grade)) {
+    print(out, s->mean, grade);
     buf_z(out, " [");
-    money_about(out, s->p5, grade);
+    print(out, s->p5, grade);
     buf_z(out, "..");
-    money_about(out, s->p95, grade);
+    print(out, s->p95, grade);
     buf_z(out, "]");
+}
+
+void spread_about(struct buf *out, const struct spread *s, enum grade grade) {
+    print_spread(out, s, grade, money_about);
+}
+
+void shares_about(struct buf *out, const struct spread *s, enum grade grade) {
+    print_spread(out, s, grade, share_about);
+}
+
+void assumption_about(struct buf *out, const struct assumptions *a, int assumed) {
+    char number[NUMBER_MAX];
+    const struct assumption *k = &assumption[assumed];
+    buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[assumed], number),
+               number, k->unit, a->given[assumed] ? ", given" : "", k->help);
 }
 
 void spread_fields(struct json *j, const struct spread *s) {

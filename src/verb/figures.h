@@ -14,6 +14,9 @@ void money_about(struct buf *out, double x, enum grade grade);
 void spread_about(struct buf *out, const struct spread *s, enum grade grade);
 // A share, a rate, a multiple: with two digits where it is only assumed, else with four.
 void share_about(struct buf *out, double x, enum grade grade);
+void shares_about(struct buf *out, const struct spread *s, enum grade grade);
+// A line: what is assumed, or was given instead.
+void assumption_about(struct buf *out, const struct assumptions *a, int assumed);
 
 // A probability, that draws never show to be 0 or 1.
 void chance_about(struct buf *out, double p);

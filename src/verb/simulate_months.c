@@ -287,12 +287,8 @@ static void footing_text(const struct months *m, struct buf *out) {
 }
 
 static void assumed_text(const struct assumptions *a, struct buf *out) {
-    for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++) {
-        char number[NUMBER_MAX];
-        const struct assumption *k = &assumption[i];
-        buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
-                   number, k->unit, a->given[i] ? ", given" : "", k->help);
-    }
+    for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++)
+        assumption_about(out, a, i);
 }
 
 static void text(const struct simulation *s, struct buf *out) {

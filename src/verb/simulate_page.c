@@ -55,22 +55,13 @@ static void earnings_text(const struct forecast *f, struct buf *out) {
     }
 }
 
-static void shares_text(struct buf *out, const struct spread *s, enum grade grade) {
-    share_about(out, s->mean, grade);
-    buf_z(out, " [");
-    share_about(out, s->p5, grade);
-    buf_z(out, "..");
-    share_about(out, s->p95, grade);
-    buf_z(out, "]");
-}
-
 // What is hoped of an offer, and from where on it pays.
 static void uplift_text(const struct forecast *f, int k, enum grade grade, struct buf *out) {
     const struct campaign *c = &f->decisions->policy->campaign[k];
     const struct campaign_prospect *p = &f->campaign[k];
     buf_printf(out, "    %s: expected ",
                c->effect.kind ? effect_name(c->effect.kind) : "of the stated value");
-    shares_text(out, &p->uplift, grade);
+    shares_about(out, &p->uplift, grade);
     if (!isnan(p->base) && f->bases.base[k].from != BASE_STATED) {
         buf_z(out, " above ");
         share_about(out, p->base, grade);
@@ -163,14 +154,9 @@ static bool is_used(const struct forecast *f, int assumed) {
 static void assumptions_text(const struct forecast *f, const struct assumptions *a,
                              struct buf *out) {
     buf_z(out, f->factors.n > 0 ? "assumed unless --assume says otherwise\n" : "");
-    for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++) {
-        char number[NUMBER_MAX];
-        const struct assumption *k = &assumption[i];
-        if (!a->given[i] && !is_used(f, i))
-            continue;
-        buf_printf(out, "  %s %.*s (%s)%s   %s\n", k->name, number_print(a->value[i], number),
-                   number, k->unit, a->given[i] ? ", given" : "", k->help);
-    }
+    for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++)
+        if (a->given[i] || is_used(f, i))
+            assumption_about(out, a, i);
 }
 
 static void text(const struct simulation *s, struct buf *out) {
