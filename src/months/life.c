@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "metric/lack.h"
 #include "simulate/habit.h"
-#include "table/seal.h"
+#include "simulate/purchase.h"
 #include "trial/shrink.h"
 
 double life_worth(double yearly_margin, double kept, double discount) {
@@ -16,10 +16,9 @@ double life_worth(double yearly_margin, double kept, double discount) {
 
 // ---- history -----------------------------------------------------------------------------------
 
-// The last two years of transactions.
+// The transactions, and where the last two years of them begin.
 struct record {
-    const struct table *table;
-    const struct column *amount, *margin, *date, *order;
+    struct purchases bought;
     int32_t today, year_ago, two_years_ago;
 };
 
@@ -29,48 +28,24 @@ struct pace {
     int32_t first;
 };
 
-static const struct column *money_column(const struct table *t, const char *name) {
-    const struct column *c = t ? table_column(t, str_of(name)) : NULL;
-    return c && c->type == TYPE_MONEY ? c : NULL;
-}
-
-static struct record record_of(const struct dataset *d) {
-    struct record r = {.table = dataset_table(d, STR("transactions")), .today = d->as_of};
-    if (r.table && (!r.table->start || !r.table->date))
-        r.table = NULL;
-    r.amount = money_column(r.table, "amount");
-    r.margin = money_column(r.table, "margin");
-    r.date = r.table ? r.table->date : NULL;
-    r.order = r.table ? table_column(r.table, STR("order")) : NULL;
-    r.year_ago = date_add_months(d->as_of, -12);
-    r.two_years_ago = date_add_months(d->as_of, -24);
-    return r;
-}
-
-static int64_t money_at(const struct column *c, int64_t row) {
-    return c && column_has(c, row) ? c->integer[row] : 0;
-}
-
-// Rows of one order on a day are one purchase, as in the metric orders.
-static bool same_order(const struct record *r, int64_t row, int64_t before) {
-    const struct column *o = r->order;
-    return o && before >= 0 && column_has(o, row) && column_has(o, before) &&
-           (o->type == TYPE_LABEL
-                ? o->code[row] == o->code[before]
-                : o->type == TYPE_INTEGER && o->integer[row] == o->integer[before]);
+static enum status record_of(const struct dataset *d, struct record *out, struct err *err) {
+    *out = (struct record){.today = d->as_of};
+    out->year_ago = date_add_months(d->as_of, -12);
+    out->two_years_ago = date_add_months(d->as_of, -24);
+    return purchases_of(d, &out->bought, err);
 }
 
 static struct pace pace_of(const struct record *r, int64_t customer) {
+    const struct purchases *b = &r->bought;
     struct pace p = {.first = DATE_MAX};
     int64_t before = -1;
-    for (int64_t row = r->table->start[customer]; row < r->table->start[customer + 1]; row++) {
-        int64_t amount = money_at(r->amount, row);
-        p.amount += amount;
-        p.margin += money_at(r->margin, row);
-        if (amount < 0 || !column_has(r->date, row) || same_order(r, row, before))
+    for (int64_t row = b->table->start[customer]; row < b->table->start[customer + 1]; row++) {
+        p.amount += purchase_money(b->amount, row);
+        p.margin += purchase_money(b->margin, row);
+        if (!purchase_at(b, row, before))
             continue;
         before = row;
-        int32_t day = r->date->date[row];
+        int32_t day = b->table->date->date[row];
         p.first = day < p.first ? day : p.first;
         p.purchases++;
         p.last_year += day > r->year_ago;
@@ -92,7 +67,7 @@ static double months_seen(const struct record *r, const struct pace *p) {
 
 static struct base base_of(const struct record *r, int64_t customers) {
     struct base b = {0};
-    for (int64_t i = 0; r->table && i < customers; i++) {
+    for (int64_t i = 0; r->bought.table && i < customers; i++) {
         struct pace p = pace_of(r, i);
         b.there += p.year_before > 0;
         b.kept += p.year_before > 0 && p.last_year > 0;
@@ -194,7 +169,7 @@ static void find_base(struct making *m, struct life *l) {
         m->paces ? "purchases_a_year" : "own history, the customer's blended with the base's";
     m->base_pace = ratio((double)b->last_year, b->months, 0);
     m->base_amount = ratio((double)b->amount, (double)b->purchases, 0);
-    l->margin_assumed = !m->record.margin && !m->yearly;
+    l->margin_assumed = !m->record.bought.margin && !m->yearly;
     l->margin_from = m->yearly           ? "yearly_margin"
                      : l->margin_assumed ? "a stated default: a share of the revenue"
                                          : "own history";
@@ -209,7 +184,7 @@ static double money_minor(const struct column *c, int64_t row, int decimals) {
 
 static void make(const struct making *m, struct life *l, int64_t row, int64_t i) {
     const struct elasticity *change = m->change;
-    struct pace p = m->record.table ? pace_of(&m->record, row) : (struct pace){0};
+    struct pace p = m->record.bought.table ? pace_of(&m->record, row) : (struct pace){0};
     double blend = m->assume->value[ASSUME_HISTORY];
     double months = p.purchases ? months_seen(&m->record, &p) : 0;
     double pace = ratio((double)p.last_year + blend * m->base_pace, months + blend, m->base_pace);
@@ -262,15 +237,14 @@ static double error_of_kept(struct arena *a, const struct making *m, const struc
 enum status life_of(struct arena *a, const struct host *host, const struct decisions *d,
                     const struct crowd *s, const struct assumptions *assume,
                     const struct elasticity *change, struct life **out, struct err *err) {
-    struct making m = {.assume = assume, .change = change, .record = record_of(d->data)};
+    struct making m = {.assume = assume, .change = change};
     struct life *l = arena_alloc(a, sizeof *l);
     size_t n = (size_t)s->n;
     *l = (struct life){.kept = arena_array(a, n, sizeof *l->kept),
                        .pace = arena_array(a, n, sizeof *l->pace),
                        .amount = arena_array(a, n, sizeof *l->amount),
                        .margin = arena_array(a, n, sizeof *l->margin)};
-    if (m.record.table)
-        TRY(seal_check_table(m.record.table, err));
+    TRY(record_of(d->data, &m.record, err));
     m.kept = given(d->board, "retention_rate", err);
     m.paces = given(d->board, "purchases_a_year", err);
     m.yearly = given(d->board, "yearly_margin", err);

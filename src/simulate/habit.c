@@ -6,15 +6,14 @@
 
 #include "base/date.h"
 #include "metric/block.h"
-#include "table/seal.h"
+#include "simulate/purchase.h"
 #include "trial/contrast.h"
 #include "trial/shrink.h"
 
 enum { PERIOD = 12 }; // months
 
 struct past {
-    const struct table *bought;
-    const struct column *amount;
+    struct purchases bought;
     int32_t day, cut, before; // as of today, a period ago, and two
     uint8_t *now, *then;      // [customer] the state
     double *stayed;           // [customer] 1 or 0; NAN: did not exist
@@ -55,21 +54,17 @@ static uint8_t state_of(const struct stand *s, int32_t day) {
     return (uint8_t)((tenure * HABIT_RECENCIES + recency) * HABIT_FREQUENCIES + frequency);
 }
 
-// A refund is no purchase.
-static bool is_purchase(const struct past *p, int64_t row) {
-    bool refund = p->amount && column_has(p->amount, row) && p->amount->integer[row] < 0;
-    return !refund && column_has(p->bought->date, row);
-}
-
 static void read_customer(const struct past *p, int64_t customer) {
+    const struct table *t = p->bought.table;
     struct stand now = {0}, then = {0};
-    for (int64_t row = p->bought->start[customer]; row < p->bought->start[customer + 1]; row++) {
-        if (!is_purchase(p, row))
+    int64_t before = -1;
+    for (int64_t row = t->start[customer]; row < t->start[customer + 1]; row++) {
+        if (!purchase_at(&p->bought, row, before))
             continue;
-        int32_t date = p->bought->date->date[row];
-        if (date <= p->cut)
-            add_purchase(&then, date, p->before);
-        add_purchase(&now, date, p->cut);
+        before = row;
+        if (t->date->date[row] <= p->cut)
+            add_purchase(&then, t->date->date[row], p->before);
+        add_purchase(&now, t->date->date[row], p->cut);
     }
     p->now[customer] = state_of(&now, p->day);
     p->then[customer] = state_of(&then, p->cut);
@@ -91,14 +86,7 @@ static enum status read_block(const struct block *b, struct err *err) {
 static enum status open_past(struct arena *a, const struct dataset *data, struct past *p,
                              struct err *err) {
     size_t n = (size_t)data->customers;
-    p->bought = dataset_table(data, STR("transactions"));
-    if (!p->bought || !p->bought->date || !p->bought->start) {
-        p->bought = NULL;
-        return DONE;
-    }
-    TRY(seal_check_table(p->bought, err));
-    const struct column *amount = table_column(p->bought, STR("amount"));
-    p->amount = amount && amount->type == TYPE_MONEY ? amount : NULL;
+    TRY(purchases_of(data, &p->bought, err));
     p->day = data->as_of;
     p->cut = date_add_months(p->day, -PERIOD);
     p->before = date_add_months(p->day, -2 * PERIOD);
@@ -173,7 +161,7 @@ enum status habit_of(struct arena *a, const struct host *host, const struct data
     struct moments m[HABIT_STATES];
     *out = (struct habit){0};
     TRY(open_past(a, data, &p, err));
-    if (!p.bought) {
+    if (!p.bought.table) {
         out->unknown = "there is no table transactions with dates";
         return DONE;
     }
