@@ -221,6 +221,18 @@ enum status out_open(struct arena *a, const struct host *host, const char *path,
     return DONE;
 }
 
+// A device or a pipe would notice.
+enum status out_check(struct arena *a, const char *path, struct err *err) {
+    struct arena *own = arena_child(a);
+    struct stat st;
+    struct out *out;
+    enum status status = DONE;
+    if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+        status = out_open(own, NULL, path, &out, err);
+    arena_free(own);
+    return status;
+}
+
 // 0, or an errno.
 static int write_all(int fd, const char *bytes, size_t n) {
     for (size_t done = 0; done < n;) {

@@ -24,6 +24,8 @@ struct out;
 // file goes and the old one stays. A new file has the permissions of the one it replaces.
 enum status out_open(struct arena *a, const struct host *host, const char *path, struct out **out,
                      struct err *err);
+// Whether it could be opened: told before the work is done whose outcome goes there.
+enum status out_check(struct arena *a, const char *path, struct err *err);
 enum status out_write(struct out *o, const char *bytes, size_t n, struct err *err);
 // What has been written so far, mapped until the arena ends; p is NULL where that is no file.
 enum status out_content(struct arena *a, struct out *o, struct str *out, struct err *err);

@@ -46,18 +46,31 @@ static enum status write_files(struct simulation *s, struct err *err) {
     return simulate_write_files(s, (struct str){document.p, document.n}, err);
 }
 
-static enum status run(struct call *c, void **result, struct err *err) {
-    struct simulation *s = arena_alloc(c->arena, sizeof *s);
-    *result = s;
-    s->call = c;
+// Everything that can be wrong with what is asked for.
+static enum status open_all(struct simulation *s, struct err *err) {
+    struct call *c = s->call;
     TRY(read_options(c, &s->options, err));
     TRY(simulate_check_files(c, err));
+    for (int i = 0; i < PARTS; i++)
+        if (parts[i]->check)
+            TRY(parts[i]->check(s, err));
     TRY(open_both(c, c->args.positional[0], c->args.positional[1], &s->opened, err));
     if (s->opened.policy->campaigns == 0 && !args_value(&c->args, "--months"))
         return err_set(err, REFUSED,
                        "%s makes no offers: there is no campaign in it to simulate; --months N "
                        "shows how its tiers and the base go on",
                        s->opened.policy->path.p);
+    for (int i = 0; i < PARTS; i++)
+        if (parts[i]->open)
+            TRY(parts[i]->open(s, err));
+    return DONE;
+}
+
+static enum status run(struct call *c, void **result, struct err *err) {
+    struct simulation *s = arena_alloc(c->arena, sizeof *s);
+    *result = s;
+    s->call = c;
+    TRY(open_all(s, err));
     TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data,
                &s->decisions, err));
     note_faults(c, s->decisions);

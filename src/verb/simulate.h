@@ -60,9 +60,13 @@ struct simulation {
 int64_t simulation_offers(const struct decisions *d);
 
 // What is said about a simulation, in the order of the page. Each finds out from the call's options
-// whether it is asked for; if it is not, it does and says nothing.
+// whether it is asked for; if it is not, it does and says nothing. What is wrong with its options
+// is told before the work: by `check` when nothing has been read, by `open` when data and policy
+// have.
 struct simulation_part {
-    enum status (*run)(struct simulation *s, struct err *err); // may be NULL
+    enum status (*check)(struct simulation *s, struct err *err); // these may be NULL
+    enum status (*open)(struct simulation *s, struct err *err);
+    enum status (*run)(struct simulation *s, struct err *err);
     void (*text)(const struct simulation *s, struct buf *out);
     void (*json)(const struct simulation *s, struct json *j); // fields of the one object
 };

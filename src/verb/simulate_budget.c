@@ -109,22 +109,34 @@ static enum status forecast_best(const struct simulation *s, struct simulated_bu
     return DONE;
 }
 
-static enum status run(struct simulation *s, struct err *err) {
-    const char *text = args_value(&s->call->args, "--budget");
+static enum status check(struct simulation *s, struct err *err) {
     const char *plan = args_value(&s->call->args, "--plan");
-    struct simulated_budget *k = arena_alloc(s->call->arena, sizeof *k);
-    if (plan && !text)
+    if (!plan)
+        return DONE;
+    if (!args_value(&s->call->args, "--budget"))
         return err_set(err, MISUSED,
                        "--plan writes the best use of a budget: give --budget X, too");
-    if (plan && !format_ends_in(plan, ".csv"))
+    if (!format_ends_in(plan, ".csv"))
         return err_set(err, MISUSED, "--plan %s: a plan is a file that ends in .csv", plan);
+    return out_check(s->call->arena, plan, err);
+}
+
+static enum status open(struct simulation *s, struct err *err) {
+    const char *text = args_value(&s->call->args, "--budget");
     if (!text)
         return DONE;
-    TRY(read_budget(s, text, &k->budget, err));
+    s->budget = arena_alloc(s->call->arena, sizeof *s->budget);
+    return read_budget(s, text, &s->budget->budget, err);
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    const char *plan = args_value(&s->call->args, "--plan");
+    struct simulated_budget *k = s->budget;
+    if (!k)
+        return DONE;
     TRY(budget_of(s->call->arena, s->call->host, s->decisions, s->forecast->stake, k->budget,
                   &k->of, err));
     TRY(forecast_best(s, k, err));
-    s->budget = k;
     return plan ? write_plan(s, plan, err) : DONE;
 }
 
@@ -316,4 +328,4 @@ static void json(const struct simulation *s, struct json *j) {
     json_close(j, '}');
 }
 
-const struct simulation_part simulate_budget = {run, text, json};
+const struct simulation_part simulate_budget = {check, open, run, text, json};

@@ -57,6 +57,8 @@ enum status simulate_check_files(struct call *c, struct err *err) {
     struct targets targets;
     TRY(read_names(c, &targets, err));
     TRY(sheet_check(&tables, err));
+    if (targets.page)
+        TRY(out_check(c->arena, targets.page, err));
     return targets.folder ? folder_make(c->arena, targets.folder, &c->folder, err) : DONE;
 }
 

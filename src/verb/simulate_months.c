@@ -12,6 +12,7 @@
 enum { RUNS = 200, SAMPLE = 100000, QUARTER = 3, CLASSES_SHOWN = 8 };
 
 struct simulated_months {
+    struct months_options options;
     struct months *months;
     struct months *changed; // with --elasticity, else NULL
     const char *change;
@@ -47,30 +48,39 @@ static enum status check_alone(const struct call *c, struct err *err) {
     return DONE;
 }
 
-static enum status run(struct simulation *s, struct err *err) {
+static enum status check(struct simulation *s, struct err *err) {
     struct call *c = s->call;
     int64_t months = 0, runs = RUNS, sample = SAMPLE;
-    struct months_options o = {.seed = s->options.seed, .assume = s->options.assume};
     if (!args_value(&c->args, "--months"))
         return check_alone(c, err);
-    struct elasticity change = {0};
-    const char *changed = args_value(&c->args, "--elasticity");
-    TRY(changed ? elasticity_read(changed, &change, err) : DONE);
+    struct simulated_months *m = arena_alloc(c->arena, sizeof *m);
+    m->change = args_value(&c->args, "--elasticity");
+    TRY(m->change ? elasticity_read(m->change, &m->options.change, err) : DONE);
     TRY(args_whole(&c->args, "--months", 1, MONTHS_MOST, &months, err));
     TRY(args_whole(&c->args, "--runs", 1, RUNS_MOST, &runs, err));
     TRY(args_whole(&c->args, "--sample", 1, INT32_MAX, &sample, err));
-    struct simulated_months *m = arena_alloc(c->arena, sizeof *m);
-    *m = (struct simulated_months){.change = changed,
-                                   .scale = pow(10, s->decisions->data->decimals)};
-    m->room = arena_array(c->arena, (size_t)runs, sizeof *m->room);
-    o.months = (int)months;
-    o.runs = (int)runs;
-    o.sample = sample;
-    o.effect = draw_effects(s, o.runs);
+    m->options.months = (int)months;
+    m->options.runs = (int)runs;
+    m->options.sample = sample;
+    m->options.seed = s->options.seed;
+    m->options.assume = s->options.assume;
     s->months = m;
+    return DONE;
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    struct call *c = s->call;
+    struct simulated_months *m = s->months;
+    if (!m)
+        return DONE;
+    struct months_options o = m->options;
+    o.change = (struct elasticity){0};
+    m->scale = pow(10, s->decisions->data->decimals);
+    m->room = arena_array(c->arena, (size_t)o.runs, sizeof *m->room);
+    o.effect = draw_effects(s, o.runs);
     TRY(months_run(c->arena, c->host, s->decisions, &o, &m->months, err));
-    o.change = change;
-    return changed ? months_run(c->arena, c->host, s->decisions, &o, &m->changed, err) : DONE;
+    o.change = m->options.change;
+    return m->change ? months_run(c->arena, c->host, s->decisions, &o, &m->changed, err) : DONE;
 }
 
 // ---- figures -----------------------------------------------------------------------------------
@@ -400,4 +410,5 @@ static void json(const struct simulation *s, struct json *j) {
     json_close(j, '}');
 }
 
-const struct simulation_part simulate_months = {run, text, json};
+const struct simulation_part simulate_months = {
+    .check = check, .run = run, .text = text, .json = json};

@@ -309,4 +309,4 @@ static void json(const struct simulation *s, struct json *j) {
     assumptions_json(&s->options.assume, j);
 }
 
-const struct simulation_part simulate_page = {NULL, text, json};
+const struct simulation_part simulate_page = {.text = text, .json = json};

@@ -139,4 +139,4 @@ static void json(const struct simulation *s, struct json *j) {
     json_close(j, '}');
 }
 
-const struct simulation_part simulate_reach = {NULL, text, json};
+const struct simulation_part simulate_reach = {.text = text, .json = json};

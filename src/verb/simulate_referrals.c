@@ -25,4 +25,4 @@ static void json(const struct simulation *s, struct json *j) {
         programmes_json(s->programmes, j);
 }
 
-const struct simulation_part simulate_referrals = {run, text, json};
+const struct simulation_part simulate_referrals = {.run = run, .text = text, .json = json};

@@ -8,9 +8,12 @@ enum { POINTS_MOST = 1000 };
 
 // ---- running ------------------------------------------------------------------------------------
 
-static enum status read_axes(struct simulation *s, struct sweep *w, struct err *err) {
+static enum status open(struct simulation *s, struct err *err) {
     const struct args *args = &s->call->args;
+    struct sweep *w = arena_alloc(s->call->arena, sizeof *w);
     const char *text;
+    if (!args_value(args, "--sweep"))
+        return DONE;
     w->points = 1;
     for (int i = 0; (text = args_nth(args, "--sweep", i)); i++) {
         if (i == SWEEP_AXES)
@@ -26,6 +29,7 @@ static enum status read_axes(struct simulation *s, struct sweep *w, struct err *
     if (w->points > POINTS_MOST)
         return err_set(err, MISUSED, "--sweep asks for %d points; it takes %d at most", w->points,
                        POINTS_MOST);
+    s->sweep = w;
     return DONE;
 }
 
@@ -90,10 +94,9 @@ static void note_point_faults(struct simulation *s, const struct sweep *w) {
 }
 
 static enum status run(struct simulation *s, struct err *err) {
-    struct sweep *w = arena_alloc(s->call->arena, sizeof *w);
-    if (!args_value(&s->call->args, "--sweep"))
+    struct sweep *w = s->sweep;
+    if (!w)
         return DONE;
-    TRY(read_axes(s, w, err));
     w->point = arena_array(s->call->arena, (size_t)w->points, sizeof *w->point);
     for (int i = 0; i < w->points; i++) {
         TRY(run_point(s, w, i, err));
@@ -102,7 +105,6 @@ static enum status run(struct simulation *s, struct err *err) {
     }
     host_progress(s->call->host, "sweep", 1);
     note_point_faults(s, w);
-    s->sweep = w;
     return DONE;
 }
 
@@ -198,4 +200,5 @@ static void json(const struct simulation *s, struct json *j) {
     json_close(j, '}');
 }
 
-const struct simulation_part simulate_sweep = {run, text, json};
+const struct simulation_part simulate_sweep = {
+    .open = open, .run = run, .text = text, .json = json};

@@ -98,4 +98,4 @@ static void json(const struct simulation *s, struct json *j) {
         json_null(j);
 }
 
-const struct simulation_part simulate_tornado = {run, text, json};
+const struct simulation_part simulate_tornado = {.run = run, .text = text, .json = json};

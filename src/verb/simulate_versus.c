@@ -24,21 +24,27 @@ static void compare_draws(struct arena *a, const struct forecast *f, struct vers
     arena_free(own);
 }
 
-static enum status run(struct simulation *s, struct err *err) {
+static enum status open(struct simulation *s, struct err *err) {
     struct call *c = s->call;
     const char *path = args_value(&c->args, "--vs");
-    struct versus *v = arena_alloc(c->arena, sizeof *v);
     if (!path)
         return DONE;
-    v->path = path;
-    TRY(open_other(c, &s->opened, path, &v->opened, err));
+    s->versus = arena_alloc(c->arena, sizeof *s->versus);
+    s->versus->path = path;
+    return open_other(c, &s->opened, path, &s->versus->opened, err);
+}
+
+static enum status run(struct simulation *s, struct err *err) {
+    struct call *c = s->call;
+    struct versus *v = s->versus;
+    if (!v)
+        return DONE;
     TRY(decide(c->arena, c->host, v->opened.policy, v->opened.board, &s->opened.loaded.data,
                &v->decisions, err));
     note_faults(c, v->decisions);
     TRY(forecast(c->arena, c->host, v->decisions, &s->options, &v->forecast, err));
     v->compared = compare(c->arena, s->decisions, v->decisions);
     compare_draws(c->arena, s->forecast, v);
-    s->versus = v;
     return DONE;
 }
 
@@ -133,4 +139,5 @@ static void json(const struct simulation *s, struct json *j) {
     json_close(j, '}');
 }
 
-const struct simulation_part simulate_versus = {run, text, json};
+const struct simulation_part simulate_versus = {
+    .open = open, .run = run, .text = text, .json = json};

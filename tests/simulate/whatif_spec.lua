@@ -271,3 +271,45 @@ campaign "%s" { when = "recency_days >= silent", offer = cash(20), cost = "5", v
     assert.truthy(out.err:find("did you mean `worth`?", 1, true) or out.err:find("worth", 1, true))
   end)
 end)
+
+describe("a mistake in an option", function()
+  teardown(cli.clean)
+
+  local function refused(out, said)
+    assert.is_true(out.status == 1 or out.status == 2, said)
+    assert.truthy(out.err:find(said, 1, true), out.err)
+    assert.is_nil(out.err:find("failed for", 1, true), out.err) -- as is told once it has decided
+  end
+
+  it("is told before anybody is decided for", function()
+    write(campaign("x", plain, "1 // (worth - worth)"))
+    cli.write(cli.folder() .. "/q.lua", head:gsub("CNY", "EUR") .. campaign("x", plain))
+    assert.truthy(run().err:find("failed for", 1, true))
+    for said, words in pairs({
+      ["did you mean least?"] = { "--sweep", "leest=1..2:3" },
+      ["--sweep names least twice"] = { "--sweep", "least=1,2", "--sweep", "least=3,4" },
+      ["counts in CNY and q.lua in EUR"] = { "--vs", "q.lua" },
+      ["none.lua"] = { "--vs", "none.lua" },
+      ["--budget takes an amount from 0 on, with 2 decimals"] = { "--budget", "1.234" },
+    }) do
+      refused(run(table.unpack(words)), said)
+    end
+  end)
+
+  it("is told before anything is read, where it needs nothing of it", function()
+    for said, words in pairs({
+      ["a plan is a file that ends in .csv"] = { "--budget", "9", "--plan", "p.txt" },
+      ["give --budget X, too"] = { "--plan", "p.csv" },
+      ["no/p.csv: cannot write"] = { "--budget", "9", "--plan", "no/p.csv" },
+      ["no/r.html: cannot write"] = { "-o", "no/r.html" },
+      ["f.html: cannot write"] = { "-o", "f.html" },
+      ["add --months N"] = { "--runs", "9" },
+      ["--months takes"] = { "--months", "0" },
+      ["--sample takes"] = { "--months", "9", "--sample", "x" },
+      ["loyalty"] = { "--months", "9", "--elasticity", "loyalty=1" },
+    }) do
+      os.execute("mkdir -p " .. cli.folder() .. "/f.html")
+      refused(cli.run({ "simulate", "nowhere", "nowhere.lua", table.unpack(words) }), said)
+    end
+  end)
+end)
