@@ -25,6 +25,8 @@ struct sweep {
     struct axis axis[SWEEP_AXES];
     int points, best; // the last axis moves fastest; the greatest mean net, the first of equals
     struct sweep_point *point;
+    int unmoved; // metrics that are the same at every point
+    const struct column *const *column;
 };
 
 // The value of an axis at a point.

@@ -1,5 +1,7 @@
 // The same simulation at other values of one or two params: a curve or a grid. Every point runs the
-// script anew, since a param may be anywhere in it, and draws the same numbers.
+// script anew, since a param may be anywhere in it, and draws the same numbers. Metrics that read
+// none of the params are those of the policy as it stands.
+#include "policy/unmoved.h"
 #include "verb/figures.h"
 #include "verb/lineup.h"
 #include "verb/simulate.h"
@@ -49,6 +51,11 @@ static const char *place_of(struct arena *a, const struct sweep *w, int point) {
     return buf_text(&b);
 }
 
+static void take_unmoved(const struct sweep *w, struct board *board) {
+    for (int i = 0; i < w->unmoved; i++)
+        board_put(board, w->column[i]);
+}
+
 // What is noted about the data was noted of the policy as it stands.
 static enum status simulate_point(struct simulation *s, struct arena *a, const struct sweep *w,
                                   int point, struct sweep_point *out, struct err *err) {
@@ -61,6 +68,7 @@ static enum status simulate_point(struct simulation *s, struct arena *a, const s
         list[i] = (struct setting){w->axis[i].name, sweep_value(w, i, point)};
     host.note = NULL;
     TRY(open_anew(a, &host, &s->opened, list, w->axes, &opened, err));
+    take_unmoved(w, opened.board);
     TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
     TRY(forecast(a, &host, d, &s->options, &f, err));
     *out = (struct sweep_point){f->all.net,      f->all.cost, simulation_offers(d),
@@ -97,6 +105,8 @@ static enum status run(struct simulation *s, struct err *err) {
     struct sweep *w = s->sweep;
     if (!w)
         return DONE;
+    const struct str name[SWEEP_AXES] = {w->axis[0].name, w->axis[1].name};
+    w->unmoved = unmoved_columns(s->call->arena, s->opened.board, name, w->axes, &w->column);
     w->point = arena_array(s->call->arena, (size_t)w->points, sizeof *w->point);
     for (int i = 0; i < w->points; i++) {
         TRY(run_point(s, w, i, err));

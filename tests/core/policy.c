@@ -3,13 +3,15 @@
 // load{ path =, helper =, deadline =, set = { {name, value} ... }, compile = true, currency =,
 //       people = { {name, type, value} ... } } -> the result as tables. `people` is a dataset of
 //       one
-// customer.
+// customer. With `change`, a param: every metric is computed, and `unmoved` names those that it
+// leaves alone.
 #include <lauxlib.h>
 #include <string.h>
 
 #include "module.h"
 #include "policy/helper.h"
 #include "policy/policy.h"
+#include "policy/unmoved.h"
 #include "policy/wire.h"
 
 struct run {
@@ -17,6 +19,9 @@ struct run {
     const char *path;
     struct policy_options options;
     bool compile, audit;
+    const char *change;
+    const struct column *const *unmoved;
+    int n_unmoved;
     struct dataset *data;
     struct findings findings;
     struct policy *policy;
@@ -216,6 +221,24 @@ static void push_findings(lua_State *L, const struct run *r) {
     lua_setfield(L, -2, "findings");
 }
 
+static void push_unmoved(lua_State *L, const struct run *r) {
+    lua_newtable(L);
+    for (int i = 0; i < r->n_unmoved; i++) {
+        lua_pushlstring(L, r->unmoved[i]->name.p, r->unmoved[i]->name.n);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "unmoved");
+}
+
+static enum status find_unmoved(struct run *r, struct board *board) {
+    const struct str change = str_of(r->change);
+    const struct column *c;
+    for (int i = 0; i < r->policy->metrics; i++)
+        TRY(board_column(board, r->policy->metric[i].name, &c, &r->err));
+    r->n_unmoved = unmoved_columns(r->arena, board, &change, 1, &r->unmoved);
+    return DONE;
+}
+
 static enum status load_it(void *arg) {
     struct run *r = arg;
     TRY(policy_load(r->arena, r->path, &r->options, &r->findings, &r->policy, &r->err));
@@ -227,7 +250,7 @@ static enum status load_it(void *arg) {
     if (r->audit)
         policy_audit(r->arena, r->policy, board, &r->findings);
     findings_sort(&r->findings);
-    return DONE;
+    return r->change ? find_unmoved(r, board) : DONE;
 }
 
 static int load(lua_State *L) {
@@ -235,6 +258,7 @@ static int load(lua_State *L) {
     char line[3000];
     r.path = option(L, "path");
     r.options.helper = option(L, "helper");
+    r.change = option(L, "change");
     lua_getfield(L, 1, "deadline");
     r.options.deadline_ms = (int)lua_tointeger(L, -1);
     lua_getfield(L, 1, "compile");
@@ -255,6 +279,7 @@ static int load(lua_State *L) {
     lua_pushstring(L, line);
     lua_setfield(L, -2, "error");
     push_findings(L, &r);
+    push_unmoved(L, &r);
     if (r.policy)
         push_policy(L, &r);
     arena_free(r.arena);

@@ -80,6 +80,36 @@ describe("a sweep", function()
     end
   end)
 
+  it("computes anew whatever a param moves: it is what --set gives", function()
+    cli.write(cli.folder() .. "/m.lua", [[
+policy "m" { currency = "CNY" }
+params { big = 900.0, retention_rate = 0.7, discount_rate = 0.1, over = 2, best = 9000 }
+metrics {
+  large = count "transactions" { where = "amount >= big" }, spent = sum "transactions" { "amount" },
+  yearly_margin = sum "transactions" { "amount", last = months(12) }, more = "large + over",
+  called = function(more, spent) return more + spent / 100 end,
+}
+tiers "t" { { "a", when = "spent >= best" }, { "b" } }
+metrics { step = "t == 'a' and 2 or 1" }
+campaign "x" { when = "large > 0 and called > over", offer = cash(4), cost = "more * step",
+  value = "clv_perpetual + called", effect = { frequency = 0.1, sd = 0.04 } }
+]])
+    local function bank(...)
+      local done = cli.run({ "simulate", "samples/bank", "m.lua", "--json", ... })
+      assert.equal(0, done.status, done.err)
+      return json.decode(done.out)
+    end
+    for name, to in pairs({ big = 5000, retention_rate = 0.9, discount_rate = 0.3, over = 5,
+      best = 1000000 }) do
+      local sweep = bank("--sweep", ("%s=1,%s"):format(name, to)).sweep.points[2]
+      local set = bank("--set", ("%s=%s"):format(name, to))
+      assert.same({ set.net.mean, set.net.p5, set.cost.total, set.reach.offers },
+        { sweep.net.mean, sweep.net.p5, sweep.cost, sweep.offers })
+      assert.is_true(set.reach.offers > 0)
+      assert.is_true(set.net.mean ~= bank().net.mean, name)
+    end
+  end)
+
   it("takes fractions, flags and texts, and keeps whole numbers whole", function()
     local function values(text)
       local list = {}
