@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "verb/open.h"
+#include "verb/held.h"
 #include "verb/run.h"
 #include "verb/scorer.h"
 

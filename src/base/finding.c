@@ -64,3 +64,16 @@ enum status findings_err(const struct findings *f, struct err *err) {
     }
     return DONE;
 }
+
+const char *severity_name(enum severity s) {
+    static const char *const names[] = {"error", "warning", "note"};
+    return names[s];
+}
+
+const char *finding_line(struct arena *a, const struct finding *f) {
+    struct err e = {DONE};
+    char line[4096];
+    err_at(&e, REFUSED, f->at, "%s: %s", severity_name(f->severity), f->text);
+    err_line(&e, line, sizeof line);
+    return arena_copy(a, line, strlen(line));
+}

@@ -46,4 +46,8 @@ void findings_sort(struct findings *f);
 // REFUSED with the first error (and how many more there are) if there is one, else DONE.
 enum status findings_err(const struct findings *f, struct err *err);
 
+const char *severity_name(enum severity s);
+// "file:line:column: error: text", without what is not known of the place.
+const char *finding_line(struct arena *a, const struct finding *f);
+
 #endif

@@ -1,4 +1,6 @@
 // patron check: what is wrong with a policy, before anything runs.
+#include <string.h>
+
 #include "decide/review.h"
 #include "verb/all.h"
 #include "verb/open.h"
@@ -106,6 +108,23 @@ static void blocks_text(struct buf *out, const struct policy *p) {
         buf_printf(out, "%s %d %s", comma, sorts[i].n,
                    sorts[i].n == 1 ? sorts[i].one : sorts[i].several);
         comma = ",";
+    }
+}
+
+static bool has_code_before(const struct findings *f, int i) {
+    for (int k = 0; k < i; k++)
+        if (strcmp(f->list[k].code, f->list[i].code) == 0)
+            return true;
+    return false;
+}
+
+// What to do is said once for every code.
+static void findings_text(struct buf *out, const struct findings *f) {
+    for (int i = 0; i < f->n; i++) {
+        const char *code = f->list[i].code, *remedy = policy_remedy(code);
+        buf_printf(out, "%s [%s]\n", finding_line(f->arena, &f->list[i]), code);
+        if (remedy && !has_code_before(f, i))
+            buf_printf(out, "    %s\n", remedy);
     }
 }
 

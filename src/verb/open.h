@@ -2,11 +2,8 @@
 #ifndef PATRON_VERB_OPEN_H
 #define PATRON_VERB_OPEN_H
 
-#include "decide/decide.h"
-#include "load/load.h"
-#include "sink/manifest.h"
-#include "sink/sheet.h"
-#include "verb/verb.h"
+#include "verb/note.h"
+#include "verb/outputs.h"
 
 // A policy whose script has run, and what is to be said about its words.
 struct opened_policy {
@@ -51,34 +48,13 @@ enum status open_anew(struct arena *a, struct host *host, const struct opened *o
 // says one.)
 enum status check_currencies(const struct policy *a, const struct policy *b, struct err *err);
 
-// Notes how many values of the policy's metrics failed, which makes the call partial.
-void note_metric_faults(struct call *c, const struct board *board);
-// That, and the customers for whom a rule failed: it gave them nothing.
-void note_faults(struct call *c, const struct decisions *d);
-
 // REFUSED if there is no such customer.
 enum status find_customer(const struct dataset *data, const char *id, int64_t *out,
                           struct err *err);
 
-// Where the call's rows go: to -o, else to standard output ("-"), unless that is for --json alone
-// or the host has none (NULL).
-const char *rows_path(const struct call *c);
+// ---- open_json.c: parts of a JSON document
 
-// What opens what is held: verbs of the library only, whose results are a struct loaded and a
-// struct opened_policy.
-extern const struct verb verb_open_data, verb_open_policy;
-
-// How rows are written to that path, by the call's options.
-struct sheet_options rows_options(const struct call *c, const char *path);
-
-// Writes the manifest of a run beside `path`; `counts` is a JSON object.
-enum status call_manifest(struct call *c, const struct opened *o, const struct buf *counts,
-                          const char *path, const struct output *output, int outputs,
-                          struct err *err);
-
-// The dataset and the findings, as parts of a JSON document.
 void data_json(struct json *j, const struct loaded *l);
 void findings_json(struct json *j, const struct findings *f);
-void findings_text(struct buf *out, const struct findings *f);
 
 #endif

@@ -210,11 +210,10 @@ static void push_policy(lua_State *L, struct run *r) {
 
 // Findings as "severity code line:column text".
 static void push_findings(lua_State *L, const struct run *r) {
-    static const char *const severities[] = {"error", "warning", "note"};
     lua_newtable(L);
     for (int i = 0; i < r->findings.n; i++) {
         const struct finding *f = &r->findings.list[i];
-        lua_pushfstring(L, "%s %s %d:%d %s", severities[f->severity], f->code, (int)f->at.line,
+        lua_pushfstring(L, "%s %s %d:%d %s", severity_name(f->severity), f->code, (int)f->at.line,
                         (int)f->at.column, f->text);
         lua_rawseti(L, -2, i + 1);
     }
