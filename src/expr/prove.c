@@ -11,26 +11,12 @@
 // To tell a proof the search is done again without looking ahead, so that every way ends at a leaf.
 #include "expr/prove.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-#include "base/money.h"
-#include "expr/claim.h"
-#include "expr/kind.h"
+#include "expr/trail.h"
 
 enum {
     EFFORT = 20000, // leaves that are looked at for one question
     TELLING = 5000, // and for telling its proof
     TRIES = 6,      // ways in which a customer is looked for
-    CLASHES = 64,
-};
-
-// The set of a variable before it was narrowed, and what narrowed it: a leaf, or arithmetic (NULL).
-struct step {
-    int variable;
-    struct set before, to;
-    const struct claim *leaf;
-    unsigned outcomes;
 };
 
 struct goal {
@@ -40,19 +26,14 @@ struct goal {
 };
 
 struct search {
-    struct prover *prover;
-    struct arena *arena, *out; // of the search; of the answer
+    struct trail trail;
+    struct arena *out; // of the answer
     const struct asked *asked;
     int n;
-    bool telling;
     bool open;   // it took too long
     bool unsure; // a way was left in which no customer was found
     int effort, tries;
-    int steps, size;
-    struct step *step;
     struct answer *answer;
-    int clashes;
-    struct clash clash[CLASHES];
 };
 
 static unsigned turned(unsigned outcomes) {
@@ -82,7 +63,7 @@ static unsigned look_classes(struct search *q, const struct claim *c) {
 }
 
 static bool is_spent(const struct search *q) {
-    return q->effort > (q->telling ? TELLING : EFFORT);
+    return q->effort > (q->trail.telling ? TELLING : EFFORT);
 }
 
 // Classes may read classes, so that even a look can have no end: what is not looked at can come to
@@ -93,7 +74,7 @@ static unsigned look(struct search *q, const struct claim *c) {
     q->effort++;
     switch (c->kind) {
     case CLAIM_CONSTANT: return c->outcome;
-    case CLAIM_LEAF: return claim_outcomes(c, q->prover->in[c->variable]);
+    case CLAIM_LEAF: return claim_outcomes(c, q->trail.prover->in[c->variable]);
     case CLAIM_NOT: return turned(look(q, c->left));
     case CLAIM_AND: return look_both(q, c, HOLDS);
     case CLAIM_OR: return look_both(q, c, FAILS);
@@ -102,231 +83,11 @@ static unsigned look(struct search *q, const struct claim *c) {
     return HOLDS | FAILS | LACKS;
 }
 
-// ---- narrowing --------------------------------------------------------------------------------
-
-static void undo(struct search *q, int steps) {
-    while (q->steps > steps) {
-        q->steps--;
-        q->prover->in[q->step[q->steps].variable] = q->step[q->steps].before;
-    }
-}
-
-static void add_clash(struct search *q, const struct claim *leaf, unsigned outcomes) {
-    for (int i = 0; i < q->clashes; i++)
-        if (q->clash[i].expr == leaf->expr && q->clash[i].offset == leaf->node->span.offset &&
-            !(q->clash[i].outcomes & HOLDS) == !(outcomes & HOLDS))
-            return;
-    if (q->clashes < CLASHES)
-        q->clash[q->clashes++] =
-            (struct clash){leaf->expr, leaf->node->span.offset, leaf->node->span.length, outcomes};
-}
-
-// The leaves that emptied the set of a variable, of all that narrowed it only those that it takes:
-// whichever empties what the ones found leave is one of them.
-static void tell_leaves(struct search *q, int variable) {
-    struct set left = q->prover->variable[variable]->all;
-    while (!set_empty(left)) {
-        struct set rest = left;
-        const struct step *last = NULL;
-        for (int i = 0; i < q->steps && !set_empty(rest); i++)
-            if (q->step[i].variable == variable) {
-                last = &q->step[i];
-                rest = set_meet(q->arena, rest, last->to);
-            }
-        if (!last || !set_empty(rest))
-            return;
-        left = set_meet(q->arena, left, last->to);
-        add_clash(q, last->leaf, last->outcomes);
-    }
-}
-
-static bool linked(const struct prover *s, int x, int y) {
-    const struct variable *v = s->variable[x], *w = s->variable[y];
-    for (int i = 0; i < v->n; i++)
-        if (v->reads[i] == y)
-            return true;
-    for (int i = 0; i < w->n; i++)
-        if (w->reads[i] == x)
-            return true;
-    return x == y;
-}
-
-// Where arithmetic had a part: every leaf about what the variable is linked with.
-static void tell_linked(struct search *q, int variable) {
-    bool *in = arena_array(q->arena, (size_t)q->prover->n, sizeof *in);
-    in[variable] = true;
-    for (bool more = true; more;) {
-        more = false;
-        for (int i = 0; i < q->steps; i++)
-            for (int k = 0; k < q->prover->n && !in[q->step[i].variable]; k++)
-                if (in[k] && linked(q->prover, k, q->step[i].variable))
-                    in[q->step[i].variable] = more = true;
-    }
-    for (int i = 0; i < q->steps; i++)
-        if (in[q->step[i].variable] && q->step[i].leaf)
-            add_clash(q, q->step[i].leaf, q->step[i].outcomes);
-}
-
-static void tell(struct search *q, int variable) {
-    for (int i = 0; i < q->steps; i++)
-        if (q->step[i].variable == variable && !q->step[i].leaf) {
-            tell_linked(q, variable);
-            return;
-        }
-    tell_leaves(q, variable);
-}
-
-// False if nothing is left.
-static bool narrow(struct search *q, int variable, struct set to, const struct claim *leaf,
-                   unsigned outcomes) {
-    struct set *in = &q->prover->in[variable], met = set_meet(q->arena, *in, to);
-    if (set_equal(met, *in))
-        return true;
-    q->step = arena_more(q->arena, q->step, q->steps, &q->size, sizeof *q->step);
-    q->step[q->steps++] = (struct step){variable, *in, to, leaf, outcomes};
-    *in = met;
-    if (!set_empty(met))
-        return true;
-    if (q->telling)
-        tell(q, variable);
-    return false;
-}
-
-// ---- what arithmetic says ---------------------------------------------------------------------
-
-static struct set everything(void) {
-    static const struct stretch all = {INT64_MIN, INT64_MAX};
-    return (struct set){true, true, 1, &all};
-}
-
-static bool may_be_missing(const struct search *q, const struct variable *v) {
-    if (!v->strict)
-        return true;
-    for (int i = 0; i < v->n; i++)
-        if (q->prover->in[v->reads[i]].missing)
-            return true;
-    return false;
-}
-
-// What is there needs all that it reads.
-static bool need_reads(struct search *q, const struct variable *v) {
-    struct set there = everything();
-    there.missing = false;
-    for (int i = 0; i < v->n; i++)
-        if (!narrow(q, v->reads[i], there, NULL, 0))
-            return false;
-    return true;
-}
-
-static int64_t whole(double x) {
-    return x <= -0x1p62 ? INT64_MIN : x >= 0x1p62 ? INT64_MAX : (int64_t)x;
-}
-
-static struct set between(struct search *q, int64_t low, int64_t high) {
-    struct set s = set_stretch(q->arena, low, high);
-    s.missing = s.nan = true;
-    return s;
-}
-
-static bool bound_term(struct search *q, int variable) {
-    const struct variable *v = q->prover->variable[variable];
-    struct bound b = bound_of(q->prover, v->node, q->prover->in);
-    struct set to = v->type == TYPE_NUMBER
-                        ? between(q, grid_of_double(b.low), grid_of_double(b.high))
-                        : between(q, whole(floor(b.low)), whole(ceil(b.high)));
-    to.nan = b.nan;
-    to.missing = may_be_missing(q, v);
-    return narrow(q, variable, to, NULL, 0);
-}
-
-// A derived number stays near what its expression can give: amounts are rounded.
-static bool bound_derived(struct search *q, int variable) {
-    const struct variable *v = q->prover->variable[variable];
-    const struct node *root = v->known.value ? v->known.value->root : NULL;
-    if (!root || !kind_numeric(root->kind))
-        return true;
-    struct bound b = bound_of(q->prover, root, q->prover->in);
-    if (v->type == TYPE_NUMBER)
-        return narrow(q, variable, between(q, grid_of_double(b.low), grid_of_double(b.high)), NULL,
-                      0);
-    double scale = v->type == TYPE_MONEY ? money_scale(v->decimals) : 1;
-    return narrow(q, variable,
-                  between(q, whole(floor(b.low * scale) - 1), whole(ceil(b.high * scale) + 1)),
-                  NULL, 0);
-}
-
-// The column of one side, which reads nothing else, within what the other side can be.
-static bool bound_side(struct search *q, const struct variable *v, const struct node *side,
-                       struct bound other, enum op op, double limit) {
-    struct node with = {.op = OP_LITERAL, .kind = {.shape = SHAPE_FLOAT}, .constant = true};
-    struct set to;
-    with.value = (struct value){VALUE_FLOAT, .number = limit};
-    if (other.nan || !isfinite(limit))
-        return true;
-    for (int i = 0; i < v->n; i++) {
-        const struct variable *column = q->prover->variable[v->reads[i]];
-        enum course c = bound_course(side, column->slot);
-        if (c != RISING && c != FALLING)
-            continue;
-        return !exact_compare(q->prover, side, &with, op, v->reads[i], &to) ||
-               narrow(q, v->reads[i], to, NULL, 0);
-    }
-    return true;
-}
-
-static bool bound_relation(struct search *q, int variable) {
-    struct prover *s = q->prover;
-    const struct variable *v = s->variable[variable];
-    if (!kind_numeric(v->node->kind))
-        return true;
-    struct bound x = bound_of(s, v->node, s->in), y = bound_of(s, v->other, s->in);
-    struct set to = {may_be_missing(q, v), x.nan || y.nan, 0, NULL};
-    bool can[] = {x.low < y.high, x.low <= y.high && y.low <= x.high, x.high > y.low};
-    for (int i = 0; i < 3; i++)
-        if (can[i])
-            to = set_join(q->arena, to, set_stretch(q->arena, i, i));
-    if (!narrow(q, variable, to, NULL, 0))
-        return false;
-    struct set in = s->in[variable];
-    if (in.missing || in.nan || in.n == 0)
-        return true;
-    int64_t least = in.part[0].low, most = in.part[in.n - 1].high;
-    if (most < 2 && (!bound_side(q, v, v->node, y, most ? OP_LE : OP_LT, y.high) ||
-                     !bound_side(q, v, v->other, x, most ? OP_GE : OP_GT, x.low)))
-        return false;
-    return least == 0 || (bound_side(q, v, v->node, y, least == 1 ? OP_GE : OP_GT, y.low) &&
-                          bound_side(q, v, v->other, x, least == 1 ? OP_LE : OP_LT, x.high));
-}
-
-static bool bound_variable(struct search *q, int variable) {
-    const struct variable *v = q->prover->variable[variable];
-    if (v->strict && !q->prover->in[variable].missing && !need_reads(q, v))
-        return false;
-    if (v->kind == VARIABLE_TERM)
-        return bound_term(q, variable);
-    if (v->kind == VARIABLE_RELATION)
-        return bound_relation(q, variable);
-    return v->kind != VARIABLE_COLUMN || bound_derived(q, variable);
-}
-
-// Until nothing narrows any more; three rounds are enough for what people write.
-static bool propagate(struct search *q) {
-    for (int round = 0; round < 3; round++) {
-        int before = q->steps;
-        for (int i = 0; i < q->steps; i++)
-            if (!bound_variable(q, q->step[i].variable))
-                return false;
-        if (q->steps == before)
-            break;
-    }
-    return true;
-}
-
 // ---- the search -------------------------------------------------------------------------------
 
 static struct goal *push(struct search *q, const struct claim *c, unsigned want,
                          struct goal *next) {
-    struct goal *g = arena_alloc(q->arena, sizeof *g);
+    struct goal *g = arena_alloc(q->trail.arena, sizeof *g);
     *g = (struct goal){c, want, next};
     return g;
 }
@@ -403,20 +164,20 @@ static bool settle(struct search *q, struct goal **goals) {
                 continue;
             }
             if (g->claim->kind == CLAIM_LEAF) {
-                struct set to = claim_set(q->arena, g->claim, g->want);
-                if (!narrow(q, g->claim->variable, to, g->claim, g->want))
+                struct set to = claim_set(q->trail.arena, g->claim, g->want);
+                if (!trail_narrow(&q->trail, g->claim->variable, to, g->claim, g->want))
                     return false;
                 *at = g->next;
                 changed = true;
                 continue;
             }
-            if (!(can & g->want) && !q->telling)
+            if (!(can & g->want) && !q->trail.telling)
                 return false;
             if (g->claim->kind == CLAIM_CONSTANT) {
-                add_clash(q, g->claim, g->want);
+                trail_tell(&q->trail, g->claim, g->want);
                 return false;
             }
-            if (g->claim->kind == CLAIM_NOT || (!q->telling && count_ways(q, g, &way) == 1)) {
+            if (g->claim->kind == CLAIM_NOT || (!q->trail.telling && count_ways(q, g, &way) == 1)) {
                 struct goal *next = g->next;
                 take_way(q, g, g->claim->kind == CLAIM_NOT ? 0 : way, next, at);
                 changed = true;
@@ -438,7 +199,7 @@ static struct goal *choose(struct search *q, struct goal **goals) {
     struct goal **best = goals;
     int least = 1 << 30;
     for (struct goal **at = goals; *at && least > 0; at = &(*at)->next) {
-        int way, n = q->telling || (*goals)->next ? count_ways(q, *at, &way) : 0;
+        int way, n = q->trail.telling || (*goals)->next ? count_ways(q, *at, &way) : 0;
         if (n < least) {
             least = n;
             best = at;
@@ -458,36 +219,38 @@ static bool branch(struct search *q, struct goal *goals) {
             *end = push(q, k->claim, k->want, NULL);
             end = &(*end)->next;
         }
-        if (take_way(q, g, i, copy, &next) && (q->telling || viable(q, g, i)) && search(q, next))
+        if (take_way(q, g, i, copy, &next) && (q->trail.telling || viable(q, g, i)) &&
+            search(q, next))
             return true;
     }
     return false;
 }
 
 static bool finish(struct search *q) {
-    if (!propagate(q))
+    struct trail *t = &q->trail;
+    if (!trail_propagate(t))
         return false;
-    int *narrowed = arena_array(q->arena, (size_t)q->steps, sizeof *narrowed);
-    for (int i = 0; i < q->steps; i++)
-        narrowed[i] = q->step[i].variable;
-    if (!q->telling && q->tries++ < TRIES &&
-        witness_find(q->prover, q->out, narrowed, q->steps, q->asked, q->n, q->answer))
+    int *narrowed = arena_array(t->arena, (size_t)t->steps, sizeof *narrowed);
+    for (int i = 0; i < t->steps; i++)
+        narrowed[i] = t->step[i].variable;
+    if (!t->telling && q->tries++ < TRIES &&
+        witness_find(t->prover, q->out, narrowed, t->steps, q->asked, q->n, q->answer))
         return true;
     q->unsure = true;
     return false;
 }
 
 static bool search(struct search *q, struct goal *goals) {
-    int steps = q->steps;
+    int steps = q->trail.steps;
     bool found = settle(q, &goals) && (goals ? branch(q, goals) : finish(q));
-    undo(q, steps);
+    trail_undo(&q->trail, steps);
     return found;
 }
 
 static struct goal *list_goals(struct search *q) {
     struct goal *goals = NULL;
     for (int i = q->n - 1; i >= 0; i--)
-        goals = push(q, claim_of(q->prover, q->asked[i].expr), q->asked[i].outcomes, goals);
+        goals = push(q, claim_of(q->trail.prover, q->asked[i].expr), q->asked[i].outcomes, goals);
     return goals;
 }
 
@@ -506,36 +269,38 @@ static bool before(const struct search *q, const struct clash *x, const struct c
 }
 
 static void sort_clashes(struct search *q) {
-    for (int i = 1; i < q->clashes; i++)
-        for (int k = i; k > 0 && before(q, &q->clash[k], &q->clash[k - 1]); k--) {
-            struct clash swap = q->clash[k];
-            q->clash[k] = q->clash[k - 1];
-            q->clash[k - 1] = swap;
+    struct clash *list = q->trail.clash;
+    for (int i = 1; i < q->trail.clashes; i++)
+        for (int k = i; k > 0 && before(q, &list[k], &list[k - 1]); k--) {
+            struct clash swap = list[k];
+            list[k] = list[k - 1];
+            list[k - 1] = swap;
         }
 }
 
 static void prove(struct search *q) {
-    q->telling = true;
+    struct trail *t = &q->trail;
+    t->telling = true;
     q->effort = 0;
     search(q, list_goals(q));
     sort_clashes(q);
-    struct clash *list = arena_array(q->out, (size_t)q->clashes, sizeof *list);
-    for (int i = 0; i < q->clashes; i++)
-        list[i] = q->clash[i];
+    struct clash *list = arena_array(q->out, (size_t)t->clashes, sizeof *list);
+    for (int i = 0; i < t->clashes; i++)
+        list[i] = t->clash[i];
     q->answer->kind = ANSWER_PROOF;
     q->answer->clash = list;
-    q->answer->clashes = q->clashes;
+    q->answer->clashes = t->clashes;
 }
 
 struct answer prover_ask(struct prover *s, struct arena *a, const struct asked *asked, int n) {
     struct answer answer = {ANSWER_OPEN};
-    struct search q = {.prover = s, .out = a, .asked = asked, .n = n, .answer = &answer};
-    q.arena = arena_child(s->arena);
+    struct search q = {.out = a, .asked = asked, .n = n, .answer = &answer};
+    q.trail = (struct trail){.prover = s, .arena = arena_child(s->arena)};
     if (search(&q, list_goals(&q)))
         answer.kind = ANSWER_WITNESS;
     else if (!q.open && !q.unsure)
         prove(&q);
-    arena_free(q.arena);
+    arena_free(q.trail.arena);
     return answer;
 }
 
@@ -544,42 +309,4 @@ struct prover *prover_new(struct arena *a, void (*know)(void *ctx, int slot, str
     struct prover *s = arena_alloc(a, sizeof *s);
     *s = (struct prover){.arena = a, .know = know, .ctx = ctx};
     return s;
-}
-
-// ---- one column -------------------------------------------------------------------------------
-
-static bool set_of(struct prover *p, struct arena *a, const struct claim *c, int variable,
-                   struct set *out) {
-    struct set all = p->variable[variable]->all, right;
-    switch (c->kind) {
-    case CLAIM_CONSTANT: *out = c->outcome == HOLDS ? all : (struct set){0}; return true;
-    case CLAIM_LEAF: *out = c->yes; return c->variable == variable;
-    case CLAIM_NOT:
-        if (!set_of(p, a, c->left, variable, out))
-            return false;
-        *out = set_rest(a, *out, all.part[0].low, all.part[all.n - 1].high);
-        return true;
-    case CLAIM_AND:
-    case CLAIM_OR:
-        if (!set_of(p, a, c->left, variable, out) || !set_of(p, a, c->right, variable, &right))
-            return false;
-        *out = c->kind == CLAIM_AND ? set_meet(a, *out, right) : set_join(a, *out, right);
-        return true;
-    default: return false;
-    }
-}
-
-bool prover_set(struct prover *p, struct arena *a, const struct expr *e, struct set *out) {
-    const struct claim *c = claim_of(p, e);
-    const int *slots;
-    int n = expr_slots(e, &slots);
-    bool known = n == 1 && slots[0] < p->slots && p->of_slot[slots[0]] >= 0;
-    return known && set_of(p, a, c, p->of_slot[slots[0]], out);
-}
-
-const struct column *prover_column(struct prover *p, struct arena *a, int slot, int64_t place) {
-    int variable = p->of_slot[slot];
-    struct column *c = variable_blank(a, p->variable[variable]);
-    variable_write(p, variable, c, place, false);
-    return c;
 }

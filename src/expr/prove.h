@@ -58,7 +58,7 @@ struct answer prover_ask(struct prover *s, struct arena *a, const struct asked *
 
 // The values of the one column that a condition reads with which it holds, as places of the
 // column's grid (of a label its code); false if that cannot be said exactly. And a column of one
-// row with the value of a place.
+// row with the value of a place. (single.c)
 bool prover_set(struct prover *p, struct arena *a, const struct expr *e, struct set *out);
 const struct column *prover_column(struct prover *p, struct arena *a, int slot, int64_t place);
 
