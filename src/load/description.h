@@ -47,9 +47,10 @@ struct description {
 };
 
 // Reads a dataset.json. REFUSED, with the place, for anything that it does not know.
+// (description_read.c)
 enum status description_read(struct arena *a, const char *path, struct description *out,
                              struct err *err);
-// As a dataset.json; what was said or found out, in full.
+// As a dataset.json; what was said or found out, in full. (description_print.c)
 struct str description_print(struct arena *a, const struct description *d);
 
 // The column of that name that is not ignored; NULL if there is none.

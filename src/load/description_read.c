@@ -1,0 +1,407 @@
+// A dataset.json member by member: for each object a table says which keys it may have and who
+// takes their values, so that whatever is not known is refused with its place.
+#include "load/description.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/encoding.h"
+#include "base/money.h"
+#include "load/document.h"
+
+struct describer {
+    struct arena *arena;
+    const struct document *document;
+    struct description *out;
+};
+
+// A key that an object may have, and who takes its value into the struct that is being filled.
+struct member {
+    const char *name;
+    enum status (*take)(const struct describer *d, const cJSON *value, void *into, struct err *err);
+};
+
+static enum status refuse(const struct describer *d, const cJSON *value, struct err *err,
+                          const char *what) {
+    return err_at(err, REFUSED, document_value_place(d->document, value), "%s", what);
+}
+
+static bool member_name(void *ctx, size_t i, struct str *out) {
+    const struct member *members = ctx;
+    if (members[i].name)
+        *out = str_of(members[i].name);
+    return members[i].name != NULL;
+}
+
+static const char *known_members(struct arena *a, const struct member *members) {
+    struct buf b = {.arena = a};
+    for (int i = 0; members[i].name; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", members[i].name);
+    return buf_text(&b);
+}
+
+static enum status unknown_member(const struct describer *d, const cJSON *value,
+                                  const struct member *members, struct err *err) {
+    struct place at = document_place(d->document, value);
+    struct str near = str_nearest(str_of(value->string), member_name, (void *)members);
+    if (strcmp(value->string, "patron_model") == 0)
+        return err_at(err, REFUSED, at, "is a model, no data: give it as --model");
+    if (near.n > 0)
+        return err_at(err, REFUSED, at, "there is no key \"%s\"; do you mean \"%.*s\"?",
+                      value->string, (int)near.n, near.p);
+    return err_at(err, REFUSED, at, "there is no key \"%s\"; there are %s", value->string,
+                  known_members(d->arena, members));
+}
+
+static enum status take_members(const struct describer *d, const cJSON *object,
+                                const struct member *members, void *into, struct err *err) {
+    if (!cJSON_IsObject(object))
+        return refuse(d, object, err, "this must be an object: { ... }");
+    for (const cJSON *value = object->child; value; value = value->next) {
+        const struct member *m = members;
+        while (m->name && strcmp(m->name, value->string) != 0)
+            m++;
+        if (!m->name)
+            return unknown_member(d, value, members, err);
+        TRY(m->take(d, value, into, err));
+    }
+    return DONE;
+}
+
+// A string, not empty; it lives as long as the document.
+static enum status take_string(const struct describer *d, const cJSON *value, void *into,
+                               struct err *err) {
+    if (!cJSON_IsString(value) || value->valuestring[0] == '\0')
+        return refuse(d, value, err, "this must be a string, and not empty");
+    *(struct str *)into = str_of(value->valuestring);
+    return DONE;
+}
+
+static enum status take_strings(const struct describer *d, const cJSON *value,
+                                const struct str **list, int *n, struct err *err) {
+    if (!cJSON_IsArray(value) || !value->child)
+        return refuse(d, value, err, "this must be a list of strings: [\"...\"]");
+    struct str *out = arena_array(d->arena, (size_t)cJSON_GetArraySize(value), sizeof *out);
+    *n = 0;
+    for (const cJSON *item = value->child; item; item = item->next)
+        TRY(take_string(d, item, &out[(*n)++], err));
+    *list = out;
+    return DONE;
+}
+
+// ---- columns ------------------------------------------------------------------------------
+
+static enum status take_as(const struct describer *d, const cJSON *value, void *into,
+                           struct err *err) {
+    struct described_column *c = into;
+    return take_string(d, value, &c->name, err);
+}
+
+static enum status take_type(const struct describer *d, const cJSON *value, void *into,
+                             struct err *err) {
+    struct described_column *c = into;
+    struct str name;
+    TRY(take_string(d, value, &name, err));
+    c->type = type_of_name(name);
+    if (c->type < 0)
+        return refuse(d, value, err,
+                      "this is no type; there are integer, number, money, date, flag, label, text");
+    return DONE;
+}
+
+static enum status check_format(const struct describer *d, const cJSON *value, struct str format,
+                                struct err *err) {
+    if (!date_format_valid(format))
+        return refuse(d, value, err,
+                      "this is no date format; write it with YYYY, MM, DD (M and D for one or two "
+                      "digits), e.g. \"D/M/YYYY\"");
+    return DONE;
+}
+
+static enum status take_format(const struct describer *d, const cJSON *value, void *into,
+                               struct err *err) {
+    struct described_column *c = into;
+    TRY(take_string(d, value, &c->format, err));
+    return check_format(d, value, c->format, err);
+}
+
+static enum status take_values(const struct describer *d, const cJSON *value, void *into,
+                               struct err *err) {
+    struct described_column *c = into;
+    return take_strings(d, value, &c->value, &c->values, err);
+}
+
+static enum status take_missing(const struct describer *d, const cJSON *value,
+                                struct missing *missing, struct err *err) {
+    return take_strings(d, value, &missing->word, &missing->n, err);
+}
+
+static enum status take_column_missing(const struct describer *d, const cJSON *value, void *into,
+                                       struct err *err) {
+    struct described_column *c = into;
+    return take_missing(d, value, &c->missing, err);
+}
+
+static enum status take_flag(const struct describer *d, const cJSON *value, bool *out,
+                             struct err *err) {
+    if (!cJSON_IsBool(value))
+        return refuse(d, value, err, "this must be true or false");
+    *out = cJSON_IsTrue(value);
+    return DONE;
+}
+
+static enum status take_ignore(const struct describer *d, const cJSON *value, void *into,
+                               struct err *err) {
+    struct described_column *c = into;
+    return take_flag(d, value, &c->ignored, err);
+}
+
+static const struct member column_members[] = {
+    {"as", take_as},
+    {"type", take_type},
+    {"format", take_format},
+    {"values", take_values},
+    {"missing", take_column_missing},
+    {"ignore", take_ignore},
+    {0},
+};
+
+// What is said about a column must fit together; what follows from it is filled in.
+static enum status settle_column(const struct describer *d, const cJSON *value,
+                                 const struct table_role *table, struct described_column *c,
+                                 struct err *err) {
+    c->role = role_find(table, c->name);
+    if (c->role && c->role->type >= 0) {
+        if (c->type >= 0 && c->type != c->role->type)
+            return err_at(err, REFUSED, document_value_place(d->document, value),
+                          "\"%s\" is a %s, not a %s; leave out its type or name it otherwise",
+                          c->role->name, type_name((enum type)c->role->type),
+                          type_name((enum type)c->type));
+        c->type = c->role->type;
+    }
+    if (c->type < 0 && c->format.n)
+        c->type = TYPE_DATE;
+    if (c->type < 0 && c->values)
+        c->type = TYPE_LABEL;
+    if (c->format.n && c->type != TYPE_DATE)
+        return refuse(d, value, err, "only a date has a \"format\"");
+    if (c->values && c->type != TYPE_LABEL)
+        return refuse(d, value, err, "only a label has \"values\"");
+    return DONE;
+}
+
+static enum status take_column(const struct describer *d, const cJSON *value,
+                               const struct table_role *table, struct described_column *c,
+                               struct err *err) {
+    *c = (struct described_column){
+        .header = str_of(value->string),
+        .name = str_of(value->string),
+        .type = -1,
+        .at = document_place(d->document, value),
+    };
+    if (cJSON_IsString(value))
+        TRY(take_type(d, value, c, err));
+    else
+        TRY(take_members(d, value, column_members, c, err));
+    return settle_column(d, value, table, c, err);
+}
+
+static enum status take_columns(const struct describer *d, const cJSON *value, void *into,
+                                struct err *err) {
+    struct described_table *t = into;
+    if (!cJSON_IsObject(value))
+        return refuse(d, value, err, "this must be an object: { \"header\": \"type\", ... }");
+    t->column = arena_array(d->arena, (size_t)cJSON_GetArraySize(value), sizeof *t->column);
+    for (const cJSON *c = value->child; c; c = c->next)
+        TRY(take_column(d, c, t->role, &t->column[t->columns++], err));
+    return DONE;
+}
+
+// ---- tables -------------------------------------------------------------------------------
+
+// A path as dataset.json has it, seen from the folder of dataset.json.
+static const char *beside(const struct describer *d, struct str name) {
+    const char *file = d->document->file, *slash = strrchr(file, '/');
+    if (name.p[0] == '/' || !slash)
+        return arena_copy(d->arena, name.p, name.n);
+    return arena_printf(d->arena, "%.*s%.*s", (int)(slash - file) + 1, file, (int)name.n, name.p);
+}
+
+static enum status take_file(const struct describer *d, const cJSON *value, void *into,
+                             struct err *err) {
+    struct described_table *t = into;
+    TRY(take_string(d, value, &t->file_name, err));
+    t->file = beside(d, t->file_name);
+    return DONE;
+}
+
+static enum status read_encoding(const struct describer *d, const cJSON *value, const char **out,
+                                 struct err *err) {
+    struct str name;
+    TRY(take_string(d, value, &name, err));
+    *out = encoding_find(name);
+    if (!*out)
+        return err_at(err, REFUSED, document_value_place(d->document, value),
+                      "there are %s; convert each file with: iconv -f %s -t UTF-8 FILE > NEW, and "
+                      "write \"encoding\": \"UTF-8\"",
+                      encoding_names(), value->valuestring);
+    return DONE;
+}
+
+static enum status take_table_encoding(const struct describer *d, const cJSON *value, void *into,
+                                       struct err *err) {
+    struct described_table *t = into;
+    return read_encoding(d, value, &t->encoding, err);
+}
+
+static enum status take_table_missing(const struct describer *d, const cJSON *value, void *into,
+                                      struct err *err) {
+    struct described_table *t = into;
+    return take_missing(d, value, &t->missing, err);
+}
+
+static enum status take_numbered(const struct describer *d, const cJSON *value, void *into,
+                                 struct err *err) {
+    struct described_table *t = into;
+    TRY(take_flag(d, value, &t->numbered, err));
+    if (t->numbered && !str_is(t->name, "customers"))
+        return refuse(d, value, err,
+                      "only \"customers\" can be numbered; the rows of other tables must say whose "
+                      "they are");
+    return DONE;
+}
+
+static const struct member table_members[] = {
+    {"file", take_file},         {"encoding", take_table_encoding}, {"missing", take_table_missing},
+    {"numbered", take_numbered}, {"columns", take_columns},         {0},
+};
+
+static enum status take_table(const struct describer *d, const cJSON *value,
+                              struct described_table *t, struct err *err) {
+    *t = (struct described_table){
+        .name = str_of(value->string),
+        .role = table_role_find(str_of(value->string)),
+        .at = document_place(d->document, value),
+    };
+    struct str near = str_nearest(t->name, table_role_name, NULL);
+    if (t->name.n == 0 || (near.n > 0 && !str_eq(near, t->name)))
+        return err_at(err, REFUSED, t->at, "there is no table \"%s\"; do you mean \"%.*s\"?",
+                      value->string, (int)near.n, near.p);
+    TRY(take_members(d, value, table_members, t, err));
+    if (!t->file)
+        return refuse(d, value, err, "say the table's \"file\": \"....csv\"");
+    return DONE;
+}
+
+static enum status take_tables(const struct describer *d, const cJSON *value, void *into,
+                               struct err *err) {
+    struct description *out = into;
+    if (!cJSON_IsObject(value) || !value->child)
+        return refuse(d, value, err,
+                      "this must be an object with a table: { \"transactions\": { ... } }");
+    out->table = arena_array(d->arena, (size_t)cJSON_GetArraySize(value), sizeof *out->table);
+    for (const cJSON *t = value->child; t; t = t->next)
+        TRY(take_table(d, t, &out->table[out->tables++], err));
+    return DONE;
+}
+
+// ---- the dataset --------------------------------------------------------------------------
+
+static enum status take_name(const struct describer *d, const cJSON *value, void *into,
+                             struct err *err) {
+    struct description *out = into;
+    return take_string(d, value, &out->name, err);
+}
+
+static enum status take_as_of(const struct describer *d, const cJSON *value, void *into,
+                              struct err *err) {
+    struct description *out = into;
+    int32_t date;
+    bool had_time;
+    TRY(take_string(d, value, &out->as_of, err));
+    out->as_of_at = document_value_place(d->document, value);
+    if (!date_parse(out->as_of, STR("YYYY-MM-DD"), &date, &had_time) || had_time)
+        return refuse(d, value, err, "this must be a day of the calendar: \"YYYY-MM-DD\"");
+    return DONE;
+}
+
+static enum status take_currency(const struct describer *d, const cJSON *value, void *into,
+                                 struct err *err) {
+    struct description *out = into;
+    TRY(take_string(d, value, &out->currency, err));
+    out->decimals = money_decimals(out->currency);
+    if (out->decimals < 0)
+        return refuse(d, value, err, "this must be a currency's ISO code, e.g. \"CNY\"");
+    return DONE;
+}
+
+static enum status take_delimiter(const struct describer *d, const cJSON *value, void *into,
+                                  struct err *err) {
+    struct description *out = into;
+    struct str text;
+    TRY(take_string(d, value, &text, err));
+    if (text.n != 1 || strchr("\"\r\n", text.p[0]))
+        return refuse(d, value, err, "this must be one character, e.g. \";\" or \"\\t\"");
+    out->delimiter = text.p[0];
+    return DONE;
+}
+
+static enum status take_decimal(const struct describer *d, const cJSON *value, void *into,
+                                struct err *err) {
+    struct description *out = into;
+    struct str text;
+    TRY(take_string(d, value, &text, err));
+    if (text.n != 1 || !strchr(".,", text.p[0]))
+        return refuse(d, value, err, "this must be \".\" or \",\"");
+    out->decimal = text.p[0];
+    return DONE;
+}
+
+static enum status take_encoding(const struct describer *d, const cJSON *value, void *into,
+                                 struct err *err) {
+    struct description *out = into;
+    return read_encoding(d, value, &out->encoding, err);
+}
+
+static enum status take_date_formats(const struct describer *d, const cJSON *value, void *into,
+                                     struct err *err) {
+    struct description *out = into;
+    TRY(take_strings(d, value, &out->format, &out->formats, err));
+    int i = 0;
+    for (const cJSON *item = value->child; item; item = item->next)
+        TRY(check_format(d, item, out->format[i++], err));
+    return DONE;
+}
+
+static enum status take_dataset_missing(const struct describer *d, const cJSON *value, void *into,
+                                        struct err *err) {
+    struct description *out = into;
+    return take_missing(d, value, &out->missing, err);
+}
+
+static const struct member dataset_members[] = {
+    {"name", take_name},
+    {"as_of", take_as_of},
+    {"currency", take_currency},
+    {"delimiter", take_delimiter},
+    {"decimal", take_decimal},
+    {"encoding", take_encoding},
+    {"date_formats", take_date_formats},
+    {"missing", take_dataset_missing},
+    {"tables", take_tables},
+    {0},
+};
+
+enum status description_read(struct arena *a, const char *path, struct description *out,
+                             struct err *err) {
+    struct document *document = arena_alloc(a, sizeof *document);
+    TRY(document_read(a, path, document, err));
+    struct describer d = {a, document, out};
+    *out = (struct description){.file = path, .decimals = 2};
+    TRY(take_members(&d, document->root, dataset_members, out, err));
+    if (out->tables == 0)
+        return err_at(err, REFUSED, (struct place){path, 1, 1},
+                      "say which tables there are: \"tables\": { \"transactions\": { \"file\": "
+                      "\"....csv\" } }");
+    return DONE;
+}
