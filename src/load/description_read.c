@@ -2,6 +2,7 @@
 // takes their values, so that whatever is not known is refused with its place.
 #include "load/description.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -12,13 +13,14 @@
 struct describer {
     struct arena *arena;
     const struct document *document;
-    struct description *out;
 };
 
-// A key that an object may have, and who takes its value into the struct that is being filled.
+// A key that an object may have, who takes its value, and into which member of the struct that is
+// filled; 0: into all of it.
 struct member {
     const char *name;
     enum status (*take)(const struct describer *d, const cJSON *value, void *into, struct err *err);
+    size_t offset;
 };
 
 static enum status refuse(const struct describer *d, const cJSON *value, struct err *err,
@@ -63,7 +65,7 @@ static enum status take_members(const struct describer *d, const cJSON *object,
             m++;
         if (!m->name)
             return unknown_member(d, value, members, err);
-        TRY(m->take(d, value, into, err));
+        TRY(m->take(d, value, (char *)into + m->offset, err));
     }
     return DONE;
 }
@@ -89,21 +91,43 @@ static enum status take_strings(const struct describer *d, const cJSON *value,
     return DONE;
 }
 
-// ---- columns ------------------------------------------------------------------------------
-
-static enum status take_as(const struct describer *d, const cJSON *value, void *into,
-                           struct err *err) {
-    struct described_column *c = into;
-    return take_string(d, value, &c->name, err);
+static enum status take_missing(const struct describer *d, const cJSON *value, void *into,
+                                struct err *err) {
+    struct missing *missing = into;
+    return take_strings(d, value, &missing->word, &missing->n, err);
 }
+
+static enum status take_flag(const struct describer *d, const cJSON *value, void *into,
+                             struct err *err) {
+    if (!cJSON_IsBool(value))
+        return refuse(d, value, err, "this must be true or false");
+    *(bool *)into = cJSON_IsTrue(value);
+    return DONE;
+}
+
+static enum status take_encoding(const struct describer *d, const cJSON *value, void *into,
+                                 struct err *err) {
+    struct str name;
+    const char **encoding = into;
+    TRY(take_string(d, value, &name, err));
+    *encoding = encoding_find(name);
+    if (!*encoding)
+        return err_at(err, REFUSED, document_value_place(d->document, value),
+                      "there are %s; convert each file with: iconv -f %s -t UTF-8 FILE > NEW, and "
+                      "write \"encoding\": \"UTF-8\"",
+                      encoding_names(), value->valuestring);
+    return DONE;
+}
+
+// ---- columns ------------------------------------------------------------------------------
 
 static enum status take_type(const struct describer *d, const cJSON *value, void *into,
                              struct err *err) {
-    struct described_column *c = into;
     struct str name;
+    int *type = into;
     TRY(take_string(d, value, &name, err));
-    c->type = type_of_name(name);
-    if (c->type < 0)
+    *type = type_of_name(name);
+    if (*type < 0)
         return refuse(d, value, err,
                       "this is no type; there are integer, number, money, date, flag, label, text");
     return DONE;
@@ -120,9 +144,9 @@ static enum status check_format(const struct describer *d, const cJSON *value, s
 
 static enum status take_format(const struct describer *d, const cJSON *value, void *into,
                                struct err *err) {
-    struct described_column *c = into;
-    TRY(take_string(d, value, &c->format, err));
-    return check_format(d, value, c->format, err);
+    struct str *format = into;
+    TRY(take_string(d, value, format, err));
+    return check_format(d, value, *format, err);
 }
 
 static enum status take_values(const struct describer *d, const cJSON *value, void *into,
@@ -131,38 +155,13 @@ static enum status take_values(const struct describer *d, const cJSON *value, vo
     return take_strings(d, value, &c->value, &c->values, err);
 }
 
-static enum status take_missing(const struct describer *d, const cJSON *value,
-                                struct missing *missing, struct err *err) {
-    return take_strings(d, value, &missing->word, &missing->n, err);
-}
-
-static enum status take_column_missing(const struct describer *d, const cJSON *value, void *into,
-                                       struct err *err) {
-    struct described_column *c = into;
-    return take_missing(d, value, &c->missing, err);
-}
-
-static enum status take_flag(const struct describer *d, const cJSON *value, bool *out,
-                             struct err *err) {
-    if (!cJSON_IsBool(value))
-        return refuse(d, value, err, "this must be true or false");
-    *out = cJSON_IsTrue(value);
-    return DONE;
-}
-
-static enum status take_ignore(const struct describer *d, const cJSON *value, void *into,
-                               struct err *err) {
-    struct described_column *c = into;
-    return take_flag(d, value, &c->ignored, err);
-}
-
 static const struct member column_members[] = {
-    {"as", take_as},
-    {"type", take_type},
-    {"format", take_format},
-    {"values", take_values},
-    {"missing", take_column_missing},
-    {"ignore", take_ignore},
+    {"as", take_string, offsetof(struct described_column, name)},
+    {"type", take_type, offsetof(struct described_column, type)},
+    {"format", take_format, offsetof(struct described_column, format)},
+    {"values", take_values, 0},
+    {"missing", take_missing, offsetof(struct described_column, missing)},
+    {"ignore", take_flag, offsetof(struct described_column, ignored)},
     {0},
 };
 
@@ -200,7 +199,7 @@ static enum status take_column(const struct describer *d, const cJSON *value,
         .at = document_place(d->document, value),
     };
     if (cJSON_IsString(value))
-        TRY(take_type(d, value, c, err));
+        TRY(take_type(d, value, &c->type, err));
     else
         TRY(take_members(d, value, column_members, c, err));
     return settle_column(d, value, table, c, err);
@@ -235,31 +234,6 @@ static enum status take_file(const struct describer *d, const cJSON *value, void
     return DONE;
 }
 
-static enum status read_encoding(const struct describer *d, const cJSON *value, const char **out,
-                                 struct err *err) {
-    struct str name;
-    TRY(take_string(d, value, &name, err));
-    *out = encoding_find(name);
-    if (!*out)
-        return err_at(err, REFUSED, document_value_place(d->document, value),
-                      "there are %s; convert each file with: iconv -f %s -t UTF-8 FILE > NEW, and "
-                      "write \"encoding\": \"UTF-8\"",
-                      encoding_names(), value->valuestring);
-    return DONE;
-}
-
-static enum status take_table_encoding(const struct describer *d, const cJSON *value, void *into,
-                                       struct err *err) {
-    struct described_table *t = into;
-    return read_encoding(d, value, &t->encoding, err);
-}
-
-static enum status take_table_missing(const struct describer *d, const cJSON *value, void *into,
-                                      struct err *err) {
-    struct described_table *t = into;
-    return take_missing(d, value, &t->missing, err);
-}
-
 static enum status take_numbered(const struct describer *d, const cJSON *value, void *into,
                                  struct err *err) {
     struct described_table *t = into;
@@ -272,8 +246,12 @@ static enum status take_numbered(const struct describer *d, const cJSON *value, 
 }
 
 static const struct member table_members[] = {
-    {"file", take_file},         {"encoding", take_table_encoding}, {"missing", take_table_missing},
-    {"numbered", take_numbered}, {"columns", take_columns},         {0},
+    {"file", take_file, 0},
+    {"encoding", take_encoding, offsetof(struct described_table, encoding)},
+    {"missing", take_missing, offsetof(struct described_table, missing)},
+    {"numbered", take_numbered, 0},
+    {"columns", take_columns, 0},
+    {0},
 };
 
 static enum status take_table(const struct describer *d, const cJSON *value,
@@ -307,12 +285,6 @@ static enum status take_tables(const struct describer *d, const cJSON *value, vo
 
 // ---- the dataset --------------------------------------------------------------------------
 
-static enum status take_name(const struct describer *d, const cJSON *value, void *into,
-                             struct err *err) {
-    struct description *out = into;
-    return take_string(d, value, &out->name, err);
-}
-
 static enum status take_as_of(const struct describer *d, const cJSON *value, void *into,
                               struct err *err) {
     struct description *out = into;
@@ -337,30 +309,22 @@ static enum status take_currency(const struct describer *d, const cJSON *value, 
 
 static enum status take_delimiter(const struct describer *d, const cJSON *value, void *into,
                                   struct err *err) {
-    struct description *out = into;
     struct str text;
     TRY(take_string(d, value, &text, err));
     if (text.n != 1 || strchr("\"\r\n", text.p[0]))
         return refuse(d, value, err, "this must be one character, e.g. \";\" or \"\\t\"");
-    out->delimiter = text.p[0];
+    *(char *)into = text.p[0];
     return DONE;
 }
 
 static enum status take_decimal(const struct describer *d, const cJSON *value, void *into,
                                 struct err *err) {
-    struct description *out = into;
     struct str text;
     TRY(take_string(d, value, &text, err));
     if (text.n != 1 || !strchr(".,", text.p[0]))
         return refuse(d, value, err, "this must be \".\" or \",\"");
-    out->decimal = text.p[0];
+    *(char *)into = text.p[0];
     return DONE;
-}
-
-static enum status take_encoding(const struct describer *d, const cJSON *value, void *into,
-                                 struct err *err) {
-    struct description *out = into;
-    return read_encoding(d, value, &out->encoding, err);
 }
 
 static enum status take_date_formats(const struct describer *d, const cJSON *value, void *into,
@@ -373,22 +337,16 @@ static enum status take_date_formats(const struct describer *d, const cJSON *val
     return DONE;
 }
 
-static enum status take_dataset_missing(const struct describer *d, const cJSON *value, void *into,
-                                        struct err *err) {
-    struct description *out = into;
-    return take_missing(d, value, &out->missing, err);
-}
-
 static const struct member dataset_members[] = {
-    {"name", take_name},
-    {"as_of", take_as_of},
-    {"currency", take_currency},
-    {"delimiter", take_delimiter},
-    {"decimal", take_decimal},
-    {"encoding", take_encoding},
-    {"date_formats", take_date_formats},
-    {"missing", take_dataset_missing},
-    {"tables", take_tables},
+    {"name", take_string, offsetof(struct description, name)},
+    {"as_of", take_as_of, 0},
+    {"currency", take_currency, 0},
+    {"delimiter", take_delimiter, offsetof(struct description, delimiter)},
+    {"decimal", take_decimal, offsetof(struct description, decimal)},
+    {"encoding", take_encoding, offsetof(struct description, encoding)},
+    {"date_formats", take_date_formats, 0},
+    {"missing", take_missing, offsetof(struct description, missing)},
+    {"tables", take_tables, 0},
     {0},
 };
 
@@ -396,7 +354,7 @@ enum status description_read(struct arena *a, const char *path, struct descripti
                              struct err *err) {
     struct document *document = arena_alloc(a, sizeof *document);
     TRY(document_read(a, path, document, err));
-    struct describer d = {a, document, out};
+    struct describer d = {a, document};
     *out = (struct description){.file = path, .decimals = 2};
     TRY(take_members(&d, document->root, dataset_members, out, err));
     if (out->tables == 0)
