@@ -1,6 +1,6 @@
 // What diff found: the decisions of two policies compared and, for some customers of each kind of
-// change, the clause that flipped. diff.c fills it, diff_cause.c finds the clauses, diff_text.c and
-// diff_json.c show it.
+// change, the clause that flipped. diff.c fills it, diff_cause.c says why (with flip.c),
+// diff_text.c and diff_json.c show it.
 #ifndef PATRON_VERB_DIFF_H
 #define PATRON_VERB_DIFF_H
 
