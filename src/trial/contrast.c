@@ -88,6 +88,10 @@ static double error2(struct moments m) {
     return m.units > 1 ? m.unit_squares / (n * n) * units / (units - 1) : NAN;
 }
 
+double moments_error(struct moments m) {
+    return sqrt(error2(m));
+}
+
 double moments_cautious_error(const struct moments *m, double within) {
     return sqrt(m->squares + within) / (double)m->n;
 }

@@ -20,6 +20,7 @@ void moments_of_clusters(struct arena *a, const double *value, const int32_t *gr
                          struct moments *out);
 struct moments moments_merge(struct moments a, struct moments b); // as of one group of customers
 double moments_variance(struct moments m); // of a customer's value, with n - 1
+double moments_error(struct moments m);    // of the mean; NAN with fewer than two units
 // The error of a mean of few: their own variance says little, so that `within` groups counts as one
 // more of them. Three who all answered are not sure to answer.
 double moments_cautious_error(const struct moments *m, double within);

@@ -97,6 +97,15 @@ static void find_effects(struct arena *a, const struct comparing *k, struct upsh
     }
 }
 
+static void find_winner(const struct comparing *k, struct upshot *o) {
+    const struct contrast *arm[ARMS_MOST];
+    int arms = 0;
+    for (int e = 0; e < o->effects; e++)
+        if (o->effect[e].arm)
+            arm[arms++] = &o->effect[e].best;
+    o->winner = winner_of(arm, arms, &k->precision);
+}
+
 enum status upshot_of(struct arena *a, const struct column *c, const struct comparing *k,
                       struct upshot *out, struct err *err) {
     const struct experiment *x = k->experiment;
@@ -113,5 +122,20 @@ enum status upshot_of(struct arena *a, const struct column *c, const struct comp
     out->answer = is_answer(out, x);
     name_effects(out, x);
     find_effects(a, k, out);
+    find_winner(k, out);
     return DONE;
+}
+
+int upshot_together(struct arena *a, struct upshot *outcome, int outcomes) {
+    double **p = arena_array(a, (size_t)outcomes * ARMS_MOST, sizeof *p);
+    int n = 0;
+    for (int i = 0; i < outcomes; i++)
+        for (int e = 0; e < outcome[i].effects; e++) {
+            struct arm_effect *f = &outcome[i].effect[e];
+            f->together = f->arm ? f->best.difference.p : NAN;
+            if (!isnan(f->together))
+                p[n++] = &f->together;
+        }
+    multiple_holm(p, n);
+    return n;
 }

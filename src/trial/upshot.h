@@ -5,6 +5,7 @@
 #include "trial/adjust.h"
 #include "trial/earnings.h"
 #include "trial/experiment.h"
+#include "trial/multiple.h"
 #include "trial/segments.h"
 
 // One arm, or all of them together, against the control.
@@ -14,6 +15,7 @@ struct arm_effect {
     int64_t customers, cost;
     struct contrast plain;
     struct contrast best;            // adjusted by the value before where that helps, else the same
+    double together;                 // its p among all that are compared; NAN: it is none of them
     struct segment_effects segments; // of the best; n is 0 where nobody asked
     struct sure_things sure;         // of an outcome that is an answer
 };
@@ -28,6 +30,7 @@ struct upshot {
     struct adjustment before;
     int effects; // each arm's, then that of all together if there are several
     struct arm_effect effect[ARMS_MOST];
+    struct winner winner; // among the arms, by what is best of them
 };
 
 // What is compared, and by what.
@@ -46,5 +49,8 @@ enum status upshot_values(struct arena *a, const struct column *c, double **out,
 // REFUSED unless it is a number of some kind or a flag that is known in every arm.
 enum status upshot_of(struct arena *a, const struct column *c, const struct comparing *k,
                       struct upshot *out, struct err *err);
+// Says of every arm and outcome how likely chance gives as much, all of them counted. Returns how
+// many they are.
+int upshot_together(struct arena *a, struct upshot *outcome, int outcomes);
 
 #endif

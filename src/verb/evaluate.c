@@ -244,6 +244,7 @@ static enum status read_results(struct call *c, struct evaluation *x, struct err
         note_suspect(c, x, &x->result[i]);
     }
     x->results = x->outcomes;
+    x->together = upshot_together(c->arena, x->result, x->results);
     return DONE;
 }
 
@@ -326,7 +327,10 @@ const struct verb verb_evaluate = {
         "as they were planned: if chance would hardly make them so, there is no effect to show,\n"
         "and the exit status is 1. Then for each arm and outcome the difference, with an interval\n"
         "that holds if it is looked at once and one that holds however often (both miss the truth\n"
-        "5 times in 100), who would have answered anyway, and what it cost and earned.\n\n"
+        "5 times in 100), who would have answered anyway, and what it cost and earned. Of several\n"
+        "arms or outcomes also p with all of them counted (Holm), and what the highest arm comes "
+        "to\n"
+        "without the luck of being picked.\n\n"
         "An outcome is a column of the customers, a metric, or a metric of the policy. With a\n"
         "policy the planned shares of two arms come from the campaign's holdout. --off-policy "
         "says\n"

@@ -33,6 +33,7 @@ struct evaluation {
     const struct column *const *outcome;
     int results; // 0 where the ratio does not hold, or the arms had no fixed shares
     struct upshot *result;
+    int together; // comparisons of an arm with the control, over all outcomes
     // What the first result earned, by its effects; NULL: nobody said what it is worth.
     double worth;
     struct earnings *earnings;

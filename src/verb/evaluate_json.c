@@ -152,6 +152,7 @@ static void effect_json(struct json *j, const struct evaluation *x, const struct
     json_open(j, '{');
     json_field_str(j, "arm", f->name);
     contrast_json(j, &f->plain);
+    json_field_number(j, "p_holm", f->together);
     if (r->before.helps) {
         json_field_open(j, "adjusted", '{');
         contrast_json(j, &f->best);
@@ -163,6 +164,18 @@ static void effect_json(struct json *j, const struct evaluation *x, const struct
         earnings_json(j, &x->earnings[e], decimals);
     if (x->by)
         segments_json(j, x, &f->segments);
+    json_close(j, '}');
+}
+
+static void winner_json(struct json *j, const struct upshot *r) {
+    const struct winner *w = &r->winner;
+    if (w->arm < 0)
+        return;
+    json_field_open(j, "winner", '{');
+    json_field_str(j, "arm", r->effect[w->arm].name);
+    json_field_number(j, "value", w->value);
+    json_field_number(j, "low", w->any.low);
+    json_field_number(j, "high", w->any.high);
     json_close(j, '}');
 }
 
@@ -187,6 +200,7 @@ static void result_json(struct json *j, const struct evaluation *x, const struct
     for (int e = 0; e < r->effects; e++)
         effect_json(j, x, r, e);
     json_close(j, ']');
+    winner_json(j, r);
     json_close(j, '}');
 }
 
@@ -229,6 +243,7 @@ void evaluate_json(const void *result, struct json *j) {
     json_field_z(j, "cluster", x->cluster);
     json_field_number(j, "confidence", 1 - x->comparing.precision.alpha);
     json_field_number(j, "planned", x->comparing.precision.planned);
+    json_field_integer(j, "comparisons", x->together);
     json_field_open(j, "outcomes", '[');
     for (int i = 0; i < x->results; i++)
         result_json(j, x, &x->result[i]);

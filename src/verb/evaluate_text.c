@@ -105,7 +105,8 @@ static void lift_cell(struct lineup *l, const struct estimate *lift) {
                         : arena_printf(l->arena, "%s %%", figure(&percent, lift->value, true)));
 }
 
-static void effect_cells(struct lineup *l, const struct figures *f, const struct contrast *e) {
+static void effect_cells(struct lineup *l, const struct figures *f, const struct contrast *e,
+                         double together) {
     lineup_put_z(l, arena_printf(l->arena, "%lld", (long long)e->treated.n));
     lineup_put_z(l, figure(f, e->treated.mean, false));
     lineup_put_z(l, figure(f, e->difference.value, true));
@@ -114,6 +115,8 @@ static void effect_cells(struct lineup *l, const struct figures *f, const struct
     lineup_put_z(l, range(f, e->difference.always));
     lift_cell(l, &e->lift);
     lineup_put_z(l, chance(l->arena, e->difference.p));
+    if (l->n % l->columns)
+        lineup_put_z(l, chance(l->arena, together));
 }
 
 static void control_cells(struct lineup *l, const struct figures *f, struct str name,
@@ -154,18 +157,33 @@ static void before_text(struct buf *out, const struct evaluation *x, const struc
 static void effects_table(struct buf *out, const struct evaluation *x, const struct upshot *r,
                           bool best) {
     static const char *const names[] = {"arm",  "customers",    "mean", "difference", "error",
-                                        "95 %", "always valid", "lift", "p"};
+                                        "95 %", "always valid", "lift", "p",          "Holm"};
     struct figures f = {out->arena, r->answer};
-    struct lineup l = {.arena = out->arena, .columns = 9};
+    bool last = best || !r->before.helps; // what is to go by
+    struct lineup l = {.arena = out->arena, .columns = last && x->together > 1 ? 10 : 9};
     head(&l, names);
     for (int e = 0; e < r->effects; e++) {
         const struct contrast *k = best ? &r->effect[e].best : &r->effect[e].plain;
         if (e == 0)
             control_cells(&l, &f, x->experiment.arm[0].name, &k->control);
         lineup_put(&l, r->effect[e].name);
-        effect_cells(&l, &f, k);
+        effect_cells(&l, &f, k, r->effect[e].together);
     }
     lineup_text(out, &l);
+}
+
+static void winner_text(struct buf *out, const struct upshot *r) {
+    const struct winner *w = &r->winner;
+    struct figures f = {out->arena, r->answer};
+    if (w->arm < 0)
+        return;
+    const struct arm_effect *e = &r->effect[w->arm];
+    buf_printf(
+        out,
+        "  highest: %.*s, %s; without the luck of being picked %s (95 %% for whichever arm is "
+        "picked: %s)\n",
+        (int)e->name.n, e->name.p, figure(&f, e->best.difference.value, true),
+        figure(&f, w->value, true), range(&f, w->any));
 }
 
 // p0 / p1, if an arm put nobody off.
@@ -235,6 +253,7 @@ static void result_text(struct buf *out, const struct evaluation *x, const struc
     before_text(out, x, r);
     if (r->before.helps)
         effects_table(out, x, r, true);
+    winner_text(out, r);
     sure_text(out, x, r);
     for (int e = 0; x->by && e < r->effects; e++)
         segments_text(out, x, r, &r->effect[e]);
@@ -319,6 +338,9 @@ void evaluate_text(const void *result, struct buf *out) {
         ratio_text(out, x);
     for (int i = 0; i < x->results; i++)
         result_text(out, x, &x->result[i]);
+    if (x->together > 1)
+        buf_printf(out, "\nHolm: p if all %d comparisons count, each arm by each outcome\n",
+                   x->together);
     if (x->results) {
         earnings_text(out, x);
         forecast_text(out, x);

@@ -291,6 +291,15 @@ describe("Hillstrom's experiment", function()
     assert.near(2262 / 21306 / (3894 / 21307), mens.sure_things.share, 1e-12)
     near(17.754205, by(outcome.spend.effects, "arm")["Mens E-Mail"].deviation)
     near(15.116106, by(outcome.spend.effects, "arm")["Womens E-Mail"].deviation)
+    -- Six comparisons: Holm counts them all, and of the two arms the best is picked. The halves by
+    -- scipy, as in tests/trial/multiple_spec.lua.
+    assert.equal(6, x.comparisons)
+    local spend = by(outcome.spend.effects, "arm")
+    assert.near(spend["Womens E-Mail"].difference.p, spend["Womens E-Mail"].p_holm, 1e-15)
+    assert.near(6 * mens.difference.p, mens.p_holm, 1e-100)
+    assert.is_nil(spend["all arms"].p_holm)
+    assert.equal("Mens E-Mail", outcome.spend.winner.arm)
+    assert.near(.7584411203691, outcome.spend.winner.value, 1e-9)
     assert.is_false(outcome.visit.before.used) -- what they spent before says too little
   end)
 end)
@@ -353,6 +362,8 @@ describe("a small experiment", function()
       x.arms[2].customers })
     local e = x.outcomes[1].effects[1]
     assert.equal(2.5, e.difference.value)
+    assert.same({ 1, e.difference.p }, { x.comparisons, e.p_holm }) -- of one, nothing is picked
+    assert.is_nil(x.outcomes[1].winner)
     assert.same({ "30", 1, 1 }, { e.segments[1].segment, #e.segments, e.outside })
   end)
 

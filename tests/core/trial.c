@@ -4,6 +4,7 @@
 #include "module.h"
 #include "trial/adjust.h"
 #include "trial/belief.h"
+#include "trial/multiple.h"
 #include "trial/ratio.h"
 #include "trial/segments.h"
 
@@ -100,6 +101,43 @@ static int effect(lua_State *L) {
     push_estimate(L, &e.difference);
     push_estimate(L, &e.lift);
     return 2;
+}
+
+// list of p -> the same by Holm
+static int holm(lua_State *L) {
+    double p[64], *list[64];
+    int n = (int)luaL_len(L, 1);
+    luaL_argcheck(L, n <= 64, 1, "too many");
+    for (int i = 0; i < n; i++) {
+        p[i] = number_at(L, 1, i + 1);
+        list[i] = &p[i];
+    }
+    multiple_holm(list, n);
+    push_list(L, p, n);
+    return 1;
+}
+
+// control, list of arms, alpha -> which is highest (none: no errors), what to count on, interval
+static int winner(lua_State *L) {
+    struct precision k = {luaL_checknumber(L, 3), 5000};
+    struct contrast contrast[64];
+    const struct contrast *arm[64];
+    int n = (int)luaL_len(L, 2);
+    luaL_argcheck(L, n <= 64, 2, "too many arms");
+    for (int i = 0; i < n; i++) {
+        lua_geti(L, 2, i + 1);
+        contrast[i] = contrast_of(moments_at(L, 1), moments_at(L, lua_gettop(L)), &k);
+        arm[i] = &contrast[i];
+        lua_pop(L, 1);
+    }
+    struct winner w = winner_of(arm, n, &k);
+    if (w.arm < 0)
+        return 0;
+    lua_pushinteger(L, w.arm + 1);
+    lua_pushnumber(L, w.value);
+    lua_pushnumber(L, w.any.low);
+    lua_pushnumber(L, w.any.high);
+    return 4;
 }
 
 static double *values_of(lua_State *L, int table, struct arena *a) {
@@ -254,9 +292,17 @@ static int belief(lua_State *L) {
 
 int open_trial(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"belief", belief}, {"shrink", shrink_effects}, {"shrink_from", shrink_from_prior},
-        {"effect", effect}, {"moments", moments},       {"adjust", adjust_values},
-        {"ratio", ratio},   {"segments", segments},     {NULL, NULL},
+        {"belief", belief},
+        {"shrink", shrink_effects},
+        {"shrink_from", shrink_from_prior},
+        {"effect", effect},
+        {"moments", moments},
+        {"adjust", adjust_values},
+        {"ratio", ratio},
+        {"segments", segments},
+        {"holm", holm},
+        {"winner", winner},
+        {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;
