@@ -222,7 +222,7 @@ static enum status name_plan(const struct call *c, struct test_plan *p, struct e
 
 // What only data can answer.
 static enum status check_alone(const struct call *c, struct err *err) {
-    static const char *const options[] = {"--campaign", "--strata", "--cluster", "-o"};
+    static const char *const options[] = {"--campaign", "--strata", "--even", "--cluster", "-o"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (args_value(&c->args, options[i]))
             return err_set(err, MISUSED, "%s is about customers: name the data", options[i]);
@@ -239,6 +239,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
     struct test_plan *p = arena_alloc(c->arena, sizeof *p);
     *result = p;
     p->based = c->args.n > 0;
+    p->even = args_value(&c->args, "--even");
     TRY(plan_test_design(c, &p->design, err));
     TRY(plan_test_arms(c, p, err));
     TRY(name_plan(c, p, err));
@@ -268,6 +269,7 @@ static const struct option options[] = {
     {"--power", "P", "how surely an effect is to be seen; the default is 0.8"},
     {"--alpha", "P", "how often chance may look like one; the default is 0.05"},
     {"--strata", "COLUMN", "judge within the classes of this column"},
+    {"--even", NULL, "draw exact shares, in each of the strata; then a new customer moves others"},
     {"--cluster", "COLUMN", "draw households, or whatever the column says, as a whole"},
     {"--icc", "R", "how alike the customers of a cluster are, 0 to 1; else it is measured"},
     {"--name", "PLAN", "of the plan, by which customers are drawn; else that of the campaign"},

@@ -6,6 +6,7 @@
 #include "trial/assign.h"
 #include "trial/baseline.h"
 #include "trial/groups.h"
+#include "trial/ratio.h"
 #include "verb/open.h"
 
 enum { PLANNED_ARMS_MOST = 16, STRATA_MOST = 1000, UNITS_LEAST = 30 };
@@ -39,10 +40,12 @@ struct test_plan {
     int64_t members;
     int64_t *member;      // their rows
     int32_t *of;          // the arm of each
+    bool even;            // arms have their shares of each stratum, but for one
     struct groups strata; // n is 0: none were asked for; the last is that of missing values, if any
     struct groups cluster; // likewise; who has none is alone
     int64_t (*in_stratum)[PLANNED_ARMS_MOST];
-    int32_t clusters; // with those who are alone
+    struct ratio balance; // of what was drawn by itself, over the strata
+    int32_t clusters;     // with those who are alone
     double cluster_size;
 
     int outcomes;

@@ -1,6 +1,9 @@
 // Who takes part in a trial, and who gets what in it.
+#include <math.h>
 #include <string.h>
 
+#include "base/chance.h"
+#include "base/hash.h"
 #include "verb/plan_test.h"
 
 // ---- the members --------------------------------------------------------------------------------
@@ -126,6 +129,11 @@ static enum status take_clusters(struct call *c, struct test_plan *p, struct err
 
 // ---- assigning ----------------------------------------------------------------------------------
 
+// The unit by which a member is drawn: the cluster, or the member alone.
+static int64_t unit_of(const struct test_plan *p, int64_t i) {
+    return p->clusters ? p->cluster.of[i] : i;
+}
+
 static struct str key_of(const struct test_plan *p, int64_t i) {
     int32_t cluster = p->cluster.of ? p->cluster.of[i] : -1;
     if (cluster >= 0 && cluster < p->cluster.n)
@@ -133,27 +141,55 @@ static struct str key_of(const struct test_plan *p, int64_t i) {
     return column_str(p->opened.loaded.data.id, p->member[i]);
 }
 
+// A cluster is in the stratum of the first of its members.
+static struct drawn *draw_units(struct call *c, struct test_plan *p, int64_t *n) {
+    static const struct str whole = {"", 0};
+    *n = p->clusters ? p->clusters : p->members;
+    struct drawn *unit = arena_array(c->arena, (size_t)*n, sizeof *unit);
+    for (int64_t i = p->members - 1; i >= 0; i--)
+        unit[unit_of(p, i)] =
+            (struct drawn){hash_share(p->name, key_of(p, i)), p->strata.n ? p->strata.of[i] : 0};
+    if (p->even)
+        assign_evenly(c->arena, unit, *n, p->name, p->strata.n ? p->strata.name : &whole);
+    return unit;
+}
+
+// The test of the ratio of the arms, in all strata together: of what was drawn by itself.
+static void judge_balance(struct call *c, struct test_plan *p, const struct drawn *unit,
+                          int64_t units) {
+    int64_t(*in)[PLANNED_ARMS_MOST] = arena_array(c->arena, (size_t)p->strata.n, sizeof *in);
+    double share[PLANNED_ARMS_MOST];
+    for (int i = 0; i < p->arms; i++)
+        share[i] = p->arm[i].share;
+    for (int64_t k = 0; k < units; k++)
+        in[unit[k].stratum][assign_arm(p->arm, p->arms, unit[k].x)]++;
+    for (int s = 0; s < p->strata.n; s++) {
+        struct ratio r = ratio_of(p->arms, in[s], share);
+        if (isnan(r.statistic)) // of a stratum whose members are in clusters of others
+            continue;
+        p->balance.statistic += r.statistic;
+        p->balance.freedom += r.freedom;
+    }
+    p->balance.p = chance_chi_square_above(p->balance.freedom, p->balance.statistic);
+}
+
 static void assign(struct call *c, struct test_plan *p) {
+    int64_t units;
+    const struct drawn *unit = draw_units(c, p, &units);
     p->of = arena_array(c->arena, (size_t)p->members, sizeof *p->of);
     p->in_stratum = arena_array(c->arena, (size_t)p->strata.n, sizeof *p->in_stratum);
+    for (int64_t k = 0; k < units; k++)
+        p->units[assign_arm(p->arm, p->arms, unit[k].x)]++;
+    if (p->strata.n)
+        judge_balance(c, p, unit, units);
     for (int64_t i = 0; i < p->members; i++) {
-        int arm = p->of[i] = assign_arm(p->arm, p->arms, p->name, key_of(p, i));
+        int arm = p->of[i] = assign_arm(p->arm, p->arms, unit[unit_of(p, i)].x);
         p->size[arm]++;
         if (p->strata.n)
             p->in_stratum[p->strata.of[i]][arm]++;
         if (arm == 0 && p->decisions)
             p->not_earned +=
                 candidate_net(&p->decisions->candidate[p->decisions->chosen[p->member[i]]]);
-    }
-}
-
-static void count_units(struct call *c, struct test_plan *p) {
-    uint64_t *seen = arena_array(c->arena, (size_t)bit_words(p->clusters), sizeof *seen);
-    for (int64_t i = 0; i < p->members; i++) {
-        bool again = p->clusters && bit_get(seen, p->cluster.of[i]);
-        p->units[p->of[i]] += !again;
-        if (p->clusters)
-            bit_set(seen, p->cluster.of[i]);
     }
 }
 
@@ -172,7 +208,6 @@ enum status plan_test_draw(struct call *c, struct test_plan *p, struct err *err)
     TRY(take_strata(c, p, err));
     TRY(take_clusters(c, p, err));
     assign(c, p);
-    count_units(c, p);
     return check_sizes(p, err);
 }
 

@@ -96,17 +96,29 @@ static void arms_text(struct arena *a, const struct test_plan *p, struct buf *ou
 }
 
 static void strata_text(struct arena *a, const struct test_plan *p, struct buf *out) {
-    struct lineup l = {.arena = a, .columns = p->arms + 1};
+    struct lineup l = {.arena = a, .columns = 2 * p->arms + 1};
     if (!p->strata.n)
         return;
     buf_z(out, "\nstrata\n");
     for (int s = 0; s < p->strata.n; s++) {
-        struct str name = p->strata.name[s];
-        lineup_put(&l, name);
+        double all = 0;
         for (int i = 0; i < p->arms; i++)
+            all += (double)p->in_stratum[s][i];
+        lineup_put(&l, p->strata.name[s]);
+        for (int i = 0; i < p->arms; i++) {
             lineup_put_z(&l, arena_printf(a, "%lld", (long long)p->in_stratum[s][i]));
+            lineup_put_z(&l, arena_printf(a, "%.1f %%", 100 * (double)p->in_stratum[s][i] / all));
+        }
     }
     lineup_text(out, &l);
+    if (p->even)
+        buf_printf(out, "  drawn evenly: each arm has its share of %s, but for one\n",
+                   p->clusters ? "the clusters" : "the customers");
+    else
+        buf_printf(out,
+                   "  lots are this uneven with p %.3g (chi-square %.4g, %g degrees of freedom); "
+                   "--even draws exact shares\n",
+                   p->balance.p, p->balance.statistic, p->balance.freedom);
 }
 
 static void factors_text(const struct test_plan *p, const struct test_outcome *y, struct buf *out) {
@@ -286,6 +298,13 @@ static void strata_json(const struct test_plan *p, struct json *j) {
         json_close(j, '}');
     }
     json_close(j, ']');
+    if (!p->strata.n)
+        return;
+    json_field_open(j, "balance", '{');
+    json_field_number(j, "chi_square", p->balance.statistic);
+    json_field_number(j, "freedom", p->balance.freedom);
+    json_field_number(j, "p", p->balance.p);
+    json_close(j, '}');
 }
 
 static void based_json(const struct test_plan *p, struct json *j) {
@@ -296,6 +315,7 @@ static void based_json(const struct test_plan *p, struct json *j) {
         json_field_str(j, "campaign", p->campaign->name);
         json_field_money(j, "not_earned", p->not_earned, p->opened.loaded.data.decimals);
     }
+    json_field_bool(j, "even", p->even);
     strata_json(p, j);
     if (p->clusters) {
         json_field_integer(j, "clusters", p->clusters);

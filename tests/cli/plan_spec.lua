@@ -125,6 +125,56 @@ describe("patron plan-test", function()
     assert.is_true(moved > 180 and moved < 320)
   end)
 
+  -- The arms by Python: hashlib's SHA-256 of the plan, a byte and the customer, ranked within the
+  -- stratum, and that rank plus the stratum's own hash by the size of the stratum.
+  it("draws exact shares of each stratum, by the order of the hashes", function()
+    cli.write(cli.folder() .. "/c.csv", "customer,kind,worth\nK4,x,3\nK1,x,1\nK2,y,2\nK3,x,3\n"
+      .. "K5,,4\nK6,y,6\nK7,x,1\nK8,x,9\nK9,y,5\n")
+    plan("c.csv", "--outcome", "worth", "--arms", "none=.4,all=.6", "--strata", "kind", "--even",
+      "--name", "may", "-o", "a.csv")
+    assert.are.same({ K1 = "all", K2 = "all", K3 = "all", K4 = "none", K5 = "none",
+      K6 = "all", K7 = "none", K8 = "all", K9 = "none" }, by_customer(rows("a.csv")))
+    people(2000)
+    local p = planned("people.csv", "--outcome", "worth", "--arms", "a=.1,b=.3,c=.6", "--strata",
+      "kind", "--even")
+    assert.is_true(p.even)
+    for _, s in ipairs(p.strata) do
+      local n = s.arms.a + s.arms.b + s.arms.c
+      for arm, share in pairs({ a = .1, b = .3, c = .6 }) do
+        assert.is_true(math.abs(s.arms[arm] - share * n) < 1, s.stratum)
+      end
+    end
+    assert.is_true(p.balance.p > .999)
+    local whole = planned("people.csv", "--outcome", "worth", "--arms", "a=.1,b=.9", "--even")
+    assert.are.same({ 200, 1800 }, { whole.arms[1].customers, whole.arms[2].customers })
+    local family = planned("people.csv", "--outcome", "worth", "--cluster", "family", "--even")
+    assert.is_true(math.abs(family.arms[1].clusters - family.arms[2].clusters) <= 1)
+  end)
+
+  it("gives who is alone in a stratum either arm", function()
+    local list = { "customer,own,worth" }
+    for i = 1, 900 do
+      list[i + 1] = ("C%d,S%d,%d"):format(i, i, i % 7)
+    end
+    cli.write(cli.folder() .. "/c.csv", table.concat(list, "\n") .. "\n")
+    local p = planned("c.csv", "--outcome", "worth", "--strata", "own", "--even", "--arms",
+      "a=.3,b=.7")
+    assert.is_true(math.abs(p.arms[1].customers - 270) < 4 * math.sqrt(900 * .3 * .7))
+  end)
+
+  it("says whether lots are as uneven over the strata", function()
+    people(2000)
+    local p, statistic = planned("people.csv", "--outcome", "worth", "--strata", "kind"), 0
+    for _, s in ipairs(p.strata) do
+      local a, b = s.arms.control, s.arms.offer
+      statistic = statistic + (a - b) ^ 2 / (a + b)
+    end
+    assert.is_false(p.even)
+    near(statistic, p.balance.chi_square)
+    assert.equal(3, p.balance.freedom)
+    assert.is_true(p.balance.p > .001 and p.balance.p < .999)
+  end)
+
   it("draws clusters as a whole, and says what that costs", function()
     people(2000)
     local p = planned("people.csv", "--outcome", "worth", "--cluster", "family", "--strata", "kind",
@@ -222,6 +272,7 @@ describe("patron plan-test", function()
     { { "--mean", "3", "--effect", "1" }, "say --sd, too" },
     { { "--rate", ".1", "--sd", "3", "--effect", ".01" }, "give one of them" },
     { { "--rate", ".1", "--effect", ".01", "--strata", "x" }, "--strata is about customers" },
+    { { "--rate", ".1", "--effect", ".01", "--even" }, "--even is about customers" },
     { { "samples/bank" }, "say what the test is to change" },
     { { "samples/bank", "--outcome", "," }, "--outcome takes names of columns or metrics" },
     { { "samples/bank", "--outcome", "spend", "--rate", "0.1" }, "not both" },

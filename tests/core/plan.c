@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <math.h>
 
+#include "base/hash.h"
 #include "module.h"
 #include "trial/assign.h"
 #include "trial/baseline.h"
@@ -110,7 +111,7 @@ static int arm(lua_State *L) {
     for (int i = 0; i < n && i < 16; i++)
         arms[i] = (struct planned_arm){.share = number_at(L, 1, i + 1)};
     struct str salt = str_of(luaL_checkstring(L, 2)), key = str_of(luaL_checkstring(L, 3));
-    lua_pushinteger(L, assign_arm(arms, n, salt, key) + 1);
+    lua_pushinteger(L, assign_arm(arms, n, hash_share(salt, key)) + 1);
     return 1;
 }
 
