@@ -2,6 +2,8 @@
 #include "policy/read.h"
 #include "policy/words.h"
 
+#include <math.h>
+
 static const char *const names[] = {[EFFECT_NONE] = "",
                                     [EFFECT_RETENTION] = "retention",
                                     [EFFECT_FREQUENCY] = "frequency",
@@ -41,13 +43,19 @@ bool read_deviation(struct reader *r, const struct row *row, const struct node *
     return read_double(v, into) && *(double *)into >= 0;
 }
 
-bool read_effect_size(struct reader *r, const struct row *row, const struct node *v, void *into) {
+// A chance to stay, what moves it, and how surely that is known are shares.
+static void check_shares(struct reader *r, const struct node *v) {
+    static const struct {
+        const char *name;
+        double least;
+    } shares[] = {{"retention", -1}, {"base", 0}, {"sd", -INFINITY}}; // sd: see read_deviation
     double share;
-    if (str_is(str_of(row->word.name), names[EFFECT_RETENTION]) && read_double(v, &share) &&
-        (share > 1 || share < -1))
-        read_wrong(r, v->at, "no-share", "`retention` is a share: 0.12 is 12 in a hundred, got %s",
-                   read_described(r, v));
-    return read_amount(r, row, v, into);
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        const struct node *n = read_field(v, shares[i].name);
+        if (n && read_double(n, &share) && (share < shares[i].least || share > 1))
+            read_wrong(r, n->at, "no-share", "`%s` is a share: 0.12 is 12 in a hundred, got %s",
+                       shares[i].name, read_described(r, n));
+    }
 }
 
 // A number that an experiment moves has to be one, and to leave room for it.
@@ -87,6 +95,8 @@ bool read_effect(struct reader *r, const struct row *row, const struct node *v, 
         read_wrong(r, v->at, "one-effect",
                    "`effect` has %s: it takes one of retention, frequency, spend and referral",
                    kinds ? "more than one" : "none");
+    if (e->kind == EFFECT_RETENTION)
+        check_shares(r, v);
     if ((e->relative || e->on_success) && !rule_given(&e->base))
         read_wrong(r, v->at, "effect-base",
                    e->relative

@@ -102,7 +102,7 @@ read_fn read_channel, read_channels, read_contact_policy, read_policy_channels,
     read_policy_campaigns;
 read_fn read_caps, read_count, read_capacity, read_limit, read_rest, read_class_caps, read_day,
     read_period, read_priority, read_allocate;
-read_fn read_effect, read_effect_size, read_deviation, read_flag, read_paid;
+read_fn read_effect, read_deviation, read_flag, read_paid;
 read_fn read_offer, offer_fee, offer_text, offer_tier, offer_perhaps_text, offer_amount,
     offer_nothing, offer_setting, offer_whole_setting, offer_share, offer_condition;
 read_fn read_playbook, read_template, read_owner, read_attached;

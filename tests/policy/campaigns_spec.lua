@@ -124,6 +124,13 @@ describe("an effect", function()
         .. "`effect` has more than one: it takes one of retention, frequency, spend and referral",
       campaign("value = 3, effect = { retention = 12 }"),
       "error 1:83 campaign 'x': `retention` is a share: 0.12 is 12 in a hundred, got 12",
+      campaign("value = 3, effect = { retention = 0.1, base = 40 }"),
+      "error 1:95 campaign 'x': `base` is a share: 0.12 is 12 in a hundred, got 40",
+      campaign("value = 3, effect = { retention = 0.1, base = -0.1 }"),
+      "error 1:95 campaign 'x': `base` is a share: 0.12 is 12 in a hundred, got -0.1",
+      campaign("value = 3, effect = { retention = 0.1, sd = 5 }"),
+      "error 1:93 campaign 'x': `sd` is a share: 0.12 is 12 in a hundred, got 5",
+      campaign("value = 3, effect = { spend = 100, base = 400, sd = 50 }"), "",
       campaign("value = 3, effect = { retention = 0.1, relative = true }"), "error 1:69 campaign "
         .. "'x': a relative effect is a share of `base`, which is missing",
       campaign("value = 3, effect = { retention = 0.1, base = 0.5, sd = 0 }"), "",
