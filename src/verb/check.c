@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "decide/review.h"
+#include "trial/belief.h"
 #include "verb/all.h"
 #include "verb/open.h"
 
@@ -19,12 +20,15 @@ static enum status settle(enum status status, const struct findings *f, struct e
     return err->status;
 }
 
-// What the data lacks for a metric shows when the metric is asked for.
+// What the data lacks for a metric or an effect shows when that is asked for.
 static enum status rehearse(struct call *c, struct check *k, struct board *board,
                             const struct dataset *data, struct err *err) {
     struct decisions *d;
     struct err own = {DONE};
-    if (status_is_final(decide(c->arena, c->host, k->policy, board, data, &d, &own)))
+    enum status status = beliefs_take(c->arena, data, k->policy, &own);
+    if (status == DONE)
+        status = decide(c->arena, c->host, k->policy, board, data, &d, &own);
+    if (status_is_final(status))
         return err_set(err, own.status, "%s", own.text);
     for (int i = 0; i < k->policy->routines; i++)
         if (k->policy->routine[i]->disabled)

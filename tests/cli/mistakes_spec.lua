@@ -1,6 +1,7 @@
 -- What beginners write. Each mistake is answered with its place and with what to do, and the status
 -- says whose it is: 1 the file's, 2 the command line's.
 local cli = require("cli")
+local lfs = require("lfs")
 
 -- `said` are parts of the answer; `status` is 1 unless it is given.
 local function answered(arguments, said, status)
@@ -240,6 +241,29 @@ playbook "p" { title = "Hello", text = "Hello" }]])
     for _, arguments in ipairs({ { "check", "p.lua", "samples/bank" },
       { "score", "samples/bank", "p.lua" } }) do
       answered(arguments, { "p.lua:2:10:", "clv_perpetual needs yearly_margin" })
+    end
+  end)
+end)
+
+describe("an effect from an experiment", function()
+  after_each(cli.clean)
+
+  it("that is not in the data, or has no such arm, is told by check, too", function()
+    lfs.mkdir(cli.folder() .. "/d")
+    cli.write(cli.folder() .. "/d/customers.csv", "customer\nA\nB\nC\nD\n")
+    cli.write(cli.folder() .. "/d/contacts.csv", "customer,date,campaign,arm,response\n"
+      .. "A,2025-01-01,spring,control,0\nB,2025-01-01,spring,control,1\n"
+      .. "C,2025-01-01,spring,phone,1\nD,2025-01-01,spring,phone,0\n")
+    for from, said in pairs({
+      ['"sprin"'] = "did you mean 'spring'?",
+      ['"spring", arm = "call"'] = "spring has no arm 'call'",
+    }) do
+      cli.write(cli.folder() .. "/p.lua", 'campaign "c" {\n  when = "true", value = 3, offer = '
+        .. 'gift "x", effect = { retention = 0.1, sd = 0.05, from = ' .. from .. " } }\n")
+      answered({ "check", "p.lua" }, "is sound", 0)
+      for _, arguments in ipairs({ { "check", "p.lua", "d" }, { "score", "d", "p.lua" } }) do
+        answered(arguments, { "p.lua:1:1: ", said })
+      end
     end
   end)
 end)
