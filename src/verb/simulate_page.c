@@ -71,6 +71,8 @@ static void uplift_text(const struct forecast *f, int k, enum grade grade, struc
         share_about(out, p->break_even, grade);
         buf_z(out, ", P(more) ");
         chance_about(out, p->above);
+    } else if (p->all.net.mean < 0) {
+        buf_z(out, ", and no effect that there can be would pay");
     }
     if (!isnan(p->largest_offer)) {
         buf_printf(out, "; on average %s may cost up to ",

@@ -140,8 +140,10 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
   end)
 
   it("knows no chance to break even where no effect does", function()
-    local x = figures(rows, (policy('retention = 0.1, base = "p"'):gsub('"worth",', '"0",')),
-      "--json").campaigns[1].uplift
+    local hopeless = policy('retention = 0.1, base = "p"'):gsub('"worth",', '"0",')
+    local x = figures(rows, hopeless, "--json").campaigns[1].uplift
+    assert.matches("retention: expected 0.1 [^\n]*, and no effect that there can be would pay",
+      simulate(rows, hopeless).out)
     assert.is_true(x.mean > 0)
     assert.is_nil(x.break_even)
     assert.is_nil(x.probability_above)

@@ -213,8 +213,8 @@ describe("the page of a run", function()
     check_table(tables[1], amounts, "amounts")
     check_table(tables[2], each({ table.unpack(run.campaigns, 1, 3) }, function(c)
       local u = c.uplift
-      return row(c.grade, c.campaign, u.of == "" and "the stated value" or u.of, u.mean, u.p5,
-        u.p95, u.break_even, u.probability_above, c.largest_offer)
+      return row(c.grade, c.campaign, u.of == "" and "the stated value" or u.of, u.base, u.mean,
+        u.p5, u.p95, u.break_even or "never", u.probability_above, c.largest_offer)
     end), "effects")
     assert.same(each(run.campaigns, function(c) return c.net.mean end),
       data_of(pictures[1], "expected"))
@@ -320,6 +320,7 @@ describe("the page of a run", function()
       return row("C", p.values[1], p.values[2], p.cost.mean, p.net.mean, p.net.p5, p.net.p95,
         p.probability_positive)
     end), "sweep")
+    assert.same({ "10,000", "0.5" }, { tables[2][2][1].text, tables[2][2][2].text }) -- as typed
     local best, says = run.sweep.points[run.sweep.best + 1], seen.sections.sweep.text
     for i, x in ipairs({ ends(best.net) }) do
       check(says[i], x, "C", "best " .. i)
@@ -442,7 +443,7 @@ describe("the page", function()
     local seen = look(run)
     assert.equal("99%", seen.headlines[4].text)
     assert.equal("100%", seen.sections.versus.text[4].text)
-    assert.equal("0.1%", seen.sections.campaigns.tables[2][1][7].text)
+    assert.equal("0.1%", seen.sections.campaigns.tables[2][1][8].text)
   end)
 
   it("says when a budget is too much", function()

@@ -108,7 +108,7 @@ function sweep_section(run) {
     paragraph("Best of these: ", s.params.map((name, i) => name + " = " + best.values[i])
       .join(", "), "; net ", between(best.net, money, run.grade), "."),
     folded_if_long(of_money(run, "Amounts"), [
-      ...s.params.map((name, i) => ({ title: name, of: (p) => p.values[i], kind: amount })),
+      ...s.params.map((name, i) => ({ title: name, of: (p) => p.values[i], kind: exact })),
       { title: "offers", of: (p) => p.offers, kind: count },
       { title: "cost", of: (p) => p.cost.mean, kind: money },
       ...outer_columns((p) => p.net, money, "net, "),

@@ -37,6 +37,7 @@ const money = (grade) => (grade === ASSUMED ? two : (x) =>
   (x === 0 || Math.abs(x) >= 100 ? whole : cents)(x));
 const chance = (grade) => (grade === ASSUMED ? inside(0.01, rough) : inside(0.001, percent));
 const price = () => money(); // what something costs is known
+const exact = () => digits({ maximumSignificantDigits: 15 }); // what somebody typed
 const change = (grade) => (grade === ASSUMED ? rough : percent);
 const amount = (grade) => (grade === ASSUMED ? two : four); // a rate, a price: whatever it is
 

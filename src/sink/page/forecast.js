@@ -58,7 +58,8 @@ function campaigns_section(run) {
   if (!list?.length)
     return null;
   const grade_of = (c) => c.grade ?? run.grade; // one that reaches nobody has none
-  const hopeful = list.filter((c) => typeof c.uplift?.break_even === "number");
+  const hopeful = list.filter((c) => c.uplift?.of || typeof c.uplift?.break_even === "number");
+  const pays_from = (c) => c.uplift.break_even ?? (c.net.mean < 0 ? "never" : null);
   const parts = [
     intervals_picture("Net of each campaign: the expectation, and from 5% to 95%.",
       list.map((c) => c.campaign), list.map((c) => c.net), of_money(run, "net")),
@@ -74,8 +75,9 @@ function campaigns_section(run) {
     parts.push(table("What an offer has to bring about, and what is expected of it", [
       { title: "campaign", of: (c) => c.campaign },
       { title: "effect on", of: (c) => c.uplift.of || "the stated value" },
+      { title: "without it", of: (c) => c.uplift.base, kind: amount },
       ...outer_columns((c) => c.uplift, amount),
-      { title: "it pays from", of: (c) => c.uplift.break_even, kind: amount },
+      { title: "it pays from", of: pays_from, kind: amount },
       { title: "chance of that", of: (c) => c.uplift.probability_above, kind: chance },
       { title: of_money(run, "largest offer that pays"), of: (c) => c.largest_offer, kind: money }],
     hopeful, grade_of));
