@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "base/number.h"
+#include "trial/ratio.h"
 #include "verb/figures.h"
 #include "verb/lineup.h"
 #include "verb/plan_test.h"
@@ -75,6 +76,22 @@ static void few_text(const struct test_plan *p, struct buf *out) {
                        p->clusters ? "cluster" : "customer", plural(p->units[i]), UNITS_LEAST);
 }
 
+// Rarer than this, chance is told of before the arms are used.
+#define UNEVEN 0.01
+
+static void uneven_text(const struct test_plan *p, struct buf *out) {
+    double share[ARMS_MOST];
+    for (int i = 0; i < p->arms; i++)
+        share[i] = p->arm[i].share;
+    struct ratio r = ratio_of(p->arms, p->units, share);
+    if (r.p < UNEVEN)
+        buf_printf(out,
+                   "  these arms are as far from their shares as chance makes them once in %.0f "
+                   "times;\n  `evaluate` refuses what it makes less than once in %.0f times: "
+                   "another --name draws anew\n",
+                   1 / r.p, 1 / RATIO_LEAST);
+}
+
 static void arms_text(struct arena *a, const struct test_plan *p, struct buf *out) {
     struct lineup l = {.arena = a, .columns = 2 + p->based + (p->clusters > 0)};
     buf_z(out, "\narms\n");
@@ -93,6 +110,8 @@ static void arms_text(struct arena *a, const struct test_plan *p, struct buf *ou
         buf_printf(out, "  drawn as a whole: %d clusters, in which a customer is one of %.3g\n",
                    (int)p->clusters, p->cluster_size);
     few_text(p, out);
+    if (p->based)
+        uneven_text(p, out);
 }
 
 static void strata_text(struct arena *a, const struct test_plan *p, struct buf *out) {

@@ -175,6 +175,17 @@ describe("patron plan-test", function()
     assert.is_true(p.balance.p > .001 and p.balance.p < .999)
   end)
 
+  it("says that chance drew arms unlike their shares", function()
+    people(400)
+    local said = "times;\n  `evaluate` refuses what it makes less than once in 1000 times: another "
+      .. "--name draws anew\n"
+    local odd = plan("people.csv", "--outcome", "worth", "--name", "n219").out
+    assert.truthy(odd:find("control  50 %  174\n  offer    50 %  226\n  these arms are as far from "
+      .. "their shares as chance makes them once in 107 " .. said, 1, true), odd)
+    local even = plan("people.csv", "--outcome", "worth", "--name", "n1").out -- 204 and 196
+    assert.is_nil(even:find(said, 1, true))
+  end)
+
   it("draws clusters as a whole, and says what that costs", function()
     people(2000)
     local p = planned("people.csv", "--outcome", "worth", "--cluster", "family", "--strata", "kind",
