@@ -142,8 +142,10 @@ static enum status check_ratio(struct call *c, struct evaluation *x, struct err 
         if (treated < 1) {
             share[0] = 1 - treated;
             share[1] = treated;
+            x->shares_said = true;
         }
     }
+    x->shares_said |= list != NULL;
     if (list)
         TRY(read_shares(c->arena, list, &x->experiment, share, err));
     TRY(read_drawn(c, x, drawn, err));

@@ -26,6 +26,7 @@ struct evaluation {
     const char *propensity;            // the column with the chance of each customer's arm, or NULL
     struct experiment experiment;
     struct ratio ratio;
+    bool shares_said; // by --shares, or a holdout; else equal ones are taken for planned
     struct comparing comparing;
     const char *before, *by, *cluster; // names, or NULL
     const struct str *segment;         // their names

@@ -89,11 +89,13 @@ static void ratio_text(struct buf *out, const struct evaluation *x) {
         buf_printf(
             out,
             "By lot this happens less than once in %g times, so something else chose who is "
-            "in which arm,\nand no difference between them is an effect. Usual causes: "
-            "--shares was not what was planned;\ncontacts that failed, or were filtered, in "
-            "one arm only; who left or was merged since was\nremoved from one arm; arms drawn "
-            "anew for some. Find it before you look at any figure.\n",
-            1 / RATIO_LEAST);
+            "in which arm,\nand no difference between them is an effect. Usual causes: %s;\n"
+            "contacts that failed, or were filtered, in one arm only; who left or was merged "
+            "since was\nremoved from one arm; arms drawn anew for some. Find it before you look "
+            "at any figure.\n",
+            1 / RATIO_LEAST,
+            x->shares_said ? "--shares was not what was planned"
+                           : "without\n--shares the plan is taken to be equal arms");
 }
 
 // ---- what it did --------------------------------------------------------------------------------
