@@ -67,12 +67,11 @@ enum status decide_blocks(const struct host *host, struct decisions *d,
                           enum status (*fn)(const struct block *b, struct err *err), void *arg,
                           struct err *err) {
     int workers = block_threads(host);
-    int64_t *before = arena_array(d->evaluator[0].arena, (size_t)workers, sizeof *before);
     for (int i = 0; i < workers; i++)
-        before[i] = d->evaluator[i].failures;
+        d->evaluator[i].settled = d->evaluator[i].failures;
     do {
         for (int i = 0; i < workers; i++)
-            d->evaluator[i].failures = before[i];
+            d->evaluator[i].failures = d->evaluator[i].settled;
         TRY(block_run(host, d->data->customers, fn, arg, err));
     } while (policy_settle(d->policy, host));
     return DONE;

@@ -14,10 +14,8 @@ struct list {
 struct run {
     struct decisions *d;
     const struct column *const *columns;
-    struct verdict **verdict; // by worker, then by campaign, and one more for the channel that is
-                              // being tried
-    bool *running;            // by campaign: it is within its period
-    struct list *list;        // by block
+    bool *running;     // by campaign: it is within its period
+    struct list *list; // by block
 };
 
 static int64_t reach_cost(const struct reach *r, int64_t customer) {
@@ -114,11 +112,20 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
     return DONE;
 }
 
+// By campaign, and one more for the channel that is being tried. It is large, and so it is kept for
+// the blocks to come.
+static struct verdict *verdicts_of(struct evaluator *own, int campaigns) {
+    if (!own->verdict)
+        own->verdict = arena_array(own->arena, (size_t)campaigns + 1, sizeof *own->verdict);
+    return own->verdict;
+}
+
 static enum status propose_block(const struct block *b, struct err *err) {
     const struct run *r = b->arg;
     struct evaluator *own = &r->d->evaluator[b->worker];
     struct batch batch = {r->d, b->first, b->n, own, r->columns};
-    return propose_batch(r, &batch, r->verdict[b->worker], &r->list[b->index], err);
+    struct verdict *verdicts = verdicts_of(own, r->d->policy->campaigns);
+    return propose_batch(r, &batch, verdicts, &r->list[b->index], err);
 }
 
 static enum status gather_columns(struct run *r, struct err *err) {
@@ -158,10 +165,6 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
                     struct err *err) {
     size_t blocks = block_count(d->data->customers);
     struct run r = {.d = d};
-    int workers = block_threads(host);
-    r.verdict = arena_array(a, (size_t)workers, sizeof *r.verdict);
-    for (int i = 0; i < workers; i++)
-        r.verdict[i] = arena_array(a, (size_t)d->policy->campaigns + 1, sizeof **r.verdict);
     r.list = arena_array(a, blocks, sizeof *r.list);
     TRY(gather_columns(&r, err));
     find_running(a, &r);
@@ -170,7 +173,8 @@ enum status propose(struct arena *a, const struct host *host, struct decisions *
     for (int c = 0; c < d->policy->campaigns; c++)
         d->reason[c] = arena_alloc(a, (size_t)d->data->customers);
     for (size_t i = 0; i < blocks; i++)
-        r.list[i].arena = workers > 1 ? arena_child(a) : a; // which no other thread uses then
+        r.list[i].arena =
+            block_threads(host) > 1 ? arena_child(a) : a; // which no other thread uses then
     TRY(decide_blocks(host, d, propose_block, &r, err));
     join(a, d, r.list, blocks);
     return DONE;

@@ -53,7 +53,9 @@ struct evaluator {
     union shared_value *value; // of the last function called, BLOCK of them
     uint8_t *outcome;          // of the clauses of the last condition, where they are recorded
     int outcome_clauses;       // that it has room for
+    struct verdict *verdict;   // room for who proposes campaigns (decide/propose.c)
     int64_t failures, size;
+    int64_t settled; // failures that stay if what is being done is done again
     struct failure *failure;
     atomic_int *late; // of all workers together: customers for whom a function took too long
 };
