@@ -5,7 +5,6 @@
 struct contacts {
     const struct policy *policy;
     const struct table *base;
-    int64_t customers;
     struct dict *campaigns, *channels;
     int32_t *campaign, *channel;           // by the policy's: their codes
     int32_t *base_campaign, *base_channel; // by row of the base: codes, -1 missing
@@ -52,8 +51,7 @@ static int32_t *recoded(struct arena *a, const struct column *c, const struct di
     return code;
 }
 
-struct contacts *contacts_open(struct arena *a, const struct policy *p, const struct table *base,
-                               int64_t customers) {
+struct contacts *contacts_open(struct arena *a, const struct policy *p, const struct table *base) {
     struct contacts *c = arena_alloc(a, sizeof *c);
     const struct column *campaign = label_column(base, "campaign");
     const struct column *channel = label_column(base, "channel");
@@ -65,7 +63,7 @@ struct contacts *contacts_open(struct arena *a, const struct policy *p, const st
         names[i] = p->campaign[i].name;
     for (int i = 0; i < p->channels; i++)
         ways[i] = p->channel[i].name;
-    *c = (struct contacts){.policy = p, .base = base, .customers = customers};
+    *c = (struct contacts){.policy = p, .base = base};
     c->campaigns = both(a, names, p->campaigns, campaign ? campaign->dict : NULL);
     c->channels = both(a, ways, p->channels, channel ? channel->dict : NULL);
     c->campaign = codes(a, c->campaigns, names, p->campaigns);
@@ -110,24 +108,25 @@ static struct columns columns_new(struct arena *a, const struct contacts *c, int
 }
 
 // Where each customer's rows begin, those of the base and behind them those that were granted.
-static int64_t *starts(struct arena *a, const struct contacts *c, const struct grants *g) {
-    int64_t *start = arena_array(a, (size_t)c->customers + 1, sizeof *start);
+static int64_t *starts(struct arena *a, const int64_t *base, int64_t n, const struct grants *g) {
+    int64_t *start = arena_array(a, (size_t)n + 1, sizeof *start);
     for (int i = 0; i < g->n; i++)
         start[g->grant[i].customer + 1]++;
-    for (int64_t i = 0; i < c->customers; i++)
-        start[i + 1] += start[i] + (c->base ? c->base->start[i + 1] - c->base->start[i] : 0);
+    for (int64_t i = 0; i < n; i++)
+        start[i + 1] += start[i] + (base ? base[i + 1] - base[i] : 0);
     return start;
 }
 
-const struct table *contacts_at(struct arena *a, const struct contacts *c, const struct grants *g,
-                                const int32_t *today) {
+const struct table *contacts_at(struct arena *a, const struct contacts *c, int64_t first, int64_t n,
+                                const struct grants *g, const int32_t *today) {
     struct table *t = arena_alloc(a, sizeof *t);
-    int64_t *start = starts(a, c, g), n = start[c->customers];
-    struct columns to = columns_new(a, c, n);
-    int64_t *next = arena_array(a, (size_t)c->customers, sizeof *next);
-    for (int64_t i = 0; i < c->customers; i++) {
+    const int64_t *base = c->base ? c->base->start + first : NULL;
+    int64_t *start = starts(a, base, n, g), rows = start[n];
+    struct columns to = columns_new(a, c, rows);
+    int64_t *next = arena_array(a, (size_t)n, sizeof *next);
+    for (int64_t i = 0; i < n; i++) {
         next[i] = start[i];
-        for (int64_t k = c->base ? c->base->start[i] : 0; c->base && k < c->base->start[i + 1]; k++)
+        for (int64_t k = base ? base[i] : 0; base && k < base[i + 1]; k++)
             copy_row(c, &to, next[i]++, k);
     }
     for (const struct grant *x = g->grant; x < g->grant + g->n; x++) {
@@ -144,7 +143,7 @@ const struct table *contacts_at(struct arena *a, const struct contacts *c, const
         list[i] = all[i];
     }
     *t = (struct table){.name = STR("contacts"),
-                        .n = n,
+                        .n = rows,
                         .columns = 5,
                         .column = list,
                         .start = start,

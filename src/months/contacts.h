@@ -23,10 +23,10 @@ void grants_add(struct grants *g, struct grant x);
 struct contacts;
 
 // NULL if nothing in the policy counts contacts. `base` is the data's table, or NULL.
-struct contacts *contacts_open(struct arena *a, const struct policy *p, const struct table *base,
-                               int64_t customers);
-// The table in that month, those granted in it not included; `today` is by month.
-const struct table *contacts_at(struct arena *a, const struct contacts *c, const struct grants *g,
-                                const int32_t *today);
+struct contacts *contacts_open(struct arena *a, const struct policy *p, const struct table *base);
+// The table in that month, of n customers of the base from the first on, who are those of the
+// grants; those granted in it not included. `today` is by month.
+const struct table *contacts_at(struct arena *a, const struct contacts *c, int64_t first, int64_t n,
+                                const struct grants *g, const int32_t *today);
 
 #endif

@@ -14,9 +14,12 @@ struct effects effects_new(struct arena *a, struct state *state, bool counted) {
 
 void effects_begin(struct effects *e, int run) {
     e->run = run;
+    memset(e->joining, 0, sizeof e->joining);
+}
+
+void effects_part(struct effects *e) {
     e->grants.n = 0;
     memset(e->contacted, 0, (size_t)e->state->n * sizeof *e->contacted);
-    memset(e->joining, 0, sizeof e->joining);
 }
 
 // ---- what is granted ---------------------------------------------------------------------------

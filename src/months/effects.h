@@ -14,11 +14,13 @@ struct effects {
     int before[MONTHS_MOST + 1]; // [month] how many of them came before it
     uint64_t *contacted;         // [customer] a bit for each month
     double fresh[13];            // by contacts of the last year: what is left of an effect
-    double joining[MONTHS_MOST]; // by referral, expected
+    double joining[MONTHS_MOST]; // by referral, expected, of all customers
 };
 
 struct effects effects_new(struct arena *a, struct state *state, bool counted);
+// A run begins; then, that of a part of the customers.
 void effects_begin(struct effects *e, int run);
+void effects_part(struct effects *e);
 // A month begins: what has worn off is gone.
 void effects_end(struct effects *e, int month);
 // What was decided in the month takes effect, and is added up.

@@ -330,3 +330,40 @@ enum status evolution_of(struct arena *a, const struct host *host, const struct 
     *out = e;
     return DONE;
 }
+
+// ---- a part of it ------------------------------------------------------------------------------
+
+const struct column *evolution_column(struct arena *a, const struct column *c, int64_t first,
+                                      int64_t n) {
+    struct column *part = c ? arena_alloc(a, sizeof *part) : NULL;
+    if (c)
+        *part = column_part(c, first, n);
+    return part;
+}
+
+static const struct column **columns_of(struct arena *a, const struct column *const *list,
+                                        int count, int64_t first, int64_t n) {
+    const struct column **part = arena_array(a, (size_t)count, sizeof *part);
+    for (int i = 0; i < count; i++)
+        part[i] = evolution_column(a, list[i], first, n);
+    return part;
+}
+
+const struct evolution *evolution_part(struct arena *a, const struct evolution *e, int64_t first,
+                                       int64_t n) {
+    struct evolution *part = arena_alloc(a, sizeof *part);
+    *part = *e;
+    part->today_column = columns_of(a, e->today_column, e->months, first, n);
+    part->frozen_column = columns_of(a, e->frozen_column, e->frozen, first, n);
+    part->last_purchase = evolution_column(a, e->last_purchase, first, n);
+    part->first_purchase = evolution_column(a, e->first_purchase, first, n);
+    part->calendar = arena_array(a, (size_t)e->months, sizeof *part->calendar);
+    for (int m = 0; m < e->months; m++)
+        part->calendar[m] = columns_of(a, e->calendar[m], e->calendars, first, n);
+    part->counter = arena_array(a, (size_t)e->counters, sizeof *part->counter);
+    for (int i = 0; i < e->counters; i++) {
+        part->counter[i] = e->counter[i];
+        part->counter[i].real = columns_of(a, e->counter[i].real, e->months, first, n);
+    }
+    return part;
+}

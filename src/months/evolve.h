@@ -49,5 +49,10 @@ struct evolution {
 enum status evolution_of(struct arena *a, const struct host *host, const struct decisions *d,
                          const struct crowd *s, int months, struct evolution **out,
                          struct err *err);
+// The same of n of the customers from the first on; and a column of theirs (NULL of NULL).
+const struct evolution *evolution_part(struct arena *a, const struct evolution *e, int64_t first,
+                                       int64_t n);
+const struct column *evolution_column(struct arena *a, const struct column *c, int64_t first,
+                                      int64_t n);
 
 #endif

@@ -1,7 +1,10 @@
 #include "months/start.h"
 
 #include "decide/past.h"
+#include "metric/block.h"
 #include "months/odds.h"
+
+enum { PART = BLOCK };
 
 static void make_odds(struct arena *a, struct start *s, const struct assumptions *assume) {
     int64_t n = s->crowd->n;
@@ -60,20 +63,84 @@ static enum status make_memory(struct arena *a, struct start *s, struct err *err
     return DONE;
 }
 
+static void make_people(struct arena *a, struct dataset *d, const struct column *id) {
+    const struct column **column = arena_alloc(a, sizeof *column);
+    struct table *people = arena_alloc(a, sizeof *people);
+    *column = id;
+    *people = (struct table){.name = STR("customers"), .n = id->n, .columns = 1, .column = column};
+    d->customers = id->n;
+    d->people = people;
+    d->id = id;
+}
+
 static void make_data(struct arena *a, struct start *s) {
     const struct dataset *d = s->decisions->data;
-    const struct column **id = arena_alloc(a, sizeof *id);
-    struct table *people = arena_alloc(a, sizeof *people);
-    *id = crowd_column(a, s->crowd, d->id);
-    *people =
-        (struct table){.name = STR("customers"), .n = s->crowd->n, .columns = 1, .column = id};
     s->data = *d;
-    s->data.customers = s->crowd->n;
-    s->data.people = people;
-    s->data.id = *id;
     s->data.tables = 0;
+    make_people(a, &s->data, crowd_column(a, s->crowd, d->id));
     s->contacts = crowd_table(a, s->crowd, dataset_table(d, STR("contacts")));
     s->rewards = s->crowd->row ? NULL : dataset_table(d, STR("rewards"));
+}
+
+// ---- parts -------------------------------------------------------------------------------------
+
+// Whether what a customer gets depends on what others get.
+static bool is_shared(const struct policy *p) {
+    bool shared = p->plan;
+    for (int i = 0; i < p->campaigns; i++) {
+        const struct caps *c = &p->campaign[i].caps;
+        shared |= c->budget.given || c->total.given || c->most;
+    }
+    for (int i = 0; i < p->channels; i++)
+        shared |= p->channel[i].capacity >= 0;
+    return shared;
+}
+
+static struct memory_start *part_memory(struct arena *a, const struct start *s, int64_t first,
+                                        int64_t n) {
+    int schemes = s->decisions->policy->schemes;
+    struct memory_start *part = arena_array(a, (size_t)schemes, sizeof *part);
+    for (int k = 0; k < schemes; k++) {
+        const struct memory_start *of = &s->memory[k];
+        if (of->tier)
+            part[k] = (struct memory_start){evolution_column(a, of->tier, first, n),
+                                            evolution_column(a, of->since, first, n),
+                                            evolution_column(a, of->reviewed, first, n)};
+    }
+    return part;
+}
+
+static struct start part_of(struct arena *a, const struct start *s, int64_t first, int64_t n) {
+    struct start part = *s;
+    struct crowd *crowd = arena_alloc(a, sizeof *crowd);
+    struct life *life = arena_alloc(a, sizeof *life);
+    part.first = first;
+    *crowd = *s->crowd;
+    crowd->n = n;
+    crowd->luck += first;
+    part.crowd = crowd;
+    *life = *s->life;
+    life->kept += first;
+    life->pace += first;
+    life->amount += first;
+    life->margin += first;
+    part.life = life;
+    part.leave += first;
+    part.none += first;
+    part.worth += first;
+    part.evolution = evolution_part(a, s->evolution, first, n);
+    make_people(a, &part.data, evolution_column(a, s->data.id, first, n));
+    part.memory = part_memory(a, s, first, n);
+    return part;
+}
+
+static void make_parts(struct arena *a, struct start *s) {
+    int64_t n = s->crowd->n, size = is_shared(s->decisions->policy) ? n : PART;
+    s->parts = n > size ? (int)((n + size - 1) / size) : 1;
+    struct start *part = arena_array(a, (size_t)s->parts, sizeof *part);
+    for (int64_t k = 0, first = 0; k < s->parts; k++, first += size)
+        part[k] = part_of(a, s, first, n - first < size ? n - first : size);
+    s->part = part;
 }
 
 enum status start_of(struct arena *a, const struct decisions *d, const struct months *m,
@@ -88,5 +155,7 @@ enum status start_of(struct arena *a, const struct decisions *d, const struct mo
     make_windows(a, s);
     make_data(a, s);
     TRY(kin_of(d, s->crowd, s->life, &s->kin, err));
-    return make_memory(a, s, err);
+    TRY(make_memory(a, s, err));
+    make_parts(a, s);
+    return DONE;
 }

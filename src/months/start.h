@@ -1,4 +1,7 @@
-// What all runs begin with.
+// What all runs begin with: of all customers, and of parts of them. Who gets what a campaign's
+// budget, cap or channel has left depends on all customers; where a policy has none of these,
+// nobody depends on anybody else, and parts so small that they stay in the processor's cache go
+// through all months, one after the other.
 #ifndef PATRON_MONTHS_START_H
 #define PATRON_MONTHS_START_H
 
@@ -24,10 +27,13 @@ struct start {
     bool moving;    // chances to stay or to buy are columns that change
     struct kin kin;
     struct dataset data; // of those who are followed, without tables
+    int64_t first;       // of the customers, in a part of them
     const struct table *rewards, *contacts;
     struct memory_start {
         const struct column *tier, *since, *reviewed;
     } * memory; // [scheme]
+    int parts;
+    const struct start *part; // one at least, none longer than the first
 };
 
 enum status start_of(struct arena *a, const struct decisions *d, const struct months *m,

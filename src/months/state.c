@@ -20,12 +20,11 @@ struct state state_new(struct arena *a, const struct start *start) {
     s.gone = room(a, &s, sizeof *s.gone);
     s.kept = room(a, &s, sizeof *s.kept);
     s.pace = room(a, &s, sizeof *s.pace);
-    bool drawn = start->months->stay;
-    s.now_kept = start->moving || drawn ? room(a, &s, sizeof *s.now_kept) : start->life->kept;
-    s.now_pace = start->moving ? room(a, &s, sizeof *s.now_pace) : start->life->pace;
+    s.now_kept = room(a, &s, sizeof *s.now_kept);
+    s.now_pace = room(a, &s, sizeof *s.now_pace);
     s.leave = room(a, &s, sizeof *s.leave);
     s.none = room(a, &s, sizeof *s.none);
-    s.begun = drawn ? room(a, &s, sizeof *s.begun) : start->worth;
+    s.begun = room(a, &s, sizeof *s.begun);
     s.worth = start->moving ? room(a, &s, sizeof *s.worth) : s.begun;
     s.last = room(a, &s, sizeof *s.last);
     s.first = room(a, &s, sizeof *s.first);
@@ -57,8 +56,12 @@ void state_copy(int32_t *to, uint64_t *valid, const struct column *from) {
 static void begin_chances(struct state *s, int run) {
     const struct start *start = s->start;
     const struct life *l = start->life;
-    memcpy(s->leave, start->leave, (size_t)s->n * sizeof *s->leave);
-    memcpy(s->none, start->none, (size_t)s->n * sizeof *s->none);
+    size_t n = (size_t)s->n;
+    memcpy(s->now_kept, l->kept, n * sizeof *s->now_kept);
+    memcpy(s->now_pace, l->pace, n * sizeof *s->now_pace);
+    memcpy(s->leave, start->leave, n * sizeof *s->leave);
+    memcpy(s->none, start->none, n * sizeof *s->none);
+    memcpy(s->begun, start->worth, n * sizeof *s->begun);
     s->stay = start->months->stay ? start->months->stay[run] : 1;
     for (int64_t i = 0; start->months->stay && i < s->n; i++) {
         s->now_kept[i] = odds_times(l->kept[i], s->stay);
@@ -67,10 +70,11 @@ static void begin_chances(struct state *s, int run) {
     }
 }
 
-void state_begin(struct state *s, int run) {
-    const struct start *start = s->start;
+void state_begin(struct state *s, const struct start *start, int run) {
     const struct evolution *e = start->evolution;
-    size_t n = (size_t)s->n;
+    size_t n = (size_t)start->crowd->n;
+    s->start = start;
+    s->n = start->crowd->n;
     memset(s->gone, 0, n * sizeof *s->gone);
     memset(s->kept, 0, n * sizeof *s->kept);
     memset(s->pace, 0, n * sizeof *s->pace);
@@ -195,10 +199,10 @@ static void live_all(const struct living *l, int64_t customers, bool single, str
         revenue += n * l->amount[i];
         margin += n * l->margin[i];
     }
-    out->customers = there;
-    out->equity = equity;
-    out->revenue = revenue;
-    out->margin = margin;
+    out->customers += there;
+    out->equity += equity;
+    out->revenue += revenue;
+    out->margin += margin;
 }
 
 static int64_t worth_before(const struct state *s, int64_t worth_now) {
@@ -222,9 +226,11 @@ void state_live(struct state *s, int run, int month, struct figures *out) {
     s->now = s->bought[start->windows > 0 ? month : 0];
     struct living l = {s->gone,     s->now,  word[0],  word[1],      s->leave,    s->none,
                        s->now_pace, s->pace, s->worth, life->amount, life->margin};
+    int64_t others = out->equity;
     live_all(&l, s->n, start->single, out);
-    out->retained = worth_before(s, out->equity);
-    out->developed = out->equity - out->retained;
+    int64_t equity = out->equity - others, retained = worth_before(s, equity);
+    out->retained += retained;
+    out->developed += equity - retained;
     if (e->last_purchase || e->first_purchase)
         date_purchases(s, month);
 }

@@ -25,16 +25,17 @@ struct state {
     uint32_t *word[LUCK_WORDS];
 };
 
+// For runs that begin so, of no more customers.
 struct state state_new(struct arena *a, const struct start *start);
 // A run begins: everybody is there, and nothing was bought or offered in it.
-void state_begin(struct state *s, int run);
+void state_begin(struct state *s, const struct start *start, int run);
 // The counters, as they are when the month begins.
 void state_count(struct state *s, int month);
 // What each does alone this month, by columns of moving chances; NULL: as at the start.
 void state_move(struct state *s, const struct column *kept, const struct column *pace);
 // Adds to a customer's chance to stay a year, and to its purchases a month.
 void state_add(struct state *s, int64_t customer, double kept, double pace);
-// The month goes by: customers stay or leave, and buy.
+// The month goes by: customers stay or leave, and buy. What they do is added up.
 void state_live(struct state *s, int run, int month, struct figures *out);
 
 // Copies dates or codes, and which of them are there.

@@ -10,7 +10,7 @@ struct memory_columns {
 };
 
 struct track {
-    const struct start *start;
+    const struct start *start, *part; // of all, and of those whose turn it is
     struct arena *arena, *monthly;
     struct host host; // one thread, which says nothing
     struct policy *policy;
@@ -39,7 +39,7 @@ static void name_memory(struct arena *a, struct scheme *s) {
 }
 
 static void make_memory(struct track *c) {
-    int64_t n = c->data.customers;
+    int64_t n = c->part->crowd->n;
     c->memory = arena_array(c->arena, (size_t)c->policy->schemes, sizeof *c->memory);
     for (int k = 0; k < c->policy->schemes; k++) {
         struct scheme *s = &c->policy->scheme[k];
@@ -88,7 +88,7 @@ static void put_date(struct track *c, struct arena *a, const char *name, const s
 }
 
 static void put_counter(struct track *c, struct arena *a, int k, int month) {
-    const struct counter *of = &c->start->evolution->counter[k];
+    const struct counter *of = &c->part->evolution->counter[k];
     const struct column *real = of->real[month];
     struct column *own = arena_alloc(a, sizeof *own);
     *own = *real;
@@ -101,7 +101,7 @@ static void put_counter(struct track *c, struct arena *a, int k, int month) {
 // All columns that rules read, or that what they read follows from, as they are when a month
 // begins.
 static void put_columns(struct track *c, struct arena *a, int month) {
-    const struct evolution *e = c->start->evolution;
+    const struct evolution *e = c->part->evolution;
     const struct state *s = &c->state;
     board_put(c->board, e->today_column[month]);
     for (int i = 0; i < e->frozen; i++)
@@ -155,15 +155,15 @@ static enum status compile(struct track *c, struct err *err) {
 enum status track_new(struct arena *a, const struct host *host, int worker,
                       const struct start *start, struct track **out, struct err *err) {
     struct track *c = arena_alloc(a, sizeof *c);
-    *c = (struct track){.start = start, .arena = a, .data = start->data};
+    *c = (struct track){.start = start, .part = start->part, .arena = a, .data = start->part->data};
     c->host = (struct host){.threads = 1, .stopping = host->stopping, .helper = host->helper};
     c->data.table = c->table;
     c->monthly = arena_child(a);
-    c->state = state_new(a, start);
+    c->state = state_new(a, c->part);
     TRY(compile(c, err));
     c->evaluator = evaluators_new(a, c->policy, &c->host);
     c->evaluator->worker = worker;
-    c->contacts = contacts_open(a, c->policy, start->contacts, c->data.customers);
+    c->contacts = contacts_open(a, c->policy, start->contacts);
     c->effects = effects_new(a, &c->state, c->contacts != NULL);
     *out = c;
     return DONE;
@@ -219,8 +219,8 @@ static enum status decide_month(struct track *c, struct arena *a, int month, str
     c->data.as_of = c->start->evolution->today[month];
     c->data.tables = 0;
     if (c->contacts)
-        c->table[c->data.tables++] =
-            contacts_at(a, c->contacts, &c->effects.grants, c->start->evolution->today);
+        c->table[c->data.tables++] = contacts_at(a, c->contacts, c->part->first, c->state.n,
+                                                 &c->effects.grants, c->start->evolution->today);
     if (c->start->rewards)
         c->table[c->data.tables++] = c->start->rewards;
     board_renew(c->board, a);
@@ -257,12 +257,14 @@ static void scale(const struct crowd *s, struct figures *f) {
         f->class[i] = crowd_whole(s, f->class[i]);
 }
 
-static void begin(struct track *c, int run) {
-    state_begin(&c->state, run);
-    effects_begin(&c->effects, run);
-    c->kindred = (struct kindred){0};
+static void begin_part(struct track *c, const struct start *part, int run) {
+    c->part = part;
+    c->data = part->data;
+    c->data.table = c->table;
+    state_begin(&c->state, part, run);
+    effects_part(&c->effects);
     for (int k = 0; k < c->policy->schemes; k++) {
-        const struct memory_start *m = &c->start->memory[k];
+        const struct memory_start *m = &part->memory[k];
         if (m->tier)
             copy_memory(&c->memory[k], m->tier, m->since, m->reviewed);
     }
@@ -284,15 +286,22 @@ static enum status run_month(struct track *c, int month, struct figures *out, st
     TRY(host_heard(&c->host, err));
     TRY(decide_month(c, c->monthly, month, out, err));
     state_live(&c->state, c->effects.run, month, out);
-    live_kin(c, month, out);
-    scale(c->start->crowd, out);
-    value(c, c->effects.run, out);
     return DONE;
 }
 
 enum status track_run(struct track *c, int run, struct figures *out, struct err *err) {
-    begin(c, run);
-    for (int m = 0; m < c->start->evolution->months; m++)
-        TRY(run_month(c, m, &out[m], err));
+    int months = c->start->evolution->months;
+    effects_begin(&c->effects, run);
+    for (int k = 0; k < c->start->parts; k++) {
+        begin_part(c, &c->start->part[k], run);
+        for (int m = 0; m < months; m++)
+            TRY(run_month(c, m, &out[m], err));
+    }
+    c->kindred = (struct kindred){0};
+    for (int m = 0; m < months; m++) {
+        live_kin(c, m, &out[m]);
+        scale(c->start->crowd, &out[m]);
+        value(c, run, &out[m]);
+    }
     return DONE;
 }

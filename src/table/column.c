@@ -89,6 +89,33 @@ double column_double(const struct column *c, int64_t row) {
     return 0;
 }
 
+// Counts the missing values, drops the bitmap if there are none.
+static void count_missing(struct column *c) {
+    int64_t there = 0;
+    for (int64_t i = 0; i < bit_words(c->n); i++)
+        there += __builtin_popcountll(c->valid[i]);
+    c->missing = c->n - there;
+    if (c->missing == 0)
+        c->valid = NULL;
+}
+
+struct column column_part(const struct column *c, int64_t first, int64_t n) {
+    struct column part = *c;
+    part.n = n;
+    part.seal = NULL;
+    if (c->valid) {
+        part.valid = c->valid + (first >> 6);
+        count_missing(&part);
+    }
+    switch (c->type) {
+    case TYPE_FLAG: part.flag += first >> 6; break;
+    case TYPE_DATE:
+    case TYPE_LABEL: part.code += first; break;
+    default: part.integer += first;
+    }
+    return part;
+}
+
 void column_print(const struct column *c, int64_t row, struct buf *out) {
     char text[NUMBER_MAX];
     int n = 0;
@@ -158,12 +185,7 @@ void column_set_text(struct column *c, int64_t row, struct str text, struct buf 
 }
 
 void column_finish(struct column *c) {
-    int64_t there = 0;
-    for (int64_t i = 0; i < bit_words(c->n); i++)
-        there += __builtin_popcountll(c->valid[i]);
-    c->missing = c->n - there;
-    if (c->missing == 0)
-        c->valid = NULL;
+    count_missing(c);
 }
 
 static int compare_labels(const void *a, const void *b) {

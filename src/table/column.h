@@ -80,6 +80,9 @@ static inline bool column_has(const struct column *c, int64_t row) {
 struct str column_str(const struct column *c, int64_t row);
 // An integer, number, money (major units), date or flag (0, 1) that is present, as a double.
 double column_double(const struct column *c, int64_t row);
+// Rows first .. first + n - 1 as a column that shares the values. It begins at a multiple of 64,
+// and ends at one or with the column, whose seal was looked at.
+struct column column_part(const struct column *c, int64_t first, int64_t n);
 // Any present value as people read it, money with its decimals, dates as YYYY-MM-DD; appended.
 void column_print(const struct column *c, int64_t row, struct buf *out);
 

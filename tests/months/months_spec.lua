@@ -384,6 +384,43 @@ describe("months", function()
 assert.equal(90000, one[1][2].cost + one[1][3].cost + one[1][4].cost)
   end)
 
+  -- A cap in total that nobody reaches keeps all customers together.
+  it("go the same way in parts of the customers as all together", function()
+    local function when(k, every, text) return k % every == 0 and text or "" end
+    local contacts = {}
+    for k = 7, 9000, 7 do
+      contacts[#contacts + 1] = ("C%05d,2024-11-%02d,more,,1"):format(k, k % 30 + 1)
+    end
+    local data = base(9000, {
+      { "retention_rate", "number", function(k) return 0.5 + k % 11 / 25 end },
+      { "yearly_margin", "money", function(k) return k % 90 end },
+      { "away", "flag", function(k) return k % 5 == 0 end },
+      { "kind", "label", function(k) return when(k, 4, "big") end },
+      { "card_before", "label", function(k) return when(k, 3, "gold") end },
+      { "since", "date", function(k) return when(k, 3, "2024-07-31") end },
+    }, function(k)
+      local day = ("2024-%02d-%02d"):format(k % 12 + 1, k % 28 + 1)
+      return k % 6 > 0 and { { day, k % 50, k % 20 }, { "2024-12-05", 9, 3 } } or {}
+    end, { contacts = contacts })
+    local function figures(total)
+      return run({ data = data, months = 9, runs = 3, policy = ([[
+        metrics { lately = count "transactions" { last = months(3) } }
+        tiers "card" { { "gold", when = "lately >= 2 or spend > 90" }, { "classic" },
+          previous = "card_before", since = "since", review = months(3), fall = "one tier" }
+        campaign "more" { when = "card == 'gold' and recency_days < 60", never = "away",
+          offer = gift "x", cost = "1", value = "2", effect = { frequency = 2 },
+          caps = { customer = { 1, per = months(6) }%s } }
+        campaign "friends" { when = "kind == 'big' and not away", offer = gift "y", cost = "1",
+          value = "1", effect = { referral = 0.01 } }
+      ]]):format(total) }).runs
+    end
+    local apart = figures("")
+    assert.same(figures(", total = 1000000"), apart)
+    for m = 1, 9 do
+      assert.is_true(apart[1][m].offers > 1000 and apart[1][m].joined > 0)
+    end
+  end)
+
   it("ask functions of the policy, on every thread", function()
     local data = base(300, steady(0.8, 12, 50), { { "2024-11-15", 20, 10 } })
     local function offers(when, threads)
