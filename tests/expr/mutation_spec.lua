@@ -28,7 +28,7 @@ local function break_operator(from, to)
   local f = assert(io.open(BUILD .. "/broken/expr/ops.h", "w"))
   f:write(text:sub(1, first - 1), to, text:sub(last + 1))
   f:close()
-  local build = "env -u LD_PRELOAD cmake --build %s --target patron_broken >/dev/null"
+  local build = "cmake --build %s --target patron_broken >/dev/null"
   assert(os.execute(build:format(BUILD)))
 end
 
@@ -39,7 +39,8 @@ local function passes(folder)
     local expr, test = require("patron_core").expr, require("expr.differential")
     local broken = test.operators(expr).differences + test.generated(expr, 500, 1).differences
     os.exit(broken == 0 and 0 or 9)]]
-  local _, _, code = os.execute(("lua5.4 -e '%s'"):format(script:format(folder)))
+  local _, _, code = os.execute(("%s -e '%s'"):format(os.getenv("PATRON_LUA") or "lua5.4",
+    script:format(folder)))
   assert.is_true(code == 0 or code == 9)
   return code == 0
 end

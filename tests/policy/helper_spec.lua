@@ -162,9 +162,10 @@ describe("a helper", function()
     local file = assert(io.open(policy, "w"))
     file:write("while true do end")
     file:close()
-    os.execute(([[lua5.4 -e 'package.cpath = "%s"
+    os.execute(([[%s -e 'package.cpath = "%s"
       require("patron_core").policy.load({ path = "%s", helper = "%s", deadline = 60000 })' \
-      >/dev/null & echo $! >%s]]):format(package.cpath, policy, link, pid))
+      >/dev/null & echo $! >%s]]):format(os.getenv("PATRON_LUA") or "lua5.4", package.cpath, policy,
+      link, pid))
     assert.is_true(soon(function()
       return running(link) == 1
     end))
