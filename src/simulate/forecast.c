@@ -189,16 +189,12 @@ static double mean_base(const struct forecast *f, int campaign) {
     return sum / (double)f->campaign[campaign].offers;
 }
 
-// The value comes in evenly over the horizon, the cost at once.
+// The cost is paid at once; what is earned, in money of today as the cost is, comes in evenly over
+// the horizon.
 static int find_payback(const struct forecast *f) {
-    const double *assume = f->options->assume.value;
-    double months = assume[ASSUME_HORIZON], paid = 0;
-    for (int m = 1; m <= months && f->all.gain.mean > 0; m++) {
-        paid += f->all.gain.mean / months * pow(1 + assume[ASSUME_DISCOUNT], -m / 12.0);
-        if (paid >= f->all.cost.mean)
-            return m;
-    }
-    return 0;
+    double gain = f->all.gain.mean, cost = f->all.cost.mean;
+    double months = ceil(f->options->assume.value[ASSUME_HORIZON] * (cost / gain));
+    return gain > 0 && cost <= gain ? (int)fmax(months, 1) : 0;
 }
 
 static enum status draw_all(struct arena *a, const struct host *host, struct forecast *f,

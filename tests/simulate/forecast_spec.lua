@@ -139,6 +139,25 @@ campaign "alone" { when = "kind == 'gold'", offer = let_go() }
     near(50 * 10 * 0.8, out.cost.sure_things.mean, 0.02 * 50 * 10 * 4 / math.sqrt(4000))
   end)
 
+  it("is paid back within the horizon exactly where its net is above 0", function()
+    local function payback(cost, horizon)
+      local out = figures(rows, policy('frequency = 0.1'):gsub("cost = 4", "cost = " .. cost),
+        "--json", "--assume", "horizon=" .. horizon)
+      local share = out.cost.total.mean / out.earns.mean -- of the earnings, which come in evenly
+      assert.equal(out.net.mean >= 0, out.payback_months ~= nil)
+      assert.equal(share <= 1 and math.ceil(horizon * share) or nil, out.payback_months)
+      return out.payback_months or 0
+    end
+    local worth = 0
+    for _, c in ipairs(customers) do
+      worth = worth + c.worth / 200
+    end
+    local just = 0.1 * worth - 0.5 -- besides the contact
+    assert.same({ 12, 24, 6, 0, 0, 1 }, { payback(0.97 * just, 12), payback(0.97 * just, 24),
+      payback(0.5 * just - 0.5, 12), payback(1.03 * just, 12), payback(1.03 * just, 1200),
+      payback(0, 12) })
+  end)
+
   it("knows no chance to break even where no effect does", function()
     local hopeless = policy('retention = 0.1, base = "p"'):gsub('"worth",', '"0",')
     local x = figures(rows, hopeless, "--json").campaigns[1].uplift
