@@ -4,7 +4,7 @@
 #define PATRON_BUDGET_RIVAL_H
 
 #include "budget/market.h"
-#include "decide/stake.h"
+#include "decide/decide.h"
 
 enum rival_kind {
     RIVAL_NOBODY,

@@ -12,6 +12,12 @@ const struct channel *decide_channel(const struct decisions *d, const struct can
     return c->channel < 0 ? NULL : &d->policy->channel[campaign->channel[c->channel]];
 }
 
+int64_t decide_contact_cost(const struct decisions *d, const struct candidate *c) {
+    const struct channel *channel = decide_channel(d, c);
+    const struct reach *r = channel ? &d->reach[channel - d->policy->channel] : NULL;
+    return r && r->cost ? r->cost[c->customer] : 0;
+}
+
 const struct candidate *decide_grant(const struct decisions *d, int64_t customer) {
     int64_t chosen = d->chosen[customer];
     return chosen >= 0 && decide_granted(d, &d->candidate[chosen]) ? &d->candidate[chosen] : NULL;
@@ -174,12 +180,26 @@ enum status decide_by(struct arena *a, const struct host *host, struct decisions
     return sum_granted(d, err);
 }
 
-enum status decide(struct arena *a, const struct host *host, const struct policy *p,
-                   struct board *board, const struct dataset *data, struct decisions **out,
-                   struct err *err) {
+static struct decisions *decisions_new(struct arena *a, const struct host *host,
+                                       const struct policy *p, struct board *board,
+                                       const struct dataset *data) {
     struct decisions *d = arena_alloc(a, sizeof *d);
     *d = (struct decisions){.policy = p, .data = data, .board = board};
     d->evaluator = evaluators_new(a, p, host);
-    *out = d;
-    return decide_by(a, host, d, err);
+    return d;
+}
+
+enum status decide(struct arena *a, const struct host *host, const struct policy *p,
+                   struct board *board, const struct dataset *data, struct decisions **out,
+                   struct err *err) {
+    *out = decisions_new(a, host, p, board, data);
+    return decide_by(a, host, *out, err);
+}
+
+enum status decide_staking(struct arena *a, const struct host *host, const struct policy *p,
+                           struct board *board, const struct dataset *data, struct decisions **out,
+                           struct err *err) {
+    *out = decisions_new(a, host, p, board, data);
+    (*out)->staking = true;
+    return decide_by(a, host, *out, err);
 }

@@ -20,6 +20,15 @@ struct candidate {
     double uplift;       // by its effect; 0 without one
 };
 
+// What a candidate's cost and value were made of: value = uplift x worth; cost = contact + offer,
+// or contact + offer x (base + uplift) of an effect that is paid on success. Money in major units,
+// before it was rounded.
+struct stake {
+    double base;         // what there is without the offer; NAN: not said
+    double uplift;       // 1 without an effect: then the worth is all that the offer brings
+    double worth, offer; // of one unit of the effect; what the offer costs
+};
+
 static inline int64_t candidate_net(const struct candidate *c) {
     return c->value - c->cost;
 }
@@ -63,6 +72,8 @@ struct decisions {
     uint8_t **reason;    // [campaign][customer]: an enum reason
     int64_t candidates;  // in order of customer, then campaign
     struct candidate *candidate;
+    bool staking;
+    struct stake *stake; // of each candidate, if `staking`; else NULL
     int stocks;
     struct stock *stock;       // of the campaigns, in their order, then of the channels
     int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
@@ -91,6 +102,8 @@ const struct candidate *decide_grant(const struct decisions *d, int64_t customer
 int decide_class(const struct decisions *d, int64_t customer);
 // The channel by which a candidate is reached; NULL if there is none.
 const struct channel *decide_channel(const struct decisions *d, const struct candidate *c);
+// What a contact by it costs, in minor units.
+int64_t decide_contact_cost(const struct decisions *d, const struct candidate *c);
 // The limits on contacts with a customer, of the campaigns, then of the contact policies.
 int decide_pressures(struct arena *a, const struct decisions *d, int64_t customer,
                      const struct pressure **out);
@@ -108,6 +121,10 @@ const struct failure *decide_failure(const struct decisions *d, int64_t customer
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err);
+// The same, and keeps what is at stake with every candidate.
+enum status decide_staking(struct arena *a, const struct host *host, const struct policy *p,
+                           struct board *board, const struct dataset *data, struct decisions **out,
+                           struct err *err);
 // The same by what the caller gives: `policy`, `data`, `board`, and the `evaluator` of each worker,
 // which may have decided before. To whom is `gone` nothing is proposed: they are ineligible.
 enum status decide_by(struct arena *a, const struct host *host, struct decisions *d,

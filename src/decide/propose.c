@@ -8,6 +8,7 @@
 struct list {
     struct arena *arena;
     struct candidate *p;
+    struct stake *stake; // of each, or NULL
     int n;
 };
 
@@ -31,30 +32,19 @@ static void list_open(struct list *l, const struct batch *b, const struct verdic
         for (int i = 0; i < b->n; i++)
             most += verdicts[c].reason[i] == REASON_GRANTED;
     l->p = arena_array(l->arena, most, sizeof *l->p);
+    l->stake = b->d->staking ? arena_array(l->arena, most, sizeof *l->stake) : NULL;
     l->n = 0;
 }
 
 // Value is what the effect is worth: uplift x value. What is paid on success is paid for those,
 // too, who would have come anyway.
-static enum status apply_effect(const struct batch *b, const struct effect *e, struct verdict *v,
-                                struct err *err) {
-    double base[BLOCK];
-    if (e->kind == EFFECT_NONE)
-        return DONE;
-    TRY(verdict_effect(b, e, v, base, v->uplift, err));
-    for (int i = 0; i < b->n; i++) {
-        v->value[i] *= v->uplift[i];
-        v->cost[i] *= e->on_success ? base[i] + v->uplift[i] : 1;
-    }
-    return DONE;
-}
-
 static void add_candidate(const struct batch *b, int i, int campaign, struct verdict *v,
                           struct list *list) {
     const struct campaign *rules = &b->d->policy->campaign[campaign];
     struct candidate c = {.customer = (int32_t)(b->first + i), .campaign = campaign, .channel = -1};
-    if (!verdict_cost(b, i, &rules->cost, v->cost[i], &c.cost) ||
-        !verdict_money(b, i, &rules->value, v->value[i], &c.value) ||
+    double successes = rules->effect.on_success ? v->base[i] + v->uplift[i] : 1;
+    if (!verdict_cost(b, i, &rules->cost, v->cost[i] * successes, &c.cost) ||
+        !verdict_money(b, i, &rules->value, v->value[i] * v->uplift[i], &c.value) ||
         !verdict_offer(b, i, &rules->offer, v->amount[i], &c.amount)) {
         v->reason[i] = REASON_FAULT;
         return;
@@ -67,6 +57,8 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
     if (rules->effect.kind != EFFECT_NONE)
         c.uplift = v->uplift[i];
     v->reason[i] = REASON_OUTBID; // until it is granted, or something else is in its way
+    if (list->stake)
+        list->stake[list->n] = (struct stake){v->base[i], v->uplift[i], v->value[i], v->cost[i]};
     list->p[list->n++] = c;
 }
 
@@ -100,7 +92,7 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
                                err));
         TRY(verdict_amount(b, &p->campaign[c].cost, &verdicts[c], verdicts[c].cost, err));
         TRY(verdict_amount(b, &p->campaign[c].value, &verdicts[c], verdicts[c].value, err));
-        TRY(apply_effect(b, &p->campaign[c].effect, &verdicts[c], err));
+        TRY(verdict_effect(b, &p->campaign[c].effect, &verdicts[c], err));
     }
     list_open(list, b, verdicts);
     for (int i = 0; i < b->n; i++)
@@ -141,9 +133,13 @@ static void join(struct arena *a, struct decisions *d, struct list *list, size_t
     for (size_t i = 0; i < blocks; i++)
         d->candidates += list[i].n;
     d->candidate = arena_array(a, (size_t)d->candidates, sizeof *d->candidate);
+    if (d->staking)
+        d->stake = arena_array(a, (size_t)d->candidates, sizeof *d->stake);
     for (size_t i = 0, at = 0; i < blocks; at += (size_t)list[i].n, i++) {
         if (list[i].n)
             memcpy(d->candidate + at, list[i].p, (size_t)list[i].n * sizeof *d->candidate);
+        if (list[i].n && d->staking)
+            memcpy(d->stake + at, list[i].stake, (size_t)list[i].n * sizeof *d->stake);
         if (list[i].arena != a)
             arena_free(list[i].arena);
     }

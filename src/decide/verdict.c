@@ -90,19 +90,23 @@ static void take_measured(const struct batch *b, const double *by_class, double 
 }
 
 enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
-                           double *base, double *uplift, struct err *err) {
+                           struct err *err) {
+    double *base = v->base, *uplift = v->uplift;
+    for (int i = 0; i < b->n; i++) {
+        base[i] = NAN;
+        uplift[i] = 1;
+    }
+    if (e->kind == EFFECT_NONE)
+        return DONE;
     TRY(verdict_amount(b, &e->size, v, uplift, err));
     if (e->measured)
         take_measured(b, e->measured, uplift);
-    if (rule_given(&e->base))
-        TRY(verdict_amount(b, &e->base, v, base, err));
+    if (!rule_given(&e->base))
+        return DONE;
+    TRY(verdict_amount(b, &e->base, v, base, err));
     for (int i = 0; i < b->n; i++) {
         if (v->reason[i] != REASON_GRANTED)
             continue;
-        if (!rule_given(&e->base)) {
-            base[i] = NAN;
-            continue;
-        }
         uplift[i] *= e->relative ? base[i] : 1;
         if (e->kind != EFFECT_RETENTION)
             continue;

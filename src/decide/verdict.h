@@ -18,7 +18,7 @@ struct verdict {
     uint8_t reason[BLOCK];
     uint32_t ways[BLOCK]; // the channels that are left, a bit each, by their place
     double cost[BLOCK], value[BLOCK], amount[BLOCK];
-    double uplift[BLOCK]; // of an effect
+    double base[BLOCK], uplift[BLOCK]; // of an effect
 };
 
 bool verdict_any_open(const struct batch *b, const struct verdict *v);
@@ -31,10 +31,11 @@ enum status verdict_never(const struct batch *b, const struct rule *never, struc
 enum status verdict_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
                            double *out, struct err *err);
 
-// What the effect of an offer comes to: what there is without it (NAN: not said), and how much more
-// with it. A chance to stay never passes 1, or 0, whatever the uplift.
+// What the effect of an offer comes to, in `base` and `uplift`: what there is without it (NAN: not
+// said), and how much more with it. Without an effect that is NAN and 1. A chance to stay never
+// passes 1, or 0, whatever the uplift.
 enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
-                           double *base, double *uplift, struct err *err);
+                           struct err *err);
 
 // The i-th customer's amount in minor units. False if it can't be one, which is recorded.
 bool verdict_money(const struct batch *b, int i, const struct rule *rule, double amount,

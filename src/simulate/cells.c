@@ -4,13 +4,13 @@
 
 #include <math.h>
 
+#include "base/money.h"
 #include "metric/block.h"
 
 enum { PARTS = 64 };
 
 struct fold {
     const struct decisions *d;
-    const struct stake *stake;
     int classes, all; // cells, empty ones, too
     struct cell *part[PARTS];
     bool *unknown[PARTS]; // by campaign
@@ -33,7 +33,6 @@ static void add_sums(struct sums *into, double x, double base, double uplift, do
 static void add_offer(struct cell *c, const struct stake *s) {
     double base = isnan(s->base) ? 0 : s->base, size = base > 0 ? s->uplift / base : 0;
     c->offers++;
-    c->contact += s->contact;
     add_sums(&c->one, 1, base, s->uplift, size);
     add_sums(&c->offer, s->offer, base, s->uplift, size);
     add_sums(&c->worth, s->worth, base, s->uplift, size);
@@ -49,10 +48,11 @@ static enum status fold_part(struct task *t, struct err *err) {
         const struct candidate *c = &d->candidate[i];
         if (!decide_granted(d, c))
             continue;
-        int class = decide_class(d, c->customer), bin = bin_of(f->stake[i].base);
+        int class = decide_class(d, c->customer), bin = bin_of(d->stake[i].base);
         int at = (c->campaign * (f->classes + 1) + class) * (BASE_BINS + 1) + bin;
-        add_offer(&f->part[t->index][at], &f->stake[i]);
-        f->unknown[t->index][c->campaign] |= isnan(f->stake[i].base);
+        f->part[t->index][at].contact += money_major(decide_contact_cost(d, c), d->data->decimals);
+        add_offer(&f->part[t->index][at], &d->stake[i]);
+        f->unknown[t->index][c->campaign] |= isnan(d->stake[i].base);
     }
     return DONE;
 }
@@ -92,10 +92,10 @@ static void join(struct arena *a, struct fold *f, struct cells *out) {
 }
 
 enum status cells_fold(struct arena *a, const struct host *host, const struct decisions *d,
-                       const struct stake *stake, struct cells **out, struct err *err) {
+                       struct cells **out, struct err *err) {
     struct arena *own = arena_child(a);
     struct cells *cells = arena_alloc(a, sizeof *cells);
-    struct fold f = {.d = d, .stake = stake};
+    struct fold f = {.d = d};
     f.classes = d->policy->schemes ? d->policy->scheme[0].n : 0;
     f.all = d->policy->campaigns * (f.classes + 1) * (BASE_BINS + 1);
     *cells = (struct cells){.campaigns = d->policy->campaigns, .classes = f.classes};

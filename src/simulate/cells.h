@@ -3,7 +3,7 @@
 #ifndef PATRON_SIMULATE_CELLS_H
 #define PATRON_SIMULATE_CELLS_H
 
-#include "decide/stake.h"
+#include "decide/decide.h"
 
 enum { BASE_BINS = 20 }; // of a chance; what is no chance, or not said, is in one more
 
@@ -30,6 +30,6 @@ struct cells {
 
 // Of the candidates that were granted. The same for any number of threads.
 enum status cells_fold(struct arena *a, const struct host *host, const struct decisions *d,
-                       const struct stake *stake, struct cells **out, struct err *err);
+                       struct cells **out, struct err *err);
 
 #endif

@@ -275,13 +275,10 @@ enum status forecast(struct arena *a, const struct host *host, struct decisions 
                      const struct forecast_options *options, struct forecast **out,
                      struct err *err) {
     struct forecast *f = arena_alloc(a, sizeof *f);
-    struct stake *stake;
     size_t draws = (size_t)options->draws;
     *f = (struct forecast){.decisions = d, .options = options};
-    TRY(stakes_of(a, host, d, &stake, err));
-    TRY(bases_of(a, host, d, stake, &f->bases, err));
-    f->stake = stake;
-    TRY(cells_fold(a, host, d, stake, &f->cells, err));
+    TRY(bases_of(a, host, d, d->stake, &f->bases, err));
+    TRY(cells_fold(a, host, d, &f->cells, err));
     f->factors = factors_of(a, d->policy, f->cells, &f->bases, &options->assume);
     TRY(draw_factors(a, host, f, err));
     f->net = arena_array(a, draws, sizeof *f->net);

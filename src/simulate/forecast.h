@@ -83,7 +83,6 @@ enum { DRAWS_MOST = 1000000 };
 struct forecast {
     const struct decisions *decisions;
     const struct forecast_options *options;
-    const struct stake *stake; // by candidate
     struct cells *cells;
     struct bases bases;
     struct factors factors;
@@ -103,7 +102,7 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
 struct factor factor_of_value(const struct assumptions *assume);
 #define FACTOR_OF_HISTORY "who stays without an offer"
 
-// Simulates what was decided.
+// Simulates what was decided with what is at stake, which learns the bases that are known.
 enum status forecast(struct arena *a, const struct host *host, struct decisions *d,
                      const struct forecast_options *options, struct forecast **out,
                      struct err *err);

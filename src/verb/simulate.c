@@ -71,8 +71,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     *result = s;
     s->call = c;
     TRY(open_all(s, err));
-    TRY(decide(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data,
-               &s->decisions, err));
+    TRY(decide_staking(c->arena, c->host, s->opened.policy, s->opened.board, &s->opened.loaded.data,
+                       &s->decisions, err));
     note_faults(c, s->decisions);
     TRY(add_beliefs(s, err));
     TRY(forecast(c->arena, c->host, s->decisions, &s->options, &s->forecast, err));

@@ -66,6 +66,7 @@ static struct decisions granted_at_best(struct arena *a, const struct decisions 
     size_t campaigns = (size_t)d->policy->campaigns, n = (size_t)d->data->customers;
     out.candidates = 0;
     out.candidate = arena_array(a, n, sizeof *out.candidate);
+    out.stake = arena_array(a, n, sizeof *out.stake);
     out.count = arena_array(a, campaigns, sizeof *out.count);
     out.reason = arena_array(a, campaigns, sizeof *out.reason);
     for (size_t k = 0; k < campaigns; k++) {
@@ -81,6 +82,7 @@ static struct decisions granted_at_best(struct arena *a, const struct decisions 
         market_get(b->market, i, list, way);
         if (list[choice].control)
             continue;
+        out.stake[out.candidates] = d->stake[way[choice].candidate];
         struct candidate *c = &out.candidate[out.candidates++];
         *c = d->candidate[way[choice].candidate];
         c->channel = way[choice].channel;
@@ -134,7 +136,7 @@ static enum status run(struct simulation *s, struct err *err) {
     struct simulated_budget *k = s->budget;
     if (!k)
         return DONE;
-    TRY(budget_of(s->call->arena, s->call->host, s->decisions, s->forecast->stake, k->budget,
+    TRY(budget_of(s->call->arena, s->call->host, s->decisions, s->decisions->stake, k->budget,
                   &k->of, err));
     TRY(forecast_best(s, k, err));
     return plan ? write_plan(s, plan, err) : DONE;

@@ -69,7 +69,7 @@ static enum status simulate_point(struct simulation *s, struct arena *a, const s
     host.note = NULL;
     TRY(open_anew(a, &host, &s->opened, list, w->axes, &opened, err));
     take_unmoved(w, opened.board);
-    TRY(decide(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
+    TRY(decide_staking(a, &host, opened.policy, opened.board, &opened.loaded.data, &d, err));
     TRY(forecast(a, &host, d, &s->options, &f, err));
     *out = (struct sweep_point){f->all.net,      f->all.cost, simulation_offers(d),
                                 f->all.positive, d->faulty,   f->all.grade};

@@ -39,8 +39,8 @@ static enum status run(struct simulation *s, struct err *err) {
     struct versus *v = s->versus;
     if (!v)
         return DONE;
-    TRY(decide(c->arena, c->host, v->opened.policy, v->opened.board, &s->opened.loaded.data,
-               &v->decisions, err));
+    TRY(decide_staking(c->arena, c->host, v->opened.policy, v->opened.board, &s->opened.loaded.data,
+                       &v->decisions, err));
     note_faults(c, v->decisions);
     TRY(forecast(c->arena, c->host, v->decisions, &s->options, &v->forecast, err));
     v->compared = compare(c->arena, s->decisions, v->decisions);
