@@ -134,6 +134,15 @@ static struct spread earned(const struct simulated_months *s) {
     return spread_of(s->room, s->months->options.runs);
 }
 
+// The part of it that comes after the last month: the equity then, as it is worth at the start.
+static struct spread earned_after(const struct simulated_months *s) {
+    const struct months *m = s->months;
+    double years = m->options.months / 12.0, now = pow(1 + m->life->discount, years);
+    for (int r = 0; r < m->options.runs; r++)
+        s->room[r] = (double)figures_of(m, r, m->options.months - 1)->equity / now / s->scale;
+    return spread_of(s->room, m->options.runs);
+}
+
 // By how many runs leave open what the mean is.
 static double error_of_earned(const struct simulated_months *s) {
     int n = s->months->options.runs;
@@ -306,7 +315,7 @@ static void text(const struct simulation *s, struct buf *out) {
     if (!m)
         return;
     enum grade grade = grade_of(s);
-    struct spread all = earned(m);
+    struct spread all = earned(m), after = earned_after(m);
     buf_printf(out, "months   %d of %lld customers", m->months->options.months,
                (long long)m->months->customers);
     if (m->months->crowd->row)
@@ -317,7 +326,12 @@ static void text(const struct simulation *s, struct buf *out) {
     spread_about(out, &all, grade);
     buf_z(out, ", give or take ");
     money_about(out, error_of_earned(m), grade);
-    buf_z(out, " for so few runs\n");
+    buf_printf(out, " for so few runs\n  of that in %s ",
+               m->months->options.months == 1 ? "this month" : "these months");
+    money_about(out, all.mean - after.mean, grade);
+    buf_z(out, ", and what is to come then, as it is worth today, ");
+    money_about(out, after.mean, grade);
+    buf_char(out, '\n');
     table_text(s, out);
     equity_text(m, grade, out);
     if (m->changed)
@@ -379,7 +393,7 @@ static void json(const struct simulation *s, struct json *j) {
     const struct simulated_months *m = s->months;
     if (!m)
         return;
-    struct spread all = earned(m);
+    struct spread all = earned(m), after = earned_after(m);
     json_field_open(j, "months", '[');
     for (int i = 0; i < m->months->options.months; i++)
         month_json(m, i, j);
@@ -396,6 +410,7 @@ static void json(const struct simulation *s, struct json *j) {
     }
     json_close(j, '}');
     spread_field(j, "earned", &all);
+    spread_field(j, "earned_after", &after);
     json_field_number(j, "monte_carlo_error", error_of_earned(m));
     json_field_integer(j, "without_history",
                        crowd_whole(m->months->crowd, m->months->life->strangers));

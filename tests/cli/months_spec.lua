@@ -54,6 +54,21 @@ describe("patron simulate --months", function()
     assert.equal(one, four)
   end)
 
+  it("tells what is earned in the months from what is to come then", function()
+    local d, n = json({ "--months", "7", "--runs", "9", "--assume", "discount=0.3" }), 7
+    local within, month = 0, 1.3 ^ (1 / 12)
+    for i, m in ipairs(d.months) do
+      within = within - m.cost.mean / month ^ (i - 1) + m.margin.mean / month ^ i
+    end
+    local after = d.months[n].equity.mean / month ^ n
+    assert.near(after, d.over_time.earned_after.mean, 1e-6 * after)
+    assert.near(within + after, d.over_time.earned.mean, 1e-6 * after)
+    local page = simulate({ "--months", "7", "--runs", "9" }).out
+    assert.matches("\n  of that in these months %d%S*, and what is to come then, as it is worth " ..
+      "today, %d%S*\n", page)
+    assert.matches("\n  of that in this month ", simulate({ "--months", "1", "--runs", "2" }).out)
+  end)
+
   it("tells error by few runs from what is not known", function()
     local few = json({ "--months", "6", "--runs", "20" }).over_time
     local many = json({ "--months", "6", "--runs", "320" }).over_time

@@ -379,11 +379,12 @@ describe("the page of a run", function()
     end
     local o = run.over_time
     local after = o.equity_after
-    check_table(each({ table.unpack(tables[10], 1, 8) }, function(cells) return { cells[2] } end),
-      each({ o.earned.mean, o.earned.p5, o.earned.p95, o.monte_carlo_error, o.equity,
+    check_table(each({ table.unpack(tables[10], 1, 9) }, function(cells) return { cells[2] } end),
+      each({ o.earned.mean, o.earned.p5, o.earned.p95, o.earned_after.mean,
+        o.monte_carlo_error, o.equity,
         after.retained.mean, after.developed.mean, after.acquired.mean },
         function(x) return row("C", x) end), "over time")
-    check_table(each({ table.unpack(tables[10], 9) }, function(cells) return { cells[2] } end),
+    check_table(each({ table.unpack(tables[10], 10) }, function(cells) return { cells[2] } end),
       each({ o.runs, o.sample, o.without_history, o.without_effect },
         function(x) return row("A", x) end), "runs")
     check_table({ table.unpack(tables[11], 1, 2) }, each(o.inputs, function(i)

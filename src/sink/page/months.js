@@ -40,6 +40,7 @@ function over_time_parts(run, o) {
   const parts = [list_of([
     [of_money(run, "Earned, with what is to come"), o.earned.mean, money],
     ["– at 5%", o.earned.p5, money], ["– at 95%", o.earned.p95, money],
+    ["– of it still to come after the last month", o.earned_after.mean, money],
     ["Error of so few runs", o.monte_carlo_error, money],
     [of_money(run, "Equity of the base at the start"), o.equity, money],
     ["– after the last month, of who is still there, as they were", o.equity_after.retained.mean,
