@@ -5,11 +5,13 @@
 #include "budget/curve.h"
 #include "budget/grant.h"
 #include "budget/refine.h"
+#include "budget/search.h"
 
 enum {
     GAP = 1000,     // prices are refined when the gap is more than 1 part in so many
     SAMPLE = 10000, // customers who tell prices to begin with
     ROUNDS = 12,    // through all prices, of such a sample
+    FEW = 2000,     // customers of whom the best use is searched
 };
 
 // ---- a sample -----------------------------------------------------------------------------------
@@ -64,6 +66,10 @@ struct offers best_offers(const struct choices *c) {
     return (struct offers){c, c->customers, get_points};
 }
 
+static int64_t price_of(const struct prices *p, struct step s) {
+    return (int64_t)(((__int128)s.value * ((int64_t)1 << p->shift) + s.cost - 1) / s.cost);
+}
+
 static enum status use_curve(struct arena *a, const struct host *host, const struct choices *c,
                              struct best *out, struct err *err) {
     struct offers offers = best_offers(c);
@@ -76,6 +82,8 @@ static enum status use_curve(struct arena *a, const struct host *host, const str
     out->bound = o.bound;
     out->price = o.price;
     out->choice = o.offer;
+    if (o.price.cost > 0)
+        out->prices.at[0] = price_of(&out->prices, o.price);
     return DONE;
 }
 
@@ -133,5 +141,6 @@ enum status best_use(struct arena *a, const struct host *host, const struct choi
     TRY(prices_new(a, host, c, &out->prices, err));
     for (int i = 0; i < out->prices.scarces; i++)
         out->sided |= out->prices.scarce[i] != 0;
-    return out->sided ? use_prices(a, host, c, out, err) : use_curve(a, host, c, out, err);
+    TRY(out->sided ? use_prices(a, host, c, out, err) : use_curve(a, host, c, out, err));
+    return c->customers <= FEW ? search(a, host, c, out, err) : DONE;
 }

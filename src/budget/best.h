@@ -9,12 +9,13 @@ struct best {
     int64_t bound;        // no allocation brings more to those who are not held out at its prices
     struct step price;    // of money; cost 0: more of it changes nothing
     bool sided;           // other supplies than the budget were scarce
-    struct prices prices; // then: of all supplies
+    struct prices prices; // of all supplies
     int32_t *choice;      // [customer]: its number among the customer's, a control's, too; -1: none
 };
 
 // Of many customers a sample tells prices to begin with; value and bound are those of all of them.
-// With the budget alone the value is below the bound by less than one step of one customer.
+// With the budget alone the value is below the bound by less than one step of one customer; of few
+// customers mostly nothing is better, and the bound is the value.
 enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
                      struct best *out, struct err *err);
 

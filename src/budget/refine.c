@@ -5,17 +5,27 @@
 
 #include <string.h>
 
-enum { STEPS = 150, PATIENCE = 5 };
+enum {
+    STEPS = 150,
+    STEPS_MOST = 3000, // where customers are few:
+    WORK = 1000000,    // so many are weighed in all
+    PATIENCE = 30,     // 1 part in so many of the steps: without a lower bound
+};
 
 struct descent {
     const struct choices *choices;
     const struct prices *from;
     struct prices at;
     struct weighed weighed;
-    double *mean; // [supply]
-    double share; // of a step
-    int since;    // steps without a lower bound
+    double *mean;  // [supply]
+    double share;  // of a step
+    int64_t since; // steps without a lower bound
 };
+
+static int64_t steps_for(int64_t customers) {
+    int64_t steps = WORK / (customers + 1);
+    return steps < STEPS ? STEPS : steps < STEPS_MOST ? steps : STEPS_MOST;
+}
 
 static double size_of(const struct descent *d, int supply) {
     int64_t size = d->choices->supply[supply].size;
@@ -47,17 +57,17 @@ enum status refine_prices(struct arena *a, const struct host *host, const struct
     struct arena *own = arena_child(a);
     size_t bytes = (size_t)c->supplies * sizeof *p->at;
     struct descent d = {.choices = c, .from = p, .at = prices_copy(own, c, p), .share = 1};
-    int64_t least = INT64_MAX;
+    int64_t least = INT64_MAX, steps = steps_for(c->customers);
     d.weighed.used = arena_alloc(own, bytes);
     d.mean = arena_array(own, (size_t)c->supplies, sizeof *d.mean);
-    for (int step = 0; step < STEPS && least > value; step++) {
+    for (int64_t step = 0; step < steps && least > value; step++) {
         TRY(prices_weigh(own, host, c, &d.at, &d.weighed, err));
         bool lower = d.weighed.bound < least;
         d.since = lower ? 0 : d.since + 1;
         if (lower) {
             least = d.weighed.bound;
             memcpy(p->at, d.at.at, bytes);
-        } else if (d.since % PATIENCE == 0) {
+        } else if (d.since % (steps / PATIENCE) == 0) {
             d.share /= 2;
         }
         double square = turn(&d), unit = (double)((int64_t)1 << p->shift);

@@ -104,21 +104,19 @@ describe("the best use of a budget under further limits", function()
       return pending("glpsol (Debian: glpk-utils) is not here")
     end
     math.randomseed(11)
-    local exact, reached, bounds, equal = 0, 0, 0, 0
+    local proven = 0
     for n = 1, 200 do
-      local base, supplies = instance(n % 3 == 0 and 30 or 8)
+      local base, supplies = instance(({ 5, 8, 8, 20, 30 })[n % 5 + 1])
       local got, best = core.use(base, supplies, 1), optimum(base, supplies)
       local cost, value, fits = total(base, supplies, got.choice)
       assert.is_true(fits)
       assert.same({ got.cost, got.value }, { cost, value })
       assert.is_true(got.value <= best and best <= got.bound)
-      exact, reached, bounds = exact + best, reached + got.value, bounds + got.bound
-      equal = equal + (got.value == best and 1 or 0)
+      assert.is_true(got.value >= 0.99 * best, n)
+      assert.is_true(#base > 20 or got.value == got.bound, n)
+      proven = proven + (got.value == got.bound and 1 or 0)
     end
-    -- Of very few customers. What is lost shrinks as they grow more.
-    assert.is_true(equal > 120)
-    assert.is_true(reached > 0.985 * exact)
-    assert.is_true(bounds < 1.03 * exact)
+    assert.is_true(proven > 195, proven)
   end)
 
   it("comes close to its bound where customers are many, also with two full channels", function()
@@ -141,7 +139,7 @@ describe("the best use of a budget under further limits", function()
     end
   end)
 
-  it("sorts by value for its cost where each customer has one offer", function()
+  it("is at least what value for cost, in this order, would bring", function()
     math.randomseed(6)
     local base, order, budget = {}, {}, 3000
     for i = 1, 500 do
@@ -157,7 +155,8 @@ describe("the best use of a budget under further limits", function()
         left, value = left - base[i][1][1], value + base[i][1][2]
       end
     end
-    assert.equal(value, got.value)
+    assert.is_true(got.value >= value and got.value <= got.bound)
+    assert.is_true(got.bound - got.value < 1000, got.bound - got.value) -- of 149 million
     assert.is_false(got.sided)
   end)
 
