@@ -59,6 +59,17 @@ static double least_chance(struct arena *a, const double *before, const int32_t 
     return least;
 }
 
+// What errors are made of, over all arms: also of those whose value before is missing.
+static double spread(struct arena *a, const double *value, const int32_t *arm,
+                     const struct clusters *clusters, int64_t n, int arms) {
+    struct moments m[ARMS_MOST];
+    double sum = 0;
+    moments_of_clusters(a, value, arm, clusters, n, arms, m);
+    for (int k = 0; k < arms; k++)
+        sum += m[k].unit_squares;
+    return sum;
+}
+
 struct adjustment adjust(struct arena *arena, const double *value, const double *before,
                          const int32_t *arm, const struct clusters *clusters, int64_t n, int arms,
                          double *adjusted) {
@@ -66,18 +77,22 @@ struct adjustment adjust(struct arena *arena, const double *value, const double 
     struct adjustment a = {0};
     sum_within(&w, value, before, arm, n, arms);
     double freedom = (double)(w.n - arms);
-    if (w.bb > 0 && w.vv > 0 && freedom > 1) {
+    bool fits = w.bb > 0 && w.vv > 0 && freedom > 1;
+    if (fits) {
         a.slope = w.vb / w.bb;
         a.rho2 = a.slope * w.vb / w.vv;
-        a.narrower = 1 - sqrt((1 - a.rho2) * freedom / (freedom - 1));
     }
-    a.p = least_chance(arena, before, arm, clusters, n, arms);
-    a.suspect = a.p < SUSPECT;
-    a.helps = a.narrower >= WORTH_IT && !a.suspect;
     for (int64_t i = 0; i < n; i++) {
         bool known = counts(value, before, arm, i);
         a.missing += arm[i] >= 0 && !isnan(value[i]) && !known;
         adjusted[i] = known ? value[i] - a.slope * (before[i] - w.mean) : value[i];
     }
+    if (fits)
+        a.narrower =
+            1 - sqrt(spread(arena, adjusted, arm, clusters, n, arms) /
+                     spread(arena, value, arm, clusters, n, arms) * freedom / (freedom - 1));
+    a.p = least_chance(arena, before, arm, clusters, n, arms);
+    a.suspect = a.p < SUSPECT;
+    a.helps = a.narrower >= WORTH_IT && !a.suspect;
     return a;
 }

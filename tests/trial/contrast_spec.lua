@@ -196,6 +196,11 @@ describe("a value from before", function()
     local a, adjusted = trial.adjust(outcome, { 2, 4, 3, 8, 0 / 0, 1, 5, 6, 9, 4 }, arm, 2)
     assert.equal(1, a.missing)
     assert.equal(9, adjusted[5])
+    -- What is said of the intervals is what becomes of them, also of his part.
+    local plain, after = trial.moments(outcome, arm, 2), trial.moments(adjusted, arm, 2)
+    local left = (after[1][3] + after[2][3]) / (plain[1][3] + plain[2][3])
+    assert.near(1 - math.sqrt(left * 7 / 6), a.narrower, 1e-12)
+    assert(a.narrower < 1 - math.sqrt((1 - a.rho2) * 7 / 6) - .1)
   end)
 
   it("that says nothing does not help", function()
