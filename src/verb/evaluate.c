@@ -18,7 +18,8 @@ static enum status check_usage(const struct call *c, struct err *err) {
     if (campaign == arms)
         return err_set(err, MISUSED,
                        "say %s: --campaign NAME for one of the table contacts, or --arms COLUMN "
-                       "for arms that a column of the customers names",
+                       "for arms that a column of the customers names (or --arms FILE, as "
+                       "plan-test wrote it)",
                        campaign ? "one of the two" : "what is to be evaluated");
     if (c->args.n < 2 && args_value(&c->args, "--set"))
         return err_set(err, MISUSED, "--set changes a policy's param: name the policy, too");
@@ -56,7 +57,7 @@ static enum status read_experiment(struct call *c, struct evaluation *x, struct 
     const struct column *column;
     double amount;
     if (arms) {
-        TRY(column_of(x, arms, &column, err));
+        TRY(evaluate_arms(c, x, &column, err));
         TRY(experiment_of_column(c->arena, column, control, &x->experiment, err));
     } else {
         TRY(experiment_of_campaign(c->arena, data, args_value(&c->args, "--campaign"), control,
@@ -299,7 +300,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 static const struct option options[] = {
     {"--campaign", "CAMPAIGN", "a campaign of the table contacts, whose arms it says"},
-    {"--arms", "COLUMN", "instead of it a column of the customers that names their arms"},
+    {"--arms", "COLUMN",
+     "instead of it a column that names the arms, or the file that plan-test wrote"},
     {"--control", "ARM", "who got nothing; the default is control, holdout and policy holdout"},
     {"--shares", "LIST", "planned shares of the arms, the control's first; the default is equal"},
     {"--outcome", "NAMES", "what is compared, by commas; the default is the contacts' response"},

@@ -45,6 +45,10 @@ struct evaluation {
     struct uplift_table *uplift;  // of --uplift, or NULL
 };
 
+// The arms of --arms, by customer of the data.
+enum status evaluate_arms(struct call *c, const struct evaluation *x, const struct column **out,
+                          struct err *err);
+
 // Reads the forecast that --forecast names, and compares.
 enum status evaluate_forecast(struct call *c, struct evaluation *x, struct err *err);
 

@@ -19,7 +19,7 @@ static bool plan_is_read(const struct args *a) {
 
 // The data and the policies, and the files that options name.
 static bool is_read(const struct args *a, const char *path) {
-    static const char *const options[] = {"--model", "--vs", "--forecast"};
+    static const char *const options[] = {"--model", "--vs", "--forecast", "--arms"};
     for (int i = 0; i < a->n; i++)
         if (file_same(a->positional[i], path))
             return true;

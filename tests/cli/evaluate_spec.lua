@@ -383,6 +383,47 @@ describe("a small experiment", function()
     is_refused(evaluate("own", { "--campaign", "x" }), "--outcome NAME", "no `response`")
   end)
 
+  it("takes the arms from the file that plan-test wrote", function()
+    local rows = { "customer,home,kind,bought" }
+    for i = 1, 400 do
+      rows[i + 1] = ("K%03d,H%d,%s,%d"):format(i, i // 2, i % 3 == 0 and "old" or "new", i * i % 17)
+    end
+    write(table.concat(rows, "\n") .. "\n")
+    local run = cli.run({ "plan-test", "own", "--outcome", "bought", "--name", "may", "--arms",
+      "none=.25,mail=.75", "--strata", "kind", "--cluster", "home", "-o", "may.csv", "--json" })
+    assert.equal(0, run.status, run.err)
+    local planned = json.decode(run.out)
+    local words = { "--arms", "may.csv", "--control", "none", "--shares", "1,3", "--outcome",
+      "bought", "--cluster", "home", "--by", "kind" }
+    local x, quiet = document("own", words)
+    assert.equal("", quiet.err)
+    assert.equal("may.csv", x.campaign)
+    local arm = { none = x.arms[1], mail = x.arms[2] }
+    for _, a in ipairs(planned.arms) do
+      assert.equal(a.customers, arm[a.arm].customers)
+      assert.near(a.share, arm[a.arm].planned_share, 1e-12)
+    end
+    local r = x.outcomes[1]
+    assert.same({ planned.arms[1].clusters, planned.arms[2].clusters },
+      { r.control.units, r.effects[1].units })
+    assert.equal(planned.strata[1].arms.mail, r.effects[1].segments[1].treated)
+
+    -- Who is gone since is told, and nothing else than such a file is taken.
+    local at = cli.folder() .. "/may.csv"
+    local text = cli.read(at)
+    cli.write(at, text .. "GONE,new,,mail\n")
+    x, run = document("own", words, {}, 4)
+    assert.equal(arm.mail.customers, x.arms[2].customers)
+    assert.truthy(run.err:find("left out: 1 customer of may.csv, who is not in the data", 1, true))
+    cli.write(at, text .. "K001,new,,mail\n")
+    is_refused(evaluate("own", words), "may.csv:402:1", "'K001' stands here for the second time")
+    cli.write(at, "customer,arm\nA,mail\nB,none\n")
+    is_refused(evaluate("own", words), "none of the customers of may.csv is in the data")
+    is_refused(evaluate("own", { "--arms", "own/customers.csv", "--outcome", "bought" }),
+      "has no column `arm`", "patron plan-test -o FILE")
+    is_refused(evaluate("own", { "--arms", "june.csv", "--outcome", "bought" }), "june.csv")
+  end)
+
   it("has no interval where nothing varies", function()
     write("customer,arm,bought\nA,mail,1\nB,mail,1\nC,control,1\nD,control,1\n")
     local x = document("own", { "--arms", "arm", "--outcome", "bought" })
