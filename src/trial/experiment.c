@@ -157,10 +157,12 @@ static enum status find_campaign(const struct dataset *data, const char *name, s
         return err_set(err, REFUSED, "no contact is of a campaign '%s'; did you mean '%.*s'?", name,
                        (int)near.n, near.p);
     struct str first = r->campaign->dict->n ? dict_at(r->campaign->dict, 0) : STR("");
-    return err_set(err, REFUSED,
-                   "no contact is of a campaign '%s'; the table contacts has %d campaign%s%s%.*s",
-                   name, r->campaign->dict->n, r->campaign->dict->n == 1 ? "" : "s",
-                   first.n ? ", such as " : "", (int)first.n, first.p);
+    return err_set(
+        err, REFUSED,
+        "no contact is of a campaign '%s'; up to the as-of date the table contacts has %d "
+        "campaign%s%s%.*s",
+        name, r->campaign->dict->n, r->campaign->dict->n == 1 ? "" : "s",
+        first.n ? ", such as " : "", (int)first.n, first.p);
 }
 
 static enum status see_arms(const struct rows *r, struct naming *n, const struct experiment *x,

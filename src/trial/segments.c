@@ -44,7 +44,8 @@ static struct estimate stratify(const struct segment_effects *s,
         if (part > 0)
             parts += part * part / e->difference.freedom;
     }
-    return estimate_of(value, sqrt(variance), variance * variance / parts, units, precision);
+    return estimate_of(s->n ? value : NAN, sqrt(variance), variance * variance / parts, units,
+                       precision);
 }
 
 struct segment_effects segment_effects_of(struct arena *a, const struct moments *control,

@@ -63,6 +63,35 @@ static struct contrast contrast_sides(struct arena *a, const struct comparing *k
     return contrast_of(m[0], m[1], &k->precision);
 }
 
+// Members of a household are in several segments, so that its errors do not lie side by side there:
+// the stratified estimate has them from what each customer adds to it, summed by cluster. m: the
+// moments of the segments in the control, then in the arm.
+static struct estimate stratify_clusters(struct arena *a, const struct comparing *k,
+                                         const double *value, const int32_t *side,
+                                         const struct moments *m) {
+    const struct moments *const of[] = {m, m + k->segments};
+    double in[2] = {0}, sum[2] = {0}; // of the segments that are in both arms
+    double *size = arena_array(a, (size_t)k->segments, sizeof *size);
+    double *part = arena_array(a, (size_t)k->experiment->customers, sizeof *part);
+    for (int s = 0; s < k->segments; s++) {
+        if (!of[0][s].n || !of[1][s].n)
+            continue;
+        size[s] = (double)(of[0][s].n + of[1][s].n);
+        for (int g = 0; g < 2; g++) {
+            in[g] += (double)of[g][s].n;
+            sum[g] += size[s] * of[g][s].mean;
+        }
+    }
+    for (int64_t i = 0; i < k->experiment->customers; i++) {
+        int g = side[i], s = k->segment[i];
+        part[i] = NAN;
+        if (g >= 0 && size[s] > 0)
+            part[i] = (sum[g] + size[s] * in[g] / (double)of[g][s].n * (value[i] - of[g][s].mean)) /
+                      (in[0] + in[1]);
+    }
+    return contrast_sides(a, k, part, side).difference;
+}
+
 static struct segment_effects contrast_segments(struct arena *a, const struct comparing *k,
                                                 const double *value, const int32_t *side) {
     int64_t n = k->experiment->customers;
@@ -71,7 +100,11 @@ static struct segment_effects contrast_segments(struct arena *a, const struct co
     for (int64_t i = 0; i < n; i++)
         cell[i] = side[i] < 0 ? -1 : side[i] * k->segments + k->segment[i];
     moments_of_clusters(a, value, cell, k->clusters, n, 2 * k->segments, m);
-    return segment_effects_of(a, m, m + k->segments, k->segments, &k->precision);
+    struct segment_effects s =
+        segment_effects_of(a, m, m + k->segments, k->segments, &k->precision);
+    if (k->clusters && s.n)
+        s.stratified = stratify_clusters(a, k, value, side, m);
+    return s;
 }
 
 static void find_effects(struct arena *a, const struct comparing *k, struct upshot *o) {

@@ -222,6 +222,10 @@ static void segments_text(struct buf *out, const struct evaluation *x, const str
     const struct segment_effects *s = &e->segments;
     struct lineup l = {.arena = out->arena, .columns = 8};
     buf_printf(out, "\n  %.*s by %s\n", (int)e->name.n, e->name.p, x->by);
+    if (s->n == 0) {
+        buf_z(out, "  each is in one arm only: there is nothing to compare in them\n");
+        return;
+    }
     head(&l, names);
     for (int i = 0; i < s->n; i++) {
         const struct segment_effect *g = &s->segment[i];
@@ -250,7 +254,8 @@ static void result_text(struct buf *out, const struct evaluation *x, const struc
     buf_printf(out, "\n%.*s%s\n", (int)r->name.n, r->name.p, r->answer ? ", in %" : "");
     effects_table(out, x, r, false);
     if (!(r->effect[0].plain.difference.error > 0))
-        buf_z(out, "  nothing varies, or an arm has one customer: there is no error to go by\n");
+        buf_z(out, "  nothing varies, or an arm has one customer or cluster: there is no error to "
+                   "go by\n");
     clusters_text(out, x, r);
     before_text(out, x, r);
     if (r->before.helps)

@@ -216,7 +216,8 @@ describe("a bank's campaign", function()
 
   it("that is misspelt is suggested", function()
     is_refused(evaluate("bank", { "--campaign", "use it agan" }), "did you mean 'use it again'?")
-    is_refused(evaluate("bank", { "--campaign", "xyz" }), "has 1 campaign, such as use it again")
+    is_refused(evaluate("bank", { "--campaign", "xyz" }),
+      "up to the as-of date the table contacts has 1 campaign, such as use it again")
     is_refused(evaluate("bank", bank, { "--control", "none" }),
       "no arm 'none'; its arms are control, phone, sms")
     is_refused(evaluate("bank", { "--arms", "card_type" }),
@@ -490,6 +491,26 @@ describe("a small experiment", function()
     write(table.concat(rows, "\n") .. "\n")
     run = evaluate("own", words, { "--cluster", "home" })
     assert.truthy(run.err:find("1 cluster is in two arms (--cluster home)", 1, true), run.err)
+  end)
+
+  -- Couples who do alike, one of each in either segment: two segments say no more than one.
+  it("takes the stratified error from clusters that lie across segments", function()
+    local rows = { "customer,arm,bought,home,kind" }
+    for i = 0, 79 do
+      rows[#rows + 1] = ("K%d,%s,%d,H%d,%s"):format(i, i // 2 % 2 == 0 and "control" or "mail",
+        i // 2 * 7 % 11, i // 2, i % 2 == 0 and "he" or "she")
+    end
+    write(table.concat(rows, "\n") .. "\n")
+    local e = document("own", { "--arms", "arm", "--outcome", "bought", "--cluster", "home",
+      "--by", "kind" }).outcomes[1].effects[1]
+    for _, key in ipairs({ "value", "error", "freedom", "always_low" }) do
+      assert.near(e.difference[key], e.stratified[key], 1e-9)
+    end
+    -- What they do not share is told: nobody of either kind is in both arms.
+    local run = evaluate("own", { "--arms", "arm", "--outcome", "bought", "--by", "arm" })
+    assert.truthy(run.out:find("each is in one arm only: there is nothing to compare", 1, true))
+    local none = document("own", { "--arms", "arm", "--outcome", "bought", "--by", "arm" })
+    assert.is_nil(none.outcomes[1].effects[1].stratified.value)
   end)
 
   it("plans its shares by the policy's holdouts", function()
