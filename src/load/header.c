@@ -122,8 +122,9 @@ bool header_lacks_amount(const struct described_table *t) {
 
 static enum status refuse_role(const struct header *h, const struct role *r, struct err *err) {
     const struct described_table *t = h->table;
-    bool guessed = !h->description->file && role_is(r, "customer");
-    bool people = str_is(t->name, "customers") || (guessed && !has_role(t, "date"));
+    bool lacks_id = role_is(r, "customer");
+    bool guessed = !h->description->file && (lacks_id || role_is(r, "date"));
+    bool people = lacks_id && (str_is(t->name, "customers") || (guessed && !has_role(t, "date")));
     const char *entry = arena_printf(h->arena, "\"HEADER\": { \"as\": \"%s\" }", r->name);
     return err_at(err, REFUSED, header_place(h->arena, h->scan, 0),
                   "no column of this %.*s file is recognised as the %s; its headers are %s. To say "

@@ -115,9 +115,11 @@ describe("a file is refused that", function()
         "and give the folder"):format(role, headers, role)
     end
     assert.are.equal(lacking("amount", "customer, date, n"), refusal("customer,date,n\n"))
-    assert.are.equal(lacking("date", "customer, n, amount"), refusal("customer,n,amount\n"))
-    assert.are.equal(lacking("customer", "who, date, amount") ..
-      ' ("customers" for a file that lists them, one a row)', refusal("who,date,amount\n"))
+    local people = ' ("customers" for a file that lists them, one a row)'
+    assert.are.equal(lacking("date", "customer, n, amount") .. people,
+      refusal("customer,n,amount\n"))
+    assert.are.equal(lacking("customer", "who, date, amount") .. people,
+      refusal("who,date,amount\n"))
   end)
 
   it("has dates that can be read in two ways, or in none", function()
