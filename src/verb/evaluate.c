@@ -239,6 +239,7 @@ static void note_suspect(struct call *c, const struct evaluation *x, const struc
 
 static enum status read_results(struct call *c, struct evaluation *x, struct err *err) {
     TRY(read_before(c, x, err));
+    TRY(evaluate_windows(c, x, err));
     x->result = arena_array(c->arena, (size_t)x->outcomes, sizeof *x->result);
     for (int i = 0; i < x->outcomes; i++) {
         TRY(host_poll(c->host, err));

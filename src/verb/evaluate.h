@@ -49,6 +49,10 @@ struct evaluation {
 enum status evaluate_arms(struct call *c, const struct evaluation *x, const struct column **out,
                           struct err *err);
 
+// REFUSED where the value of --before counts what came after the first contact; notes an outcome
+// that counts nothing of it.
+enum status evaluate_windows(struct call *c, const struct evaluation *x, struct err *err);
+
 // Reads the forecast that --forecast names, and compares.
 enum status evaluate_forecast(struct call *c, struct evaluation *x, struct err *err);
 

@@ -102,10 +102,10 @@ describe("a bank's campaign", function()
   end)
 
   it("is the same for any number of threads", function()
-    local one = evaluate("bank", bank, { "--json", "--before", "orders", "--threads", 1 })
+    local one = evaluate("bank", bank, { "--json", "--before", "annual_fee", "--threads", 1 })
     for _, threads in ipairs({ 2, 5 }) do
       assert.equal(one.out,
-        evaluate("bank", bank, { "--json", "--before", "orders", "--threads", threads }).out)
+        evaluate("bank", bank, { "--json", "--before", "annual_fee", "--threads", threads }).out)
     end
   end)
 
@@ -151,6 +151,32 @@ describe("a bank's campaign", function()
     end
     assert.equal("CNY", x.data.currency)
     assert.is_table(r.effects[1].earnings) -- spend is money, and worth itself
+  end)
+
+  -- The call was on 15 March; as of 31 December that is 291 days ago.
+  it("takes no value from before that counts what came after, and notes the reverse", function()
+    cli.write(cli.folder() .. "/windows.lua", [[
+      policy "Windows" { currency = "CNY" }
+      metrics {
+        until_it = count "transactions" { ending = days(291) },
+        into_it  = count "transactions" { last = months(9), ending = days(290) },
+        earlier  = count "transactions" { last = months(2), ending = days(292) },
+      }
+    ]])
+    local function of(outcome, before, status)
+      return document("bank", { "windows.lua", table.unpack(bank) },
+        { "--outcome", outcome, "--before", before }, status)
+    end
+    local _, run = of("orders", "until_it")
+    assert.equal("", run.err)
+    _, run = of("earlier", "annual_fee")
+    assert.truthy(run.err:find(
+      "earlier ends on 2025-03-14, before the first contact (2025-03-15)", 1, true), run.err)
+    is_refused(evaluate("bank", { "windows.lua", table.unpack(bank) }, { "--before", "into_it" }),
+      "--before into_it counts until 2025-03-16, and the first contact was on 2025-03-15",
+      "ending = days(291)")
+    is_refused(evaluate("bank", bank, { "--before", "spend" }),
+      "--before spend counts until 2025-12-31")
   end)
 
   it("is compared with what was foretold", function()
