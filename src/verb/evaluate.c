@@ -87,19 +87,42 @@ static const char *names_of_arms(struct arena *a, const struct experiment *x) {
     return buf_text(&b);
 }
 
+static int arm_of_name(const struct experiment *x, struct str name) {
+    for (int k = 0; k < x->arms; k++)
+        if (str_eq(x->arm[k].name, name))
+            return k;
+    return -1;
+}
+
+// "0.2", of the arm in its turn, or "mail=0.2" as plan-test has it. Whose arm has no customers is
+// not kept.
+static enum status read_share(struct str text, int turn, const struct experiment *x,
+                              const char *list, double *share, struct err *err) {
+    const char *equals = memchr(text.p, '=', text.n);
+    size_t name = equals ? (size_t)(equals - text.p) : 0, skip = equals ? name + 1 : 0;
+    int arm = equals ? arm_of_name(x, (struct str){text.p, name}) : turn;
+    double ignored, *out = arm >= 0 && arm < x->arms ? &share[arm] : &ignored;
+    if (number_double((struct str){text.p + skip, text.n - skip}, '.', out) && *out > 0)
+        return DONE;
+    return err_set(err, MISUSED,
+                   "--shares takes numbers above 0, such as 1,4 or 0.2,0.8, or "
+                   "control=0.2,mail=0.8, got '%s'",
+                   list);
+}
+
 static enum status read_shares(struct arena *a, const char *list, const struct experiment *x,
                                double *share, struct err *err) {
-    int n = 0;
+    int n = 0, without = 0;
+    for (int k = 0; k < x->arms; k++)
+        share[k] = 0;
     for (const char *p = list; p; n++) {
         size_t length = strcspn(p, ",");
-        if (n < x->arms &&
-            (!number_double((struct str){p, length}, '.', &share[n]) || share[n] <= 0))
-            return err_set(err, MISUSED,
-                           "--shares takes numbers above 0, such as 1,4 or 0.2,0.8, got '%s'",
-                           list);
+        TRY(read_share((struct str){p, length}, n, x, list, share, err));
         p = p[length] ? p + length + 1 : NULL;
     }
-    if (n == x->arms)
+    for (int k = 0; k < x->arms; k++)
+        without += share[k] == 0;
+    if (n == x->arms && !without)
         return DONE;
     return err_set(err, REFUSED,
                    "--shares has %d share%s, and %.*s has %d arms with customers, each of which "
@@ -304,7 +327,8 @@ static const struct option options[] = {
     {"--arms", "COLUMN",
      "instead of it a column that names the arms, or the file that plan-test wrote"},
     {"--control", "ARM", "who got nothing; the default is control, holdout and policy holdout"},
-    {"--shares", "LIST", "planned shares of the arms, the control's first; the default is equal"},
+    {"--shares", "LIST",
+     "planned: 0.2,0.8, the control's first, or control=0.2,mail=0.8; else equal"},
     {"--outcome", "NAMES", "what is compared, by commas; the default is the contacts' response"},
     {"--before", "NAME", "a value from before the campaign, which may make the effect surer"},
     {"--by", "NAME", "a column, or tiers or segments of the policy: the effect in each"},

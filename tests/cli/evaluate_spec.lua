@@ -101,6 +101,19 @@ describe("a bank's campaign", function()
     assert.near(e.sure_things.share * e.sure_things.cost, e.sure_things.wasted, 0.005)
   end)
 
+  it("takes the shares as plan-test does, too", function()
+    local function shares(list)
+      return document("bank", { "--campaign", "use it again", "--shares", list })
+    end
+    assert.equal(json.encode(shares("0.2,0.41,0.39")),
+      json.encode(shares("sms=0.39,control=0.2,phone=0.41")))
+    for _, list in ipairs({ "control=1,sms=2,mail=2",
+      "control=1,sms=2,sms=2", "control=1,sms=2" }) do
+      is_refused(evaluate("bank", { "--campaign", "use it again", "--shares", list }),
+        "3 arms with customers, each of which takes one, the control first: control, phone, sms")
+    end
+  end)
+
   it("is the same for any number of threads", function()
     local one = evaluate("bank", bank, { "--json", "--before", "annual_fee", "--threads", 1 })
     for _, threads in ipairs({ 2, 5 }) do
@@ -262,6 +275,7 @@ describe("a bank's campaign", function()
       { "--campaign", "use it again", "--planned", "0" },
       { "--campaign", "use it again", "--shares", "1,x,1" },
       { "--campaign", "use it again", "--shares", "1,0,1" },
+      { "--campaign", "use it again", "--shares", "control=,phone=1,sms=1" },
       { "--campaign", "use it again", "--set", "a=1" },
       with(bank, { "--worth", "-3" }) }) do
       local run = evaluate("bank", words)
