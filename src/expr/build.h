@@ -9,7 +9,7 @@ struct builder {
     struct str text;
     const struct scope *scope;
     struct expr_error *error;
-    int n_slots;
+    int n_slots, size;
     int *slots; // that were read, each once
 };
 

@@ -27,11 +27,11 @@ struct variable {
     enum type type;                  // of the places: how a column or a term is written
     struct grid grid;
     int decimals;
-    struct set all;    // what it can be
-    bool strict;       // it is missing exactly when a column that it reads is
-    int n, *reads;     // the columns that it reads, as variables; of a derived column, too
-    struct str *label; // of a column without a closed set of labels: those met so far
-    int labels;
+    struct set all;      // what it can be
+    bool strict;         // it is missing exactly when a column that it reads is
+    int n, size, *reads; // the columns that it reads, as variables; of a derived column, too
+    struct str *label;   // of a column without a closed set of labels: those met so far
+    int labels, label_room;
     bool derived; // a column that `known` computes from others
     struct known known;
 };

@@ -31,7 +31,7 @@ static void print_name(const struct explain *x, const struct node *n, struct buf
 // The names below a node, each once, in the order of the text.
 struct names {
     const struct node **list;
-    int n;
+    int n, size;
 };
 
 static void collect(struct explain *x, const struct node *n, struct names *names) {
@@ -42,8 +42,7 @@ static void collect(struct explain *x, const struct node *n, struct names *names
     for (int i = 0; i < names->n; i++)
         if (str_eq(names->list[i]->name, n->name))
             return;
-    size_t size = (size_t)names->n * sizeof(struct node *);
-    names->list = arena_resize(x->arena, names->list, size, size + sizeof(struct node *));
+    names->list = arena_more(x->arena, names->list, names->n, &names->size, sizeof *names->list);
     names->list[names->n++] = n;
 }
 

@@ -61,9 +61,7 @@ static void use_slot(struct builder *b, int slot) {
     for (int i = 0; i < b->n_slots; i++)
         if (b->slots[i] == slot)
             return;
-    size_t size = (size_t)b->n_slots * sizeof slot;
-    if ((b->n_slots & (b->n_slots - 1)) == 0) // doubles: 0 to 1, 1 to 2, 2 to 4 ...
-        b->slots = arena_resize(b->arena, b->slots, size, size ? size * 2 : sizeof slot);
+    b->slots = arena_more(b->arena, b->slots, b->n_slots, &b->size, sizeof slot);
     b->slots[b->n_slots++] = slot;
 }
 

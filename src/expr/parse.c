@@ -102,11 +102,7 @@ static struct node *parse_call(struct parser *p, struct span at, struct str name
     if (!advance(p))
         return NULL;
     while (p->token.kind != TOKEN_CLOSE || n > 0) {
-        if (n == size) {
-            size_t old = (size_t)size * sizeof *arg;
-            size = size ? size * 2 : 4;
-            arg = arena_resize(p->b.arena, arg, old, (size_t)size * sizeof *arg);
-        }
+        arg = arena_more(p->b.arena, arg, n, &size, sizeof *arg);
         p->beside = n ? arg[0] : NULL;
         if (n == ARGS_MAX)
             return build_fail(&p->b, p->token.span, "a call takes up to %d arguments", ARGS_MAX);

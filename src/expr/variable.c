@@ -52,8 +52,7 @@ static void add_read(struct prover *s, struct variable *v, int column) {
     for (int i = 0; i < v->n; i++)
         if (v->reads[i] == column)
             return;
-    v->reads = arena_resize(s->arena, v->reads, (size_t)v->n * sizeof column,
-                            ((size_t)v->n + 1) * sizeof column);
+    v->reads = arena_more(s->arena, v->reads, v->n, &v->size, sizeof column);
     v->reads[v->n++] = column;
 }
 
@@ -148,8 +147,7 @@ int64_t variable_code(struct prover *s, struct variable *v, struct str label) {
     for (int i = 0; i < v->labels; i++)
         if (str_eq(v->label[i], label))
             return i;
-    v->label = arena_resize(s->arena, v->label, (size_t)v->labels * sizeof label,
-                            ((size_t)v->labels + 1) * sizeof label);
+    v->label = arena_more(s->arena, v->label, v->labels, &v->label_room, sizeof label);
     v->label[v->labels] = label;
     return v->labels++;
 }

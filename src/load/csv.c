@@ -207,7 +207,7 @@ const struct front front_csv = {csv_guess, csv_open, csv_read, csv_open_trace, c
 struct names {
     struct arena *arena;
     struct str *name;
-    int n;
+    int n, size;
     struct record record;
     bool done;
 };
@@ -215,9 +215,7 @@ struct names {
 static void name_field(void *state, int column, struct str text) {
     struct names *names = state;
     (void)column;
-    if (names->n % 64 == 0)
-        names->name = arena_resize(names->arena, names->name, (size_t)names->n * sizeof text,
-                                   (size_t)(names->n + 64) * sizeof text);
+    names->name = arena_more(names->arena, names->name, names->n, &names->size, sizeof text);
     names->name[names->n++] = (struct str){arena_copy(names->arena, text.p, text.n), text.n};
 }
 

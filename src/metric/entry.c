@@ -25,14 +25,9 @@ void entry_list_names(struct board *b) {
 }
 
 static int add_entry(struct board *b, struct entry e) {
-    if (b->n == b->size) {
-        size_t size = b->size ? 2 * (size_t)b->size : 64, old = (size_t)b->size;
-        b->entry =
-            arena_resize(b->arena, b->entry, old * sizeof *b->entry, size * sizeof *b->entry);
-        b->columns =
-            arena_resize(b->arena, b->columns, old * sizeof *b->columns, size * sizeof *b->columns);
-        b->size = (int)size;
-    }
+    int size = b->size; // of both lists
+    b->entry = arena_more(b->arena, b->entry, b->n, &size, sizeof *b->entry);
+    b->columns = arena_more(b->arena, b->columns, b->n, &b->size, sizeof *b->columns);
     b->entry[b->n] = arena_alloc(b->arena, sizeof e);
     *b->entry[b->n] = e;
     b->columns[b->n] = NULL;

@@ -26,15 +26,14 @@ void evaluator_open(struct evaluator *e) {
 
 void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t customer, long line,
                     const char *text) {
-    const struct failure *last = e->failures ? &e->failure[e->failures - 1] : NULL;
     if (e->failures == e->size) {
         int64_t size = e->size ? 2 * e->size : 16;
         e->failure = arena_resize(e->arena, e->failure, (size_t)e->size * sizeof *e->failure,
                                   (size_t)size * sizeof *e->failure);
-        last = e->failures ? &e->failure[e->failures - 1] : NULL;
         e->size = size;
     }
     // A rule that fails once fails often.
+    const struct failure *last = e->failures ? &e->failure[e->failures - 1] : NULL;
     if (last && strcmp(last->text, text) == 0)
         text = last->text;
     else

@@ -189,7 +189,7 @@ struct filling {
     const struct table_role *role;
     const struct given_row **row;
     int64_t n;
-    int columns;
+    int columns, size;
     const struct column **column;
     struct table *table;
 };
@@ -249,8 +249,7 @@ static enum status add_column(const struct making *m, struct filling *f, struct 
     const struct given **give = arena_array(m->arena, (size_t)f->n, sizeof *give);
     for (int64_t i = 0; i < f->n; i++)
         give[i] = value_in(f->row[i], name);
-    f->column = arena_resize(m->arena, f->column, (size_t)f->columns * sizeof *f->column,
-                             ((size_t)f->columns + 1) * sizeof *f->column);
+    f->column = arena_more(m->arena, f->column, f->columns, &f->size, sizeof *f->column);
     TRY(make_column(m, name, type, NULL, give, f->n, &f->column[f->columns], err));
     if (str_is(name, "date"))
         f->table->date = f->column[f->columns];
