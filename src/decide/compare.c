@@ -348,8 +348,8 @@ int compare_class(const struct comparison *c, const struct flow *f, enum side si
     return class_state(c->d[side], f->index[side], customer);
 }
 
-int compare_state(const struct comparison *c, const struct flow *f, enum side side,
-                  int64_t customer) {
+static int state_of(const struct comparison *c, const struct flow *f, enum side side,
+                    int64_t customer) {
     if (f == &c->offer)
         return offer_state(c->d[side], customer);
     if (f->remembers)
@@ -359,8 +359,8 @@ int compare_state(const struct comparison *c, const struct flow *f, enum side si
 }
 
 static struct move *move_of(const struct comparison *c, const struct flow *f, int64_t customer) {
-    int from = compare_state(c, f, BEFORE, customer);
-    return &f->cell[from * f->n[AFTER] + compare_state(c, f, AFTER, customer)];
+    int from = state_of(c, f, BEFORE, customer);
+    return &f->cell[from * f->n[AFTER] + state_of(c, f, AFTER, customer)];
 }
 
 const struct move *compare_move(const struct comparison *c, const struct flow *f,

@@ -85,14 +85,12 @@ bool move_failed(const struct flow *f, const struct move *m);
 // was not there before: the state after, else -1.
 int flow_renamed(const struct flow *f, int from);
 
-// A customer's state in a flow, and what the customer is granted (or NULL).
-int compare_state(const struct comparison *c, const struct flow *f, enum side side,
-                  int64_t customer);
 // The customer's class in the scheme of a flow; behind the last class: none, then failed.
 int compare_class(const struct comparison *c, const struct flow *f, enum side side,
                   int64_t customer);
 // The customer's move in a flow; NULL: stays.
 const struct move *compare_move(const struct comparison *c, const struct flow *f, int64_t customer);
+// What the customer is granted, or NULL.
 const struct candidate *compare_grant(const struct comparison *c, enum side side, int64_t customer);
 // What it offers, and by which channel (empty: none).
 struct str compare_terms(const struct comparison *c, enum side side, const struct candidate *g);

@@ -1,8 +1,6 @@
 // Whole columns of what an expression yields. Tasks own whole blocks, so they share no word of the
 // bitmaps. Strings are read row by row and interned, on one thread: a label that is an expression
 // is rare, and its dictionary is one.
-#include <string.h>
-
 #include "base/date.h"
 #include "base/money.h"
 #include "base/parallel.h"

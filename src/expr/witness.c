@@ -3,12 +3,10 @@
 // moved, out in doubling steps and back by halves, as long as that leaves fewer of them wrong. The
 // conditions themselves are evaluated at the end, by the evaluator of rows.
 #include <math.h>
-#include <string.h>
 
 #include "base/date.h"
 #include "base/money.h"
 #include "expr/claim.h"
-#include "expr/kind.h"
 
 enum { ROUNDS = 24, PARTS = 4, OPTIONS = 40 };
 

@@ -1,8 +1,6 @@
 // dataset.json is laid out for people, a column a line, as description_print lays it out.
 #include "generate/describe.h"
 
-#include <string.h>
-
 #include "base/date.h"
 #include "base/json.h"
 #include "base/number.h"

@@ -2,8 +2,6 @@
 // dictionary. A row counts when its record ends well; until then its cells are written over.
 #include "load/build.h"
 
-#include <string.h>
-
 #include "base/money.h"
 #include "load/cell.h"
 #include "load/header.h"

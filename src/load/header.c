@@ -1,7 +1,5 @@
 #include "load/header.h"
 
-#include <string.h>
-
 #include "base/file.h"
 #include "load/csv.h"
 #include "load/decode.h"

@@ -2,9 +2,6 @@
 // is.
 #include "load/packed.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/date.h"
 #include "base/json.h"
 #include "load/day.h"

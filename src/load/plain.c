@@ -1,8 +1,6 @@
 // The digits without the point, and where the point stands among them, are put together anew.
 #include "load/plain.h"
 
-#include <string.h>
-
 #include "base/number.h"
 
 struct digits {

@@ -2,8 +2,6 @@
 // text in a file: so that a customer alone is the customer of the batch, to the bit.
 #include "load/record.h"
 
-#include <string.h>
-
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "base/money.h"
-#include "base/number.h"
 #include "metric/block.h"
 #include "metric/need.h"
 

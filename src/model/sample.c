@@ -17,10 +17,6 @@ void sample_add(struct sample *s, const double *x, int64_t n) {
     s->n += n;
 }
 
-void sample_merge(struct sample *into, const struct sample *from) {
-    sample_add(into, from->x, from->n);
-}
-
 enum { DIGITS = 8, VALUES = 256 };
 
 static const uint64_t sign = (uint64_t)1 << 63;

@@ -15,7 +15,6 @@ struct sample {
 };
 
 void sample_add(struct sample *s, const double *x, int64_t n);
-void sample_merge(struct sample *into, const struct sample *from);
 // Puts the values in rising order.
 void sample_sort(struct sample *s);
 

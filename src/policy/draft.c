@@ -33,6 +33,19 @@ struct class *draft_class(struct draft *d, struct str name, struct place at) {
     return &s->class[s->n++];
 }
 
+void draft_detail(struct draft *d, int class, const struct field *field) {
+    d->said = arena_more(d->reader->arena, d->said, d->n, &d->saids, sizeof *d->said);
+    d->said[d->n++] = (struct said){class, field};
+}
+
+// The fields of the table that are no words of `block`; those that are nearly one are refused.
+static void add_details(struct draft *d, int class, const struct node *table, const char *block) {
+    for (int i = 0; i < table->fields; i++)
+        if (!words_find(block, table->field[i].name) &&
+            !read_misspelt(d->reader, block, &table->field[i]))
+            draft_detail(d, class, &table->field[i]);
+}
+
 static int class_named(const struct scheme *s, struct str name) {
     int i = 0;
     while (i < s->n && !str_eq(s->class[i].name, name))
@@ -62,21 +75,7 @@ void draft_case(struct draft *d, const struct node *v, const struct compose *whe
     compose_all(&c, when);
     *own = compose_end(&c, d->scheme->class[i].at);
     if (table)
-        draft_details(d, i, v, words->class);
-}
-
-// ---- details ----------------------------------------------------------------------------------
-
-void draft_detail(struct draft *d, int class, const struct field *field) {
-    d->said = arena_more(d->reader->arena, d->said, d->n, &d->saids, sizeof *d->said);
-    d->said[d->n++] = (struct said){class, field};
-}
-
-void draft_details(struct draft *d, int class, const struct node *table, const char *block) {
-    for (int i = 0; i < table->fields; i++)
-        if (!words_find(block, table->field[i].name) &&
-            !read_misspelt(d->reader, block, &table->field[i]))
-            draft_detail(d, class, &table->field[i]);
+        add_details(d, i, v, words->class);
 }
 
 void draft_listed(struct draft *d, const struct node *v, const char *code) {
@@ -89,8 +88,10 @@ void draft_listed(struct draft *d, const struct node *v, const char *code) {
         return;
     }
     read_known_fields(r, v, word, class);
-    draft_details(d, d->scheme->n - 1, v, word);
+    add_details(d, d->scheme->n - 1, v, word);
 }
+
+// ---- details ----------------------------------------------------------------------------------
 
 // A text, or the texts of a list as one.
 static bool read_texts(struct reader *r, const struct node *v, struct str *out) {

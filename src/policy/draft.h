@@ -31,8 +31,6 @@ struct class *draft_class(struct draft *d, struct str name, struct place at);
 void draft_listed(struct draft *d, const struct node *v, const char *code);
 // What the policy says of a class in a field; the field lives as long as the draft.
 void draft_detail(struct draft *d, int class, const struct field *field);
-// The fields of the table that are no words of `block`; those that are nearly one are refused.
-void draft_details(struct draft *d, int class, const struct node *table, const char *block);
 // A class that a leaf or cell names, "name" or { "name", ... with its details }, which the
 // condition gives to a customer; one of that name before is the same.
 void draft_case(struct draft *d, const struct node *v, const struct compose *when);

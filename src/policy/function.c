@@ -3,8 +3,6 @@
 //
 // Invariant: what is said about a function's text is said only where the text is certain to be its
 // own: the token is known, and the parameters behind it are those that Lua knows.
-#include <string.h>
-
 #include "policy/read.h"
 #include "policy/shared.h"
 

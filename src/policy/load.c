@@ -1,5 +1,4 @@
 // Loading a policy: file -> helper -> blocks -> places -> policy, then the settings of this run.
-#include <math.h>
 #include <string.h>
 
 #include "base/file.h"

@@ -1,6 +1,4 @@
 // Loyalty programmes: each is a few metrics, the figures of its points (metric/points.h).
-#include <string.h>
-
 #include "policy/read.h"
 
 // A formula, or a value that stands for itself.

@@ -8,7 +8,8 @@
 
 #include "expr/kernel.h"
 
-int rule_clauses(const struct rule *r) {
+// An expression's, or the one of a function.
+static int clauses_of(const struct rule *r) {
     return r->expr ? expr_clauses(r->expr) : 1;
 }
 
@@ -60,7 +61,7 @@ static void join_group(struct group *group, int *groups, struct recorded *list, 
 }
 
 static int clauses_at(const struct site *s) {
-    return s->kind == SITE_CONDITION ? rule_clauses(s->rule) : 0;
+    return s->kind == SITE_CONDITION ? clauses_of(s->rule) : 0;
 }
 
 struct outcomes *outcomes_new(struct arena *a, struct policy *p, int64_t customers) {

@@ -55,7 +55,4 @@ static inline enum truth outcomes_truth(uint16_t word, int digit) {
     return (enum truth)(word / outcomes_power(digit) % TRUTHS);
 }
 
-// The clauses of a rule: an expression's, or one of a function.
-int rule_clauses(const struct rule *r);
-
 #endif

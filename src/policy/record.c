@@ -12,9 +12,9 @@
 
 #include "expr/expr.h"
 #include "metric/metric.h"
+#include "policy/policy.h"
 #include "policy/sandbox.h"
 #include "policy/wire.h"
-#include "policy/words.h"
 
 // There is one script a process, and Lua calls what is here without an argument of ours.
 static struct {

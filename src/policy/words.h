@@ -5,7 +5,6 @@
 
 #include "policy/policy.h"
 #include "policy/read.h"
-#include "policy/wire.h"
 
 struct row {
     struct word word;

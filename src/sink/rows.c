@@ -1,7 +1,5 @@
 #include "sink/rows.h"
 
-#include <string.h>
-
 #include "sink/fault.h"
 
 // What a candidate costs and brings.

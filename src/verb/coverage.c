@@ -3,8 +3,6 @@
 // test's customer says how that customer would show it.
 #include "verb/coverage.h"
 
-#include <string.h>
-
 struct coverage *coverage_new(struct arena *a, const struct policy *p) {
     struct coverage *c = arena_alloc(a, sizeof *c);
     c->policy = p;
@@ -111,7 +109,8 @@ static bool is_seen(const struct covered *k, enum truth wanted) {
     return k->seen[wanted] || (k->clause->constant && k->seen[CLAUSE_FALSE]);
 }
 
-bool coverage_lacks(const struct coverage *c, int clause, enum truth wanted) {
+// Whether a clause should have come to `wanted` (CLAUSE_TRUE or CLAUSE_FALSE) and did not.
+static bool lacks(const struct coverage *c, int clause, enum truth wanted) {
     return is_demanded(c, clause, wanted) && !is_seen(&c->clause[clause], wanted);
 }
 
@@ -146,7 +145,7 @@ static void print_site(struct buf *out, const struct site *s) {
 static void lack_text(struct buf *out, const struct coverage *all, int clause, enum truth wanted) {
     const struct covered *k = &all->clause[clause];
     const struct recorded *c = k->clause;
-    if (!coverage_lacks(all, clause, wanted))
+    if (!lacks(all, clause, wanted))
         return;
     buf_printf(out, "  %s:%ld:%ld: never %s: %.*s   (", c->at.file, c->at.line, c->at.column,
                c->constant             ? "reached"
@@ -185,7 +184,7 @@ static void lack_json(struct json *j, const struct coverage *all, int clause, en
     const struct covered *k = &all->clause[clause];
     const struct recorded *c = k->clause;
     struct buf rule = {.arena = j->out->arena};
-    if (!coverage_lacks(all, clause, wanted))
+    if (!lacks(all, clause, wanted))
         return;
     print_site(&rule, c->site);
     json_open(j, '{');

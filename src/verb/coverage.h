@@ -34,8 +34,6 @@ enum status coverage_add(struct arena *a, struct coverage *c, const struct expec
 void coverage_close(struct coverage *c);
 // Of 100; 100 if there is nothing to be seen.
 double coverage_percent(const struct coverage *c);
-// Whether a clause should have come to `wanted` (CLAUSE_TRUE or CLAUSE_FALSE) and did not.
-bool coverage_lacks(const struct coverage *c, int clause, enum truth wanted);
 
 // What was not seen, a line each; a JSON object.
 void coverage_text(struct buf *out, const struct coverage *c);

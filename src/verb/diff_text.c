@@ -1,6 +1,4 @@
 // The comparison as a page for people: first who and how much, then from what to what, then why.
-#include <string.h>
-
 #include "base/date.h"
 #include "base/money.h"
 #include "base/number.h"

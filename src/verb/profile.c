@@ -1,6 +1,4 @@
 // patron profile: what is in the data, and what is wrong with it.
-#include <string.h>
-
 #include "base/date.h"
 #include "base/file.h"
 #include "metric/metric.h"

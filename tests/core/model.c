@@ -23,7 +23,7 @@ static struct sample read_sample(lua_State *L, struct arena *a) {
         lua_geti(L, 1, i);
         read_part(L, lua_gettop(L), &part);
         lua_pop(L, 1);
-        sample_merge(&whole, &part);
+        sample_add(&whole, part.x, part.n);
     }
     return whole;
 }
