@@ -18,13 +18,16 @@ struct name {
 };
 
 struct names {
-    int n;
+    struct arena *arena;
+    int n, size;
     struct name *list;
 };
 
 static void add(struct names *all, int space, struct str name, const char *what, struct place at) {
-    if (name.n > 0) // without one it was refused before
-        all->list[all->n++] = (struct name){space, name, what, at};
+    if (name.n == 0) // it was refused before
+        return;
+    all->list = arena_more(all->arena, all->list, all->n, &all->size, sizeof *all->list);
+    all->list[all->n++] = (struct name){space, name, what, at};
 }
 
 static bool is_identifier(struct str s) {
@@ -72,35 +75,26 @@ static void add_scheme(struct reader *r, struct names *all, int scheme) {
             arena_printf(r->arena, "a %s", scheme_words[s->kind].class), s->class[i].at);
 }
 
+// Blocks of every kind have a name and a place, and no type in common.
+#define ADD_ALL(all, space, n, list, what)                                                         \
+    for (int i = 0; i < (n); i++)                                                                  \
+    add(all, space, (list)[i].name, what, (list)[i].at)
+
 static struct names names_of(struct reader *r) {
     const struct policy *p = r->policy;
-    int most = p->inputs + p->params + p->metrics + p->loyalties + p->channels + p->playbooks +
-               p->campaigns + p->contact_policies + p->referrals + p->tests;
-    for (int s = 0; s < p->schemes; s++)
-        most += p->scheme[s].columns + p->scheme[s].n;
-    struct names all = {0, arena_array(r->arena, (size_t)most, sizeof *all.list)};
-    for (int i = 0; i < p->inputs; i++)
-        add(&all, COLUMNS, p->input[i].name, "an input", p->input[i].at);
-    for (int i = 0; i < p->params; i++)
-        add(&all, COLUMNS, p->param[i].name, "a param", p->param[i].at);
+    struct names all = {.arena = r->arena};
+    ADD_ALL(&all, COLUMNS, p->inputs, p->input, "an input");
+    ADD_ALL(&all, COLUMNS, p->params, p->param, "a param");
     for (int i = 0; i < p->metrics; i++)
         if (!p->metric[i].points || is_identifier(p->metric[i].points->name))
             add(&all, COLUMNS, p->metric[i].name, "a metric", p->metric[i].at);
-    for (int i = 0; i < p->loyalties; i++)
-        add(&all, COLUMNS, p->loyalty[i].name, "a loyalty block", p->loyalty[i].at);
-    for (int i = 0; i < p->channels; i++)
-        add(&all, CHANNELS, p->channel[i].name, "a channel", p->channel[i].at);
-    for (int i = 0; i < p->contact_policies; i++)
-        add(&all, CONTACT_POLICIES, p->contact_policy[i].name, "a contact policy",
-            p->contact_policy[i].at);
-    for (int i = 0; i < p->playbooks; i++)
-        add(&all, PLAYBOOKS, p->playbook[i].name, "a playbook", p->playbook[i].at);
-    for (int i = 0; i < p->campaigns; i++)
-        add(&all, CAMPAIGNS, p->campaign[i].name, "a campaign", p->campaign[i].at);
-    for (int i = 0; i < p->referrals; i++)
-        add(&all, REFERRALS, p->referral[i].name, "a referral", p->referral[i].at);
-    for (int i = 0; i < p->tests; i++)
-        add(&all, TESTS, p->test[i].name, "a test", p->test[i].at);
+    ADD_ALL(&all, COLUMNS, p->loyalties, p->loyalty, "a loyalty block");
+    ADD_ALL(&all, CHANNELS, p->channels, p->channel, "a channel");
+    ADD_ALL(&all, CONTACT_POLICIES, p->contact_policies, p->contact_policy, "a contact policy");
+    ADD_ALL(&all, PLAYBOOKS, p->playbooks, p->playbook, "a playbook");
+    ADD_ALL(&all, CAMPAIGNS, p->campaigns, p->campaign, "a campaign");
+    ADD_ALL(&all, REFERRALS, p->referrals, p->referral, "a referral");
+    ADD_ALL(&all, TESTS, p->tests, p->test, "a test");
     for (int s = 0; s < p->schemes; s++)
         add_scheme(r, &all, s);
     return all;

@@ -6,14 +6,14 @@
 #include "base/number.h"
 #include "verb/all.h"
 #include "verb/coverage.h"
-#include "verb/trial.h"
+#include "verb/probe.h"
 
-// One policy file: its trials, or why it could not be tested.
+// One policy file: its tests, or why it could not be tested.
 struct tested {
     const char *path;
     const char *refused; // NULL if it loaded
-    int trials;
-    struct trial *trial;
+    int tests;
+    struct probe *probe;
     struct coverage *coverage;
     bool uncovered; // less than --min-coverage
 };
@@ -67,17 +67,17 @@ static enum status run_file(struct call *c, struct test *t, struct tested *f, st
         *err = own;
         return status;
     }
-    f->trials = p->tests;
-    f->trial = arena_array(c->arena, (size_t)p->tests, sizeof *f->trial);
+    f->tests = p->tests;
+    f->probe = arena_array(c->arena, (size_t)p->tests, sizeof *f->probe);
     f->coverage = coverage_new(c->arena, p);
     for (int i = 0; i < p->tests; i++) {
-        struct trial *trial = &f->trial[i];
-        TRY(trial_run(c, p, &p->test[i], trial, err));
-        t->passed += trial->passed;
-        t->failed += !trial->passed;
-        if (trial->explanation.d)
-            TRY(coverage_add(c->arena, f->coverage, &p->test[i], trial->outcomes,
-                             &trial->explanation, err));
+        struct probe *probe = &f->probe[i];
+        TRY(probe_run(c, p, &p->test[i], probe, err));
+        t->passed += probe->passed;
+        t->failed += !probe->passed;
+        if (probe->explanation.d)
+            TRY(coverage_add(c->arena, f->coverage, &p->test[i], probe->outcomes,
+                             &probe->explanation, err));
     }
     coverage_close(f->coverage);
     f->uncovered = coverage_percent(f->coverage) < t->least;
@@ -108,7 +108,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
 
 // ---- showing ----------------------------------------------------------------------------------
 
-static void failure_text(struct buf *out, const struct tested *f, const struct trial *t) {
+static void failure_text(struct buf *out, const struct tested *f, const struct probe *t) {
     buf_printf(out, "%s:%ld: FAILED: %.*s\n", f->path, t->expected->at.line,
                (int)t->expected->name.n, t->expected->name.p);
     buf_str(out, t->failure);
@@ -120,7 +120,7 @@ static void failure_text(struct buf *out, const struct tested *f, const struct t
 
 static void covered_text(struct buf *out, const struct test *t, const struct tested *f) {
     const struct coverage *k = f->coverage;
-    if (f->trials == 0 && !f->uncovered)
+    if (f->tests == 0 && !f->uncovered)
         return;
     if (k->outcomes > 0)
         buf_printf(out, "  %d of %d outcomes of clauses seen, %.1f %%", k->seen, k->outcomes,
@@ -139,21 +139,21 @@ static void text(const void *result, struct buf *out) {
         int passed = 0;
         if (f->refused)
             buf_printf(out, "%s\n", f->refused);
-        for (int k = 0; k < f->trials; k++) {
-            passed += f->trial[k].passed;
-            if (!f->trial[k].passed)
-                failure_text(out, f, &f->trial[k]);
+        for (int k = 0; k < f->tests; k++) {
+            passed += f->probe[k].passed;
+            if (!f->probe[k].passed)
+                failure_text(out, f, &f->probe[k]);
         }
         if (f->refused)
             continue;
-        buf_printf(out, "%s: %d of %d passed%s\n", f->path, passed, f->trials,
-                   f->trials ? "" : " (it has no `test` blocks)");
+        buf_printf(out, "%s: %d of %d passed%s\n", f->path, passed, f->tests,
+                   f->tests ? "" : " (it has no `test` blocks)");
         covered_text(out, t, f);
     }
     buf_printf(out, "%d passed, %d failed\n", t->passed, t->failed);
 }
 
-static void trial_json(struct json *j, const struct trial *t) {
+static void probe_json(struct json *j, const struct probe *t) {
     json_open(j, '{');
     json_field_str(j, "name", t->expected->name);
     json_field_integer(j, "line", t->expected->at.line);
@@ -174,8 +174,8 @@ static void json(const void *result, struct json *j) {
         json_field_z(j, "file", t->file[i].path);
         json_field_z(j, "refused", t->file[i].refused);
         json_field_open(j, "tests", '[');
-        for (int k = 0; k < t->file[i].trials; k++)
-            trial_json(j, &t->file[i].trial[k]);
+        for (int k = 0; k < t->file[i].tests; k++)
+            probe_json(j, &t->file[i].probe[k]);
         json_close(j, ']');
         if (t->file[i].coverage) {
             json_key(j, STR("coverage"));

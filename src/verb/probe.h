@@ -1,10 +1,10 @@
-// One `test` block of a policy, run through the real engine on its one customer.
-#ifndef PATRON_VERB_TRIAL_H
-#define PATRON_VERB_TRIAL_H
+// One `test` of a policy, run through the real engine on its one customer.
+#ifndef PATRON_VERB_PROBE_H
+#define PATRON_VERB_PROBE_H
 
 #include "verb/explain.h"
 
-struct trial {
+struct probe {
     const struct expectation *expected;
     bool passed;
     struct str failure; // what was expected and what came: a line each
@@ -14,7 +14,7 @@ struct trial {
 
 // A test that cannot be run (a value of the wrong type) has failed, too. The policy is compiled
 // anew, against the customer's own board.
-enum status trial_run(struct call *c, struct policy *p, const struct expectation *e,
-                      struct trial *out, struct err *err);
+enum status probe_run(struct call *c, struct policy *p, const struct expectation *e,
+                      struct probe *out, struct err *err);
 
 #endif

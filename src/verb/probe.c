@@ -1,6 +1,6 @@
 // A test's customer is a dataset of one, and the engine runs as it does for millions. Holdouts do
 // not count: a test says what the policy offers.
-#include "verb/trial.h"
+#include "verb/probe.h"
 
 #include "base/money.h"
 #include "base/number.h"
@@ -117,7 +117,7 @@ static void compare_amount(const struct decisions *d, const struct expected_amou
 
 // Everything up to the decision; an error here is the test's failure.
 static enum status decide_one(struct call *c, struct policy *p, const struct expectation *e,
-                              struct trial *out, struct err *err) {
+                              struct probe *out, struct err *err) {
     struct explanation *x = &out->explanation;
     struct findings findings = {.arena = c->arena};
     struct decisions *d;
@@ -133,11 +133,11 @@ static enum status decide_one(struct call *c, struct policy *p, const struct exp
     return DONE;
 }
 
-enum status trial_run(struct call *c, struct policy *p, const struct expectation *e,
-                      struct trial *out, struct err *err) {
+enum status probe_run(struct call *c, struct policy *p, const struct expectation *e,
+                      struct probe *out, struct err *err) {
     struct buf failure = {.arena = c->arena};
     struct err own = {DONE};
-    *out = (struct trial){.expected = e};
+    *out = (struct probe){.expected = e};
     enum status status = decide_one(c, p, e, out, &own);
     if (status_is_final(status))
         return err_set(err, status, "%s", own.text);
