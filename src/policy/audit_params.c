@@ -13,16 +13,9 @@ struct ranged {
     bool *read;         // by param
 };
 
-static int find_param(const struct policy *p, struct str name) {
-    int i = 0;
-    while (i < p->params && !str_eq(p->param[i].name, name))
-        i++;
-    return i < p->params ? i : -1;
-}
-
 static bool find_ranged(void *ctx, struct str name, struct symbol *out) {
     struct ranged *r = ctx;
-    int i = find_param(r->audit->policy, name);
+    int i = policy_param(r->audit->policy, name);
     if (!r->scope.find(r->scope.ctx, name, out))
         return false;
     if (i < 0 || out->slot >= 0)
@@ -101,7 +94,7 @@ static void list_counterexample(const struct policy *p, const struct answer *ans
     const char *before = ", but not with ";
     for (int i = 0; answer->kind == ANSWER_WITNESS && i < answer->columns; i++) {
         const struct column *c = answer->column[i];
-        if (find_param(p, c->name) < 0)
+        if (policy_param(p, c->name) < 0)
             continue;
         buf_printf(out, "%s%.*s = ", before, (int)c->name.n, c->name.p);
         column_print(c, 0, out);

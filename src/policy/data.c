@@ -182,9 +182,8 @@ const char *given_takes(enum type type) {
 }
 
 static const char *decided(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->params; i++)
-        if (str_eq(p->param[i].name, name))
-            return "a param, the same for all customers";
+    if (policy_param(p, name) >= 0)
+        return "a param, the same for all customers";
     return scheme_find_column(p, name, NULL) ? "what the policy decides; expect it in `gives`"
                                              : NULL;
 }

@@ -46,13 +46,6 @@ static void add_details(struct draft *d, int class, const struct node *table, co
             draft_detail(d, class, &table->field[i]);
 }
 
-static int class_named(const struct scheme *s, struct str name) {
-    int i = 0;
-    while (i < s->n && !str_eq(s->class[i].name, name))
-        i++;
-    return i;
-}
-
 void draft_case(struct draft *d, const struct node *v, const struct compose *when) {
     struct reader *r = d->reader;
     const struct scheme_words *words = &scheme_words[d->scheme->kind];
@@ -63,11 +56,13 @@ void draft_case(struct draft *d, const struct node *v, const struct compose *whe
                    words->class, read_described(r, v));
         return;
     }
-    int i = class_named(d->scheme, name);
-    if (i == d->scheme->n && draft_full(d))
+    int i = scheme_class(d->scheme, name);
+    if (i < 0 && draft_full(d))
         return;
-    if (i == d->scheme->n)
+    if (i < 0) {
+        i = d->scheme->n;
         draft_class(d, name, v->at);
+    }
     struct formula *own = &d->scheme->class[i].when.formula;
     struct compose c = compose_again(r->arena, own);
     if (c.pieces > 0)

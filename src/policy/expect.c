@@ -32,11 +32,11 @@ static bool read_values(struct reader *r, const struct node *v, int *n, const st
     return true;
 }
 
-static bool gives_name(int n, const struct given *give, struct str name) {
+const struct given *given_find(int n, const struct given *give, struct str name) {
     for (int i = 0; i < n; i++)
         if (str_eq(give[i].name, name))
-            return true;
-    return false;
+            return &give[i];
+    return NULL;
 }
 
 // What a case says of a customer goes before what its block says.
@@ -50,7 +50,7 @@ static bool read_person(struct reader *r, const struct node *v, int *given,
     for (int i = 0; i < n; i++)
         give[i] = own[i];
     for (int i = 0; i < *given; i++)
-        if (!gives_name(n, give, (*list)[i].name))
+        if (!given_find(n, give, (*list)[i].name))
             give[n++] = (*list)[i];
     *given = n;
     *list = give;
@@ -223,7 +223,7 @@ static void check_complete(struct reader *r, const struct expectation *e, const 
                    "value");
     if (!e->has_gives && !read_field(v, "gives"))
         read_wrong(r, v->at, "missing-word", "`gives` is missing: it takes a table");
-    if (e->has_friend && !(e->has_today && gives_name(e->row_given, e->row, STR("date"))))
+    if (e->has_friend && !(e->has_today && given_find(e->row_given, e->row, STR("date"))))
         read_wrong(r, e->friend_at, "missing-word",
                    "a friend comes on a day, and is seen from one: write `referral = { date = "
                    "\"2025-01-31\" }` and `today = \"2025-03-31\"`");

@@ -11,6 +11,8 @@ struct given {
     struct place at;
 };
 
+// What is given to the column of that name among n, or NULL.
+const struct given *given_find(int n, const struct given *give, struct str name);
 // What a column of that type takes: "a day such as ...".
 const char *given_takes(enum type type);
 

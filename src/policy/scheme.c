@@ -15,6 +15,13 @@ struct str scheme_class_name(const struct scheme *s, int class) {
     return class < s->n ? s->class[class].name : STR("(none)");
 }
 
+int scheme_class(const struct scheme *s, struct str name) {
+    for (int i = 0; i < s->n; i++)
+        if (str_eq(s->class[i].name, name))
+            return i;
+    return -1;
+}
+
 struct expected scheme_expected(const struct scheme *s, const struct scheme_column *c) {
     switch (c->aspect) {
     case ASPECT_CLASS: return (struct expected){c->name, TYPE_LABEL, s->names};

@@ -88,6 +88,8 @@ struct policy;
 
 // A class by its number; at their number, that of who has none: "(none)".
 struct str scheme_class_name(const struct scheme *s, int class);
+// The class of that name, or -1.
+int scheme_class(const struct scheme *s, struct str name);
 // The type (and the labels) of a column of a scheme.
 struct expected scheme_expected(const struct scheme *s, const struct scheme_column *c);
 // "a tiers block", "the mark of a tiers block", "a detail of a tiers block".

@@ -8,13 +8,6 @@ struct place cause_place(const struct cause_side *s) {
 
 // ---- classes ------------------------------------------------------------------------------------
 
-static int class_in(const struct scheme *s, struct str name) {
-    for (int i = 0; i < s->n; i++)
-        if (str_eq(s->class[i].name, name))
-            return i;
-    return -1;
-}
-
 static enum status class_side(const struct inquiry *q, enum side side, struct told_change *t,
                               struct err *err) {
     const struct scheme *own = &q->x->opened[side].policy->scheme[t->flow->index[side]];
@@ -24,7 +17,7 @@ static enum status class_side(const struct inquiry *q, enum side side, struct to
         return DONE;
     struct str name = own->class[class].name;
     struct part part = {.scheme = own->name, .class = name, .kind = SITE_CONDITION};
-    if (class_in(other, name) < 0)
+    if (scheme_class(other, name) < 0)
         return flip_only(q, side, name, &part, &t->cause, err);
     return flip_find(q, &part, &t->cause, err);
 }

@@ -104,19 +104,12 @@ static enum status make_column(const struct making *m, struct str name, enum typ
     return DONE;
 }
 
-static const struct given *find_given(int n, const struct given *give, struct str name) {
-    for (int i = 0; i < n; i++)
-        if (str_eq(give[i].name, name))
-            return &give[i];
-    return NULL;
-}
-
 static enum status customer_column(const struct making *m, struct str name,
                                    const struct column **out, struct err *err) {
     const struct expectation *e = m->test;
     const struct given *give[PEOPLE] = {
-        [CUSTOMER] = find_given(e->given, e->give, name),
-        [FRIEND] = find_given(e->friend_given, e->friend, name),
+        [CUSTOMER] = given_find(e->given, e->give, name),
+        [FRIEND] = given_find(e->friend_given, e->friend, name),
     };
     const struct dict *labels = NULL;
     enum type type;
@@ -134,7 +127,7 @@ static enum status customer_column(const struct making *m, struct str name,
 // ---- rows -------------------------------------------------------------------------------------
 
 static const struct given *value_in(const struct given_row *row, struct str name) {
-    return find_given(row->given, row->give, name);
+    return given_find(row->given, row->give, name);
 }
 
 // What the values of a column make of it: those of every test of the policy, so that its type is
@@ -379,7 +372,7 @@ static void add_referrer(struct making *m) {
 // A column of the row; one that a policy's rule can read is there, if only as a missing value.
 static enum status row_column(const struct making *m, struct str name, enum type type,
                               const struct column **out, struct err *err) {
-    const struct given *give = find_given(m->test->row_given, m->test->row, name);
+    const struct given *give = given_find(m->test->row_given, m->test->row, name);
     return make_column(m, name, type, NULL, &give, 1, out, err);
 }
 

@@ -112,13 +112,6 @@ static void put_field(void *field, size_t n, void *reading) {
     r->n++;
 }
 
-static int find_campaign(const struct policy *p, struct str name) {
-    for (int i = 0; i < p->campaigns; i++)
-        if (str_eq(p->campaign[i].name, name))
-            return i;
-    return -1;
-}
-
 // The place of the channel among the campaign's; -1: the name is empty, -2: there is none.
 static int find_channel(const struct policy *p, const struct campaign *c, struct str name) {
     for (int i = 0; i < c->channels; i++)
@@ -131,7 +124,7 @@ static enum status put_planned(struct plan_rows *r) {
     const struct policy *p = r->opened->policy;
     struct str id = r->field[CUSTOMER];
     int64_t customer = dataset_find(&r->opened->loaded.data, id);
-    int campaign = find_campaign(p, r->field[CAMPAIGN]);
+    int campaign = policy_campaign(p, r->field[CAMPAIGN]);
     if (customer < 0)
         return err_at(r->err, REFUSED, here(r),
                       "customer %.*s is not in this data: the plan is for another base, or make it "
