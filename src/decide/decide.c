@@ -41,10 +41,12 @@ static enum status refuse_sum(const struct decisions *d, const struct candidate 
 static enum status sum_granted(struct decisions *d, struct err *err) {
     for (int64_t i = 0; i < d->candidates; i++) {
         const struct candidate *c = &d->candidate[i];
-        if (decide_granted(d, c) &&
-            (__builtin_add_overflow(d->granted_cost, c->cost, &d->granted_cost) ||
-             __builtin_add_overflow(d->granted_value, c->value, &d->granted_value)))
+        if (!decide_granted(d, c))
+            continue;
+        if (__builtin_add_overflow(d->granted_cost, c->cost, &d->granted_cost) ||
+            __builtin_add_overflow(d->granted_value, c->value, &d->granted_value))
             return refuse_sum(d, c, err);
+        d->losing += c->value < c->cost && rule_given(&d->policy->campaign[c->campaign].value);
     }
     return DONE;
 }

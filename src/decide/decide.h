@@ -80,6 +80,7 @@ struct decisions {
     int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
     int64_t granted_cost;      // of all granted offers, minor units
     int64_t granted_value;
+    int64_t losing; // of the granted offers, those whose stated value is below their cost
     const struct edges *edges; // NULL: the policy has no referrals, or this is a customer alone
     struct referred *referred; // policy->referrals of them
     int64_t faulty;            // customers for whom a rule failed

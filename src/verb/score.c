@@ -76,6 +76,7 @@ static void counts_json(struct json *j, const struct decisions *d) {
     json_field_open(j, "granted", '{');
     json_field_money(j, "cost", d->granted_cost, d->data->decimals);
     json_field_money(j, "value", d->granted_value, d->data->decimals);
+    json_field_integer(j, "losing", d->losing);
     json_close(j, '}');
     rewards_json(d, j);
     json_field_integer(j, "faulty_customers", d->faulty);
@@ -320,10 +321,14 @@ static void text(const void *result, struct buf *out) {
     rewards_text(d, out);
     if (d->policy->campaigns == 0)
         return;
-    buf_printf(out, "  granted in all: cost %.*s, value %.*s%s%.*s\n",
+    buf_printf(out, "  granted in all: cost %.*s, value %.*s%s%.*s",
                money_print(d->granted_cost, d->data->decimals, cost), cost,
                money_print(d->granted_value, d->data->decimals, value), value,
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
+    if (d->losing > 0)
+        buf_printf(out, "; %lld offer%s for less value than cost", (long long)d->losing,
+                   plural(d->losing));
+    buf_char(out, '\n');
     carried_out_text(&s->plan, out);
     callsheets_text(s->call, &s->callsheets, out);
 }

@@ -304,6 +304,19 @@ campaign "x" { when = "true", value = 200, offer = cash(10), cost = 10, channel 
       run.out)
   end)
 
+  it("is granted at a loss, too, and that is counted where a value is stated", function()
+    base("customer,v\nA,5\nB,20\nC,10\nD,-3\n")
+    local function summary(value, ...)
+      cli.write(cli.folder() .. "/l.lua", "inputs { v = number }\ncampaign 'x' { when = 'true', "
+        .. "cost = '10', offer = cash(10)" .. value .. " }\n")
+      return cli.run({ "score", "base", "l.lua", "-o", "l.csv", ... }).out
+    end
+    assert.matches("granted in all: cost 40.00, value 32.00; 2 offers for less value than cost\n",
+      summary(", value = 'v'"), 1, true)
+    assert.matches('"value":32.00,"losing":2', summary(", value = 'v'", "--json"), 1, true)
+    assert.matches("granted in all: cost 40.00, value 0.00\n", summary(""), 1, true)
+  end)
+
   it("is told of the history, with the first day on which there is room again", function()
     base("customer\nA\n", "customer,date,campaign,channel\nA,2025-01-31,x,sms\n"
       .. "A,2025-02-10,other,sms\nA,2025-06-20,x,sms\nA,2025-06-28,other,phone\n")
