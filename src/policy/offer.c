@@ -73,7 +73,8 @@ bool offer_tier(struct reader *r, const struct row *row, const struct node *v, v
         found |= ranks && dict_find(s->labels, v->item->string) >= 0;
     }
     if (tiers && !found)
-        read_wrong(r, v->item->at, "unknown-tier", "no tiers block has a tier \"%s\"",
+        read_wrong(r, v->item->at, "unknown-tier",
+                   "no tiers block has a tier \"%s\"; what is no tier is a `gift`",
                    read_shown(r, v->item->string));
     return true;
 }

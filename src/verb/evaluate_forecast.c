@@ -15,34 +15,26 @@ static enum status refuse(const struct document *d, const cJSON *node, const cha
     return err_at(err, REFUSED, document_value_place(d, node), "%s", what);
 }
 
-static bool next_campaign(void *ctx, size_t i, struct str *out) {
-    const cJSON *name = find(cJSON_GetArrayItem(ctx, (int)i), "campaign");
-    if (!cJSON_IsString(name))
-        return false;
-    *out = str_of(name->valuestring);
-    return true;
-}
-
-static enum status find_campaign(const struct document *d, struct str name, const cJSON **out,
-                                 struct err *err) {
+static enum status find_campaign(struct arena *a, const struct document *d, struct str name,
+                                 const cJSON **out, struct err *err) {
     const cJSON *list = find(d->root, "campaigns"), *item;
     if (!cJSON_IsArray(list))
         return refuse(d, d->root,
                       "there is no list of \"campaigns\": is this what "
                       "`patron simulate --json` wrote?",
                       err);
+    struct buf others = {.arena = a};
     cJSON_ArrayForEach(item, list) {
         const cJSON *own = find(item, "campaign");
         *out = item;
-        if (cJSON_IsString(own) && str_is(name, own->valuestring))
+        if (!cJSON_IsString(own))
+            continue;
+        if (str_is(name, own->valuestring))
             return DONE;
+        buf_printf(&others, "%s'%s'", others.n ? ", " : "; it has ", own->valuestring);
     }
-    struct str near = str_nearest(name, next_campaign, (void *)list);
-    if (!near.n)
-        next_campaign((void *)list, 0, &near);
     return err_at(err, REFUSED, document_value_place(d, list),
-                  "the forecast has no campaign '%.*s'%s%.*s%s", (int)name.n, name.p,
-                  near.n ? "; it has '" : "", (int)near.n, near.p, near.n ? "'" : "");
+                  "the forecast has no campaign '%.*s'%s", (int)name.n, name.p, buf_text(&others));
 }
 
 // {"mean", "p5", "p95"}.
@@ -118,7 +110,7 @@ enum status evaluate_forecast(struct call *c, struct evaluation *x, struct err *
     if (!x->forecast)
         return DONE;
     TRY(document_read(c->arena, x->forecast, &d, err));
-    TRY(find_campaign(&d, x->experiment.name, &campaign, err));
+    TRY(find_campaign(c->arena, &d, x->experiment.name, &campaign, err));
     x->figure = arena_array(c->arena, 5, sizeof *x->figure);
     TRY(add(x, &d, campaign, exactly("offers", false, (double)all->customers), err));
     if (x->experiment.cost)

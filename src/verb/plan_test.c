@@ -122,9 +122,11 @@ static enum status settle_effect(struct test_outcome *y, const struct wanted_eff
         return err_set(err, MISUSED, "a share of what? say --mean, or --effect without %%");
     double raised = s->mean + y->effect;
     if (s->rate && !isnan(y->effect) && !(raised >= 0 && raised <= 1))
-        return err_set(err, REFUSED,
-                       "an effect of %g would bring %.*s from %g to %g, which is no share",
-                       y->effect, (int)name.n, name.p, s->mean, raised);
+        return err_set(
+            err, REFUSED,
+            "an effect of %g would bring %.*s from %g to %g, which is no share; 5 points "
+            "are 0.05, and a twentieth of what there is now is 5%%",
+            y->effect, (int)name.n, name.p, s->mean, raised);
     return DONE;
 }
 

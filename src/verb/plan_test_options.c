@@ -7,8 +7,8 @@
 
 enum status plan_test_design(const struct call *c, struct test_design *t, struct err *err) {
     *t = (struct test_design){.alpha = 0.05, .power = 0.8};
-    TRY(args_number(&c->args, "--alpha", 0, 0.5, "a probability above 0 and below 0.5", &t->alpha,
-                    err));
+    TRY(args_number(&c->args, "--alpha", 0, 0.5,
+                    "a probability above 0 and below 0.5, such as 0.05 for 5 %", &t->alpha, err));
     return args_number(
         &c->args, "--power", t->alpha, 1,
         "a probability above that of --alpha and below 1, such as 0.8: nothing is ever certain",

@@ -246,8 +246,8 @@ describe("a bank's campaign", function()
     end
     refused("{", "bad.json:1")
     refused("{}", 'no list of "campaigns"', "patron simulate --json")
-    refused('{"campaigns":[{"campaign":"use it agan"}]}', "no campaign 'use it again'",
-      "it has 'use it agan'")
+    refused('{"campaigns":[{"campaign":"use it agan"},{"campaign":"other"}]}',
+      "no campaign 'use it again'; it has 'use it agan', 'other'\n")
     refused('{"campaigns":[{"campaign":"use it again","uplift":{"mean":1}}]}',
       "mean, p5 and p95")
     is_refused(evaluate("bank", bank, { "--forecast", "none.json" }), "none.json")

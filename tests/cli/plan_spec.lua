@@ -277,6 +277,8 @@ describe("patron plan-test", function()
     { { "samples/bank", "policies/card-retention.lua", "--campaign", "let go", "--outcome",
       "orders" }, "it offers nothing, so there is nothing to test; name a campaign with an offer" },
     { { "--rate", "0.99", "--effect", "0.05" }, "would bring the rate from 0.99 to 1.04", 1 },
+    { { "--rate", "0.42", "--effect", "7" }, "is no share; 5 points are 0.05, and a twentieth", 1 },
+    { { "--rate", "0.42", "--effect", ".07", "--alpha", "5" }, "such as 0.05 for 5 %, got '5'" },
     { { "--rate", "0.5", "--effect", "1e-300" }, "no test has the customers to see the rate", 1 },
     { { "--mean", "1", "--sd", "1e300", "--effect", "1" }, "no test has the customers", 1 },
     { { "--sd", "3", "--effect", "5%" }, "a share of what? say --mean" },

@@ -377,7 +377,7 @@ describe("campaigns", function()
       offering("waive_fee { up_to = 1, after_purchases = 1.5 }"),
       "error 1:80 campaign 'x': `after_purchases` takes a whole number, got 1.5",
       "tiers 'card' { { 'silver' } } " .. offering("upgrade 'gold'"),
-      "error 1:77 campaign 'x': no tiers block has a tier \"gold\"",
+      "error 1:77 campaign 'x': no tiers block has a tier \"gold\"; what is no tier is a `gift`",
     })
   end)
 end)
