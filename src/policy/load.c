@@ -210,7 +210,7 @@ static enum status apply_setting(struct policy *p, struct setting s, struct err 
         return err_set(err, MISUSED, "--set %.*s=%.*s: it takes %s, as in the policy",
                        (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
                        param->type == TYPE_INTEGER  ? "a whole number"
-                       : param->type == TYPE_NUMBER ? "a number"
+                       : param->type == TYPE_NUMBER ? "a number, such as 0.25 for 25 %"
                        : param->type == TYPE_FLAG   ? "true or false"
                                                     : "a text");
     double number =

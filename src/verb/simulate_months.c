@@ -290,7 +290,12 @@ static void footing_text(const struct months *m, struct buf *out) {
             buf_printf(out, "; for all alike sd %.2g", g->sd);
         buf_char(out, '\n');
     }
-    if (m->life->strangers)
+    if (m->customers > 0 && m->equity == 0 &&
+        crowd_whole(m->crowd, m->life->strangers) == m->customers)
+        buf_z(out, "  nobody ever bought, so nobody brings anything: let metrics "
+                   "`purchases_a_year` and\n    `yearly_margin` of the policy say what a customer "
+                   "brings, or give the table transactions\n");
+    else if (m->life->strangers)
         buf_printf(out,
                    "  customers without a purchase: %lld; they are taken to buy as the base does\n",
                    (long long)crowd_whole(m->crowd, m->life->strangers));

@@ -141,6 +141,20 @@ describe("patron simulate --months", function()
     assert.matches("retention_rate of customer %S+ is 1.2: it is to be a share", run.err)
   end)
 
+  it("says that nobody brings anything without purchases, and what would tell", function()
+    cli.write(cli.folder() .. "/c.csv", "customer,fee\nA,20\nB,30\n")
+    local function page(metrics)
+      cli.write(cli.folder() .. "/p.lua", "inputs { fee = number } metrics { x = '1', " .. metrics
+        .. " }\ncampaign 'c' { when = 'x > 0', offer = gift 'y', cost = '1', value = '2' }\n")
+      return cli.run({ "simulate", "c.csv", "p.lua", "--months", "2", "--runs", "2" }).out
+    end
+    local said = "nobody ever bought, so nobody brings anything: let metrics `purchases_a_year` and"
+    assert.truthy(page(""):find(said, 1, true))
+    local subscribers = page("purchases_a_year = '12', yearly_margin = '6 * fee'")
+    assert.is_nil(subscribers:find(said, 1, true), subscribers)
+    assert.truthy(subscribers:find("customers without a purchase: 2;", 1, true), subscribers)
+  end)
+
   it("computes what its page says of equity by acquisition and retention", function()
     local at = cli.folder()
     local page = assert(cli.read("docs/simulation-over-time.md"))

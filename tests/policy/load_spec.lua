@@ -108,9 +108,9 @@ describe("a setting", function()
       assert.equal("2 --set whole=" .. bad .. ": it takes a whole number, as in the policy",
         set("whole", bad))
     end
-    for _, bad in ipairs({ "x", "", "nan", "inf", "0,5" }) do
-      assert.equal("2 --set part=" .. bad .. ": it takes a number, as in the policy",
-        set("part", bad))
+    for _, bad in ipairs({ "x", "", "nan", "inf", "0,5", "50%" }) do
+      assert.equal("2 --set part=" .. bad
+        .. ": it takes a number, such as 0.25 for 25 %, as in the policy", set("part", bad))
     end
     assert.equal("2 --set polite=yes: it takes true or false, as in the policy",
       set("polite", "yes"))
