@@ -1,6 +1,7 @@
 #include "load/find.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -61,6 +62,16 @@ static enum status check_twice(const char *folder, const struct description *d, 
     return DONE;
 }
 
+// The first workbook among the files of a folder; NULL: there is none.
+static const char *find_workbook(const char *const *file, int n) {
+    for (int i = 0; i < n; i++) {
+        const char *dot = strrchr(file[i], '.');
+        if (dot && (strcasecmp(dot, ".xlsx") == 0 || strcasecmp(dot, ".xls") == 0))
+            return file[i];
+    }
+    return NULL;
+}
+
 // Without a dataset.json, the files that are named like tables are these; and a single file is
 // what its headers say.
 static enum status find_files(struct arena *a, const char *folder, struct description *out,
@@ -78,6 +89,12 @@ static enum status find_files(struct arena *a, const char *folder, struct descri
             out->table[out->tables++] = table_of(a, folder, files[i]);
     if (out->tables > 0)
         return check_twice(folder, out, err);
+    const char *workbook = n == 0 ? find_workbook(all, n_all) : NULL;
+    if (workbook)
+        return err_at(
+            err, REFUSED, (struct place){folder, 0, 0},
+            "there is no CSV file here, but the workbook '%s': save its sheet as CSV UTF-8",
+            workbook);
     return err_at(err, REFUSED, (struct place){folder, 0, 0},
                   "there is no dataset.json here, and %s; write a dataset.json: { \"tables\": { "
                   "\"transactions\": { \"file\": \"%s\" } } }",

@@ -61,7 +61,7 @@ static void check_input(const struct compile *c, const struct input *in) {
         findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
                      "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
                      (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
-                     near.n ? "`)" : "", row ? "referrals" : "customers");
+                     near.n ? "`)" : "", row ? "referrals" : "customers, let `metrics` compute it");
         if (!row) // said once is enough: its readers are not told that there is no such name
             board_announce(c->board, (struct expected){in->name, in->type, in->labels});
         return;

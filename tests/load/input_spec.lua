@@ -195,6 +195,8 @@ describe("a folder is refused", function()
     assert.matches("there is no dataset.json here, and no file that ends in .csv, .json or " ..
       ".ndjson; ", message, 1,
       true)
+    assert.matches("there is no CSV file here, but the workbook 'Sales.XLSX': save its",
+      refusal(nil, { path = folder { ["Sales.XLSX"] = "PK" } }), 1, true)
     message = refusal(nil, { path = folder { ["a.csv"] = header, ["b.csv"] = header } })
     assert.matches("no file is named like a table", message, 1, true)
   end)

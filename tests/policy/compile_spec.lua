@@ -215,7 +215,7 @@ describe("the data", function()
     local inputs = "inputs { age = integer, share = number } "
     assert.equal("", findings(inputs .. campaign("age > 3 and share < 1"), { people = people }))
     assert.equal("error 1:10 the data has no column `agee` (there is `age`); add it to the "
-      .. "customers, or drop it here", of_input("agee = integer"))
+      .. "customers, let `metrics` compute it, or drop it here", of_input("agee = integer"))
     for text, types in pairs({ ["age = flag"] = { "integer", "flag" },
       ["share = integer"] = { "number", "integer" }, ["orders = flag"] = { "integer", "flag" } }) do
       assert.equal(("error 1:10 `%s` is of type %s in the data and %s here; write %s here, or say "
@@ -231,8 +231,8 @@ describe("the data", function()
   end)
 
   it("is not blamed again by every rule that reads what it lacks", function()
-    assert.equal("error 1:10 the data has no column `vip`; add it to the customers, or drop it "
-      .. "here",
+    assert.equal("error 1:10 the data has no column `vip`; add it to the customers, let "
+      .. "`metrics` compute it, or drop it here",
       with("inputs { vip = flag } metrics { m = 'vip and 1 or 2' } channel 'sms' { never = 'vip' } "
         .. "tiers 't' { { 'a', when = 'vip or m > 1' }, { 'b' } } "
         .. "test 'x' { customer = { vip = true }, gives = { tier = 'a' } } "))
