@@ -25,6 +25,17 @@ static bool next_name(void *ctx, size_t i, struct str *out) {
     return true;
 }
 
+// What there is, for who named nothing that is near.
+static const char *names_shown(struct reader *r, struct list *list) {
+    enum { SHOWN = 8 };
+    struct buf b = {.arena = r->arena};
+    struct str name;
+    for (size_t i = 0; i < SHOWN && next_name(list, i, &name); i++)
+        buf_printf(&b, "%s'%.*s'", i ? ", " : "; the names here are: ", (int)name.n, name.p);
+    buf_z(&b, list->n > SHOWN ? " ..." : "");
+    return buf_text(&b);
+}
+
 static int find(struct reader *r, struct place at, struct str name, struct list *list) {
     struct str other, near = str_nearest(name, next_name, list);
     for (int i = 0; next_name(list, (size_t)i, &other); i++)
@@ -32,7 +43,7 @@ static int find(struct reader *r, struct place at, struct str name, struct list 
             return i;
     read_wrong(r, at, "unknown-name", "there is no %s '%s'%s%.*s%s", list->what,
                read_shown(r, name), near.n ? "; did you mean '" : "", (int)near.n, near.p,
-               near.n ? "'?" : "");
+               near.n ? "'?" : names_shown(r, list));
     return -1;
 }
 

@@ -24,6 +24,8 @@ describe("a channel", function()
     says({
       "channel 'phone' {} " .. campaign("channel = { 'phone', 'phnoe' }"),
       "error 1:89 campaign 'x': there is no channel 'phnoe'; did you mean 'phone'?",
+      "channel 'phone' {} channel 'sms' {} " .. campaign("channel = 'email'"),
+      "error 1:95 campaign 'x': there is no channel 'email'; the names here are: 'phone', 'sms'",
       campaign("channel = { 'phone', 'sms', 'phone' }"),
       "error 1:77 campaign 'x': the channel 'phone' stands here twice",
       campaign("channel = {}"),
