@@ -288,8 +288,9 @@ static void earnings_text(struct buf *out, const struct evaluation *x) {
     int decimals = x->opened.loaded.data.decimals;
     if (!x->earnings)
         return;
-    buf_printf(out, "\nearnings%s%.*s, by %.*s at %g a unit\n", currency.n ? " in " : "",
-               (int)currency.n, currency.p, (int)r->name.n, r->name.p, x->worth);
+    buf_printf(out, "\nearnings%s%.*s, by %.*s at %g a unit%s\n", currency.n ? " in " : "",
+               (int)currency.n, currency.p, (int)r->name.n, r->name.p, x->worth,
+               x->worth == 1 ? " (all of it counts; --worth 0.3: a margin of 30 %)" : "");
     head(&l, names);
     for (int e = 0; e < r->effects; e++) {
         const struct earnings *k = &x->earnings[e];

@@ -122,6 +122,14 @@ describe("a bank's campaign", function()
     end
   end)
 
+  it("says that money is counted whole, unless its worth is said", function()
+    local hint = " (all of it counts; --worth 0.3: a margin of 30 %)\n"
+    local spend = with(bank, { "--outcome", "spend" })
+    assert.truthy(evaluate("bank", spend).out:find("by spend at 1 a unit" .. hint, 1, true))
+    local out = evaluate("bank", spend, { "--worth", "0.25" }).out
+    assert.truthy(out:find("by spend at 0.25 a unit\n", 1, true), out)
+  end)
+
   it("stops at arms that are not as planned", function()
     local x = document("bank", { "--campaign", "use it again" }, {}, 1)
     assert.is_false(x.ratio.holds)
