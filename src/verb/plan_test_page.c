@@ -135,9 +135,10 @@ static void strata_text(struct arena *a, const struct test_plan *p, struct buf *
                    p->clusters ? "the clusters" : "the customers");
     else
         buf_printf(out,
-                   "  lots are this uneven with p %.3g (chi-square %.4g, %g degrees of freedom); "
+                   "  lots are this uneven with p %.3g (chi-square %.4g, %g degree%s of freedom); "
                    "--even draws exact shares\n",
-                   p->balance.p, p->balance.statistic, p->balance.freedom);
+                   p->balance.p, p->balance.statistic, p->balance.freedom,
+                   p->balance.freedom == 1 ? "" : "s");
 }
 
 static void factors_text(const struct test_plan *p, const struct test_outcome *y, struct buf *out) {
