@@ -4,11 +4,9 @@
 
 #include "base/date.h"
 #include "base/money.h"
-#include "base/number.h"
 #include "metric/lack.h"
 #include "simulate/habit.h"
-#include "simulate/purchase.h"
-#include "trial/shrink.h"
+#include "simulate/told.h"
 
 double life_worth(double yearly_margin, double kept, double discount) {
     return yearly_margin * kept / (1 + discount - kept);
@@ -101,25 +99,6 @@ double life_pace(const struct elasticity *change, const struct column *c, int64_
     return year > 0 ? year / 12 * (1 + change->frequency) : 0;
 }
 
-static enum status refuse(const struct dataset *d, int64_t row, const char *name, double x,
-                          const char *wants, struct err *err) {
-    struct str id = column_str(d->id, row);
-    char text[NUMBER_MAX];
-    int n = number_print(x, text);
-    return err_set(err, REFUSED, "%s of customer %.*s is %.*s: it is to be %s", name, (int)id.n,
-                   id.p, n, text, wants);
-}
-
-static enum status check(const struct dataset *d, const struct column *c, const char *name,
-                         double most, const char *wants, struct err *err) {
-    for (int64_t i = 0; c && i < d->customers; i++) {
-        double x = column_has(c, i) ? column_double(c, i) : 0;
-        if (x < 0 || x > most)
-            return refuse(d, i, name, x, wants, err);
-    }
-    return DONE;
-}
-
 static enum status find_discount(struct life *l, struct board *b, const struct assumptions *assume,
                                  struct err *err) {
     const struct column *c = given(b, "discount_rate", err);
@@ -157,7 +136,7 @@ enum { FEW = 30 };
 
 static void find_base(struct making *m, struct life *l) {
     const struct base *b = &m->base;
-    bool few = b->there < FEW, own = m->habit != NULL;
+    bool own = m->habit != NULL, few = b->there < FEW && !own;
     l->kept_assumed = !m->kept && few;
     m->base_kept = few ? m->assume->value[ASSUME_RETENTION] : (double)b->kept / (double)b->there;
     l->kept_from = m->kept ? "retention_rate"
@@ -192,8 +171,8 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
     double margin = l->margin_assumed
                         ? amount * m->assume->value[ASSUME_MARGIN]
                         : ratio((double)p.margin, (double)p.purchases, m->base_margin);
-    int state = m->habit ? m->habit->state[row] : HABIT_STATES;
-    double kept = state < HABIT_STATES ? m->habit->later[state] : m->base_kept;
+    double kept = m->habit ? habit_later(m->habit, row) : NAN;
+    kept = isnan(kept) ? m->base_kept : kept;
     if (m->paces && column_has(m->paces, row))
         pace = column_double(m->paces, row) / 12;
     if (m->kept && column_has(m->kept, row))
@@ -213,25 +192,23 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
 static enum status find_habit(struct arena *a, const struct host *host, const struct decisions *d,
                               struct making *m, struct err *err) {
     struct habit *h = arena_alloc(a, sizeof *h);
-    if (m->kept || m->base.there < FEW)
+    if (m->kept)
         return DONE;
-    TRY(habit_of(a, host, d->data, h, err));
-    m->habit = h->unknown ? NULL : h;
+    TRY(habit_of(a, host, d, EFFECT_RETENTION, 12, h, err));
+    m->habit = h->unknown || (m->base.there < FEW && !h->told) ? NULL : h;
     return DONE;
 }
 
 // How far off the history may be of all of them together.
-static double error_of_kept(struct arena *a, const struct making *m, const struct crowd *s) {
+static double error_of_kept(const struct making *m, const struct crowd *s) {
     const struct base *b = &m->base;
-    double *weight = arena_array(a, HABIT_STATES + 1, sizeof *weight);
+    struct habit_mix mix = {0};
     double share = ratio((double)b->kept, (double)b->there, 0);
-    if (m->kept || b->there < FEW)
-        return 0;
     if (!m->habit)
-        return sqrt(share * (1 - share) / (double)b->there);
+        return m->kept || b->there < FEW ? 0 : sqrt(share * (1 - share) / (double)b->there);
     for (int64_t i = 0; i < s->n; i++)
-        weight[m->habit->state[crowd_row(s, i)]] += 1.0 / (double)s->n;
-    return shrink_deviation(m->habit->deviation, m->habit->shared, weight, HABIT_STATES);
+        habit_add(m->habit, crowd_row(s, i), 1, &mix);
+    return habit_deviation(m->habit, &mix);
 }
 
 enum status life_of(struct arena *a, const struct host *host, const struct decisions *d,
@@ -245,13 +222,11 @@ enum status life_of(struct arena *a, const struct host *host, const struct decis
                        .amount = arena_array(a, n, sizeof *l->amount),
                        .margin = arena_array(a, n, sizeof *l->margin)};
     TRY(record_of(d->data, &m.record, err));
-    m.kept = given(d->board, "retention_rate", err);
-    m.paces = given(d->board, "purchases_a_year", err);
+    TRY(told_of(d, EFFECT_RETENTION, &m.kept, err));
+    TRY(told_of(d, EFFECT_FREQUENCY, &m.paces, err));
     m.yearly = given(d->board, "yearly_margin", err);
     m.decimals = d->data->decimals;
     TRY(err->status);
-    TRY(check(d->data, m.kept, "retention_rate", 1, "a share of a year from 0 to 1", err));
-    TRY(check(d->data, m.paces, "purchases_a_year", 3650, "a number a year from 0 to 3650", err));
     TRY(find_discount(l, d->board, assume, err));
     m.base = base_of(&m.record, d->data->customers);
     struct arena *own = arena_child(a);
@@ -261,7 +236,7 @@ enum status life_of(struct arena *a, const struct host *host, const struct decis
         make(&m, l, crowd_row(s, i), i);
         l->kept_mean += l->kept[i] / (double)s->n;
     }
-    l->kept_error = error_of_kept(own, &m, s);
+    l->kept_error = error_of_kept(&m, s);
     arena_free(own);
     *out = l;
     return DONE;

@@ -39,6 +39,7 @@ enum effect_kind {
     EFFECT_SPEND,
     EFFECT_REFERRAL,
 };
+#define EFFECT_KINDS (EFFECT_REFERRAL + 1)
 
 const char *effect_name(enum effect_kind kind); // the word: "retention"; "" of none
 

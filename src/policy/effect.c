@@ -9,7 +9,6 @@ static const char *const names[] = {[EFFECT_NONE] = "",
                                     [EFFECT_FREQUENCY] = "frequency",
                                     [EFFECT_SPEND] = "spend",
                                     [EFFECT_REFERRAL] = "referral"};
-enum { KINDS = sizeof names / sizeof *names };
 
 const char *effect_name(enum effect_kind kind) {
     return names[kind];
@@ -17,7 +16,7 @@ const char *effect_name(enum effect_kind kind) {
 
 static enum effect_kind kind_of(struct str name) {
     int kind = EFFECT_NONE;
-    for (int i = 1; i < KINDS; i++)
+    for (int i = 1; i < EFFECT_KINDS; i++)
         kind = str_is(name, names[i]) ? i : kind;
     return (enum effect_kind)kind;
 }

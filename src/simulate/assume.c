@@ -12,6 +12,10 @@ const struct assumption assumption[ASSUMPTIONS] = {
                             "a guess; in the generated bank a year was up to 0.03 off the next",
                             "standard deviation of a base rate: of one that the policy states, and "
                             "of what one year tells of the next"},
+    [ASSUME_PACE_SPREAD] = {"pace_spread", 0.15, 0, 10, "share of the base",
+                            "a guess; CDNOW's next months were up to 0.22 off, half within 0.1",
+                            "standard deviation of what one period tells of the next of "
+                            "purchases, spend and friends"},
     [ASSUME_VALUE_SPREAD] =
         {"value_spread", 0.1, 0, 10, "share of the value",
          "a guess; good models of buying are some per cent off in sum over a year",

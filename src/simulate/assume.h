@@ -11,6 +11,7 @@
 enum assumed {
     ASSUME_EFFECT_SPREAD,
     ASSUME_BASE_SPREAD,
+    ASSUME_PACE_SPREAD,
     ASSUME_VALUE_SPREAD,
     ASSUME_HORIZON,
     ASSUMPTIONS_OF_MONTHS, // from here on they matter to months alone

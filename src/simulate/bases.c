@@ -4,6 +4,16 @@
 
 #include "simulate/forecast.h"
 #include "simulate/habit.h"
+#include "simulate/told.h"
+
+// Of the campaigns that ask the history about one kind of effect.
+struct asking {
+    const struct decisions *d;
+    enum effect_kind kind;
+    int months; // in which all but retention is counted
+    struct stake *stake;
+    struct bases *out;
+};
 
 static enum base_source source_of(const struct campaign *c) {
     const struct effect *e = &c->effect;
@@ -11,7 +21,7 @@ static enum base_source source_of(const struct campaign *c) {
         return BASE_STATED;
     if (e->measured)
         return BASE_EXPERIMENT;
-    return e->kind == EFFECT_RETENTION ? BASE_HISTORY : BASE_UNKNOWN;
+    return e->kind != EFFECT_NONE ? BASE_HISTORY : BASE_UNKNOWN;
 }
 
 static void take_control(const struct belief *b, struct base *out) {
@@ -22,51 +32,94 @@ static void take_control(const struct belief *b, struct base *out) {
     out->source = b->source;
 }
 
-static bool any_from(const struct bases *all, int campaigns, enum base_source from) {
-    for (int k = 0; k < campaigns; k++)
-        if (all->base[k].from == from)
+static bool is_asked(const struct bases *all, const struct policy *p, enum effect_kind kind) {
+    for (int k = 0; k < p->campaigns; k++)
+        if (all->base[k].from == BASE_HISTORY && p->campaign[k].effect.kind == kind)
             return true;
     return false;
 }
 
-// Each candidate's base, and how sure the history is of those that are granted, together.
-static double apply_habit(struct arena *a, const struct decisions *d, const struct habit *h,
-                          const struct bases *all, struct stake *stake) {
-    double *weight = arena_array(a, HABIT_STATES, sizeof *weight), sum = 0;
-    for (int64_t i = 0; i < d->candidates; i++) {
-        const struct candidate *c = &d->candidate[i];
-        int state = h->state[c->customer];
-        if (all->base[c->campaign].from != BASE_HISTORY || state == HABIT_STATES)
-            continue;
-        stake[i].base = h->mean[state];
-        if (!decide_granted(d, c))
-            continue;
-        weight[state] += stake[i].offer;
-        sum += stake[i].offer;
-    }
-    for (int s = 0; s < HABIT_STATES; s++)
-        weight[s] = sum > 0 ? weight[s] / sum : 1.0 / HABIT_STATES;
-    return shrink_deviation(h->deviation, h->shared, weight, HABIT_STATES);
+static bool is_of(const struct asking *q, const struct candidate *c) {
+    return q->out->base[c->campaign].from == BASE_HISTORY &&
+           q->d->policy->campaign[c->campaign].effect.kind == q->kind;
 }
 
-static enum status add_history(struct arena *a, const struct host *host, const struct decisions *d,
-                               struct bases *all, struct stake *stake, struct err *err) {
-    struct habit *h = arena_alloc(a, sizeof *h);
-    TRY(habit_of(a, host, d->data, h, err));
-    all->unknown = h->unknown;
-    if (!h->unknown) {
-        all->deviation = apply_habit(a, d, h, all, stake);
-        all->customers = h->customers;
+// By what the offers that are granted cost.
+static double weight_of(const struct asking *q, int64_t i) {
+    double cost = q->stake[i].offer;
+    return !decide_granted(q->d, &q->d->candidate[i]) ? 0 : cost > 0 ? cost : 1;
+}
+
+// ---- what a column tells ------------------------------------------------------------------------
+
+static void apply_told(struct arena *a, const struct asking *q, const struct column *c) {
+    const struct policy *p = q->d->policy;
+    struct seen *out = &q->out->seen[q->kind];
+    const char *name = told_name(q->kind);
+    bool stated = policy_param(p, str_of(name)) >= 0;
+    double years = q->kind == EFFECT_RETENTION ? 1 : q->months / 12.0;
+    for (int64_t i = 0; i < q->d->candidates; i++) {
+        int64_t customer = q->d->candidate[i].customer;
+        if (!is_of(q, &q->d->candidate[i]) || !column_has(c, customer))
+            continue;
+        q->stake[i].base = column_double(c, customer) * years;
+    }
+    out->grade = stated ? GRADE_ASSUMED : GRADE_HISTORY;
+    out->source =
+        str_of(arena_printf(a, stated ? "%s, stated in the policy" : "%s of each customer", name));
+}
+
+// ---- what customers did -------------------------------------------------------------------------
+
+// Each candidate's base, and how sure the history is of those that are granted, together.
+static void apply_habit(struct arena *a, const struct asking *q, const struct habit *h) {
+    struct seen *out = &q->out->seen[q->kind];
+    struct habit_mix mix = {0};
+    for (int64_t i = 0; i < q->d->candidates; i++) {
+        const struct candidate *c = &q->d->candidate[i];
+        if (!is_of(q, c))
+            continue;
+        q->stake[i].base = habit_expected(h, c->customer);
+        habit_add(h, c->customer, weight_of(q, i), &mix);
+    }
+    out->mean = habit_mean(&mix);
+    out->deviation = habit_deviation(h, &mix);
+    out->grade = GRADE_HISTORY;
+    out->source = str_of(arena_printf(a, "%s", h->source));
+}
+
+static void forget(struct arena *a, const struct asking *q, const char *unknown) {
+    if (!q->out->unknown)
+        q->out->unknown = arena_printf(a, "%s", unknown);
+    for (int k = 0; k < q->d->policy->campaigns; k++)
+        if (q->d->policy->campaign[k].effect.kind == q->kind &&
+            q->out->base[k].from == BASE_HISTORY)
+            q->out->base[k].from = BASE_UNKNOWN;
+}
+
+static enum status add_history(struct arena *a, const struct host *host, const struct asking *q,
+                               struct err *err) {
+    const struct column *told;
+    int months = q->kind == EFFECT_RETENTION ? 12 : q->months;
+    TRY(told_of(q->d, q->kind, &told, err));
+    if (told) {
+        apply_told(a, q, told);
         return DONE;
     }
-    for (int k = 0; k < d->policy->campaigns; k++)
-        if (all->base[k].from == BASE_HISTORY)
-            all->base[k].from = BASE_UNKNOWN;
+    struct arena *own = arena_child(a);
+    struct habit *h = arena_alloc(own, sizeof *h);
+    TRY(habit_of(own, host, q->d, q->kind, months, h, err));
+    if (h->unknown)
+        forget(a, q, h->unknown);
+    else
+        apply_habit(a, q, h);
+    arena_free(own);
     return DONE;
 }
 
 enum status bases_of(struct arena *a, const struct host *host, const struct decisions *d,
-                     struct stake *stake, struct bases *out, struct err *err) {
+                     const struct assumptions *assume, struct stake *stake, struct bases *out,
+                     struct err *err) {
     const struct policy *p = d->policy;
     *out = (struct bases){.base = arena_array(a, (size_t)p->campaigns, sizeof *out->base)};
     for (int k = 0; k < p->campaigns; k++) {
@@ -77,10 +130,10 @@ enum status bases_of(struct arena *a, const struct host *host, const struct deci
     for (int64_t i = 0; i < d->candidates; i++)
         if (out->base[d->candidate[i].campaign].from == BASE_EXPERIMENT)
             stake[i].base = out->base[d->candidate[i].campaign].mean;
-    if (!any_from(out, p->campaigns, BASE_HISTORY))
-        return DONE;
-    struct arena *own = arena_child(a);
-    TRY(add_history(own, host, d, out, stake, err));
-    arena_free(own);
+    struct asking q = {.d = d, .stake = stake, .out = out};
+    q.months = (int)lround(assume->value[ASSUME_HORIZON]);
+    for (q.kind = EFFECT_RETENTION; q.kind < EFFECT_KINDS; q.kind++)
+        if (is_asked(out, p, q.kind))
+            TRY(add_history(a, host, &q, err));
     return DONE;
 }

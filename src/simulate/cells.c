@@ -16,10 +16,12 @@ struct fold {
     bool *unknown[PARTS]; // by campaign
 };
 
-static int bin_of(double base) {
-    if (!(base >= 0 && base <= 1))
+// A chance to stay as it is; of all else, how much of what there is with the offer comes anyway.
+static int bin_of(enum effect_kind kind, const struct stake *s) {
+    double share = kind == EFFECT_RETENTION ? s->base : s->base / (s->base + s->uplift);
+    if (!(share >= 0 && share <= 1))
         return BASE_BINS;
-    int bin = (int)(base * BASE_BINS);
+    int bin = (int)(share * BASE_BINS);
     return bin < BASE_BINS ? bin : BASE_BINS - 1;
 }
 
@@ -48,7 +50,8 @@ static enum status fold_part(struct task *t, struct err *err) {
         const struct candidate *c = &d->candidate[i];
         if (!decide_granted(d, c))
             continue;
-        int class = decide_class(d, c->customer), bin = bin_of(d->stake[i].base);
+        enum effect_kind kind = d->policy->campaign[c->campaign].effect.kind;
+        int class = decide_class(d, c->customer), bin = bin_of(kind, &d->stake[i]);
         int at = (c->campaign * (f->classes + 1) + class) * (BASE_BINS + 1) + bin;
         f->part[t->index][at].contact += money_major(decide_contact_cost(d, c), d->data->decimals);
         add_offer(&f->part[t->index][at], &d->stake[i]);

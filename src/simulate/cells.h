@@ -1,11 +1,12 @@
 // Granted offers folded into cells: customers of one campaign, of one class, and of about the same
-// base rate count together, so that what comes after costs as much for ten million as for ten.
+// share who come anyway count together, so that what comes after costs as much for ten million as
+// for ten.
 #ifndef PATRON_SIMULATE_CELLS_H
 #define PATRON_SIMULATE_CELLS_H
 
 #include "decide/decide.h"
 
-enum { BASE_BINS = 20 }; // of a chance; what is no chance, or not said, is in one more
+enum { BASE_BINS = 20 }; // of a share; what is no share, or not said, is in one more
 
 // Sums over the offers of a cell: of something, and of that times each one's base rate, uplift, and
 // size of a relative effect (uplift / base). Where no base is said it counts as 0.

@@ -8,10 +8,11 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "simulate/assume.h"
 
 enum factor_kind {
     FACTOR_EFFECT, // the mean uplift that a campaign's offer has, in units of its effect
-    FACTOR_BASE,   // what there is without an offer: a shift of every base rate, around 0
+    FACTOR_BASE,   // what there is without an offer: a shift of every base, around 0, or a multiple
     FACTOR_VALUE,  // what a success is worth, as a multiple of what the policy says
 };
 
@@ -32,9 +33,11 @@ struct factor {
     enum factor_kind kind;
     int campaign;      // of an effect, else -1
     const bool *bears; // of a base: by campaign, on which of them
+    bool multiple;     // of a base: a multiple of it
     enum shape shape;
-    double mean, sd;  // of a lognormal shape: its own, not those of the logarithm
-    double low, high; // what is possible: draws are kept within
+    double mean, sd;     // of a lognormal shape: its own, not those of the logarithm
+    enum assumed spread; // the stated default that counts in its deviation; ASSUMPTIONS: none
+    double low, high;    // what is possible: draws are kept within
     enum grade grade;
     struct str source; // for people
     bool assumed;      // nobody gave it: a stated default

@@ -42,6 +42,7 @@ static struct factor effect_of(struct arena *a, const struct campaign *c, struct
     f.mean = (e->relative ? sum.size : sum.uplift) / (double)offers;
     f.assumed = e->kind == EFFECT_NONE || e->sd < 0;
     f.sd = f.assumed ? assume->value[ASSUME_EFFECT_SPREAD] * fabs(f.mean) : e->sd;
+    f.spread = f.assumed ? ASSUME_EFFECT_SPREAD : ASSUMPTIONS;
     f.grade = GRADE_ASSUMED;
     f.source = e->evidence.n            ? e->evidence
                : e->kind == EFFECT_NONE ? STR("no effect is stated, only a value")
@@ -69,22 +70,40 @@ static struct factor stated_base(struct arena *a, const struct policy *p, const 
     struct factor f = base_of(a, p, bases, BASE_STATED, -1);
     f.name = STR("base rate");
     f.sd = assume->value[ASSUME_BASE_SPREAD];
+    f.spread = ASSUME_BASE_SPREAD;
     f.grade = GRADE_ASSUMED;
     f.source = STR("stated in the policy");
     f.assumed = true;
     return f;
 }
 
+// Of every campaign with an effect of that kind: how many stay is shifted, all else multiplied.
 static struct factor seen_base(struct arena *a, const struct policy *p, const struct bases *bases,
-                               const struct assumptions *assume) {
+                               enum effect_kind kind, const struct assumptions *assume) {
+    static const char *const name[EFFECT_KINDS] = {[EFFECT_RETENTION] = FACTOR_OF_HISTORY,
+                                                   [EFFECT_FREQUENCY] =
+                                                       "purchases without an offer",
+                                                   [EFFECT_SPEND] = "spend without an offer",
+                                                   [EFFECT_REFERRAL] = "friends without an offer"};
+    const struct seen *h = &bases->seen[kind];
     struct factor f = base_of(a, p, bases, BASE_HISTORY, -1);
-    f.name = str_of(FACTOR_OF_HISTORY);
-    f.sd = hypot(bases->deviation, assume->value[ASSUME_BASE_SPREAD]);
-    f.grade = GRADE_HISTORY;
-    f.source = str_of(arena_printf(
-        a,
-        "own history: who of %lld customers bought within the last year, by how they stood before",
-        (long long)bases->customers));
+    bool *bears = arena_array(a, (size_t)p->campaigns, sizeof *bears);
+    for (int k = 0; k < p->campaigns; k++)
+        bears[k] = f.bears[k] && p->campaign[k].effect.kind == kind;
+    f.bears = bears;
+    f.name = str_of(name[kind]);
+    f.sd = hypot(h->deviation, assume->value[ASSUME_BASE_SPREAD]);
+    f.spread = ASSUME_BASE_SPREAD;
+    f.grade = h->grade;
+    f.source = h->source;
+    if (kind == EFFECT_RETENTION)
+        return f;
+    f.multiple = true;
+    f.shape = SHAPE_LOGNORMAL;
+    f.spread = ASSUME_PACE_SPREAD;
+    f.low = 0;
+    f.mean = 1;
+    f.sd = hypot(h->mean > 0 ? h->deviation / h->mean : 0, assume->value[ASSUME_PACE_SPREAD]);
     return f;
 }
 
@@ -94,6 +113,7 @@ static struct factor control_base(struct arena *a, const struct policy *p,
     struct factor f = base_of(a, p, bases, BASE_EXPERIMENT, campaign);
     f.name = str_of(arena_printf(a, "base rate of %.*s", (int)name.n, name.p));
     f.sd = bases->base[campaign].deviation;
+    f.spread = ASSUMPTIONS;
     f.grade = GRADE_EXPERIMENT;
     f.source = bases->base[campaign].source;
     return f;
@@ -106,6 +126,7 @@ struct factor factor_of_value(const struct assumptions *assume) {
                            .shape = SHAPE_LOGNORMAL,
                            .mean = 1,
                            .sd = assume->value[ASSUME_VALUE_SPREAD],
+                           .spread = ASSUME_VALUE_SPREAD,
                            .low = 0,
                            .high = INFINITY,
                            .grade = GRADE_ASSUMED,
@@ -118,6 +139,7 @@ static void take_belief(struct arena *a, const struct belief *b, const struct ce
                         struct factor *f) {
     f->sd = measured_deviation(a, b, cells, f->campaign);
     f->assumed = false;
+    f->spread = ASSUMPTIONS;
     f->grade = b->firm ? GRADE_EXPERIMENT : GRADE_ASSUMED;
     f->source = b->firm ? b->source
                         : str_of(arena_printf(a, "stated in the policy; too few in the %.*s",
@@ -127,8 +149,8 @@ static void take_belief(struct arena *a, const struct belief *b, const struct ce
 struct factors factors_of(struct arena *a, const struct policy *p, const struct cells *cells,
                           const struct bases *bases, const struct assumptions *assume) {
     struct factors all = {0};
-    bool from[BASE_HISTORY + 1] = {false};
-    all.factor = arena_array(a, 2 * (size_t)p->campaigns + 3, sizeof *all.factor);
+    bool stated = false, history[EFFECT_KINDS] = {false};
+    all.factor = arena_array(a, 2 * (size_t)p->campaigns + EFFECT_KINDS + 2, sizeof *all.factor);
     for (int k = 0; k < p->campaigns; k++) {
         int64_t offers;
         struct sums sum = sum_of(cells, k, &offers);
@@ -139,14 +161,16 @@ struct factors factors_of(struct arena *a, const struct policy *p, const struct 
         f->campaign = k;
         if (p->campaign[k].effect.measured)
             take_belief(a, p->campaign[k].effect.belief, cells, f);
-        from[bases->base[k].from] = true;
+        stated |= bases->base[k].from == BASE_STATED;
+        history[p->campaign[k].effect.kind] |= bases->base[k].from == BASE_HISTORY;
         if (bases->base[k].from == BASE_EXPERIMENT)
             all.factor[all.n++] = control_base(a, p, bases, k);
     }
-    if (from[BASE_STATED])
+    if (stated)
         all.factor[all.n++] = stated_base(a, p, bases, assume);
-    if (from[BASE_HISTORY])
-        all.factor[all.n++] = seen_base(a, p, bases, assume);
+    for (enum effect_kind kind = EFFECT_RETENTION; kind < EFFECT_KINDS; kind++)
+        if (history[kind])
+            all.factor[all.n++] = seen_base(a, p, bases, kind, assume);
     if (all.n > 0)
         all.factor[all.n++] = factor_of_value(assume);
     return all;

@@ -277,7 +277,7 @@ enum status forecast(struct arena *a, const struct host *host, struct decisions 
     struct forecast *f = arena_alloc(a, sizeof *f);
     size_t draws = (size_t)options->draws;
     *f = (struct forecast){.decisions = d, .options = options};
-    TRY(bases_of(a, host, d, d->stake, &f->bases, err));
+    TRY(bases_of(a, host, d, &options->assume, d->stake, &f->bases, err));
     TRY(cells_fold(a, host, d, &f->cells, err));
     f->factors = factors_of(a, d->policy, f->cells, &f->bases, &options->assume);
     TRY(draw_factors(a, host, f, err));

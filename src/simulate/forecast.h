@@ -58,7 +58,7 @@ enum base_source {
     BASE_UNKNOWN,
     BASE_STATED,     // by the policy
     BASE_EXPERIMENT, // of the control of the experiment that the effect comes from
-    BASE_HISTORY,    // a year of the firm's own
+    BASE_HISTORY,    // the firm's own: a column that tells it, or what was done before
 };
 
 struct base {
@@ -67,16 +67,24 @@ struct base {
     struct str source;
 };
 
+// What the history says of one kind of effect.
+struct seen {
+    double mean, deviation; // over the offers together
+    enum grade grade;
+    struct str source;
+};
+
 struct bases {
-    struct base *base;   // by campaign
-    double deviation;    // of the history's, over the offers together
-    int64_t customers;   // of whom it is known from
+    struct base *base; // by campaign
+    struct seen seen[EFFECT_KINDS];
     const char *unknown; // why the history says nothing; NULL: it does, or was not asked
 };
 
-// Gives every candidate whose base the policy does not say the one that is known.
+// Gives every candidate whose base the policy does not say the one that is known: of who stays a
+// year, of all else within the horizon.
 enum status bases_of(struct arena *a, const struct host *host, const struct decisions *d,
-                     struct stake *stake, struct bases *out, struct err *err);
+                     const struct assumptions *assume, struct stake *stake, struct bases *out,
+                     struct err *err);
 
 enum { DRAWS_MOST = 1000000 };
 

@@ -1,180 +1,248 @@
-// A customer's class today would not do to tell the past apart: it hangs on what was bought in the
-// very year in question. So states are of the day a year ago, by what was known then.
 #include "simulate/habit.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/date.h"
-#include "metric/block.h"
-#include "simulate/purchase.h"
-#include "trial/contrast.h"
+#include "base/number.h"
 #include "trial/shrink.h"
 
-enum { PERIOD = 12 }; // months
-
-struct past {
-    struct purchases bought;
-    int32_t day, cut, before; // as of today, a period ago, and two
-    uint8_t *now, *then;      // [customer] the state
-    double *stayed;           // [customer] 1 or 0; NAN: did not exist
-    int64_t *gaps, *days;     // [customer] between purchases, and how long they are together
-    int32_t *first;           // [customer] purchase; INT32_MAX: none
+// Those who were in a state a period ago: what they did since, beside what was likely by their
+// pace.
+struct group {
+    int64_t n;
+    double done, likely, squares; // the last of what was done beyond the state's multiple of likely
 };
 
-// ---- one customer -------------------------------------------------------------------------------
-
-// What was bought up to a day.
-struct stand {
-    int32_t first, last;
-    int64_t all, year;
+struct known {
+    const struct past *past;
+    int64_t customers;   // of the base
+    double level, slope; // of the line that makes what is likely of a pace
+    struct group state[PAST_STATES], all;
 };
 
-static void add_purchase(struct stand *s, int32_t date, int32_t from) {
-    s->first = s->all ? s->first : date;
-    s->last = date;
-    s->all++;
-    s->year += date > from;
+// ---- all together -------------------------------------------------------------------------------
+
+static bool counts(const struct past *p, int64_t customer) {
+    return p->then[customer] < PAST_STATES;
 }
 
-static int band(int64_t x, const int *bound, int bounds) {
-    int i = 0;
-    while (i < bounds && x > bound[i])
-        i++;
-    return i;
-}
+// Of one who did nothing something is likely all the same: a month's mean of thirteen.
+enum { LEAST = 13 };
 
-static uint8_t state_of(const struct stand *s, int32_t day) {
-    static const int months[] = {5, 11}, days[] = {30, 60, 120, 210, 365, 600},
-                     purchases[] = {1, 3, 11};
-    if (s->all == 0)
-        return HABIT_STATES;
-    int tenure = band(date_months_between(s->first, day), months, HABIT_TENURES - 1);
-    int recency = band(day - s->last, days, HABIT_RECENCIES - 1);
-    int frequency = band(s->year, purchases, HABIT_FREQUENCIES - 1);
-    return (uint8_t)((tenure * HABIT_RECENCIES + recency) * HABIT_FREQUENCIES + frequency);
-}
-
-static void read_customer(const struct past *p, int64_t customer) {
-    const struct table *t = p->bought.table;
-    struct stand now = {0}, then = {0};
-    int64_t before = -1;
-    for (int64_t row = t->start[customer]; row < t->start[customer + 1]; row++) {
-        if (!purchase_at(&p->bought, row, before))
+// The straight line through what all did, by their paces before. Who did more then does not do less
+// since.
+static void find_line(struct known *k) {
+    const struct past *p = k->past;
+    double n = 0, done = 0, pace = 0, both = 0, squares = 0;
+    for (int64_t i = 0; i < k->customers; i++) {
+        if (!counts(p, i))
             continue;
-        before = row;
-        if (t->date->date[row] <= p->cut)
-            add_purchase(&then, t->date->date[row], p->before);
-        add_purchase(&now, t->date->date[row], p->cut);
+        n++;
+        done += (p->recent[i] - done) / n;
+        double off = p->before[i] - pace;
+        pace += off / n;
+        squares += off * (p->before[i] - pace);
+        both += off * (p->recent[i] - done);
     }
-    p->now[customer] = state_of(&now, p->day);
-    p->then[customer] = state_of(&then, p->cut);
-    p->stayed[customer] = then.all ? now.all > then.all : NAN;
-    p->gaps[customer] = now.all > 1 ? now.all - 1 : 0;
-    p->days[customer] = now.all > 1 ? now.last - now.first : 0;
-    p->first[customer] = now.all ? now.first : INT32_MAX;
+    k->slope = squares > 0 ? fmax(both / squares, 0) : 0;
+    k->level = fmax(fmax(done - k->slope * pace, done / LEAST), 0);
 }
 
-static enum status read_block(const struct block *b, struct err *err) {
-    (void)err;
-    for (int64_t i = b->first; i < b->first + b->n; i++)
-        read_customer(b->arg, i);
-    return DONE;
+static double likely(const struct known *k, double pace) {
+    return k->past->kind == EFFECT_RETENTION ? 1 : k->level + k->slope * fmax(pace, 0);
 }
 
-// ---- all ----------------------------------------------------------------------------------------
-
-static enum status open_past(struct arena *a, const struct dataset *data, struct past *p,
-                             struct err *err) {
-    size_t n = (size_t)data->customers;
-    TRY(purchases_of(data, &p->bought, err));
-    p->day = data->as_of;
-    p->cut = date_add_months(p->day, -PERIOD);
-    p->before = date_add_months(p->day, -2 * PERIOD);
-    p->now = arena_alloc(a, n);
-    p->then = arena_alloc(a, n);
-    p->stayed = arena_array(a, n, sizeof *p->stayed);
-    p->gaps = arena_array(a, n, sizeof *p->gaps);
-    p->days = arena_array(a, n, sizeof *p->days);
-    p->first = arena_array(a, n, sizeof *p->first);
-    return DONE;
+static double ratio(double x, double y) {
+    return y > 0 ? x / y : 0;
 }
 
-// Two periods have to be there, and a purchase in each has to be what a customer makes who stays.
-static const char *find_lack(const struct past *p, int64_t customers) {
-    int32_t first = INT32_MAX;
-    int64_t gaps = 0, days = 0;
+static void know(const struct past *p, int64_t customers, struct known *k) {
+    *k = (struct known){.past = p, .customers = customers};
+    find_line(k);
     for (int64_t i = 0; i < customers; i++) {
-        first = p->first[i] < first ? p->first[i] : first;
-        gaps += p->gaps[i];
-        days += p->days[i];
+        if (!counts(p, i))
+            continue;
+        struct group *g = &k->state[p->then[i]];
+        g->n++;
+        g->done += p->recent[i];
+        g->likely += likely(k, p->before[i]);
     }
-    if (first > date_add_months(p->before, 1))
-        return "the transactions do not go back two years";
-    if (gaps == 0 || days / gaps > p->day - p->cut)
-        return "customers buy less than once a year, so a year does not tell who stays";
-    return NULL;
+    for (int64_t i = 0; i < customers; i++) {
+        if (!counts(p, i))
+            continue;
+        struct group *g = &k->state[p->then[i]];
+        double off = p->recent[i] - ratio(g->done, g->likely) * likely(k, p->before[i]);
+        g->squares += off * off;
+    }
+    for (int s = 0; s < PAST_STATES; s++) {
+        k->all.n += k->state[s].n;
+        k->all.done += k->state[s].done;
+        k->all.likely += k->state[s].likely;
+        k->all.squares += k->state[s].squares;
+    }
 }
 
-// The states draw near to what all have in common, the more so the fewer are in one.
-static void weigh_states(const struct moments *m, struct habit *out) {
-    struct group_effect group[HABIT_STATES];
-    struct common_effect common = {0};
-    double squares = 0;
-    int known = 0;
-    for (int s = 0; s < HABIT_STATES; s++) {
-        squares += m[s].squares;
-        out->customers += m[s].n;
+// ---- states -------------------------------------------------------------------------------------
+
+// The states draw near to what all have in common, the more so the fewer are in one. Few who did
+// all the same are not sure to do it: one customer more counts, who does one, or as much as they,
+// and is as far off as all are.
+static void weigh_states(const struct known *k, struct habit *out) {
+    struct group_effect group[PAST_STATES];
+    struct common_effect common = {.spread = 0.5};
+    double apart = ratio(fmax(k->all.squares, 1), k->all.likely);
+    int n = 0;
+    for (int s = 0; s < PAST_STATES; s++) {
+        const struct group *g = &k->state[s];
+        if (g->n > 0)
+            group[n++] = (struct group_effect){
+                ratio(g->done, g->likely),
+                sqrt(g->squares + apart * fmax(ratio(g->likely, (double)g->n), 1)) / g->likely};
     }
-    for (int s = 0; s < HABIT_STATES; s++)
-        if (m[s].n > 0)
-            group[known++] = (struct group_effect){
-                m[s].mean,
-                moments_cautious_error(&m[s], fmax(squares, 1) / (double)out->customers)};
-    bool drawn = shrink(group, known, &common);
-    for (int s = 0, k = 0; s < HABIT_STATES; s++) {
-        bool own = m[s].n > 0;
-        double mean = own ? group[k].shrunk : drawn ? common.mean : 0.5;
-        out->mean[s] = fmin(fmax(mean, 0), 1);
-        out->deviation[s] = own ? group[k].deviation : drawn ? common.spread : 0.5;
-        k += own;
+    shrink(group, n, &common);
+    out->shared = common.shared;
+    out->spread = common.spread;
+    for (int s = 0, i = 0; s < PAST_STATES; s++) {
+        if (k->state[s].n == 0)
+            continue;
+        out->multiple[s] = fmax(group[i].shrunk, 0);
+        if (k->past->kind == EFFECT_RETENTION)
+            out->multiple[s] = fmin(out->multiple[s], 1);
+        out->deviation[s] = group[i++].deviation;
     }
-    out->shared = drawn ? common.shared : 0;
+}
+
+// How far apart two states are: mostly in how often, then in how lately, then in how long.
+static int distance(int s, int t) {
+    int frequency = abs(s % PAST_FREQUENCIES - t % PAST_FREQUENCIES);
+    int recency =
+        abs(s / PAST_FREQUENCIES % PAST_RECENCIES - t / PAST_FREQUENCIES % PAST_RECENCIES);
+    int tenure = abs(s - t) / (PAST_FREQUENCIES * PAST_RECENCIES);
+    return (frequency * PAST_RECENCIES + recency) * PAST_TENURES + tenure;
+}
+
+// A state that nobody was in does as the nearest one: stays as surely as states are apart, and of
+// all else does nothing, or twice as much.
+static void lend(const struct known *k, struct habit *out) {
+    for (int s = 0; s < PAST_STATES; s++) {
+        int from = -1;
+        for (int t = 0; k->state[s].n == 0 && t < PAST_STATES; t++)
+            if (k->state[t].n > 0 && (from < 0 || distance(s, t) < distance(s, from)))
+                from = t;
+        if (from < 0)
+            continue;
+        out->lent[s] = true;
+        out->multiple[s] = out->multiple[from];
+        bool share = k->past->kind == EFFECT_RETENTION;
+        out->deviation[s] = share ? out->spread : out->multiple[from];
+    }
 }
 
 // Who will buy in the second year from now: from each state customers go to others within a year,
 // as those of a year ago went to where they stand now. Whom a state has none of is as likely to be
-// there as now.
-static void look_further(struct arena *a, const struct past *p, const int32_t *then, int64_t n,
-                         struct habit *out) {
-    double *chance = arena_array(a, (size_t)n, sizeof *chance);
-    struct moments m[HABIT_STATES];
-    for (int64_t i = 0; i < n; i++)
-        chance[i] = then[i] < 0 ? NAN : out->mean[p->now[i]];
-    moments_of(chance, then, n, HABIT_STATES, m);
-    for (int s = 0; s < HABIT_STATES; s++)
-        out->later[s] = m[s].n > 0 ? m[s].mean : out->mean[s];
+// there as now. Where it is told who left, who has not is there.
+static void look_further(const struct known *k, struct habit *out) {
+    const struct past *p = k->past;
+    double sum[PAST_STATES] = {0};
+    for (int64_t i = 0; i < k->customers; i++)
+        if (counts(p, i))
+            sum[p->then[i]] += habit_expected(out, i);
+    for (int s = 0; s < PAST_STATES; s++) {
+        bool seen = k->state[s].n > 0 && !p->left;
+        out->later[s] = seen ? sum[s] / (double)k->state[s].n : out->multiple[s];
+    }
 }
 
-enum status habit_of(struct arena *a, const struct host *host, const struct dataset *data,
-                     struct habit *out, struct err *err) {
-    struct past p = {0};
-    struct moments m[HABIT_STATES];
+// ---- the history --------------------------------------------------------------------------------
+
+static const char *source_of(struct arena *a, const struct known *k) {
+    const struct past *p = k->past;
+    char from[16] = {0}, to[16] = {0}, sum[NUMBER_MAX] = {0};
+    long long n = k->all.n;
+    date_print(p->cut + 1, from);
+    date_print(p->day, to);
+    number_print(round(k->all.done), sum);
+    const char *what = "";
+    switch (p->kind) {
+    case EFFECT_RETENTION:
+        what = p->left ? arena_printf(a, "who of %lld customers did not leave", n)
+                       : arena_printf(a, "who of %lld customers bought", n);
+        break;
+    case EFFECT_FREQUENCY: what = arena_printf(a, "%s purchases of %lld customers", sum, n); break;
+    case EFFECT_SPEND: what = arena_printf(a, "%s spent by %lld customers", sum, n); break;
+    case EFFECT_REFERRAL:
+        what = arena_printf(a, "%s new customers whom %lld customers brought", sum, n);
+        break;
+    case EFFECT_NONE: break;
+    }
+    return arena_printf(a, "own history: %s from %s to %s, by how they stood before", what, from,
+                        to);
+}
+
+enum status habit_of(struct arena *a, const struct host *host, const struct decisions *d,
+                     enum effect_kind kind, int months, struct habit *out, struct err *err) {
+    struct past *p = arena_alloc(a, sizeof *p);
+    struct known *k = arena_alloc(a, sizeof *k);
+    int64_t n = d->data->customers;
+    double *each = arena_array(a, (size_t)n, sizeof *each);
     *out = (struct habit){0};
-    TRY(open_past(a, data, &p, err));
-    if (!p.bought.table) {
-        out->unknown = "there is no table transactions with dates";
+    TRY(past_read(a, host, d, kind, months, p, err));
+    out->unknown = p->lack;
+    if (p->lack)
+        return DONE;
+    know(p, n, k);
+    if (!(k->all.likely > 0)) {
+        out->unknown = "no customer of a period ago has done any of it since";
         return DONE;
     }
-    TRY(block_run(host, data->customers, read_block, &p, err));
-    out->state = p.now;
-    out->unknown = find_lack(&p, data->customers);
-    if (out->unknown)
-        return DONE;
-    int32_t *then = arena_array(a, (size_t)data->customers, sizeof *then);
-    for (int64_t i = 0; i < data->customers; i++)
-        then[i] = p.then[i] < HABIT_STATES ? p.then[i] : -1;
-    moments_of(p.stayed, then, data->customers, HABIT_STATES, m);
-    weigh_states(m, out);
-    look_further(a, &p, then, data->customers, out);
+    for (int64_t i = 0; i < n; i++)
+        each[i] = likely(k, p->own[i]);
+    out->told = p->left;
+    out->state = p->now;
+    out->likely = each;
+    out->source = source_of(a, k);
+    weigh_states(k, out);
+    lend(k, out);
+    if (kind == EFFECT_RETENTION)
+        look_further(k, out);
     return DONE;
+}
+
+// ---- customers ----------------------------------------------------------------------------------
+
+double habit_expected(const struct habit *h, int64_t customer) {
+    int s = h->state[customer];
+    return s < PAST_STATES ? h->multiple[s] * h->likely[customer] : s == PAST_GONE ? 0 : NAN;
+}
+
+double habit_later(const struct habit *h, int64_t customer) {
+    int s = h->state[customer];
+    return s < PAST_STATES ? h->later[s] : s == PAST_GONE ? 0 : NAN;
+}
+
+void habit_add(const struct habit *h, int64_t customer, double weight, struct habit_mix *mix) {
+    int s = h->state[customer];
+    mix->all += weight;
+    if (s >= PAST_STATES)
+        return;
+    mix->sum += weight * habit_expected(h, customer);
+    mix->state[s] += weight * h->likely[customer];
+}
+
+double habit_mean(const struct habit_mix *mix) {
+    return ratio(mix->sum, mix->all);
+}
+
+// What is lent is off everywhere at once.
+double habit_deviation(const struct habit *h, const struct habit_mix *mix) {
+    double weight[PAST_STATES], seen = 0, lent = 0;
+    for (int s = 0; s < PAST_STATES; s++) {
+        weight[s] = h->lent[s] ? 0 : ratio(mix->state[s], mix->all);
+        seen += weight[s];
+        lent += h->lent[s] ? ratio(mix->state[s], mix->all) * h->deviation[s] : 0;
+    }
+    for (int s = 0; s < PAST_STATES; s++)
+        weight[s] = ratio(weight[s], seen);
+    return hypot(seen * shrink_deviation(h->deviation, h->shared, weight, PAST_STATES), lent);
 }

@@ -32,24 +32,24 @@ double result_roi(const struct result *r) {
     return result_cost(r) > 0 ? result_net(r) / result_cost(r) : 0;
 }
 
-// The factors as they bear on one campaign: the shift of its effect, of base rates, and the
-// multiple of the value.
+// The factors as they bear on one campaign: the shifts of its effect and of its bases, and the
+// multiples of its bases and of the value.
 struct shifts {
-    double effect, base, value;
+    double effect, base, pace, value;
 };
 
 static struct shifts *shifts_of(struct arena *a, const struct forecast *f, const double *x) {
     int campaigns = f->cells->campaigns;
     struct shifts *out = arena_array(a, (size_t)campaigns, sizeof *out);
     for (int k = 0; k < campaigns; k++)
-        out[k].value = 1;
+        out[k].pace = out[k].value = 1;
     for (int i = 0; i < f->factors.n; i++) {
         const struct factor *factor = &f->factors.factor[i];
         if (factor->kind == FACTOR_EFFECT)
             out[factor->campaign].effect = x[i] - factor->mean;
         for (int k = 0; k < campaigns && factor->kind != FACTOR_EFFECT; k++) {
             if (factor->kind == FACTOR_BASE && factor->bears[k])
-                out[k].base = x[i];
+                *(factor->multiple ? &out[k].pace : &out[k].base) = x[i];
             else if (factor->kind == FACTOR_VALUE)
                 out[k].value = x[i];
         }
@@ -70,7 +70,8 @@ static double uplifted(const struct sums *s, const struct effect *e, const struc
 
 static struct result cell_result(const struct cell *c, const struct effect *e, bool base_known,
                                  const struct shifts *x) {
-    double n = (double)c->offers, base = c->one.base / n, shifted = fmax(base + x->base, 0);
+    double n = (double)c->offers, base = c->one.base / n,
+           shifted = fmax(base * x->pace + x->base, 0);
     double uplift = uplifted(&c->one, e, x) / n, possible = uplift;
     if (e->kind == EFFECT_RETENTION) {
         shifted = fmin(shifted, 1);

@@ -124,13 +124,16 @@ static void measured_text(const struct forecast *f, const struct factor *k, stru
     buf_z(out, "]; `from` would take it\n");
 }
 
+static const char *scale_of(const struct factor *k) {
+    bool multiple = k->kind == FACTOR_VALUE || k->multiple;
+    return multiple ? "times " : k->kind == FACTOR_BASE ? "shift " : "";
+}
+
 static void inputs_text(const struct forecast *f, struct buf *out) {
-    static const char *const scale[] = {
-        [FACTOR_EFFECT] = "", [FACTOR_BASE] = "shift ", [FACTOR_VALUE] = "times "};
     buf_z(out, f->factors.n > 0 ? "inputs\n" : "");
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++) {
         buf_printf(out, "  %s %.*s   %s", grade_letter(k->grade), (int)k->name.n, k->name.p,
-                   scale[k->kind]);
+                   scale_of(k));
         share_about(out, k->mean, k->grade);
         buf_z(out, ", sd ");
         share_about(out, k->sd, k->grade);
@@ -140,15 +143,12 @@ static void inputs_text(const struct forecast *f, struct buf *out) {
     }
 }
 
-// Whether a spread was taken for want of a stated one; the others always count.
+// The spreads count where a factor has them, the others always.
 static bool is_used(const struct forecast *f, int assumed) {
-    static const enum factor_kind spread[] = {[ASSUME_EFFECT_SPREAD] = FACTOR_EFFECT,
-                                              [ASSUME_BASE_SPREAD] = FACTOR_BASE,
-                                              [ASSUME_VALUE_SPREAD] = FACTOR_VALUE};
     if (assumed > ASSUME_VALUE_SPREAD)
         return f->factors.n > 0;
     for (const struct factor *k = f->factors.factor; k < f->factors.factor + f->factors.n; k++)
-        if (k->kind == spread[assumed] && k->assumed)
+        if ((int)k->spread == assumed)
             return true;
     return false;
 }

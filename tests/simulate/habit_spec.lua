@@ -107,7 +107,7 @@ describe("who stays without an offer", function()
     end
     rows(30, 1)
     assert.truthy(simulate("t.csv", policy("orders > 0")):find(
-      "and the transactions do not go back two years", 1, true))
+      "and the transactions do not go back 24 months", 1, true))
     rows(500, 6)
     assert.truthy(simulate("t.csv", policy("orders > 0")):find(
       "and customers buy less than once a year", 1, true))
