@@ -32,3 +32,13 @@ int64_t clusters_count(const struct clusters *c, const int32_t *group, int64_t *
     }
     return split;
 }
+
+const int64_t *clusters_first(struct arena *a, const struct clusters *c, int64_t n) {
+    int64_t *first = arena_array(a, (size_t)n, sizeof *first);
+    for (int64_t i = 0; !c && i < n; i++)
+        first[i] = i;
+    for (int64_t k = 0; c && k < c->n; k++)
+        for (int64_t m = c->start[k]; m < c->start[k + 1]; m++)
+            first[c->customer[m]] = c->customer[c->start[k]];
+    return first;
+}

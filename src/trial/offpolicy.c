@@ -20,31 +20,54 @@ static double robust(const struct logged *r) {
     return r->expected + weight(r) * (r->reward - r->fitted);
 }
 
-static struct estimate_of_policy mean_of(const struct logged *row, int64_t n,
-                                         double (*of)(const struct logged *)) {
-    double sum = 0, squares = 0;
+// The log by what was drawn by itself.
+struct log {
+    const struct logged *row;
+    int64_t n;
+    int64_t units, used; // used: those that have rows
+    double *off;         // by unit
+};
+
+static struct log log_of(struct arena *a, const struct logged *row, int64_t n, int64_t units) {
+    struct log l = {row, n, units, 0, arena_array(a, (size_t)units, sizeof *l.off)};
     for (int64_t i = 0; i < n; i++)
-        sum += of(&row[i]);
-    double mean = sum / (double)n;
-    for (int64_t i = 0; i < n; i++)
-        squares += (of(&row[i]) - mean) * (of(&row[i]) - mean);
-    return (struct estimate_of_policy){mean, sqrt(squares / ((double)n - 1) / (double)n)};
+        if (l.off[row[i].unit]++ == 0)
+            l.used++;
+    return l;
+}
+
+// Sums by unit of how far the terms of a mean, or of a ratio, are off it, squared.
+static double squares_of(const struct log *l, double (*of)(const struct logged *), double mean,
+                         bool ratio) {
+    double squares = 0;
+    for (int64_t k = 0; k < l->units; k++)
+        l->off[k] = 0;
+    for (int64_t i = 0; i < l->n; i++)
+        l->off[l->row[i].unit] += of(&l->row[i]) - mean * (ratio ? weight(&l->row[i]) : 1);
+    for (int64_t k = 0; k < l->units; k++)
+        squares += l->off[k] * l->off[k];
+    return squares;
+}
+
+static struct estimate_of_policy mean_of(const struct log *l, double (*of)(const struct logged *)) {
+    double sum = 0, n = (double)l->n, units = (double)l->used;
+    for (int64_t i = 0; i < l->n; i++)
+        sum += of(&l->row[i]);
+    double squares = squares_of(l, of, sum / n, false);
+    return (struct estimate_of_policy){sum / n, sqrt(squares * units / (units - 1)) / n};
 }
 
 // A ratio of two sums; its error by the delta method.
-static struct estimate_of_policy ratio_of(const struct logged *row, int64_t n, double weights) {
-    double sum = 0, squares = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += inverse(&row[i]);
+static struct estimate_of_policy ratio_of(const struct log *l, double weights) {
+    double sum = 0;
+    for (int64_t i = 0; i < l->n; i++)
+        sum += inverse(&l->row[i]);
     double value = sum / weights;
-    for (int64_t i = 0; i < n; i++) {
-        double d = weight(&row[i]) * (row[i].reward - value);
-        squares += d * d;
-    }
-    return (struct estimate_of_policy){value, sqrt(squares) / weights};
+    return (struct estimate_of_policy){value, sqrt(squares_of(l, inverse, value, true)) / weights};
 }
 
-struct offpolicy offpolicy_value(const struct logged *row, int64_t n) {
+struct offpolicy offpolicy_value(struct arena *a, const struct logged *row, int64_t n,
+                                 int64_t units) {
     struct offpolicy o = {.n = n};
     double weights = 0, squares = 0, most = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -56,12 +79,15 @@ struct offpolicy offpolicy_value(const struct logged *row, int64_t n) {
     }
     if (o.matched == 0)
         return o;
+    struct arena *scratch = arena_child(a);
+    struct log l = log_of(scratch, row, n, units);
     o.effective = weights * weights / squares;
     o.heaviest = most / weights;
-    o.inverse = mean_of(row, n, inverse);
-    o.normalised = ratio_of(row, n, weights);
-    o.direct = mean_of(row, n, direct);
-    o.robust = mean_of(row, n, robust);
+    o.inverse = mean_of(&l, inverse);
+    o.normalised = ratio_of(&l, weights);
+    o.direct = mean_of(&l, direct);
+    o.robust = mean_of(&l, robust);
+    arena_free(scratch);
     return o;
 }
 

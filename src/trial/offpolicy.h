@@ -16,6 +16,7 @@ struct logged {
     double reward;
     double fitted;   // a model's reward of that arm, learned without this customer
     double expected; // and of what the policy gives, over all arms
+    int64_t unit;    // the number of what was drawn by itself: the customer, or a cluster
 };
 
 struct estimate_of_policy {
@@ -36,7 +37,9 @@ struct offpolicy {
 #define OFFPOLICY_LEAST    100
 #define OFFPOLICY_HEAVIEST 0.05
 
-struct offpolicy offpolicy_value(const struct logged *row, int64_t n);
+// `units` is above the number of every row's.
+struct offpolicy offpolicy_value(struct arena *a, const struct logged *row, int64_t n,
+                                 int64_t units);
 bool offpolicy_means(const struct offpolicy *o);
 
 // Fills in `fitted` and `expected` with means of the arms within cells (0 to cells - 1), each

@@ -130,26 +130,31 @@ static enum status read_shares(struct arena *a, const char *list, const struct e
                    n, plural(n), (int)x->name.n, x->name.p, x->arms, names_of_arms(a, x));
 }
 
-// What was drawn into the arms: customers or, by --cluster, clusters of them.
-static enum status read_drawn(struct call *c, struct evaluation *x, int64_t *drawn,
-                              struct err *err) {
+static enum status read_clusters(struct call *c, struct evaluation *x, struct err *err) {
     const struct column *column;
     x->cluster = args_value(&c->args, "--cluster");
+    if (x->cluster) {
+        TRY(column_of(x, x->cluster, &column, err));
+        struct clusters *clusters = arena_alloc(c->arena, sizeof *clusters);
+        *clusters = clusters_of(c->arena, column);
+        x->comparing.clusters = clusters;
+    }
+    x->unit = clusters_first(c->arena, x->comparing.clusters, x->experiment.customers);
+    return DONE;
+}
+
+// What was drawn into the arms: customers or, by --cluster, clusters of them.
+static void count_drawn(struct call *c, const struct evaluation *x, int64_t *drawn) {
     for (int k = 0; k < x->experiment.arms; k++)
         drawn[k] = x->cluster ? 0 : x->experiment.arm[k].customers;
     if (!x->cluster)
-        return DONE;
-    TRY(column_of(x, x->cluster, &column, err));
-    struct clusters *clusters = arena_alloc(c->arena, sizeof *clusters);
-    *clusters = clusters_of(c->arena, column);
-    x->comparing.clusters = clusters;
-    int64_t split = clusters_count(clusters, x->experiment.of, drawn);
+        return;
+    int64_t split = clusters_count(x->comparing.clusters, x->experiment.of, drawn);
     if (split)
         host_note(c->host,
                   "%lld cluster%s in two arms (--cluster %s): was it not drawn by them? What one "
                   "member got may move another",
                   (long long)split, split == 1 ? " is" : "s are", x->cluster);
-    return DONE;
 }
 
 // As --shares says; else by the holdouts of the policy, if there is one other arm; else equal.
@@ -172,7 +177,7 @@ static enum status check_ratio(struct call *c, struct evaluation *x, struct err 
     x->shares_said |= list != NULL;
     if (list)
         TRY(read_shares(c->arena, list, &x->experiment, share, err));
-    TRY(read_drawn(c, x, drawn, err));
+    count_drawn(c, x, drawn);
     x->ratio = ratio_of(x->experiment.arms, drawn, share);
     return DONE;
 }
@@ -303,6 +308,7 @@ static enum status run(struct call *c, void **result, struct err *err) {
                     &x->comparing.precision.planned, err));
     TRY(open_it(c, x, err));
     TRY(read_experiment(c, x, err));
+    TRY(read_clusters(c, x, err));
     if (!x->propensity)
         TRY(check_ratio(c, x, err));
     if (!x->propensity && !x->ratio.holds) {

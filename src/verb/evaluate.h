@@ -28,6 +28,7 @@ struct evaluation {
     struct ratio ratio;
     bool shares_said; // by --shares, or a holdout; else equal ones are taken for planned
     struct comparing comparing;
+    const int64_t *unit;               // [customer] the first of those who were drawn together
     const char *before, *by, *cluster; // names, or NULL
     const struct str *segment;         // their names
     int outcomes;

@@ -78,12 +78,13 @@ static enum status read_log(struct call *c, const struct evaluation *x, const do
         if (x->experiment.of[i] < 0 || isnan(outcome[i]))
             continue;
         struct logged *row = &log->row[log->n];
-        *row = (struct logged){.arm = x->experiment.of[i], .reward = outcome[i]};
+        *row =
+            (struct logged){.arm = x->experiment.of[i], .reward = outcome[i], .unit = x->unit[i]};
         TRY(take_propensity(x, given, i, row, err));
         log->customer[log->n] = i;
         log->cell[log->n] = x->comparing.segment ? x->comparing.segment[i] : 0;
         log->fold[log->n++] =
-            (uint8_t)(OFFPOLICY_FOLDS * hash_share(STR("fold"), column_str(data->id, i)));
+            (uint8_t)(OFFPOLICY_FOLDS * hash_share(STR("fold"), column_str(data->id, x->unit[i])));
     }
     return DONE;
 }
@@ -136,7 +137,7 @@ static void judge(struct call *c, const struct evaluation *x, struct policy_log 
         log->row[i].target = given == log->row[i].arm;
     }
     offpolicy_fit(scratch, log->row, log->n, chance, arms, log->cell, cells, log->fold);
-    out->value = offpolicy_value(log->row, log->n);
+    out->value = offpolicy_value(scratch, log->row, log->n, x->experiment.customers);
     arena_free(scratch);
 }
 

@@ -30,7 +30,7 @@ static int64_t take_arm(const struct evaluation *x, const double *score, const d
         int32_t own = x->experiment.of[i];
         if ((own != 0 && own != arm) || isnan(score[i]) || isnan(outcome[i]))
             continue;
-        double part = hash_share(STR("part"), column_str(data->id, i));
+        double part = hash_share(STR("part"), column_str(data->id, x->unit[i]));
         out[n++] =
             (struct scored){score[i], outcome[i], own == arm, (uint8_t)(UPLIFT_PARTS * part)};
     }

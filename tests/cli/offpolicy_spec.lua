@@ -55,6 +55,34 @@ end
 describe("patron evaluate", function()
   after_each(cli.clean)
 
+  -- Couples who are alike in all: with --cluster four hundred say what two hundred do.
+  it("takes its errors from clusters", function()
+    local rows = { "customer,home,sunny,arm,p,gain,age" }
+    for i = 0, 399 do
+      local k = i // 2
+      rows[#rows + 1] = ("K%03d,H%d,%s,%s,0.5,%d,%d"):format(i, k, k % 3 > 0 and "yes" or "no",
+        k * 11 % 7 > 3 and "mail" or "control", k * k % 13, k * 29 % 61)
+    end
+    cli.write(cli.folder() .. "/log.csv", table.concat(rows, "\n") .. "\n")
+    cli.write(cli.folder() .. "/p.lua", [[policy "sun" {} inputs { sunny = flag }
+      campaign "mail" { when = "sunny", offer = gift "a mail", value = "1", cost = "0" }]])
+    local function of(...)
+      local run = evaluate("log.csv", "--arms", "arm", "--outcome", "gain", "--json", ...)
+      return assert(json.decode(run.out), run.err)
+    end
+    local chances = { "p.lua", "--off-policy", "--propensity", "p" }
+    local alone = of(table.unpack(chances)).off_policy.policies[1]
+    local homes = of("--cluster", "home", table.unpack(chances)).off_policy.policies[1]
+    near(alone.inverse.value, homes.inverse.value, 1e-12)
+    near(math.sqrt(2), homes.inverse.error / alone.inverse.error, .01)
+    near(math.sqrt(2), homes.normalised.error / alone.normalised.error, .01)
+    local score = { "--uplift", "age", "--shares", "4,3" }
+    local one = of(table.unpack(score)).uplift.arms[1].qini
+    local two = of("--cluster", "home", table.unpack(score)).uplift.arms[1].qini
+    near(one.above, two.above, 1e-12)
+    assert.is_true(two.error ~= one.error) -- parts of the customers are parts of the homes
+  end)
+
   it("gives golden.md's values of policies on Hillstrom", function()
     local path = data("campaigns/hillstrom.csv")
     if not path then

@@ -122,9 +122,11 @@ static void set_estimate(lua_State *L, const char *name, struct estimate_of_poli
     lua_setfield(L, -2, name);
 }
 
-// Rows { propensity, target, reward, fitted, expected } -> what they say of the policy.
+// Rows { propensity, target, reward, fitted, expected }, their units from 0 (or each one) -> what
+// they say of the policy.
 static int value(lua_State *L) {
     struct arena *a = arena_new();
+    lua_settop(L, 2);
     int64_t n = luaL_len(L, 1);
     struct logged *row = arena_array(a, (size_t)n, sizeof *row);
     for (int64_t i = 0; i < n; i++) {
@@ -134,10 +136,11 @@ static int value(lua_State *L) {
                                  .target = number_at(L, t, 2),
                                  .reward = number_at(L, t, 3),
                                  .fitted = number_at(L, t, 4),
-                                 .expected = number_at(L, t, 5)};
+                                 .expected = number_at(L, t, 5),
+                                 .unit = lua_istable(L, 2) ? (int64_t)number_at(L, 2, i + 1) : i};
         lua_pop(L, 1);
     }
-    struct offpolicy o = offpolicy_value(row, n);
+    struct offpolicy o = offpolicy_value(a, row, n, n);
     arena_free(a);
     lua_newtable(L);
     set(L, "effective", o.effective);

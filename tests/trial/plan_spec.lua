@@ -230,6 +230,26 @@ describe("off-policy", function()
     assert.is_false(v.means)
   end)
 
+  it("has its errors from what was drawn by itself", function()
+    local rows, pairs_of = {}, {}
+    for i = 1, 40 do -- two who do the same in each
+      local k = (i - 1) // 2
+      rows[i] = { .5, k % 3 > 0 and 1 or 0, k * 7 % 5, .5, .5 }
+      pairs_of[i] = k
+    end
+    local half, half_pairs = {}, {}
+    for k = 1, 20 do
+      half[k], half_pairs[k] = rows[2 * k], k - 1
+    end
+    local v, alone, once = plan.value(rows, pairs_of), plan.value(rows), plan.value(half)
+    for _, name in ipairs({ "inverse", "normalised", "robust" }) do
+      near(once[name].value, v[name].value, 1e-12)
+      near(once[name].error, v[name].error, 1e-12) -- forty say no more than twenty
+      assert.is_true(v[name].error > 1.35 * alone[name].error)
+    end
+    assert.are.same(once, plan.value(half, half_pairs))
+  end)
+
   it("is golden.md's about Hillstrom", function()
     local rows = hillstrom()
     if not rows then
