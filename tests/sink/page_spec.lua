@@ -527,4 +527,18 @@ describe("the page", function()
       assert.is_truthy(printed:find(title, 1, true), title)
     end
   end)
+
+  it("has titles and sentences on the sheet of what they are about", function()
+    local lack = browser.lack("pdftotext")
+    if lack then
+      pending(lack)
+    end
+    local run = document()
+    for i = 1, 3 do -- so that a sheet ends where the budget begins
+      run.inputs[#run.inputs + 1] = run.inputs[i]
+    end
+    local _, printed = browser.print(page(run))
+    local budget = printed:match("Budget\n[^\f]*The next [^\f]*budget earn[^\f]*")
+    assert.is_truthy(budget and budget:find("Cost of its best use", 1, true), budget)
+  end)
 end)
