@@ -116,11 +116,12 @@ function M.golden(name, arguments, options)
     error(path .. " is missing: PATRON_REFRESH=1 writes it", 0)
   end
   if got ~= expected then
-    M.write(path .. ".got", got)
-    local diff = io.popen("diff -u " .. quote(path) .. " " .. quote(path .. ".got"))
+    local said = M.folder() .. "/.got"
+    M.write(said, got)
+    local diff = io.popen("diff -u " .. quote(path) .. " " .. quote(said))
     local text = diff:read("a")
     diff:close()
-    os.remove(path .. ".got")
+    os.remove(said)
     error("not as in " .. path .. ":\n" .. text, 0)
   end
   return run
