@@ -25,7 +25,7 @@ end
 -- Any attempt to reach a network would go to a proxy that is not there, and be reported.
 local function chromium(options)
   local folder = cli.folder()
-  local command = "timeout 60 chromium --headless=new --no-sandbox --disable-gpu"
+  local command = "timeout 200 chromium --headless=new --no-sandbox --disable-gpu"
     .. " --disable-dev-shm-usage --no-first-run --proxy-server=127.0.0.1:9"
     .. " --enable-logging=stderr --v=0 --user-data-dir=" .. quote(folder .. "/.chromium")
     .. " " .. options .. " >" .. quote(folder .. "/.dom") .. " 2>" .. quote(folder .. "/.log")
