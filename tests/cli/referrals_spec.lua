@@ -1,5 +1,6 @@
 -- Referrals from files to metrics, and what breaks naive ways of following them.
 local cli = require("cli")
+local host = require("library.host")
 local lfs = require("lfs")
 
 -- A line of text for each i from 1 to n.
@@ -46,22 +47,23 @@ describe("referrals in files", function()
   after_each(cli.clean)
 
   -- Ids stand by number here and referees by bytes: 9 before 10, "10" before "9".
+  -- Under the sanitizers, whose frames are larger, of a hundred thousand: nothing else is done.
   it("may be a chain of a million", function()
-    local n = 1000000
+    local n = host.sanitized() and 100000 or 1000000
     lfs.mkdir(cli.folder() .. "/chain")
     lines("chain/customers.csv", "id", n, tostring)
     lines("chain/referrals.csv", "referrer,referee,date", n - 1, function(i)
       return i .. "," .. i + 1 .. ",2024-01-01"
     end)
     local rows, run = measure("chain", "generation,referral_depth,referral_reach,ring_size")
-    for _, i in ipairs({ 1, 2, 9, 10, 11, 99, 100, 500000, 999999, 1000000 }) do
+    for _, i in ipairs({ 1, 2, 9, 10, 11, 99, 100, n // 2, n - 1, n }) do
       local above, below = i - 1, n - i
       assert.equal(("%d,%d,%d,11"):format(above, below, below), rows[tostring(i)])
     end
     assert.is_nil(run.err:find("not credited"))
-    assert.equal("999999 referrals: granted 999999; to be paid 999999.00 CNY",
+    assert.equal(("%d referrals: granted %d; to be paid %d.00 CNY"):format(n - 1, n - 1, n - 1),
       reward("chain", "reward = friend(1)"))
-    assert.equal(999999, rows_of("rewards.csv"))
+    assert.equal(n - 1, rows_of("rewards.csv"))
   end)
 
   -- Everyone brings two, for twelve generations.
