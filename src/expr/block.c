@@ -186,8 +186,11 @@ static void evaluate(const struct expr *e, enum shape shape, size_t size,
                      struct expr_scratch *s, void *out, uint8_t *stop) {
     struct block b = {columns, first, n, s, stop, NULL};
     memset(stop, STOP_NONE, (size_t)n);
-    struct vector v = vector_spread(&b, walk_as(&b, e->root, shape, s->all));
-    memcpy(out, v.p, (size_t)n * size);
+    struct vector v = walk_as(&b, e->root, shape, s->all);
+    if (v.single)
+        kernel_fill(out, v.p, n);
+    else
+        memcpy(out, v.p, (size_t)n * size);
     vector_give(&b, v.buffer);
 }
 

@@ -2,6 +2,8 @@
 // that are not inlined, a loop of its own for an operand that is one value for all rows.
 #include "expr/kernel.h"
 
+#include <string.h>
+
 #include "base/clones.h"
 #include "expr/ops.h"
 
@@ -171,8 +173,27 @@ void kernel_or_code(uint8_t *restrict out, const int32_t *restrict x, int32_t co
         out[i] |= x[i] == code;
 }
 
-void kernel_unpack(uint8_t *restrict out, const uint64_t *restrict bits, int64_t first, int n) {
+void kernel_fill(void *out, const void *value, int n) {
+    uint64_t one, *all = out;
+    memcpy(&one, value, sizeof one);
     for (int i = 0; i < n; i++)
+        all[i] = one;
+}
+
+// Bytes of 0 and 1 of eight bits, the lowest first: each byte keeps its own bit, which then is
+// carried to the top of the byte and from there to its bottom.
+static uint64_t spread(uint64_t bits) {
+    uint64_t own = (bits & 0xFF) * 0x0101010101010101 & 0x8040201008040201;
+    return (own + 0x7F7F7F7F7F7F7F7F) >> 7 & 0x0101010101010101;
+}
+
+void kernel_unpack(uint8_t *restrict out, const uint64_t *restrict bits, int64_t first, int n) {
+    int i = 0;
+    for (; first % 8 == 0 && i + 8 <= n; i += 8) {
+        uint64_t bytes = spread(bits[(first + i) >> 6] >> ((first + i) & 63));
+        memcpy(out + i, &bytes, sizeof bytes);
+    }
+    for (; i < n; i++)
         out[i] = bit_get(bits, first + i);
 }
 

@@ -41,9 +41,8 @@ void *vector_blank(struct block *b, enum shape shape) {
 struct vector vector_spread(struct block *b, struct vector x) {
     if (!x.single)
         return x;
-    uint64_t *out = vector_take(b);
-    for (int i = 0; i < b->n; i++)
-        memcpy(out + i, x.p, sizeof *out);
+    void *out = vector_take(b);
+    kernel_fill(out, x.p, b->n);
     vector_give(b, x.buffer);
     return vector_owned(out);
 }

@@ -49,11 +49,11 @@ int rule_slots(const struct rule *r, const int **slots) {
     return r->bound ? bound_slots(r->bound, slots) : r->expr ? expr_slots(r->expr, slots) : 0;
 }
 
-// Why an expression failed is known row by row.
+// Why an expression failed is known row by row. Few do, so they are looked for all at once.
 static void note_faults(const struct rule *r, struct evaluator *e,
                         const struct column *const *columns, int64_t first, int n,
                         const uint8_t *skip, const uint8_t *stop) {
-    for (int i = 0; i < n; i++) {
+    for (int i = memchr(stop, STOP_FAULT, (size_t)n) ? 0 : n; i < n; i++) {
         if (stop[i] != STOP_FAULT || (skip && skip[i]))
             continue;
         struct outcome o = expr_row(r->expr, columns, first + i, e->arena);
