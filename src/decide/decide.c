@@ -64,6 +64,8 @@ static void count_reasons(const uint8_t *reason, int64_t n, int64_t *out) {
 }
 
 static void count(struct arena *a, struct decisions *d) {
+    for (int s = 0; s < d->policy->schemes; s++)
+        standing_count(a, &d->standing[s]);
     d->count = arena_array(a, (size_t)d->policy->campaigns, sizeof *d->count);
     for (int c = 0; c < d->policy->campaigns; c++)
         count_reasons(d->reason[c], d->data->customers, d->count[c]);
@@ -178,7 +180,6 @@ enum status decide_by(struct arena *a, const struct host *host, struct decisions
     TRY(decide_referrals(a, host, d, err));
     gather_failures(a, d, block_threads(host));
     TRY(allocate(a, host, d, err));
-    count(a, d);
     return sum_granted(d, err);
 }
 
@@ -191,11 +192,18 @@ static struct decisions *decisions_new(struct arena *a, const struct host *host,
     return d;
 }
 
+static enum status decide_anew(struct arena *a, const struct host *host, struct decisions *d,
+                               struct err *err) {
+    TRY(decide_by(a, host, d, err));
+    count(a, d);
+    return DONE;
+}
+
 enum status decide(struct arena *a, const struct host *host, const struct policy *p,
                    struct board *board, const struct dataset *data, struct decisions **out,
                    struct err *err) {
     *out = decisions_new(a, host, p, board, data);
-    return decide_by(a, host, *out, err);
+    return decide_anew(a, host, *out, err);
 }
 
 enum status decide_staking(struct arena *a, const struct host *host, const struct policy *p,
@@ -203,5 +211,5 @@ enum status decide_staking(struct arena *a, const struct host *host, const struc
                            struct err *err) {
     *out = decisions_new(a, host, p, board, data);
     (*out)->staking = true;
-    return decide_by(a, host, *out, err);
+    return decide_anew(a, host, *out, err);
 }

@@ -77,7 +77,8 @@ struct decisions {
     int stocks;
     struct stock *stock;       // of the campaigns, in their order, then of the channels
     int64_t *chosen;           // [customer]: the candidate granted or held out, or -1
-    int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers
+    int64_t (*count)[REASONS]; // [campaign][reason]; each campaign's add up to the customers;
+                               // like those of the standings not counted by decide_by
     int64_t granted_cost;      // of all granted offers, minor units
     int64_t granted_value;
     int64_t losing; // of the granted offers, those whose stated value is below their cost

@@ -25,14 +25,20 @@ static int64_t reach_cost(const struct reach *r, int64_t customer) {
 
 // ---- candidates -------------------------------------------------------------------------------
 
-// Room for all who are still open.
-static void list_open(struct list *l, const struct batch *b, const struct verdict *verdicts) {
-    size_t most = 0;
-    for (int c = 0; c < b->d->policy->campaigns; c++)
-        for (int i = 0; i < b->n; i++)
-            most += verdicts[c].reason[i] == REASON_GRANTED;
-    l->p = arena_array(l->arena, most, sizeof *l->p);
-    l->stake = b->d->staking ? arena_array(l->arena, most, sizeof *l->stake) : NULL;
+// Room for all who are still open, and who they are.
+static void list_open(struct list *l, const struct batch *b, const struct verdict *verdicts,
+                      uint8_t *restrict open) {
+    const int n = b->n, campaigns = b->d->policy->campaigns;
+    int most = 0;
+    memset(open, 0, (size_t)n);
+    for (int c = 0; c < campaigns; c++)
+        for (int i = 0; i < n; i++) {
+            uint8_t is = verdicts[c].reason[i] == REASON_GRANTED;
+            open[i] |= is;
+            most += is;
+        }
+    l->p = arena_array(l->arena, (size_t)most, sizeof *l->p);
+    l->stake = b->d->staking ? arena_array(l->arena, (size_t)most, sizeof *l->stake) : NULL;
     l->n = 0;
 }
 
@@ -63,16 +69,18 @@ static void add_candidate(const struct batch *b, int i, int campaign, struct ver
 }
 
 // Everybody is open to a campaign that is running, but who is gone.
-static void open_all(const struct batch *b, bool running, uint8_t *reason) {
-    const uint8_t *gone = b->d->gone ? b->d->gone + b->first : NULL;
-    memset(reason, running ? REASON_GRANTED : REASON_PERIOD, (size_t)b->n);
-    for (int i = 0; gone && running && i < b->n; i++)
+static void open_all(const struct batch *b, bool running, uint8_t *restrict reason) {
+    const uint8_t *restrict gone = b->d->gone ? b->d->gone + b->first : NULL;
+    const int n = b->n;
+    memset(reason, running ? REASON_GRANTED : REASON_PERIOD, (size_t)n);
+    for (int i = 0; gone && running && i < n; i++)
         reason[i] = gone[i] ? REASON_INELIGIBLE : REASON_GRANTED;
 }
 
 static enum status propose_batch(const struct run *r, const struct batch *b,
                                  struct verdict *verdicts, struct list *list, struct err *err) {
     const struct policy *p = r->d->policy;
+    uint8_t open[BLOCK];
     for (int c = 0; c < p->campaigns; c++) {
         open_all(b, r->running[c], verdicts[c].reason);
         if (!r->running[c])
@@ -94,9 +102,9 @@ static enum status propose_batch(const struct run *r, const struct batch *b,
         TRY(verdict_amount(b, &p->campaign[c].value, &verdicts[c], verdicts[c].value, err));
         TRY(verdict_effect(b, &p->campaign[c].effect, &verdicts[c], err));
     }
-    list_open(list, b, verdicts);
+    list_open(list, b, verdicts, open);
     for (int i = 0; i < b->n; i++)
-        for (int c = 0; c < p->campaigns; c++)
+        for (int c = 0; open[i] && c < p->campaigns; c++)
             if (verdicts[c].reason[i] == REASON_GRANTED)
                 add_candidate(b, i, c, &verdicts[c], list);
     for (int c = 0; c < p->campaigns; c++)

@@ -100,12 +100,13 @@ static void press(const struct batch *b, int campaign, int channel, uint8_t *pre
 void reach_apply(const struct batch *b, int campaign, struct verdict *v) {
     const struct campaign *c = &b->d->policy->campaign[campaign];
     uint8_t pressed[BLOCK], any_pressed[BLOCK] = {0}, failed[BLOCK] = {0};
-    memset(v->ways, 0, (size_t)b->n * sizeof *v->ways);
+    const int n = b->n;
+    memset(v->ways, 0, (size_t)n * sizeof *v->ways);
     for (int k = 0; k < c->channels; k++) {
-        const uint8_t *state = b->d->reach[c->channel[k]].state;
+        const uint8_t *all = b->d->reach[c->channel[k]].state, *state = all ? all + b->first : NULL;
         press(b, campaign, c->channel[k], pressed);
-        for (int i = 0; i < b->n; i++) {
-            uint8_t at = state ? state[b->first + i] : REACH_OPEN;
+        for (int i = 0; i < n; i++) {
+            uint8_t at = state ? state[i] : REACH_OPEN;
             v->ways[i] |= (uint32_t)(at == REACH_OPEN && !pressed[i]) << k;
             any_pressed[i] |= at == REACH_OPEN && pressed[i];
             failed[i] |= at == REACH_FAULT;
@@ -113,7 +114,7 @@ void reach_apply(const struct batch *b, int campaign, struct verdict *v) {
     }
     if (c->channels == 0 && !campaign_lets_go(c))
         press(b, campaign, -1, any_pressed);
-    for (int i = 0; i < b->n; i++)
+    for (int i = 0; i < n; i++)
         if (v->reason[i] == REASON_GRANTED && !v->ways[i] && (c->channels > 0 || any_pressed[i]))
             v->reason[i] = any_pressed[i] ? REASON_CONTACT_POLICY
                            : failed[i]    ? REASON_FAULT

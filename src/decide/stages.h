@@ -25,6 +25,8 @@ const struct failure *decide_failures_from(const struct decisions *d, int64_t cu
 // One scheme: its columns, put on the board.
 enum status decide_scheme(struct arena *a, const struct host *host, struct decisions *d, int scheme,
                           struct err *err);
+// How many customers are in each class.
+void standing_count(struct arena *a, struct standing *t);
 // What was done before, as far as caps and contact policies ask.
 enum status history_read(struct arena *a, const struct host *host, struct decisions *d,
                          struct err *err);

@@ -88,13 +88,8 @@ static enum status judge_block(const struct block *b, struct err *err) {
     if (r->hits)
         fail_hits(r, b, &v);
     memcpy(r->fault + b->first, v.fault, (size_t)b->n);
-    for (int i = 0; i < b->n; i++) {
-        column_set_flag(r->undecided, b->first + i, v.undecided[i]);
-        if (v.code[i] < r->scheme->n)
-            column_set_code(r->class, b->first + i, v.code[i]);
-        else
-            column_set_missing(r->class, b->first + i);
-    }
+    column_set_flags(r->undecided, b->first, v.undecided, b->n);
+    column_set_codes(r->class, b->first, v.code, b->n, r->scheme->n);
     return DONE;
 }
 
@@ -104,7 +99,9 @@ bool standing_holds(const struct standing *t, int64_t customer, int class) {
     return column_has(t->class, customer) && t->class->code[customer] == class;
 }
 
-static void count(struct standing *t, int64_t customers) {
+void standing_count(struct arena *a, struct standing *t) {
+    int64_t customers = t->class->n;
+    t->count = arena_array(a, (size_t)t->scheme->n + 1, sizeof *t->count);
     for (int64_t i = 0; i < customers; i++) {
         if (!t->hits || !t->hits[i])
             t->count[column_has(t->class, i) ? t->class->code[i] : t->scheme->n]++;
@@ -173,7 +170,6 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
         TRY(rule_columns(d->board, &s->class[i].keep, &r.columns, err));
     }
     standing->scheme = s;
-    standing->count = arena_array(a, (size_t)s->n + 1, sizeof *standing->count);
     r.fault = arena_alloc(a, (size_t)n);
     r.hits = s->collects ? arena_array(a, (size_t)n, sizeof *r.hits) : NULL;
     r.class = column_new(a, s->name, TYPE_LABEL, n);
@@ -188,7 +184,6 @@ enum status decide_scheme(struct arena *a, const struct host *host, struct decis
     standing->hits = r.hits;
     if (s->memory.on)
         memory_close(&r.memory, standing);
-    count(standing, n);
     publish(a, d->board, standing);
     return DONE;
 }

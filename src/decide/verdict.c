@@ -16,11 +16,12 @@ static uint8_t stopped(uint8_t stop, enum reason missing) {
 enum status verdict_when(const struct batch *b, const struct rule *when, struct verdict *v,
                          struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
+    const int n = b->n;
     if (!rule_given(when))
         return DONE;
     TRY(rule_condition(when, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
                        err));
-    for (int i = 0; i < b->n; i++) { // without branches
+    for (int i = 0; i < n; i++) { // without branches
         uint8_t closed = stop[i] == STOP_FAULT     ? REASON_FAULT
                          : stop[i] == STOP_MISSING ? REASON_UNKNOWN
                                                    : REASON_INELIGIBLE;
@@ -46,13 +47,23 @@ enum status verdict_never(const struct batch *b, const struct rule *never, struc
     return DONE;
 }
 
+static bool any_stop(const uint8_t *stop, int n) {
+    uint8_t any = 0;
+    for (int i = 0; i < n; i++)
+        any |= stop[i];
+    return any;
+}
+
 enum status verdict_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
                            double *out, struct err *err) {
     uint8_t stop[BLOCK];
-    memset(out, 0, (size_t)b->n * sizeof *out);
-    if (!rule_given(amount) || !verdict_any_open(b, v))
+    if (!rule_given(amount) || !verdict_any_open(b, v)) {
+        memset(out, 0, (size_t)b->n * sizeof *out);
         return DONE;
+    }
     TRY(rule_number(amount, b->evaluator, b->columns, b->first, b->n, v->reason, out, stop, err));
+    if (!any_stop(stop, b->n))
+        return DONE;
     for (int i = 0; i < b->n; i++)
         if (v->reason[i] == REASON_GRANTED && stop[i])
             v->reason[i] = stopped(stop[i], REASON_UNKNOWN);

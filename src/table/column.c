@@ -177,6 +177,37 @@ void column_set_code(struct column *c, int64_t row, int32_t x) {
     present(c, row);
 }
 
+static uint64_t word_of(const uint8_t *x, int n) {
+    uint64_t word = 0;
+    for (int i = 0; i < n; i++)
+        word |= (uint64_t)x[i] << i;
+    return word;
+}
+
+static int within_word(int rest) {
+    return rest < 64 ? rest : 64;
+}
+
+void column_set_flags(struct column *c, int64_t first, const uint8_t *x, int n) {
+    uint64_t *flag = (uint64_t *)c->flag + (first >> 6),
+             *valid = (uint64_t *)c->valid + (first >> 6);
+    for (int i = 0; i < n; i += 64) {
+        flag[i >> 6] = word_of(x + i, within_word(n - i));
+        valid[i >> 6] = ~(uint64_t)0 >> (64 - within_word(n - i));
+    }
+}
+
+void column_set_codes(struct column *c, int64_t first, const int32_t *x, int n, int32_t none) {
+    uint64_t *valid = (uint64_t *)c->valid + (first >> 6);
+    memcpy((int32_t *)c->code + first, x, (size_t)n * sizeof *x);
+    for (int i = 0; i < n; i += 64) {
+        uint8_t there[64];
+        for (int k = 0; k < within_word(n - i); k++)
+            there[k] = x[i + k] != none;
+        valid[i >> 6] = word_of(there, within_word(n - i));
+    }
+}
+
 void column_set_text(struct column *c, int64_t row, struct str text, struct buf *bytes) {
     buf_str(bytes, text);
     c->bytes = bytes->p;

@@ -97,6 +97,10 @@ void column_set_number(struct column *c, int64_t row, double x);   // NaN or inf
 void column_set_date(struct column *c, int64_t row, int32_t x);
 void column_set_flag(struct column *c, int64_t row, bool x);
 void column_set_code(struct column *c, int64_t row, int32_t x);
+// n rows from one on that is a multiple of 64, as are all that come behind: flags of bytes 0 and 1;
+// codes, of which `none` is a missing one.
+void column_set_flags(struct column *c, int64_t first, const uint8_t *x, int n);
+void column_set_codes(struct column *c, int64_t first, const int32_t *x, int n, int32_t none);
 // Texts are set from the first row to the last; `bytes` holds them one behind the other.
 void column_set_text(struct column *c, int64_t row, struct str text, struct buf *bytes);
 // Counts the missing values, drops the bitmap if there are none. Call once, when all are set.
