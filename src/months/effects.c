@@ -6,6 +6,10 @@
 struct effects effects_new(struct arena *a, struct state *state, bool counted) {
     double fatigue = state->start->months->options.assume.value[ASSUME_FATIGUE];
     struct effects e = {.state = state, .counted = counted, .grants = {.arena = a}};
+    const struct policy *p = state->start->decisions->policy;
+    e.is_none = arena_array(a, (size_t)p->campaigns, sizeof *e.is_none);
+    for (int i = 0; i < p->campaigns; i++)
+        e.is_none[i] = campaign_lets_go(&p->campaign[i]);
     e.contacted = arena_array(a, (size_t)state->n, sizeof *e.contacted);
     for (int i = 0; i <= 12; i++)
         e.fresh[i] = pow(fatigue, i);
@@ -61,7 +65,7 @@ static void take_grant(struct effects *e, const struct campaign *campaign,
                       .channel = x->channel < 0 ? -1 : (int16_t)campaign->channel[x->channel],
                       .cost = x->cost};
     out->cost += g.cost;
-    if (campaign_lets_go(campaign)) // which is no offer, and no contact
+    if (e->is_none[g.campaign])
         return;
     out->offers++;
     find_effect(e, campaign->effect.kind, x->uplift, &g);

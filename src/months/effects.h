@@ -8,7 +8,8 @@
 
 struct effects {
     struct state *state;
-    bool counted; // somebody counts contacts, so that grants without an effect are kept, too
+    bool counted;  // somebody counts contacts, so that grants without an effect are kept, too
+    bool *is_none; // [campaign] its offer is to do nothing: that is no offer, and no contact
     int run;
     struct grants grants;
     int before[MONTHS_MOST + 1]; // [month] how many of them came before it

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clones.h"
 #include "months/odds.h"
 
 // ---- making ------------------------------------------------------------------------------------
@@ -116,12 +117,12 @@ void state_move(struct state *s, const struct column *kept, const struct column 
 
 // ---- what was bought ---------------------------------------------------------------------------
 
-static void add_each(uint32_t *restrict to, const uint16_t *restrict x, int64_t n) {
+ALSO_AVX2 static void add_each(uint32_t *restrict to, const uint16_t *restrict x, int64_t n) {
     for (int64_t i = 0; i < n; i++)
         to[i] += x[i];
 }
 
-static void take_each(uint32_t *restrict from, const uint16_t *restrict x, int64_t n) {
+ALSO_AVX2 static void take_each(uint32_t *restrict from, const uint16_t *restrict x, int64_t n) {
     for (int64_t i = 0; i < n; i++)
         from[i] -= x[i];
 }
@@ -135,8 +136,9 @@ static void count_window(struct state *s, int k, int month) {
         take_each(s->count[k], s->bought[goes], s->n);
 }
 
-static void fill_each(int64_t *restrict out, const int64_t *restrict real,
-                      const int64_t *restrict unit, const uint32_t *restrict count, int64_t n) {
+ALSO_AVX2 static void fill_each(int64_t *restrict out, const int64_t *restrict real,
+                                const int64_t *restrict unit, const uint32_t *restrict count,
+                                int64_t n) {
     for (int64_t i = 0; i < n; i++)
         out[i] = real[i] + (unit ? unit[i] : 1) * count[i];
 }

@@ -172,9 +172,13 @@ enum status track_new(struct arena *a, const struct host *host, int worker,
 // ---- a run -------------------------------------------------------------------------------------
 
 static void count_classes(const struct track *c, const struct decisions *d, struct figures *out) {
-    for (int64_t i = 0; c->policy->schemes > 0 && i < c->state.n; i++)
+    if (c->policy->schemes == 0)
+        return;
+    const struct column *class = d->standing[0].class;
+    int none = c->policy->scheme[0].n;
+    for (int64_t i = 0; i < c->state.n; i++)
         if (!c->state.gone[i])
-            out->class[decide_class(d, i)]++;
+            out->class[column_has(class, i) ? class->code[i] : none]++;
 }
 
 static void copy_column(struct column *to, const struct column *from) {
