@@ -68,6 +68,10 @@ bool money_parse(struct str text, char decimal, int decimals, int64_t *out, bool
 }
 
 bool money_round(double x, int decimals, int64_t *out) {
+    if (x == 0) { // as what nothing costs is, which is asked for often
+        *out = 0;
+        return true;
+    }
     double minor = nearbyint(x * (double)money_scale(decimals));
     if (!(fabs(minor) <= (double)MONEY_MAX))
         return false;

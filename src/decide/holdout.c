@@ -12,9 +12,12 @@ static struct str salt_of(struct arena *a, struct str title, struct str campaign
 
 struct holdouts holdouts_new(struct arena *a, const struct decisions *d) {
     const struct policy *p = d->policy;
-    struct holdouts h = {d, p->title, arena_array(a, (size_t)p->campaigns, sizeof *h.campaign)};
-    for (int i = 0; i < p->campaigns; i++)
+    struct holdouts h = {d, p->holdout > 0, p->title,
+                         arena_array(a, (size_t)p->campaigns, sizeof *h.campaign)};
+    for (int i = 0; i < p->campaigns; i++) {
+        h.any |= p->campaign[i].holdout > 0;
         h.campaign[i] = salt_of(a, p->title, p->campaign[i].name);
+    }
     return h;
 }
 
@@ -24,6 +27,8 @@ static bool held_out(const struct holdouts *h, double share, struct str salt, in
 
 enum reason holdout_of(const struct holdouts *h, const struct candidate *c) {
     const struct policy *p = h->decisions->policy;
+    if (!h->any)
+        return REASON_GRANTED;
     if (held_out(h, p->holdout, h->policy, c->customer))
         return REASON_POLICY_HOLDOUT;
     if (held_out(h, p->campaign[c->campaign].holdout, h->campaign[c->campaign], c->customer))

@@ -8,6 +8,7 @@
 // What keeps the holdouts of policies and campaigns independent of each other.
 struct holdouts {
     const struct decisions *decisions;
+    bool any;                     // is held out at all
     struct str policy, *campaign; // salts
 };
 

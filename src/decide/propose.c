@@ -140,6 +140,10 @@ static enum status gather_columns(struct run *r, struct err *err) {
 static void join(struct arena *a, struct decisions *d, struct list *list, size_t blocks) {
     for (size_t i = 0; i < blocks; i++)
         d->candidates += list[i].n;
+    if (blocks == 1 && list->arena == a) {
+        d->candidate = list->p;
+        return;
+    }
     d->candidate = arena_array(a, (size_t)d->candidates, sizeof *d->candidate);
     if (d->staking)
         d->stake = arena_array(a, (size_t)d->candidates, sizeof *d->stake);
