@@ -198,8 +198,10 @@ void column_set_flags(struct column *c, int64_t first, const uint8_t *x, int n) 
 }
 
 void column_set_codes(struct column *c, int64_t first, const int32_t *x, int n, int32_t none) {
+    int32_t *code = (int32_t *)c->code + first;
     uint64_t *valid = (uint64_t *)c->valid + (first >> 6);
-    memcpy((int32_t *)c->code + first, x, (size_t)n * sizeof *x);
+    for (int i = 0; i < n; i++)
+        code[i] = x[i] == none ? 0 : x[i]; // a missing one can be looked up, too
     for (int i = 0; i < n; i += 64) {
         uint8_t there[64];
         for (int k = 0; k < within_word(n - i); k++)
