@@ -63,6 +63,18 @@ static enum status make_memory(struct arena *a, struct start *s, struct err *err
     return DONE;
 }
 
+// Whether what a customer gets depends on what others get.
+static bool is_shared(const struct policy *p) {
+    bool shared = p->plan;
+    for (int i = 0; i < p->campaigns; i++) {
+        const struct caps *c = &p->campaign[i].caps;
+        shared |= c->budget.given || c->total.given || c->most;
+    }
+    for (int i = 0; i < p->channels; i++)
+        shared |= p->channel[i].capacity >= 0;
+    return shared;
+}
+
 static void make_people(struct arena *a, struct dataset *d, const struct column *id) {
     const struct column **column = arena_alloc(a, sizeof *column);
     struct table *people = arena_alloc(a, sizeof *people);
@@ -79,22 +91,11 @@ static void make_data(struct arena *a, struct start *s) {
     s->data.tables = 0;
     make_people(a, &s->data, crowd_column(a, s->crowd, d->id));
     s->contacts = crowd_table(a, s->crowd, dataset_table(d, STR("contacts")));
-    s->rewards = s->crowd->row ? NULL : dataset_table(d, STR("rewards"));
+    if (!s->crowd->row && is_shared(s->decisions->policy)) // they draw on budgets
+        s->rewards = dataset_table(d, STR("rewards"));
 }
 
 // ---- parts -------------------------------------------------------------------------------------
-
-// Whether what a customer gets depends on what others get.
-static bool is_shared(const struct policy *p) {
-    bool shared = p->plan;
-    for (int i = 0; i < p->campaigns; i++) {
-        const struct caps *c = &p->campaign[i].caps;
-        shared |= c->budget.given || c->total.given || c->most;
-    }
-    for (int i = 0; i < p->channels; i++)
-        shared |= p->channel[i].capacity >= 0;
-    return shared;
-}
 
 static struct memory_start *part_memory(struct arena *a, const struct start *s, int64_t first,
                                         int64_t n) {
