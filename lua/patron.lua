@@ -213,7 +213,7 @@
 ---@field spend? patron.amount How much spend comes on top.
 ---@field referral? patron.amount How many new customers come of it.
 ---@field relative? boolean The effect is a share of `base`, not an amount of its own.
----@field base? patron.amount What there is without the offer, as the chance to stay; a relative effect is a share of it.
+---@field base? patron.amount What there is without the offer, as the chance to stay; a relative effect is a share of it. Where it is not said, a simulation asks the firm's history.
 ---@field paid? "always"|"on success" For what `cost` is: for each offer, or for each success, so times `base` and uplift.
 ---@field sd? number The standard deviation of what is known of it; 0: it is known for certain.
 ---@field evidence? string Where the effect is known from.

@@ -260,7 +260,7 @@ static const struct row rows[] = {
         offsetof(struct effect, relative)),
     KEY("effect", "base", "a number expression", false,
         "What there is without the offer, as the chance to stay; a relative effect is a share of "
-        "it.",
+        "it. Where it is not said, a simulation asks the firm's history.",
         read_amount, offsetof(struct effect, base)),
     KEY("effect", "paid", "\"always\" or \"on success\"", false,
         "For what `cost` is: for each offer, or for each success, so times `base` and uplift.",
