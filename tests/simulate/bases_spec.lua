@@ -276,6 +276,11 @@ describe("a column that tells it", function()
       .. "2024-12-31", 1, true))
     -- 12 are gone for good; of 28 each stays with 28 of 32
     assert.near(28 / 32 * 28 / 40, base, 1e-9)
+    -- and months know it: of the 28 who are there so many are after a year
+    local run = cli.run({ "simulate", "shop", "p.lua", "--as-of", "2024-12-31", "--months", "12",
+      "--assume", "base_spread=0", "--json" })
+    assert.equal(0, run.status, run.err)
+    assert.near(28 * 28 / 32, json.decode(run.out).months[12].customers.mean, 0.7)
     -- also of who never bought, where it is known when they came
     shop("left,opened", function(c) return (c <= 4 and "2024-06-30" or "") .. ",2020-01-01" end)
     os.remove(cli.folder() .. "/shop/transactions.csv")
