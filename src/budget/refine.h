@@ -4,8 +4,8 @@
 
 #include "budget/dual.h"
 
-// From prices that were found, towards a bound that may be as low as `value`, which an allocation
-// reached.
+// From prices that were found, at which an allocation reached `value`, to those at which all that
+// is scarce is just used up.
 enum status refine_prices(struct arena *a, const struct host *host, const struct choices *c,
                           struct prices *p, int64_t value, struct err *err);
 
