@@ -8,9 +8,10 @@
 #include "budget/search.h"
 
 enum {
-    GAP = 1000,     // prices are refined when the gap is more than 1 part in so many
-    SAMPLE = 10000, // customers who tell prices to begin with
-    ROUNDS = 12,    // through all prices, of such a sample
+    GAP = 1000,     // prices are bettered when the gap is more than 1 part in so many
+    SAMPLE = 20000, // customers who tell prices to begin with
+    ROUNDS = 12,    // through all prices, of such a sample,
+    NEAR = 2,       // and from prices that are near
     FEW = 2000,     // customers of whom the best use is searched
 };
 
@@ -102,14 +103,16 @@ static int64_t gap_of(const struct best *b) {
     return b->bound - b->value;
 }
 
-// Where one price after the other is stuck, all move together, and the better end counts.
-static enum status refine(struct arena *a, const struct host *host, const struct choices *c,
+// Where one price after the other is stuck, all move together, and the better end counts. Too many
+// customers for that go round all prices once, from those of a sample.
+static enum status better(struct arena *a, const struct host *host, const struct choices *c,
                           struct best *best, struct err *err) {
     struct best other = *best;
     if (gap_of(best) <= best->bound / GAP)
         return DONE;
     other.prices = prices_copy(a, c, &best->prices);
-    TRY(refine_prices(a, host, c, &other.prices, best->value, err));
+    TRY(c->customers > SAMPLE ? prices_find(a, host, c, &other.prices, 1, err)
+                              : refine_prices(a, host, c, &other.prices, best->value, err));
     TRY(take(a, host, c, &other, err));
     if (gap_of(&other) < gap_of(best))
         *best = other;
@@ -117,30 +120,41 @@ static enum status refine(struct arena *a, const struct host *host, const struct
 }
 
 static enum status use_prices(struct arena *a, const struct host *host, const struct choices *c,
-                              struct best *out, struct err *err) {
+                              const struct prices *near, struct best *out, struct err *err);
+
+// Prices to begin with: of a sample, of other supplies, or of nothing.
+static enum status begin(struct arena *a, const struct host *host, const struct choices *c,
+                         const struct prices *near, struct prices *out, struct err *err) {
+    if (near)
+        memcpy(out->at, near->at, (size_t)c->supplies * sizeof *out->at);
+    if (c->customers <= SAMPLE)
+        return prices_find(a, host, c, out, near ? NEAR : ROUNDS, err);
     struct arena *own = arena_child(a);
-    struct best few = *out;
+    struct best few = {.prices = *out};
     int64_t every;
     const struct choices sample = best_sample(own, c, SAMPLE, &every);
-    TRY(prices_find(own, host, &sample, &few.prices, ROUNDS, err));
-    TRY(take(own, host, &sample, &few, err));
-    TRY(refine(own, host, &sample, &few, err));
-    out->prices = prices_copy(a, c, &few.prices);
+    TRY(use_prices(own, host, &sample, near, &few, err));
+    *out = prices_copy(a, c, &few.prices);
     arena_free(own);
-    if (every > 1)
-        TRY(prices_find(a, host, c, &out->prices, 1, err));
+    return DONE;
+}
+
+static enum status use_prices(struct arena *a, const struct host *host, const struct choices *c,
+                              const struct prices *near, struct best *out, struct err *err) {
+    TRY(begin(a, host, c, near, &out->prices, err));
     TRY(take(a, host, c, out, err));
+    TRY(better(a, host, c, out, err));
     int64_t money = out->prices.at[0];
     out->price = (struct step){money > 0 ? (int64_t)1 << out->prices.shift : 0, money};
     return DONE;
 }
 
 enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
-                     struct best *out, struct err *err) {
+                     const struct prices *near, struct best *out, struct err *err) {
     *out = (struct best){0};
     TRY(prices_new(a, host, c, &out->prices, err));
     for (int i = 0; i < out->prices.scarces; i++)
         out->sided |= out->prices.scarce[i] != 0;
-    TRY(out->sided ? use_prices(a, host, c, out, err) : use_curve(a, host, c, out, err));
+    TRY(out->sided ? use_prices(a, host, c, near, out, err) : use_curve(a, host, c, out, err));
     return c->customers <= FEW ? search(a, host, c, out, err) : DONE;
 }

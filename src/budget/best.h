@@ -16,8 +16,9 @@ struct best {
 // Of many customers a sample tells prices to begin with; value and bound are those of all of them.
 // With the budget alone the value is below the bound by less than one step of one customer; of few
 // customers mostly nothing is better, and the bound is the value.
+// `near`: prices of the same choices under other supplies, from which to begin; or NULL.
 enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
-                     struct best *out, struct err *err);
+                     const struct prices *near, struct best *out, struct err *err);
 
 // Every so many-th customer, so that there are at most `most`, with that share of all supplies;
 // stays valid with the choices.

@@ -1,6 +1,7 @@
 #include "budget/budget.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/money.h"
 #include "budget/curve.h"
@@ -11,7 +12,7 @@ enum {
     THIN = 90,      // a curve's points differ by 1 part in so many of its cost or its value
     SAMPLE = 20000, // customers who tell such a curve: as many who could be offered something,
     SPARSE = 50,    // but of no more than so many times them
-    SIDED = 12,     // budgets that are tried where more than the budget is scarce
+    SIDED = 24,     // budgets that are tried where more than the budget is scarce
     FLAT = 100,     // the best net, but for 1 part in so many
     APART = 200, // what is believed and what is promised differ, if by more than 1 part in so many
     STEP = 100,  // "more money" is about 1 part in so many of the budget
@@ -135,13 +136,18 @@ static int64_t net_of(const struct budget_point *p) {
     return p->value - p->cost;
 }
 
+// Of the flat region.
+static int64_t least_net(const struct budget *b) {
+    return net_of(&b->top) - net_of(&b->top) / FLAT;
+}
+
 // All of the curve's corners tell the best net and what is near it; only some of them are kept.
 static void find_top(struct budget *b, const struct budget_point *point, int n) {
     b->top = point[0];
     for (int i = 1; i < n; i++)
         if (net_of(&point[i]) > net_of(&b->top))
             b->top = point[i];
-    int64_t least = net_of(&b->top) - net_of(&b->top) / FLAT;
+    int64_t least = least_net(b);
     b->flat_from = b->flat_to = b->top.cost;
     for (int i = 0; i < n; i++) {
         if (net_of(&point[i]) < least)
@@ -188,35 +194,105 @@ static int64_t sample_size(const struct market *m) {
     return most;
 }
 
-static enum status use(struct arena *a, const struct host *host, const struct market *m,
-                       int64_t budget, struct budget_point *out, struct err *err) {
+// A sample of the customers.
+struct sided {
+    struct choices choices;
+    int64_t every; // so many-th customer
+    struct supply *supply;
+    struct prices near; // where the last budget ended; none at first
+};
+
+static struct sided sided_of(struct arena *a, const struct market *m) {
+    struct sided s = {0};
+    s.choices = best_sample(a, &m->choices, sample_size(m), &s.every);
+    s.supply = arena_array(a, (size_t)s.choices.supplies, sizeof *s.supply);
+    memcpy(s.supply, s.choices.supply, (size_t)s.choices.supplies * sizeof *s.supply);
+    s.choices.supply = s.supply;
+    return s;
+}
+
+// What the sample reaches with a budget, for all; its prices are where the next begin.
+static enum status use(struct arena *a, const struct host *host, struct sided *s, int64_t budget,
+                       struct budget_point *out, struct err *err) {
     struct arena *own = arena_child(a);
-    const struct choices all = market_with(own, m, budget);
-    int64_t every;
-    const struct choices c = best_sample(own, &all, sample_size(m), &every);
     struct best best;
-    TRY(best_use(own, host, &c, &best, err));
-    *out = (struct budget_point){best.cost * every, best.value * every};
+    s->supply[0].size = budget / s->every;
+    TRY(best_use(own, host, &s->choices, s->near.at ? &s->near : NULL, &best, err));
+    s->near = prices_copy(a, &s->choices, &best.prices);
+    *out = (struct budget_point){best.cost * s->every, best.value * s->every};
     arena_free(own);
     return DONE;
 }
 
-// What a sample of the customers tells of some budgets, the steps growing with them. The best of
-// them is not below what was reached with all.
+static int get_net(const void *ctx, int64_t customer, struct choice *out) {
+    const struct choices *c = ctx;
+    int n = c->get(c->ctx, customer, out);
+    for (int i = 0; i < n; i++)
+        out[i].value -= out[i].cost;
+    return n;
+}
+
+// The budget of the greatest net is what the best use of all the money draws, counted by net.
+static enum status find_best(struct arena *a, const struct host *host, struct sided *s,
+                             struct budget_point *out, struct err *err) {
+    struct arena *own = arena_child(a);
+    struct choices nets = s->choices;
+    struct best best;
+    nets.ctx = &s->choices;
+    nets.get = get_net;
+    s->supply[0].size = MONEY_MAX;
+    TRY(best_use(own, host, &nets, NULL, &best, err));
+    *out = (struct budget_point){best.cost * s->every, (best.value + best.cost) * s->every};
+    arena_free(own);
+    return DONE;
+}
+
+// Where between two points the net is as much.
+static int64_t cost_at(const struct budget_point *p, const struct budget_point *q, int64_t net) {
+    double share = (double)(net - net_of(p)) / (double)(net_of(q) - net_of(p));
+    return p->cost + (int64_t)(share * (double)(q->cost - p->cost));
+}
+
+// Between two points the curve is straight, or above.
+static void find_flat(struct budget *b, int top) {
+    int64_t least = least_net(b);
+    int from = top, to = top;
+    const struct budget_point *p = b->point;
+    while (from > 0 && net_of(&p[from - 1]) >= least)
+        from--;
+    while (to + 1 < b->points && net_of(&p[to + 1]) >= least)
+        to++;
+    b->flat_from = from > 0 ? cost_at(&p[from - 1], &p[from], least) : p[from].cost;
+    b->flat_to = to + 1 < b->points ? cost_at(&p[to], &p[to + 1], least) : p[to].cost;
+}
+
+// Puts the best among the points, at their end, where it costs less than those that follow.
+static int put_top(struct budget_point *point, int n, const struct budget_point *top) {
+    for (; n > 0 && point[n - 1].cost > top->cost; n--)
+        point[n] = point[n - 1];
+    point[n] = *top;
+    return n;
+}
+
+// What a sample of the customers tells of some budgets, their steps growing with them. Among them
+// is the best, which is not below what was reached with all.
 static enum status sided_curve(struct arena *a, const struct host *host, struct budget *b,
                                struct err *err) {
-    struct budget_point *point = arena_array(a, SIDED + 1, sizeof *point);
-    TRY(use(a, host, b->market, MONEY_MAX, &point[SIDED], err));
-    for (int i = 0; i < SIDED; i++)
-        TRY(use(a, host, b->market, point[SIDED].cost * i / SIDED * i / SIDED, &point[i], err));
-    find_top(b, point, SIDED + 1);
+    struct arena *own = arena_child(a);
+    struct sided s = sided_of(own, b->market);
+    struct budget_point *point = arena_array(a, SIDED + 2, sizeof *point);
     struct budget_point reached = {b->best.cost, b->best.value};
-    if (net_of(&reached) > net_of(&b->top)) {
+    TRY(use(own, host, &s, MONEY_MAX, &point[SIDED], err));
+    for (int i = SIDED - 1; i >= 0; i--)
+        TRY(use(own, host, &s, point[SIDED].cost * i / SIDED * i / SIDED, &point[i], err));
+    TRY(find_best(own, host, &s, &b->top, err));
+    if (net_of(&reached) > net_of(&b->top))
         b->top = reached;
-        b->flat_from = b->flat_to = reached.cost;
-    }
     b->point = point;
-    b->points = SIDED + 1;
+    b->points = SIDED + 2;
+    find_flat(b, put_top(point, SIDED + 1, &b->top));
+    b->all = point[SIDED + 1].cost;
+    arena_free(own);
     return DONE;
 }
 
@@ -227,7 +303,7 @@ enum status budget_of(struct arena *a, const struct host *host, const struct dec
     struct market *m;
     TRY(market_new(a, host, d, budget, believe(a, d, stake), &m, err));
     b->market = m;
-    TRY(best_use(a, host, &m->choices, &b->best, err));
+    TRY(best_use(a, host, &m->choices, NULL, &b->best, err));
     add_up(b);
     b->cheapest = find_cheapest(m);
     b->next = find_next(b, budget);

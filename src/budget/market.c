@@ -183,13 +183,3 @@ enum status market_new(struct arena *a, const struct host *host, const struct de
     *out = m;
     return block_run(host, d->candidates, hold_block, &h, err);
 }
-
-struct choices market_with(struct arena *a, const struct market *m, int64_t budget) {
-    struct choices c = m->choices;
-    struct supply *supply = arena_array(a, (size_t)c.supplies, sizeof *supply);
-    for (int i = 0; i < c.supplies; i++)
-        supply[i] = c.supply[i];
-    supply[0].size = budget;
-    c.supply = supply;
-    return c;
-}

@@ -34,7 +34,5 @@ enum status market_new(struct arena *a, const struct host *host, const struct de
 int64_t market_value(const struct market *m, const struct candidate *c);
 // The customer's choices, and the way of each.
 int market_get(const struct market *m, int64_t customer, struct choice *choice, struct way *way);
-// The same market with another budget.
-struct choices market_with(struct arena *a, const struct market *m, int64_t budget);
 
 #endif

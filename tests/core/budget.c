@@ -182,7 +182,7 @@ static int use(lua_State *L) {
     struct host host = {.threads = (int)luaL_checkinteger(L, 3)};
     struct best best;
     struct err err = {DONE};
-    enum status status = best_use(a, &host, &choices, &best, &err);
+    enum status status = best_use(a, &host, &choices, NULL, &best, &err);
     lua_newtable(L);
     if (status == DONE) {
         field(L, "cost", best.cost);
