@@ -34,6 +34,19 @@ __int128 prices_gain(const struct choices *c, const struct prices *p, const stru
     return gain_without(c, p, x, -1);
 }
 
+int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n) {
+    __int128 most = 0;
+    int best = -1;
+    for (int i = 0; i < n; i++) {
+        __int128 gain = prices_gain(c, p, &x[i]);
+        if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
+            most = gain;
+            best = i;
+        }
+    }
+    return best;
+}
+
 // ---- what is scarce ---------------------------------------------------------------------------
 
 // Of all choices together.
@@ -193,21 +206,6 @@ struct weighing {
     struct sums *part; // by worker
 };
 
-// The best of n choices at these prices; -1: none brings anything. Of equals, the cheaper.
-static int find_best(const struct choices *c, const struct prices *p, const struct choice *x,
-                     int n) {
-    __int128 most = 0;
-    int best = -1;
-    for (int i = 0; i < n; i++) {
-        __int128 gain = prices_gain(c, p, &x[i]);
-        if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
-            most = gain;
-            best = i;
-        }
-    }
-    return best;
-}
-
 static enum status weigh_block(const struct block *b, struct err *err) {
     const struct weighing *w = b->arg;
     const struct choices *c = w->choices;
@@ -215,7 +213,7 @@ static enum status weigh_block(const struct block *b, struct err *err) {
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
         struct choice list[HULL_MOST];
-        int best = find_best(c, w->prices, list, c->get(c->ctx, customer, list));
+        int best = prices_best(c, w->prices, list, c->get(c->ctx, customer, list));
         if (w->choice)
             w->choice[customer] = best;
         if (best < 0 || list[best].control)

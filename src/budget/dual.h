@@ -41,5 +41,7 @@ enum status prices_weigh(struct arena *a, const struct host *host, const struct 
 // What a choice draws, and what it brings beyond that, in units of the prices.
 __int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x);
 __int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x);
+// The best of n choices; -1: none brings anything. Of equals, the cheaper.
+int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n);
 
 #endif

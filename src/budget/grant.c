@@ -125,17 +125,13 @@ static bool fits(const struct granting *g, const struct choice *now, const struc
 // nothing.
 static int best_without(const struct granting *g, const struct choice *list, int n,
                         const struct choice *now) {
-    __int128 most = 0;
-    int best = -1;
+    struct choice may[HULL_MOST];
     for (int i = 0; i < n; i++) {
-        __int128 gain = prices_gain(g->choices, g->prices, &list[i]);
-        if (gain > most && !list[i].control &&
-            choice_draws_on(g->choices, &list[i], g->supply) == 0 && fits(g, now, &list[i])) {
-            most = gain;
-            best = i;
-        }
+        bool out = list[i].control || choice_draws_on(g->choices, &list[i], g->supply) > 0 ||
+                   !fits(g, now, &list[i]);
+        may[i] = out ? (struct choice){0} : list[i]; // which brings nothing
     }
-    return best;
+    return prices_best(g->choices, g->prices, may, n);
 }
 
 // What goes last is what loses most by going, for what it draws.

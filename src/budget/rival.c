@@ -97,14 +97,14 @@ static void give(const struct market *m, int64_t customer, int64_t *left, struct
 }
 
 static enum status by_turns(struct arena *a, const struct host *host, const struct market *m,
-                            const struct stake *stake, enum rival_kind kind, struct rival *out,
-                            struct err *err) {
+                            const struct stake *stake, int64_t cheapest, enum rival_kind kind,
+                            struct rival *out, struct err *err) {
     struct arena *own = arena_child(a);
     int64_t n, *left = arena_array(own, (size_t)m->choices.supplies, sizeof *left);
     struct turn *turn = turns_of(own, m, stake, kind, &n);
     for (int i = 0; i < m->choices.supplies; i++)
         left[i] = m->choices.supply[i].size;
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n && left[0] >= cheapest; i++) {
         if (i % POLL_EACH == 0)
             TRY(host_poll(host, err));
         give(m, turn[i].customer, left, out);
@@ -141,12 +141,13 @@ static bool knows_risk(const struct decisions *d, const struct stake *stake) {
 }
 
 enum status rivals_of(struct arena *a, const struct host *host, const struct market *m,
-                      const struct stake *stake, struct rival out[RIVALS], struct err *err) {
+                      const struct stake *stake, int64_t cheapest, struct rival out[RIVALS],
+                      struct err *err) {
     for (int k = 0; k < RIVALS; k++)
         out[k] = (struct rival){.known = k != RIVAL_RISK || knows_risk(m->decisions, stake)};
     for (enum rival_kind k = RIVAL_EVERYBODY; k <= RIVAL_RISK; k++)
         if (out[k].known)
-            TRY(by_turns(a, host, m, stake, k, &out[k], err));
+            TRY(by_turns(a, host, m, stake, cheapest, k, &out[k], err));
     by_policy(a, m, &out[RIVAL_POLICY]);
     return DONE;
 }
