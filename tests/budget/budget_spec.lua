@@ -262,7 +262,16 @@ describe("a plan", function()
         assert.is_true(limit.used <= limit.size, limit.limit)
       end
       for _, r in ipairs(b.compare) do assert.is_true(r.value <= b.bound, r.name) end
-      for i = 2, #b.curve do assert.is_true(b.curve[i].value >= 0.99 * b.curve[i - 1].value) end
+      assert.equal(26, #b.curve)
+      local before = math.huge
+      for i = 2, #b.curve do -- each step earns less for its cost than the one before
+        local p, q = b.curve[i - 1], b.curve[i]
+        local slope = (q.value - p.value) / (q.cost - p.cost)
+        assert.is_true(slope <= 1.05 * before + 0.01 or q.cost - p.cost < 20, i)
+        assert.is_true(q.value - q.cost <= b.best.net + 1e-9, i)
+        before = slope
+      end
+      assert.is_true(b.flat.from < b.best.budget and b.best.budget < b.flat.to)
     end
     -- Who is held out is held out of what the price would have given them.
     local held = { holdout = 0, ["policy holdout"] = 0 }
