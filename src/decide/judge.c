@@ -84,8 +84,8 @@ static void place_failures(const struct batch *b, int64_t before) {
 static enum status condition(const struct batch *b, const struct rule *rule, const uint8_t *skip,
                              uint8_t *truth, uint8_t *stop, struct err *err) {
     int64_t before = b->evaluator->failures;
-    TRY(rule_condition(rule, b->evaluator, gather_columns(b->gather, rule), 0, b->n, skip, truth,
-                       stop, err));
+    const struct rule_rows rows = {gather_columns(b->gather, rule), 0, b->n, skip};
+    TRY(rule_condition(rule, b->evaluator, &rows, truth, stop, err));
     place_failures(b, before);
     return DONE;
 }
@@ -105,8 +105,8 @@ static enum status amount(const struct batch *b, const struct rule *rule, const 
     int64_t before = b->evaluator->failures;
     if (!rule_given(rule))
         return DONE;
-    TRY(rule_number(rule, b->evaluator, gather_columns(b->gather, rule), 0, b->n, skip, number,
-                    stop, err));
+    const struct rule_rows rows = {gather_columns(b->gather, rule), 0, b->n, skip};
+    TRY(rule_number(rule, b->evaluator, &rows, number, stop, err));
     place_failures(b, before);
     for (int i = 0; i < b->n; i++) {
         if (skip[i] || b->reason[i] != REFERRAL_GRANTED)

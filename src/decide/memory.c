@@ -48,7 +48,8 @@ static enum status review(const struct remembered *m, int tier, struct evaluator
         skip[i] = found[i] < FOUND_FAILED || v->before[i].tenure.tier != tier;
     if (!memchr(skip, 0, (size_t)n))
         return DONE;
-    TRY(rule_condition(keep, e, columns, first, n, skip, truth, stop, err));
+    const struct rule_rows rows = {columns, first, n, skip};
+    TRY(rule_condition(keep, e, &rows, truth, stop, err));
     for (int i = 0; i < n; i++) {
         if (skip[i])
             continue;

@@ -37,11 +37,12 @@ static enum status judge(const struct run *r, int class, int64_t first, int n, s
                          struct verdicts *v, struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
     const struct rule *when = &r->scheme->class[class].when;
-    const uint8_t *skip = is_exclusive(r->scheme) ? v->fault : v->settled;
+    const struct rule_rows rows = {r->columns, first, n,
+                                   is_exclusive(r->scheme) ? v->fault : v->settled};
     memset(truth, 1, (size_t)n);
     memset(stop, STOP_NONE, (size_t)n);
     if (rule_given(when))
-        TRY(rule_condition(when, e, r->columns, first, n, skip, truth, stop, err));
+        TRY(rule_condition(when, e, &rows, truth, stop, err));
     for (int i = 0; r->hits && i < n; i++)
         r->hits[first + i] |= (uint64_t)(truth[i] && !v->settled[i]) << class;
     for (int i = 0; r->scheme->memory.on && i < n; i++)

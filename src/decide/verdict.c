@@ -13,14 +13,19 @@ static uint8_t stopped(uint8_t stop, enum reason missing) {
     return stop == STOP_FAULT ? REASON_FAULT : (uint8_t)missing;
 }
 
+// Those that are not closed yet.
+static struct rule_rows rows_of(const struct batch *b, const struct verdict *v) {
+    return (struct rule_rows){b->columns, b->first, b->n, v->reason};
+}
+
 enum status verdict_when(const struct batch *b, const struct rule *when, struct verdict *v,
                          struct err *err) {
     uint8_t truth[BLOCK], stop[BLOCK];
     const int n = b->n;
     if (!rule_given(when))
         return DONE;
-    TRY(rule_condition(when, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
-                       err));
+    const struct rule_rows rows = rows_of(b, v);
+    TRY(rule_condition(when, b->evaluator, &rows, truth, stop, err));
     for (int i = 0; i < n; i++) { // without branches
         uint8_t closed = stop[i] == STOP_FAULT     ? REASON_FAULT
                          : stop[i] == STOP_MISSING ? REASON_UNKNOWN
@@ -39,8 +44,8 @@ enum status verdict_never(const struct batch *b, const struct rule *never, struc
     uint8_t truth[BLOCK], stop[BLOCK];
     if (!rule_given(never) || !verdict_any_open(b, v))
         return DONE;
-    TRY(rule_condition(never, b->evaluator, b->columns, b->first, b->n, v->reason, truth, stop,
-                       err));
+    const struct rule_rows rows = rows_of(b, v);
+    TRY(rule_condition(never, b->evaluator, &rows, truth, stop, err));
     for (int i = 0; i < b->n; i++)
         if (v->reason[i] == REASON_GRANTED && (truth[i] || stop[i]))
             v->reason[i] = truth[i] ? REASON_NEVER : stopped(stop[i], REASON_SUPPRESSED);
@@ -61,7 +66,8 @@ enum status verdict_amount(const struct batch *b, const struct rule *amount, str
         memset(out, 0, (size_t)b->n * sizeof *out);
         return DONE;
     }
-    TRY(rule_number(amount, b->evaluator, b->columns, b->first, b->n, v->reason, out, stop, err));
+    const struct rule_rows rows = rows_of(b, v);
+    TRY(rule_number(amount, b->evaluator, &rows, out, stop, err));
     if (!any_stop(stop, b->n))
         return DONE;
     for (int i = 0; i < b->n; i++)

@@ -67,7 +67,8 @@ static enum status run_block(const struct block *b, struct err *err) {
     const struct rule *rule = &r->metric->rule;
     struct evaluator *e = &r->evaluator[b->worker];
     uint8_t stop[BLOCK];
-    TRY(bound_call(r->bound, rule, e, r->columns, b->first, b->n, NULL, stop, err));
+    const struct rule_rows rows = {r->columns, b->first, b->n, NULL};
+    TRY(bound_call(r->bound, rule, e, &rows, stop, err));
     for (int i = 0; i < b->n; i++) {
         column_set_missing(r->out, b->first + i); // this may not be the first run
         const char *wrong = stop[i] ? NULL : set(r->out, b->first + i, e->value[i]);

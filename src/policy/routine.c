@@ -336,19 +336,18 @@ static enum status call_some(struct calls *c, const int *row, int n, int *done, 
 
 // The rows that count and lack nothing; returns how many. Without branches on who that is: it can't
 // be foreseen.
-static int open_rows(const struct bound *b, const struct column *const *columns, int64_t first,
-                     int n, const uint8_t *skip, int *row, uint8_t *stop) {
+static int open_rows(const struct bound *b, const struct rule_rows *rows, int *row, uint8_t *stop) {
     int open = 0;
-    memset(stop, STOP_NONE, (size_t)n);
-    for (int i = 0; i < n; i++) {
+    memset(stop, STOP_NONE, (size_t)rows->n);
+    for (int i = 0; i < rows->n; i++) {
         row[open] = i;
-        open += !(skip && skip[i]);
+        open += !(rows->skip && rows->skip[i]);
     }
     for (int k = 0; k < b->n_slots; k++) {
-        const uint64_t *valid = columns[b->slots[k]]->valid;
+        const uint64_t *valid = rows->columns[b->slots[k]]->valid;
         int kept = 0;
         for (int i = 0; valid && i < open; i++) {
-            bool has = bit_get(valid, first + row[i]);
+            bool has = bit_get(valid, rows->first + row[i]);
             stop[row[i]] = has ? STOP_NONE : STOP_MISSING;
             row[kept] = row[i];
             kept += has;
@@ -377,20 +376,19 @@ static enum status check_patience(const struct calls *c, int n, struct err *err)
 static const char disabled[] = "it keeps state from one customer to the next, so it is not called";
 
 enum status bound_call(const struct bound *b, const struct rule *rule, struct evaluator *e,
-                       const struct column *const *columns, int64_t first, int n,
-                       const uint8_t *skip, uint8_t *stop, struct err *err) {
-    struct calls c = {b, rule, e, columns, first, stop, 0, 0};
+                       const struct rule_rows *rows, uint8_t *stop, struct err *err) {
+    struct calls c = {b, rule, e, rows->columns, rows->first, stop, 0, 0};
     evaluator_open(e);
-    memset(e->value, 0, (size_t)n * sizeof *e->value);
+    memset(e->value, 0, (size_t)rows->n * sizeof *e->value);
     int row[BLOCK];
-    int open = open_rows(b, columns, first, n, skip, row, stop);
+    int open = open_rows(b, rows, row, stop);
     for (int done = 0, some; done < open; done += some) {
         some = 1;
         if (b->routine->disabled)
             fail(&c, row[done], 0, disabled);
         else
             TRY(call_some(&c, row + done, open - done, &some, err));
-        TRY(check_patience(&c, n, err));
+        TRY(check_patience(&c, rows->n, err));
     }
     return DONE;
 }
@@ -457,10 +455,11 @@ enum status bound_explain(const struct bound *b, const struct rule *rule, struct
                           const struct column *const *columns, int64_t row, struct called *out,
                           struct err *err) {
     uint8_t stop;
+    const struct rule_rows one = {columns, row, 1, NULL};
     struct calls c = {b, rule, e, columns, row, &stop, 0, 0};
     int64_t failures = e->failures;
     tell_arguments(b, columns, row, e->arena, out);
-    TRY(bound_call(b, rule, e, columns, row, 1, NULL, &stop, err));
+    TRY(bound_call(b, rule, e, &one, &stop, err));
     if (stop == STOP_FAULT) {
         out->outcome = (struct outcome){.kind = OUTCOME_FAULT};
         out->fault = e->failure[failures].text;

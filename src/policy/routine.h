@@ -17,12 +17,10 @@ int bound_slots(const struct bound *b, const int **slots);
 
 // Makes what bound_call takes for granted, if it is not there yet.
 void evaluator_open(struct evaluator *e);
-// Calls it at rows first .. first + n - 1 (n <= BLOCK) where `skip` (unless NULL) is 0: the results
-// go to e->value, all zeros where there is none; stop[i] is an enum stop. What fails is recorded as
-// of `rule`.
+// Calls it at these rows: the results go to e->value, all zeros where there is none; stop[i] is an
+// enum stop. What fails is recorded as of `rule`.
 enum status bound_call(const struct bound *b, const struct rule *rule, struct evaluator *e,
-                       const struct column *const *columns, int64_t first, int n,
-                       const uint8_t *skip, uint8_t *stop, struct err *err);
+                       const struct rule_rows *rows, uint8_t *stop, struct err *err);
 enum status bound_explain(const struct bound *b, const struct rule *rule, struct evaluator *e,
                           const struct column *const *columns, int64_t row, struct called *out,
                           struct err *err);

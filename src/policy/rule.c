@@ -50,19 +50,20 @@ int rule_slots(const struct rule *r, const int **slots) {
 }
 
 // Why an expression failed is known row by row. Few do, so they are looked for all at once.
-static void note_faults(const struct rule *r, struct evaluator *e,
-                        const struct column *const *columns, int64_t first, int n,
-                        const uint8_t *skip, const uint8_t *stop) {
-    for (int i = memchr(stop, STOP_FAULT, (size_t)n) ? 0 : n; i < n; i++) {
-        if (stop[i] != STOP_FAULT || (skip && skip[i]))
+static void note_faults(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                        const uint8_t *stop) {
+    for (int i = memchr(stop, STOP_FAULT, (size_t)rows->n) ? 0 : rows->n; i < rows->n; i++) {
+        if (stop[i] != STOP_FAULT || (rows->skip && rows->skip[i]))
             continue;
-        struct outcome o = expr_row(r->expr, columns, first + i, e->arena);
-        evaluator_fail(e, r, first + i, r->formula.at.line, fault_text(o.fault));
+        int64_t row = rows->first + i;
+        struct outcome o = expr_row(r->expr, rows->columns, row, e->arena);
+        evaluator_fail(e, r, row, r->formula.at.line, fault_text(o.fault));
     }
 }
 
-// What an expression takes at once of `rest` rows.
-static int part(int rest) {
+// What an expression takes at once of the rows from the i-th on.
+static int part(const struct rule_rows *rows, int i) {
+    int rest = rows->n - i;
     return rest < EXPR_BLOCK ? rest : EXPR_BLOCK;
 }
 
@@ -76,65 +77,71 @@ static uint8_t *room_for_outcomes(struct evaluator *e, int clauses) {
     return e->outcome;
 }
 
+// What the clauses came to in the part of the rows that begins at the i-th.
+static void put_outcomes(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                         int i, uint8_t *outcome) {
+    outcomes_put(e->policy->outcomes, r, rows->first + i, part(rows, i),
+                 rows->skip ? rows->skip + i : NULL, outcome);
+}
+
 static void record_expression(const struct rule *r, struct evaluator *e,
-                              const struct column *const *columns, int64_t first, int n,
-                              const uint8_t *skip, uint8_t *truth, uint8_t *stop) {
+                              const struct rule_rows *rows, uint8_t *truth, uint8_t *stop) {
     uint8_t *outcome = room_for_outcomes(e, expr_clauses(r->expr));
-    for (int i = 0; i < n; i += EXPR_BLOCK) {
-        int some = part(n - i);
-        expr_record(r->expr, columns, first + i, some, e->scratch, truth + i, stop + i, outcome);
-        outcomes_put(e->policy->outcomes, r, first + i, some, skip ? skip + i : NULL, outcome);
+    for (int i = 0; i < rows->n; i += EXPR_BLOCK) {
+        expr_record(r->expr, rows->columns, rows->first + i, part(rows, i), e->scratch, truth + i,
+                    stop + i, outcome);
+        put_outcomes(r, e, rows, i, outcome);
     }
 }
 
 // A function is one clause.
-static void record_function(const struct rule *r, struct evaluator *e, int64_t first, int n,
-                            const uint8_t *skip, const uint8_t *truth, const uint8_t *stop) {
+static void record_function(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                            const uint8_t *truth, const uint8_t *stop) {
     uint8_t *outcome = room_for_outcomes(e, BLOCK / EXPR_BLOCK);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < rows->n; i++)
         outcome[i] = stop[i] == STOP_MISSING ? CLAUSE_MISSING
                      : stop[i]               ? CLAUSE_FAULT
                      : truth[i]              ? CLAUSE_TRUE
                                              : CLAUSE_FALSE;
-    for (int i = 0; i < n; i += EXPR_BLOCK)
-        outcomes_put(e->policy->outcomes, r, first + i, part(n - i), skip ? skip + i : NULL,
-                     outcome + i);
+    for (int i = 0; i < rows->n; i += EXPR_BLOCK)
+        put_outcomes(r, e, rows, i, outcome + i);
 }
 
-enum status rule_condition(const struct rule *r, struct evaluator *e,
-                           const struct column *const *columns, int64_t first, int n,
-                           const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err) {
+// ---- what a rule comes to -----------------------------------------------------------------------
+
+enum status rule_condition(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                           uint8_t *truth, uint8_t *stop, struct err *err) {
     evaluator_open(e);
     bool recorded = e->policy->outcomes != NULL;
     if (r->expr) {
-        for (int i = 0; i < n && !recorded; i += EXPR_BLOCK)
-            expr_condition(r->expr, columns, first + i, part(n - i), e->scratch, truth + i,
-                           stop + i);
+        for (int i = 0; i < rows->n && !recorded; i += EXPR_BLOCK)
+            expr_condition(r->expr, rows->columns, rows->first + i, part(rows, i), e->scratch,
+                           truth + i, stop + i);
         if (recorded)
-            record_expression(r, e, columns, first, n, skip, truth, stop);
-        note_faults(r, e, columns, first, n, skip, stop);
+            record_expression(r, e, rows, truth, stop);
+        note_faults(r, e, rows, stop);
         return DONE;
     }
-    TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
-    for (int i = 0; i < n; i++)
+    TRY(bound_call(r->bound, r, e, rows, stop, err));
+    for (int i = 0; i < rows->n; i++)
         truth[i] = e->value[i].integer == 1;
     if (recorded)
-        record_function(r, e, first, n, skip, truth, stop);
+        record_function(r, e, rows, truth, stop);
     return DONE;
 }
 
-enum status rule_number(const struct rule *r, struct evaluator *e,
-                        const struct column *const *columns, int64_t first, int n,
-                        const uint8_t *skip, double *out, uint8_t *stop, struct err *err) {
+enum status rule_number(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                        double *out, uint8_t *stop, struct err *err) {
     evaluator_open(e);
     if (r->expr) {
-        for (int i = 0; i < n; i += EXPR_BLOCK)
-            expr_number(r->expr, columns, first + i, part(n - i), e->scratch, out + i, stop + i);
-        note_faults(r, e, columns, first, n, skip, stop);
+        for (int i = 0; i < rows->n; i += EXPR_BLOCK)
+            expr_number(r->expr, rows->columns, rows->first + i, part(rows, i), e->scratch, out + i,
+                        stop + i);
+        note_faults(r, e, rows, stop);
         return DONE;
     }
-    TRY(bound_call(r->bound, r, e, columns, first, n, skip, stop, err));
-    for (int i = 0; i < n; i++)
+    TRY(bound_call(r->bound, r, e, rows, stop, err));
+    for (int i = 0; i < rows->n; i++)
         out[i] = e->value[i].number;
     return DONE;
 }

@@ -34,6 +34,16 @@ struct rule {
     const struct bound *bound; // the function with the columns of a board
 };
 
+// What a rule is evaluated for: the rows first .. first + n - 1 of these columns, by slot, n <=
+// BLOCK. Rows where `skip` (by row of the n; or NULL) is not 0 do not count: nothing is called for
+// them, and their results are arbitrary.
+struct rule_rows {
+    const struct column *const *columns;
+    int64_t first;
+    int n;
+    const uint8_t *skip;
+};
+
 // A rule that failed for a customer.
 struct failure {
     int64_t customer;
@@ -69,15 +79,11 @@ void evaluator_fail(struct evaluator *e, const struct rule *rule, int64_t custom
 bool rule_given(const struct rule *r); // else it is not there
 // The slots of the columns that it reads; 0 if it is not there.
 int rule_slots(const struct rule *r, const int **slots);
-// As expr_condition and expr_number, for a rule that is there and for n <= BLOCK rows. Rows where
-// `skip` (unless NULL) is not 0 do not count: nothing is called for them, and their results are
-// arbitrary.
-enum status rule_condition(const struct rule *r, struct evaluator *e,
-                           const struct column *const *columns, int64_t first, int n,
-                           const uint8_t *skip, uint8_t *truth, uint8_t *stop, struct err *err);
-enum status rule_number(const struct rule *r, struct evaluator *e,
-                        const struct column *const *columns, int64_t first, int n,
-                        const uint8_t *skip, double *out, uint8_t *stop, struct err *err);
+// As expr_condition and expr_number, for a rule that is there.
+enum status rule_condition(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                           uint8_t *truth, uint8_t *stop, struct err *err);
+enum status rule_number(const struct rule *r, struct evaluator *e, const struct rule_rows *rows,
+                        double *out, uint8_t *stop, struct err *err);
 
 // One call of a function, told in full.
 struct called {
