@@ -76,8 +76,10 @@ static enum status read_steps(struct arena *a, const struct param *p, const char
                        text, (int)p->name.n, p->name.p, (int)p->name.n, p->name.p,
                        p->type == TYPE_FLAG ? "true,false" : "one,another");
     if (!read_range(p, values, dots, &r))
-        return err_set(err, MISUSED, "--sweep %s: a range is FROM..TO:STEPS, of %s numbers", text,
-                       p->type == TYPE_INTEGER ? "whole" : "decimal");
+        return err_set(err, MISUSED,
+                       "--sweep %s: a range is FROM..TO:STEPS, of %s numbers, such as %s", text,
+                       p->type == TYPE_INTEGER ? "whole" : "decimal",
+                       p->type == TYPE_INTEGER ? "10..50:5" : "0..0.5:6");
     TRY(check_steps(p, text, &r, err));
     TRY(check_range(p, text, r.from, err));
     TRY(check_range(p, text, r.to, err));

@@ -149,7 +149,7 @@ campaign "x" { when = "large > 0 and called > over", offer = cash(4), cost = "mo
       ["least=1..1:3"] = "it takes 2 to 1000 steps between two numbers",
       ["least=1..4:9"] = "there are only 4 whole numbers from 1 to 4",
       ["least=1.5..4:2"] = "a range is FROM..TO:STEPS, of whole numbers",
-      ["least=1..4"] = "a range is FROM..TO:STEPS, of whole numbers",
+      ["least=1..4"] = "a range is FROM..TO:STEPS, of whole numbers, such as 10..50:5",
       ["least=100"] = "or 2 to 1000 values with commas between",
       ["only=1..2:3"] = "only is no number; name the values it is to have: only=one,another",
       ["all=0..1:2"] = "all is no number; name the values it is to have: all=true,false",
