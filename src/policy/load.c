@@ -109,6 +109,8 @@ static const char *advice(const struct source *s, long line, struct str text) {
         {"unfinished string", "; the quote that opens there is never closed"},
         {"near <eof>", "; the file ends too early: is a } or a quote missing?"},
         {"'}' expected", "; is a comma missing before it?"},
+        {"unexpected symbol near '='", "; is the { missing that opens the block?"},
+        {"unexpected symbol near '}'", "; is a value missing, or the { that opens the block?"},
         {"'then' expected near '='", "; to compare write =="},
         {"near '!'", "; not equal is ~= in Lua"},
         {"near '//'", "; a comment begins with --"},

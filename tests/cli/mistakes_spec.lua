@@ -113,6 +113,10 @@ describe("a policy", function()
       "p.lua:4: error:", "is a comma missing")
     checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3",\n  offer = gift "x",\n',
       "p.lua:5: error:", "is a } or a quote missing")
+    checked('policy "P" {}\ncampaign "c"\n  when = "orders > 3",\n  offer = gift "x",\n}\n',
+      "p.lua:4: error:", "is the { missing that opens the block?")
+    checked('policy "P"\n  currency = "CNY"\n}\n', "p.lua:3: error:",
+      "is a value missing, or the { that opens the block?")
     checked('policy "P" {}\ncampaign "c" {\n  when = "orders > 3,\n  offer = gift "x" }\n',
       "p.lua:3: error:", "never closed")
   end)
