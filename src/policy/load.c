@@ -211,7 +211,7 @@ static enum status apply_setting(struct policy *p, struct setting s, struct err 
     if (!parse_setting(param, s.value))
         return err_set(err, MISUSED, "--set %.*s=%.*s: it takes %s, as in the policy",
                        (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
-                       param->type == TYPE_INTEGER  ? "a whole number"
+                       param->type == TYPE_INTEGER  ? "a whole number (any, if written 20.0)"
                        : param->type == TYPE_NUMBER ? "a number, such as 0.25 for 25 %"
                        : param->type == TYPE_FLAG   ? "true or false"
                                                     : "a text");

@@ -105,8 +105,8 @@ describe("a setting", function()
     assert.equal("way label by phone changed", set("way", "by phone"))
     assert.equal("free integer -3 changed", set("free", "-3"))
     for _, bad in ipairs({ "30.0", "3e1", "x", "", "0x10", " 30" }) do
-      assert.equal("2 --set whole=" .. bad .. ": it takes a whole number, as in the policy",
-        set("whole", bad))
+      assert.equal("2 --set whole=" .. bad
+        .. ": it takes a whole number (any, if written 20.0), as in the policy", set("whole", bad))
     end
     for _, bad in ipairs({ "x", "", "nan", "inf", "0,5", "50%" }) do
       assert.equal("2 --set part=" .. bad
