@@ -267,7 +267,8 @@ static void inputs_json(const struct forecast *f, struct json *j) {
     json_close(j, ']');
 }
 
-static void assumptions_json(const struct assumptions *a, struct json *j) {
+static void assumptions_json(const struct forecast *f, const struct assumptions *a,
+                             struct json *j) {
     json_field_open(j, "assumptions", '[');
     for (int i = 0; i < ASSUMPTIONS_OF_MONTHS; i++) {
         const struct assumption *k = &assumption[i];
@@ -278,6 +279,7 @@ static void assumptions_json(const struct assumptions *a, struct json *j) {
         json_field_z(j, "help", k->help);
         json_field_z(j, "source", k->source);
         json_field_bool(j, "given", a->given[i]);
+        json_field_bool(j, "counts", is_used(f, i));
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -308,7 +310,7 @@ static void json(const struct simulation *s, struct json *j) {
     distribution_json(f, j);
     campaigns_json(f, j);
     inputs_json(f, j);
-    assumptions_json(&s->options.assume, j);
+    assumptions_json(s->forecast, &s->options.assume, j);
 }
 
 const struct simulation_part simulate_page = {.text = text, .json = json};

@@ -165,13 +165,14 @@ function inputs_section(run) {
       { title: "evidence", of: (i) => i.grade + (i.assumed ? ", assumed" : "") },
       { title: "source", of: (i) => i.source }], run.inputs ?? [], (i) => i.grade),
   ];
-  if (run.assumptions?.length)
+  const assumed = (run.assumptions ?? []).filter((a) => a.counts !== false || a.given);
+  if (assumed.length)
     parts.push(table("Assumed, unless --assume said otherwise", [
       { title: "assumption", of: (a) => a.name },
       { title: "value", of: (a) => a.value, kind: amount },
       { title: "unit", of: (a) => a.unit },
       { title: "what it is", of: (a) => a.help },
-      { title: "from", of: (a) => (a.given ? "--assume" : a.source) }], run.assumptions));
+      { title: "from", of: (a) => (a.given ? "--assume" : a.source) }], assumed));
   const tried = (run.inputs ?? []).filter((i) => i.experiment);
   if (tried.length)
     parts.push(table("What experiments of the firm's own measured", [
