@@ -88,7 +88,7 @@ static void uneven_text(const struct test_plan *p, struct buf *out) {
         buf_printf(out,
                    "  these arms are as far from their shares as chance makes them once in %.0f "
                    "times;\n  `evaluate` refuses what it makes less than once in %.0f times: "
-                   "another --name draws anew\n",
+                   "--even draws exact shares\n",
                    1 / r.p, 1 / RATIO_LEAST);
 }
 

@@ -177,8 +177,8 @@ describe("patron plan-test", function()
 
   it("says that chance drew arms unlike their shares", function()
     people(400)
-    local said = "times;\n  `evaluate` refuses what it makes less than once in 1000 times: another "
-      .. "--name draws anew\n"
+    local said = "times;\n  `evaluate` refuses what it makes less than once in 1000 times: --even "
+      .. "draws exact shares\n"
     local odd = plan("people.csv", "--outcome", "worth", "--name", "n219").out
     assert.truthy(odd:find("control  50 %  174\n  offer    50 %  226\n  these arms are as far from "
       .. "their shares as chance makes them once in 107 " .. said, 1, true), odd)
