@@ -125,8 +125,8 @@ static enum status use_prices(struct arena *a, const struct host *host, const st
 // Prices to begin with: of a sample, of other supplies, or of nothing.
 static enum status begin(struct arena *a, const struct host *host, const struct choices *c,
                          const struct prices *near, struct prices *out, struct err *err) {
-    if (near)
-        memcpy(out->at, near->at, (size_t)c->supplies * sizeof *out->at);
+    for (int i = 0; near && i < out->scarces; i++)
+        out->at[out->scarce[i]] = near->at[out->scarce[i]];
     if (c->customers <= SAMPLE)
         return prices_find(a, host, c, out, near ? NEAR : ROUNDS, err);
     struct arena *own = arena_child(a);
