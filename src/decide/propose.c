@@ -142,6 +142,7 @@ static void join(struct arena *a, struct decisions *d, struct list *list, size_t
         d->candidates += list[i].n;
     if (blocks == 1 && list->arena == a) {
         d->candidate = list->p;
+        d->stake = list->stake;
         return;
     }
     d->candidate = arena_array(a, (size_t)d->candidates, sizeof *d->candidate);
