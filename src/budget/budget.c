@@ -108,13 +108,15 @@ static void add_up(struct budget *b) {
     b->believed = apart > b->promise / APART || -apart > b->promise / APART;
 }
 
+// Who is let go gets no offer.
 static int64_t find_cheapest(const struct market *m) {
     int64_t least = -1;
     for (int64_t i = 0; i < m->choices.customers; i++) {
         struct choice list[HULL_MOST];
         int n = m->choices.get(m, i, list);
         for (int k = 0; k < n; k++)
-            if (!list[k].control && (least < 0 || list[k].cost < least))
+            if (!list[k].control && (list[k].cost != 0 || list[k].value != 0) &&
+                (least < 0 || list[k].cost < least))
                 least = list[k].cost;
     }
     return least;

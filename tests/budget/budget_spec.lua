@@ -197,6 +197,8 @@ describe("a budget", function()
       assert.is_true(r.net <= compare[1].net, r.name)
     end
     assert.equal(4, rivals["the policy as written"].offers) -- and three who are let go
+    assert.matches("nobody: the cheapest offer costs 40.00", cli.run({ "simulate", "samples/bank",
+      "policies/card-retention.lua", "--budget", "5", "--draws", "100" }).out, 1, true)
   end)
 
   it("below the cheapest offer goes to nobody, which is said", function()
