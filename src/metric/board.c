@@ -12,11 +12,15 @@
 
 enum { DEEPEST = 200 }; // metrics that read metrics; far from the end of the C stack
 
+static int64_t customers_of(const struct board_options *o) {
+    return o->data ? o->data->customers : 1;
+}
+
 struct board *board_new(struct arena *a, const struct board_options *o) {
     struct board *b = arena_alloc(a, sizeof *b);
     int decimals = money_decimals(o->currency);
     *b = (struct board){.arena = a, .values = a, .o = *o};
-    b->customers = o->data ? o->data->customers : 1;
+    b->customers = customers_of(o);
     b->decimals = o->data ? o->data->decimals : decimals < 0 ? 2 : decimals;
     if (o->data)
         b->learned = model_of(o->data);
@@ -30,6 +34,7 @@ void board_use_model(struct board *b, const struct model *m) {
 }
 
 void board_renew(struct board *b, struct arena *values) {
+    b->customers = customers_of(&b->o);
     b->values = values;
     b->learned.n = 0;
     b->faults = 0;

@@ -47,8 +47,8 @@ struct board *board_new(struct arena *a, const struct board_options *o);
 void board_use_model(struct board *b, const struct model *m);
 
 // Forgets every column that was computed or put; those that come are made in `values`, until the
-// next time. What was compiled against the board stays good. For a dataset of one customer whose
-// tables are filled anew (load/record.h).
+// next time. What was compiled against the board stays good. For a dataset that is filled anew, with
+// as many customers or fewer (load/record.h, months/track.c).
 void board_renew(struct board *b, struct arena *values);
 
 // Puts a column on the board, under its name, before anything that reads it is computed.
