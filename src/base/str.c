@@ -97,8 +97,8 @@ static int distance(struct str a, struct str b) {
     return last[b.n];
 }
 
-struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
-                       void *ctx) {
+struct str str_nearest(struct str name, bool (*next)(const void *ctx, size_t i, struct str *out),
+                       const void *ctx) {
     struct str best = {NULL, 0}, longer = {NULL, 0}, candidate;
     int least = (int)(name.n <= 3 ? 1 : name.n / 3) + 1;
     if (name.n > LONGEST)

@@ -31,8 +31,8 @@ void str_clean_z(char *z); // of one line
 // The candidate nearest to `name` when it is near enough to be a slip of the keyboard, else the
 // first that goes on where `name` ends, else an empty slice. `next(ctx, i, &out)` yields the
 // candidates and returns false after the last.
-struct str str_nearest(struct str name, bool (*next)(void *ctx, size_t i, struct str *out),
-                       void *ctx);
+struct str str_nearest(struct str name, bool (*next)(const void *ctx, size_t i, struct str *out),
+                       const void *ctx);
 
 // A growing byte buffer in an arena. {.arena = a} is an empty one.
 struct buf {

@@ -3,8 +3,7 @@
 #ifndef PATRON_BUDGET_CHOICE_H
 #define PATRON_BUDGET_CHOICE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "budget/hull.h"
 
 // Of what is there only so much.
 struct supply {

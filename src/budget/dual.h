@@ -11,7 +11,6 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "budget/choice.h"
-#include "budget/hull.h"
 
 struct prices {
     int shift;   // all are in 1 / 2^shift minor units

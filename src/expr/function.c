@@ -82,7 +82,7 @@ const struct function_help *function_find(struct str name) {
     return NULL;
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
+static bool next_name(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (i < sizeof table / sizeof *table)
         *out = str_of(table[i].name);

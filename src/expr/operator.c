@@ -46,7 +46,7 @@ static struct node *logical_not(struct builder *b, struct span all, struct node 
 
 // ---- comparisons ----------------------------------------------------------------------------
 
-static bool next_label(void *ctx, size_t i, struct str *out) {
+static bool next_label(const void *ctx, size_t i, struct str *out) {
     const struct dict *d = ctx;
     if (i < (size_t)d->n)
         *out = dict_at(d, (int32_t)i);
@@ -63,7 +63,7 @@ static bool known_label(struct builder *b, const struct node *x, const struct no
     for (int32_t i = 0; i < labels->n && i < 8; i++)
         buf_printf(&list, "%s'%.*s'", i ? ", " : "", (int)dict_at(labels, i).n,
                    dict_at(labels, i).p);
-    struct str near = str_nearest(constant->value.string, next_label, (void *)labels);
+    struct str near = str_nearest(constant->value.string, next_label, labels);
     if (near.n && constant->value.string.n > 1)
         build_fail(b, constant->outer, "`%s` is never %s: did you mean '%.*s'?", build_show(b, x),
                    build_show(b, constant), (int)near.n, near.p);

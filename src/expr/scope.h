@@ -22,7 +22,7 @@ struct scope {
     // Looks a name up; `a.b` is looked up as "a.b", c["any header"] as "c.any header".
     bool (*find)(void *ctx, struct str name, struct symbol *out);
     // The i-th name there is, for suggestions; false after the last.
-    bool (*name)(void *ctx, size_t i, struct str *out);
+    bool (*name)(const void *ctx, size_t i, struct str *out);
 };
 
 #endif

@@ -161,7 +161,7 @@ static enum status finish(struct making *m, struct err *err) {
     return folder_commit(m->folder, err);
 }
 
-static bool next_world(void *ctx, size_t i, struct str *out) {
+static bool next_world(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (worlds[i])
         *out = str_of(worlds[i]->name);

@@ -28,7 +28,7 @@ static enum status refuse(const struct describer *d, const cJSON *value, struct 
     return err_at(err, REFUSED, document_value_place(d->document, value), "%s", what);
 }
 
-static bool member_name(void *ctx, size_t i, struct str *out) {
+static bool member_name(const void *ctx, size_t i, struct str *out) {
     const struct member *members = ctx;
     if (members[i].name)
         *out = str_of(members[i].name);
@@ -45,7 +45,7 @@ static const char *known_members(struct arena *a, const struct member *members) 
 static enum status unknown_member(const struct describer *d, const cJSON *value,
                                   const struct member *members, struct err *err) {
     struct place at = document_place(d->document, value);
-    struct str near = str_nearest(str_of(value->string), member_name, (void *)members);
+    struct str near = str_nearest(str_of(value->string), member_name, members);
     if (strcmp(value->string, "patron_model") == 0)
         return err_at(err, REFUSED, at, "is a model, no data: give it as --model");
     if (near.n > 0)

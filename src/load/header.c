@@ -46,7 +46,7 @@ static const char *headers_list(const struct header *h) {
     return buf_text(&b);
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
+static bool next_name(const void *ctx, size_t i, struct str *out) {
     const struct header *h = ctx;
     if (i < (size_t)h->n)
         *out = h->name[i];

@@ -271,7 +271,7 @@ static bool is_table(const struct record *r, const char *name) {
     return false;
 }
 
-static bool next_column(void *ctx, size_t i, struct str *out) {
+static bool next_column(const void *ctx, size_t i, struct str *out) {
     const struct part *p = ctx;
     if (i >= (size_t)p->table.columns)
         return false;

@@ -137,7 +137,7 @@ static const struct table_role other = {"", "customer", others};
 
 enum { TABLES = sizeof tables / sizeof *tables };
 
-bool table_role_name(void *ctx, size_t i, struct str *out) {
+bool table_role_name(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (i < TABLES)
         *out = str_of(tables[i].name);

@@ -19,8 +19,8 @@ struct table_role {
     const struct role *role; // ends with a NULL name
 };
 
-const struct table_role *table_role_find(struct str name);  // NULL if none
-bool table_role_name(void *ctx, size_t i, struct str *out); // for str_nearest
+const struct table_role *table_role_find(struct str name);        // NULL if none
+bool table_role_name(const void *ctx, size_t i, struct str *out); // for str_nearest
 
 const struct role *role_find(const struct table_role *t, struct str name); // NULL if none
 bool role_is(const struct role *r, const char *name);                      // false for NULL

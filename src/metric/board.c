@@ -56,7 +56,7 @@ void board_announce(struct board *b, struct expected e) {
     entry_announce(b, &e);
 }
 
-bool board_name(struct board *b, size_t i, struct str *out) {
+bool board_name(const struct board *b, size_t i, struct str *out) {
     size_t entries = (size_t)b->n;
     if (i >= entries + b->names)
         return false;
@@ -151,7 +151,7 @@ static bool find_symbol(void *ctx, struct str name, struct symbol *out) {
     return true;
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
+static bool next_name(const void *ctx, size_t i, struct str *out) {
     return board_name(ctx, i, out);
 }
 

@@ -47,8 +47,8 @@ struct board *board_new(struct arena *a, const struct board_options *o);
 void board_use_model(struct board *b, const struct model *m);
 
 // Forgets every column that was computed or put; those that come are made in `values`, until the
-// next time. What was compiled against the board stays good. For a dataset that is filled anew, with
-// as many customers or fewer (load/record.h, months/track.c).
+// next time. What was compiled against the board stays good. For a dataset that is filled anew,
+// with as many customers or fewer (load/record.h, months/track.c).
 void board_renew(struct board *b, struct arena *values);
 
 // Puts a column on the board, under its name, before anything that reads it is computed.
@@ -62,7 +62,7 @@ void board_announce(struct board *b, struct expected e);
 enum status board_type(struct board *b, struct str name, enum type *type,
                        const struct dict **labels, struct err *err);
 // The i-th name on the board, in no order that matters; false after the last.
-bool board_name(struct board *b, size_t i, struct str *out);
+bool board_name(const struct board *b, size_t i, struct str *out);
 
 // The scope in which expressions over a customer are parsed: every name of the board, `today`, and
 // the constants. Slots are the board's own, so expressions of one board share them.

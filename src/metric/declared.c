@@ -62,7 +62,7 @@ static bool find_in_rows(void *ctx, struct str name, struct symbol *out) {
     return false;
 }
 
-static bool name_in_rows(void *ctx, size_t i, struct str *out) {
+static bool name_in_rows(const void *ctx, size_t i, struct str *out) {
     const struct rows *rows = ctx;
     size_t columns = rows->table ? (size_t)rows->table->columns : 0;
     if (i < columns)

@@ -8,7 +8,7 @@
 
 static const char *const changes[] = {"retention", "frequency", "spend", "margin"};
 
-static bool change_name(void *ctx, size_t i, struct str *out) {
+static bool change_name(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (i >= sizeof changes / sizeof *changes)
         return false;

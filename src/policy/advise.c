@@ -18,7 +18,7 @@ static bool find_known(void *ctx, struct str name, struct symbol *out) {
     return false;
 }
 
-static bool name_none(void *ctx, size_t i, struct str *out) {
+static bool name_none(const void *ctx, size_t i, struct str *out) {
     (void)ctx, (void)i, (void)out;
     return false;
 }

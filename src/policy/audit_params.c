@@ -26,7 +26,7 @@ static bool find_ranged(void *ctx, struct str name, struct symbol *out) {
     return true;
 }
 
-static bool name_ranged(void *ctx, size_t i, struct str *out) {
+static bool name_ranged(const void *ctx, size_t i, struct str *out) {
     (void)ctx, (void)i, (void)out;
     return false;
 }

@@ -142,8 +142,8 @@ static bool find_noticing(void *ctx, struct str name, struct symbol *out) {
     return true;
 }
 
-static bool name_noticing(void *ctx, size_t i, struct str *out) {
-    struct noticing *n = ctx;
+static bool name_noticing(const void *ctx, size_t i, struct str *out) {
+    const struct noticing *n = ctx;
     return n->scope.name(n->scope.ctx, i, out);
 }
 

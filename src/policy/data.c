@@ -9,7 +9,7 @@
 
 // ---- inputs -----------------------------------------------------------------------------------
 
-static bool next_column(void *ctx, size_t i, struct str *out) {
+static bool next_column(const void *ctx, size_t i, struct str *out) {
     const struct table *t = ctx;
     if (i >= (size_t)t->columns)
         return false;
@@ -56,8 +56,7 @@ static void check_input(const struct compile *c, const struct input *in) {
     const struct column *column = table ? table_column(table, name) : NULL;
     const struct metric *metric = column || row ? NULL : metric_find(name);
     if (!column && !metric) {
-        struct str near =
-            table ? str_nearest(name, next_column, (void *)(uintptr_t)table) : STR("");
+        struct str near = table ? str_nearest(name, next_column, table) : STR("");
         findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
                      "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
                      (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,

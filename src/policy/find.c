@@ -36,7 +36,7 @@ int policy_param(const struct policy *p, struct str name) {
     return -1;
 }
 
-bool policy_param_name(void *ctx, size_t i, struct str *out) {
+bool policy_param_name(const void *ctx, size_t i, struct str *out) {
     const struct policy *p = ctx;
     if (i >= (size_t)p->params)
         return false;

@@ -150,7 +150,7 @@ static const struct field *field_of(const struct node *table, struct str name) {
     return NULL;
 }
 
-static bool next_level(void *ctx, size_t i, struct str *out) {
+static bool next_level(const void *ctx, size_t i, struct str *out) {
     const struct axis *axis = ctx;
     if (i >= (size_t)axis->levels)
         return false;

@@ -83,28 +83,19 @@ static struct str prefixed(struct arena *a, const char *prefix, struct str name)
     return str_of(arena_printf(a, "%s%.*s", prefix, (int)name.n, name.p));
 }
 
-static void list_names(struct pairs *p) {
-    size_t n = 0;
-    struct str name;
-    while (board_name(p->board, n, &name))
-        n++;
-    p->name =
-        arena_array(p->arena, 2 * n + (size_t)(p->table ? p->table->columns : 0), sizeof *p->name);
-    for (size_t i = 0; i < n && board_name(p->board, i, &name); i++) {
-        p->name[p->names++] = name;
-        p->name[p->names++] = prefixed(p->arena, "friend.", name);
+// The columns of the row, then by turns a customer's name and the friend's.
+static bool next_name(const void *ctx, size_t i, struct str *out) {
+    const struct pairs *p = ctx;
+    size_t columns = p->table ? (size_t)p->table->columns : 0;
+    if (i < columns) {
+        *out = prefixed(p->arena, "referral.", p->table->column[i]->name);
+        return true;
     }
-    for (int i = 0; p->table && i < p->table->columns; i++)
-        p->name[p->names++] = prefixed(p->arena, "referral.", p->table->column[i]->name);
-}
-
-static bool next_name(void *ctx, size_t i, struct str *out) {
-    struct pairs *p = ctx;
-    if (!p->name)
-        list_names(p);
-    if (i < p->names)
-        *out = p->name[i];
-    return i < p->names;
+    if (!board_name(p->board, (i - columns) / 2, out))
+        return false;
+    if ((i - columns) % 2)
+        *out = prefixed(p->arena, "friend.", *out);
+    return true;
 }
 
 struct pairs *pairs_new(struct arena *a, const struct policy *p, struct board *board,

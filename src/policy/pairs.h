@@ -25,8 +25,6 @@ struct pairs {
     const struct table *table; // referrals; NULL: there is no dataset
     int n, size;
     struct pair_column *column;
-    size_t names; // for suggestions
-    struct str *name;
 };
 
 // Keeps what it is given.

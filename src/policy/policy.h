@@ -114,7 +114,7 @@ int policy_campaign(const struct policy *p, struct str name);
 int policy_referral(const struct policy *p, struct str name);
 int policy_param(const struct policy *p, struct str name);
 // The i-th param's name, false behind the last, for str_nearest; ctx is the policy.
-bool policy_param_name(void *ctx, size_t i, struct str *out);
+bool policy_param_name(const void *ctx, size_t i, struct str *out);
 
 // A copy to compile by itself, so that one that is held open can be used by many runs at once. It
 // shares all but the rules.

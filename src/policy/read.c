@@ -69,7 +69,7 @@ const struct node *read_field(const struct node *table, const char *name) {
     return NULL;
 }
 
-static bool next_word(void *ctx, size_t i, struct str *out) {
+static bool next_word(const void *ctx, size_t i, struct str *out) {
     const char *const *block = ctx;
     for (size_t k = 0; words_row(k); k++) {
         const struct word *word = &words_row(k)->word;

@@ -261,7 +261,7 @@ static int call_word(lua_State *L) {
 
 // ---- names that mean nothing ------------------------------------------------------------------
 
-static bool next_global(void *ctx, size_t i, struct str *out) {
+static bool next_global(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     for (size_t k = 0; policy_word(k); k++) {
         if (!policy_word(k)->global || i-- > 0)

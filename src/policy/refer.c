@@ -17,7 +17,7 @@ struct list {
         what, first, n, sizeof(type), offsetof(type, name)                                         \
     }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
+static bool next_name(const void *ctx, size_t i, struct str *out) {
     const struct list *list = ctx;
     if (i >= (size_t)list->n)
         return false;

@@ -47,8 +47,8 @@ static bool find(void *ctx, struct str name, struct symbol *out) {
     return f->board.find(f->board.ctx, name, out);
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
-    struct facts *f = ctx;
+static bool next_name(const void *ctx, size_t i, struct str *out) {
+    const struct facts *f = ctx;
     if (i >= (size_t)f->n)
         return f->board.name(f->board.ctx, i - (size_t)f->n, out);
     *out = without_prefix(str_of(facts[i]));

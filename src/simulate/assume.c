@@ -50,7 +50,7 @@ struct assumptions assumptions_default(void) {
     return a;
 }
 
-static bool name_at(void *ctx, size_t i, struct str *out) {
+static bool name_at(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (i >= ASSUMPTIONS)
         return false;

@@ -1,8 +1,6 @@
 // The classes of an experiment are those that its contacts say, under the name of the policy's
 // first scheme: of that day. The classes of today would not do, for who answered has often risen
 // by it, and in each class of today the arms differ by who rose.
-#include <math.h>
-
 #include "base/date.h"
 #include "table/seal.h"
 #include "trial/belief.h"

@@ -1,8 +1,5 @@
 #include "trial/experiment.h"
 
-#include <string.h>
-
-#include "base/date.h"
 #include "base/money.h"
 #include "decide/reason.h"
 #include "table/seal.h"
@@ -124,7 +121,7 @@ static bool is_row(const struct rows *r, int64_t row) {
     return column_has(r->campaign, row) && r->campaign->code[row] == r->code;
 }
 
-static bool next_label(void *ctx, size_t i, struct str *out) {
+static bool next_label(const void *ctx, size_t i, struct str *out) {
     const struct dict *d = ctx;
     if (i >= (size_t)d->n)
         return false;
@@ -152,7 +149,7 @@ static enum status find_campaign(const struct dataset *data, const char *name, s
     r->code = dict_find(r->campaign->dict, str_of(name));
     if (r->code >= 0)
         return DONE;
-    struct str near = str_nearest(str_of(name), next_label, (void *)r->campaign->dict);
+    struct str near = str_nearest(str_of(name), next_label, r->campaign->dict);
     if (near.n)
         return err_set(err, REFUSED, "no contact is of a campaign '%s'; did you mean '%.*s'?", name,
                        (int)near.n, near.p);

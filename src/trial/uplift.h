@@ -13,8 +13,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/mem.h"
-
 struct scored {
     double score, reward;
     bool treated;

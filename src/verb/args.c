@@ -3,7 +3,7 @@
 #include "base/number.h"
 #include "verb/verb.h"
 
-static bool next_option(void *ctx, size_t i, struct str *out) {
+static bool next_option(const void *ctx, size_t i, struct str *out) {
     const struct option *options = ctx;
     if (!options[i].name)
         return false;
@@ -22,7 +22,7 @@ static const struct option *find(const struct option *options, const char *text,
 static enum status unknown(const struct verb *v, struct str name, struct err *err) {
     struct str near = STR("");
     if (name.n > 2) // of letters, all are near to all
-        near = str_nearest(name, next_option, (void *)v->options);
+        near = str_nearest(name, next_option, v->options);
     if (!v->text) // an opening of the library
         return err_set(err, MISUSED, "%s does not take %.*s", v->name, (int)name.n, name.p);
     if (near.n)

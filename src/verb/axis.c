@@ -14,7 +14,7 @@ static enum status find_param(const struct policy *p, struct str name, const cha
     *out = i < 0 ? NULL : &p->param[i];
     if (*out)
         return DONE;
-    struct str near = str_nearest(name, policy_param_name, (void *)p);
+    struct str near = str_nearest(name, policy_param_name, p);
     return err_set(err, MISUSED, "--sweep %s: the policy has no such param%s%.*s%s", text,
                    near.n ? "; did you mean " : "", (int)near.n, near.p, near.n ? "?" : "");
 }

@@ -6,7 +6,7 @@ struct metrics {
     const struct metric *one; // NULL: all
 };
 
-static bool next_metric(void *ctx, size_t i, struct str *out) {
+static bool next_metric(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     size_t n;
     const struct metric *m = metric_all(&n);

@@ -8,7 +8,7 @@
 
 // ---- the members --------------------------------------------------------------------------------
 
-static bool campaign_name(void *ctx, size_t i, struct str *out) {
+static bool campaign_name(const void *ctx, size_t i, struct str *out) {
     const struct policy *p = ctx;
     if (i < (size_t)p->campaigns)
         *out = p->campaign[i].name;
@@ -20,7 +20,7 @@ static enum status find_campaign(const struct policy *p, const char *name, int *
     *out = policy_campaign(p, str_of(name));
     if (*out >= 0)
         return DONE;
-    struct str near = str_nearest(str_of(name), campaign_name, (void *)p);
+    struct str near = str_nearest(str_of(name), campaign_name, p);
     return err_set(err, MISUSED, "%.*s has no campaign '%s'%s%.*s%s", (int)p->path.n, p->path.p,
                    name, near.n ? "; do you mean '" : "", (int)near.n, near.p, near.n ? "'?" : "");
 }

@@ -6,7 +6,7 @@
 #include "base/folder.h"
 #include "base/parallel.h"
 
-static bool next_verb(void *ctx, size_t i, struct str *out) {
+static bool next_verb(const void *ctx, size_t i, struct str *out) {
     (void)ctx;
     if (!verbs[i])
         return false;

@@ -3,7 +3,6 @@
 
 #include "base/date.h"
 #include "verb/all.h"
-#include "verb/figures.h"
 
 static const struct simulation_part *const parts[] = {
     &simulate_reach,  &simulate_page,   &simulate_tornado, &simulate_sweep,

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "base/number.h"
 #include "verb/figures.h"
 #include "verb/lineup.h"
 #include "verb/simulate.h"

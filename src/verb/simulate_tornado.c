@@ -1,8 +1,6 @@
 // What decides about the net, and what is worth testing first.
 #include "simulate/tornado.h"
 
-#include <math.h>
-
 #include "verb/figures.h"
 #include "verb/lineup.h"
 #include "verb/simulate.h"

@@ -123,8 +123,8 @@ static int share(lua_State *L) {
     return 1;
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
-    lua_State *L = ctx;
+static bool next_name(const void *ctx, size_t i, struct str *out) {
+    lua_State *L = *(lua_State *const *)ctx;
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
     out->p = lua_tolstring(L, -1, &out->n);
     lua_pop(L, 1);
@@ -132,7 +132,7 @@ static bool next_name(void *ctx, size_t i, struct str *out) {
 }
 
 static int nearest(lua_State *L) {
-    struct str s = str_nearest(check_str(L, 1), next_name, L);
+    struct str s = str_nearest(check_str(L, 1), next_name, &L);
     lua_pushlstring(L, s.n ? s.p : "", s.n);
     return 1;
 }

@@ -247,7 +247,7 @@ static bool find_name(void *ctx, struct str name, struct symbol *out) {
     return false;
 }
 
-static bool next_name(void *ctx, size_t i, struct str *out) {
+static bool next_name(const void *ctx, size_t i, struct str *out) {
     const struct world *w = ctx;
     if (i < (size_t)w->n)
         *out = w->named[i].name;
