@@ -53,14 +53,15 @@ void findings_sort(struct findings *f) {
     f->n = kept;
 }
 
-enum status findings_err(const struct findings *f, struct err *err) {
-    for (int i = 0; i < f->n; i++) {
+enum status findings_err(struct findings *f, struct err *err) {
+    findings_sort(f);
+    for (int i = f->n - 1; i >= 0; i--) {
         if (f->list[i].severity != SEVERITY_ERROR)
             continue;
         if (f->errors == 1)
             return err_at(err, REFUSED, f->list[i].at, "%s", f->list[i].text);
-        return err_at(err, REFUSED, f->list[i].at, "%s (and %d more)", f->list[i].text,
-                      f->errors - 1);
+        return err_at(err, REFUSED, f->list[i].at, "%s (the last of %d errors)", f->list[i].text,
+                      f->errors);
     }
     return DONE;
 }

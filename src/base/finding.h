@@ -43,8 +43,9 @@ void findings_add(struct findings *f, enum severity severity, const char *code, 
 void findings_show(struct findings *f, struct place end, const struct evidence *evidence);
 // Sorted by file, line and column; equal ones once.
 void findings_sort(struct findings *f);
-// REFUSED with the first error (and how many more there are) if there is one, else DONE.
-enum status findings_err(const struct findings *f, struct err *err);
+// Sorts them. REFUSED with the last error (and how many there are) if there is one, else DONE: whoever
+// shows those before it shows each of them once, in their order.
+enum status findings_err(struct findings *f, struct err *err);
 
 const char *severity_name(enum severity s);
 // "file:line:column: error: text", without what is not known of the place.

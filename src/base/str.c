@@ -170,3 +170,19 @@ const char *buf_text(struct buf *b) {
     b->p[b->n] = '\0';
     return b->p;
 }
+
+const char *str_listed(struct arena *a, bool (*next)(const void *ctx, size_t i, struct str *out),
+                       const void *ctx) {
+    enum { MOST = 600 };
+    struct buf b = {.arena = a};
+    struct str name;
+    for (size_t i = 0; next(ctx, i, &name); i++) {
+        buf_z(&b, i ? ", " : "");
+        if (b.n + name.n > MOST) {
+            buf_z(&b, "...");
+            break;
+        }
+        buf_str(&b, name);
+    }
+    return buf_text(&b);
+}

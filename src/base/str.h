@@ -33,6 +33,9 @@ void str_clean_z(char *z); // of one line
 // candidates and returns false after the last.
 struct str str_nearest(struct str name, bool (*next)(const void *ctx, size_t i, struct str *out),
                        const void *ctx);
+// The same candidates as a list, "a, b, c", for who named none of them; of many the first.
+const char *str_listed(struct arena *a, bool (*next)(const void *ctx, size_t i, struct str *out),
+                       const void *ctx);
 
 // A growing byte buffer in an arena. {.arena = a} is an empty one.
 struct buf {

@@ -51,6 +51,10 @@ static struct node *unknown_name(struct builder *b, struct span at, struct str n
     if (near.n && name.n > 1)
         return build_fail(b, at, "there is no name `%s`: did you mean `%.*s`?", shown, (int)near.n,
                           near.p);
+    if (b->scope->table.n)
+        return build_fail(b, at, "there is no name `%s`; the columns of %.*s and the params are %s",
+                          shown, (int)b->scope->table.n, b->scope->table.p,
+                          str_listed(b->arena, b->scope->name, b->scope->ctx));
     return build_fail(b, at, "there is no name `%s`%s", shown,
                       beside && beside->kind.shape == SHAPE_STRING
                           ? "; a text is written in quotes"

@@ -23,6 +23,7 @@ struct scope {
     bool (*find)(void *ctx, struct str name, struct symbol *out);
     // The i-th name there is, for suggestions; false after the last.
     bool (*name)(const void *ctx, size_t i, struct str *out);
+    struct str table; // whose rows are read, with the params; empty: customers are
 };
 
 #endif

@@ -39,13 +39,6 @@ static enum status check_names(const struct header *h, struct err *err) {
     return DONE;
 }
 
-static const char *headers_list(const struct header *h) {
-    struct buf b = {.arena = h->arena};
-    for (int i = 0; i < h->n && b.n < 600; i++)
-        buf_printf(&b, "%s%.*s", i ? ", " : "", (int)h->name[i].n, h->name[i].p);
-    return buf_text(&b);
-}
-
 static bool next_name(const void *ctx, size_t i, struct str *out) {
     const struct header *h = ctx;
     if (i < (size_t)h->n)
@@ -73,7 +66,7 @@ static enum status place_columns(struct header *h, struct err *err) {
             return err_at(err, REFUSED, c->at, "%s has no column '%.*s'; do you mean '%.*s'?",
                           t->file, (int)c->header.n, c->header.p, (int)near.n, near.p);
         return err_at(err, REFUSED, c->at, "%s has no column '%.*s'; its headers are %s", t->file,
-                      (int)c->header.n, c->header.p, headers_list(h));
+                      (int)c->header.n, c->header.p, str_listed(h->arena, next_name, h));
     }
     t->column = all;
     t->columns = h->n;
@@ -127,7 +120,7 @@ static enum status refuse_role(const struct header *h, const struct role *r, str
     return err_at(err, REFUSED, header_place(h->arena, h->scan, 0),
                   "no column of this %.*s file is recognised as the %s; its headers are %s. To say "
                   "which one it is, %s%s%s",
-                  (int)t->name.n, t->name.p, r->name, headers_list(h),
+                  (int)t->name.n, t->name.p, r->name, str_listed(h->arena, next_name, h),
                   description_advice(h->arena, h->description, t, NULL, entry),
                   guessed ? " (\"customers\" for a file that lists them, one a row)" : "",
                   people ? "; customers who have no ids are \"numbered\": true" : "");

@@ -283,9 +283,9 @@ static enum status refuse_name(const struct reading *r, struct part *p, const cJ
                                struct err *err) {
     struct str near = str_nearest(str_of(member->string), next_column, p);
     return err_at(err, REFUSED, document_place(&r->document, member),
-                  "%.*s has no column '%s'%s%.*s%s", (int)p->table.name.n, p->table.name.p,
-                  member->string, near.n ? "; did you mean '" : "", (int)near.n, near.p,
-                  near.n ? "'?" : "");
+                  "%.*s has no column '%s'; %s%.*s%s", (int)p->table.name.n, p->table.name.p,
+                  member->string, near.n ? "did you mean '" : "its columns are ", (int)near.n,
+                  near.p, near.n ? "'?" : str_listed(r->arena, next_column, p));
 }
 
 // The object's values by column. The customer's tables are left to read_tables.

@@ -159,14 +159,38 @@ struct scope board_scope(struct board *b) {
     return (struct scope){b, find_symbol, next_name};
 }
 
+// A table that has such a column, in rows of which a customer may have several; or NULL.
+static const struct table *table_with(const struct board *b, struct str name) {
+    for (int i = 0; b->o.data && i < b->o.data->tables; i++)
+        if (table_column(b->o.data->table[i], name))
+            return b->o.data->table[i];
+    return NULL;
+}
+
+static enum status refuse_name(struct board *b, struct str name, struct err *err) {
+    struct str near = str_nearest(name, next_name, b);
+    const struct table *t = near.n ? NULL : table_with(b, name);
+    struct buf text = {.arena = arena_child(b->arena)};
+    buf_printf(&text, "there is no column or metric %.*s", (int)name.n, name.p);
+    if (near.n)
+        buf_printf(&text, ": did you mean %.*s?", (int)near.n, near.p);
+    else if (t)
+        buf_printf(&text,
+                   " of customers; the table %.*s has it, of whose rows `metrics` of a policy "
+                   "make one value a customer",
+                   (int)t->name.n, t->name.p);
+    else
+        buf_z(&text, " (`patron metrics` lists what can be computed)");
+    if (b->o.lacking && !t)
+        buf_printf(&text, " (%s)", b->o.lacking);
+    enum status status = err_set(err, REFUSED, "%s", buf_text(&text));
+    arena_free(text.arena);
+    return status;
+}
+
 static enum status find_slot(struct board *b, struct str name, int *slot, struct err *err) {
     *slot = entry_slot(b, name);
-    if (*slot >= 0)
-        return DONE;
-    struct str near = str_nearest(name, next_name, b);
-    return err_set(err, REFUSED, "there is no column or metric %.*s%s%.*s%s", (int)name.n, name.p,
-                   near.n ? ": did you mean " : "", (int)near.n, near.n ? near.p : "",
-                   near.n ? "?" : " (`patron metrics` lists what can be computed)");
+    return *slot >= 0 ? DONE : refuse_name(b, name, err);
 }
 
 enum status board_type(struct board *b, struct str name, enum type *type,

@@ -38,6 +38,7 @@ struct board_options {
     const struct expected *expected;
     int n_expected;
     struct str currency; // without a dataset: whose decimals money has; empty: 2 decimals
+    const char *lacking; // what a name may need that there is not, said of unknown ones; or NULL
 };
 
 // The board keeps what the options point to.

@@ -76,7 +76,7 @@ enum status declared_parse(struct board *b, struct str name, const struct formul
                            struct str table, const struct table *t, enum want want,
                            const struct expr **out, struct err *err) {
     struct rows rows = {b, t, table, false};
-    struct scope scope = {&rows, find_in_rows, name_in_rows};
+    struct scope scope = {&rows, find_in_rows, name_in_rows, t ? t->name : STR("")};
     struct expr_error error;
     struct expr *expr;
     if (!f->text.p)
@@ -95,16 +95,19 @@ static enum status parse_in_rows(struct board *b, struct entry *e, const struct 
 
 // ---- opening: types and errors, before anything is computed -----------------------------------
 
+static bool next_table(const void *ctx, size_t i, struct str *out) {
+    const struct dataset *data = ctx;
+    if (i >= (size_t)data->tables)
+        return false;
+    *out = data->table[i]->name;
+    return true;
+}
+
 static enum status refuse_table(struct board *b, const struct declared *d, const char *what,
                                 struct err *err) {
-    struct buf tables = {.arena = b->arena};
-    for (int i = 0; i < b->o.data->tables; i++) {
-        buf_z(&tables, i ? ", " : "");
-        buf_str(&tables, b->o.data->table[i]->name);
-    }
     return err_at(err, REFUSED, d->at, "%.*s: the table %.*s %s; tables of this dataset: %s",
                   (int)d->name.n, d->name.p, (int)d->table.n, d->table.p, what,
-                  tables.n ? buf_text(&tables) : "none");
+                  b->o.data->tables ? str_listed(b->arena, next_table, b->o.data) : "none");
 }
 
 static enum status find_table(struct board *b, struct entry *e, struct err *err) {

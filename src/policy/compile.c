@@ -195,6 +195,5 @@ enum status policy_compile(struct arena *a, struct policy *p, struct board *boar
     compile_tests(&c);
     compile_uses(&c);
     compile_playbooks(&c);
-    findings_sort(findings);
     return findings_err(findings, err);
 }

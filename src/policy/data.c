@@ -48,24 +48,43 @@ static bool can_be_read(const struct compile *c, const struct column *column) {
     return false;
 }
 
-// An input is a column of the customers or, as "referral.x", of the rows of referrals.
-static void check_input(const struct compile *c, const struct input *in) {
-    bool row = pairs_row_name(in->name).n > 0;
-    struct str name = row ? pairs_row_name(in->name) : in->name;
-    const struct table *table = row ? dataset_table(c->data, STR("referrals")) : c->data->people;
-    const struct column *column = table ? table_column(table, name) : NULL;
-    const struct metric *metric = column || row ? NULL : metric_find(name);
-    if (!column && !metric) {
-        struct str near = table ? str_nearest(name, next_column, table) : STR("");
-        findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
-                     "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
-                     (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
-                     near.n ? "`)" : "", row ? "referrals" : "customers, let `metrics` compute it");
-        if (!row) // said once is enough: its readers are not told that there is no such name
+// Where an input is looked for: among the customers or, as "referral.x", the rows of referrals.
+struct sought {
+    bool row;
+    struct str name;
+    const struct table *table; // or NULL
+    const struct column *column;
+    const struct metric *metric; // neither: it is not there
+};
+
+static struct sought seek(const struct compile *c, const struct input *in) {
+    struct str own = pairs_row_name(in->name);
+    struct sought s = {.row = own.n > 0, .name = own.n ? own : in->name};
+    s.table = s.row ? dataset_table(c->data, STR("referrals")) : c->data->people;
+    s.column = s.table ? table_column(s.table, s.name) : NULL;
+    s.metric = s.column || s.row ? NULL : metric_find(s.name);
+    return s;
+}
+
+static void refuse_input(const struct compile *c, const struct input *in, const struct sought *s) {
+    struct str near = s->table ? str_nearest(s->name, next_column, s->table) : STR("");
+    findings_add(c->findings, SEVERITY_ERROR, "no-input", in->at,
+                 "the data has no column `%.*s`%s%.*s%s; add it to the %s, or drop it here",
+                 (int)in->name.n, in->name.p, near.n ? " (there is `" : "", (int)near.n, near.p,
+                 near.n ? "`)" : "", s->row ? "referrals" : "customers, let `metrics` compute it");
+}
+
+static void check_input(const struct compile *c, const struct input *in, bool some_are_there) {
+    struct sought s = seek(c, in);
+    if (!s.column && !s.metric) {
+        if (some_are_there)
+            refuse_input(c, in, &s);
+        if (!s.row) // said once is enough: its readers are not told that there is no such name
             board_announce(c->board, (struct expected){in->name, in->type, in->labels});
         return;
     }
-    enum type there = column ? column->type : metric->type;
+    const struct column *column = s.column;
+    enum type there = column ? column->type : s.metric->type;
     if (!serves(there, in->type))
         findings_add(c->findings, SEVERITY_ERROR, "input-type", in->at,
                      "`%.*s` is of type %s in the data and %s here; write %s here, or say in "
@@ -74,6 +93,24 @@ static void check_input(const struct compile *c, const struct input *in) {
                      type_name(there), type_name(in->type));
     else if (column && column->type == TYPE_LABEL && can_be_read(c, column))
         check_labels(c, in, column->dict);
+}
+
+// Where several are expected and none is there, it is the wrong data, which is said once.
+static void check_inputs(const struct compile *c) {
+    const struct policy *p = c->policy;
+    bool some = p->inputs < 2;
+    for (int i = 0; i < p->inputs && !some; i++) {
+        struct sought s = seek(c, &p->input[i]);
+        some = s.column || s.metric;
+    }
+    if (!some)
+        findings_add(c->findings, SEVERITY_ERROR, "no-input", p->input[0].at,
+                     "the data has none of the %d columns that `inputs` expects, neither "
+                     "`%.*s` nor `%.*s`%s: is it the data of this policy?",
+                     p->inputs, (int)p->input[0].name.n, p->input[0].name.p,
+                     (int)p->input[1].name.n, p->input[1].name.p, p->inputs > 2 ? " ..." : "");
+    for (int i = 0; i < p->inputs; i++)
+        check_input(c, &p->input[i], some);
 }
 
 // ---- names and currency -------------------------------------------------------------------------
@@ -94,8 +131,7 @@ void compile_data(const struct compile *c) {
         findings_add(c->findings, SEVERITY_ERROR, "currency", (struct place){p->path.p, 0, 0},
                      "the policy is in %.*s and the data in %.*s", (int)p->currency.n,
                      p->currency.p, (int)c->data->currency.n, c->data->currency.p);
-    for (int i = 0; i < p->inputs; i++)
-        check_input(c, &p->input[i]);
+    check_inputs(c);
     for (int i = 0; i < p->referrals && !dataset_table(c->data, STR("referrals")); i++)
         findings_add(c->findings, SEVERITY_ERROR, "no-referrals", p->referral[i].at,
                      "the referral '%.*s' needs the table referrals (referrer, referee, date), and "

@@ -182,7 +182,6 @@ static enum status run_script(struct load *l, const struct policy_options *o, st
         .customer_ms = o->customer_ms ? o->customer_ms : CUSTOMER_MS,
     };
     l->policy->pool = pool_new(l->arena, &pool);
-    findings_sort(l->findings);
     return findings_err(l->findings, err);
 }
 

@@ -62,6 +62,15 @@ static enum status read_classes(const struct study *r, int *classes, int32_t *cl
     return DONE;
 }
 
+// The arms beside the control.
+static bool next_arm(const void *ctx, size_t i, struct str *out) {
+    const struct experiment *x = ctx;
+    if (i + 1 >= (size_t)x->arms)
+        return false;
+    *out = x->arm[i + 1].name;
+    return true;
+}
+
 static enum status find_arm(struct study *r, struct err *err) {
     struct str arm = r->campaign->effect.arm;
     for (int k = 1; k < r->experiment.arms; k++)
@@ -69,10 +78,10 @@ static enum status find_arm(struct study *r, struct err *err) {
             r->arm = k;
     if (arm.n == 0 || r->arm)
         return DONE;
-    struct str from = name_of(r->campaign), first = r->experiment.arm[1].name;
-    return err_set(
-        err, REFUSED, "%.*s has no arm '%.*s'; it has %d beside the control, such as %.*s",
-        (int)from.n, from.p, (int)arm.n, arm.p, r->experiment.arms - 1, (int)first.n, first.p);
+    struct str from = name_of(r->campaign);
+    return err_set(err, REFUSED, "%.*s has no arm '%.*s'; beside the control it has %s",
+                   (int)from.n, from.p, (int)arm.n, arm.p,
+                   str_listed(r->arena, next_arm, &r->experiment));
 }
 
 static enum status check_responses(const struct study *r, const double *value, struct err *err) {

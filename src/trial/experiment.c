@@ -27,14 +27,19 @@ static bool is_control(const struct naming *n, int32_t code) {
     return n->control ? str_is(name, n->control) : reason_is_control_arm(name);
 }
 
-static const char *list_of(const struct naming *n) {
-    struct buf b = {.arena = n->arena};
-    for (int32_t i = 0; i < n->dict->n; i++)
-        if (n->seen[i]) {
-            buf_z(&b, b.n ? ", " : "");
-            buf_str(&b, dict_at(n->dict, i));
+// The i-th that was seen.
+static bool next_seen(const void *ctx, size_t i, struct str *out) {
+    const struct naming *n = ctx;
+    for (int32_t code = 0; code < n->dict->n; code++)
+        if (n->seen[code] && i-- == 0) {
+            *out = dict_at(n->dict, code);
+            return true;
         }
-    return buf_text(&b);
+    return false;
+}
+
+static const char *list_of(struct naming *n) {
+    return str_listed(n->arena, next_seen, n);
 }
 
 // Arm 0 is every control that was seen, the others follow.
@@ -129,8 +134,25 @@ static bool next_label(const void *ctx, size_t i, struct str *out) {
     return true;
 }
 
-static enum status find_campaign(const struct dataset *data, const char *name, struct rows *r,
-                                 struct err *err) {
+static enum status refuse_campaign(struct arena *a, const char *name, const struct dict *campaigns,
+                                   struct err *err) {
+    struct str near = str_nearest(str_of(name), next_label, campaigns);
+    if (near.n)
+        return err_set(err, REFUSED, "no contact is of a campaign '%s'; did you mean '%.*s'?", name,
+                       (int)near.n, near.p);
+    if (!campaigns->n)
+        return err_set(err, REFUSED,
+                       "no contact is of a campaign '%s'; up to the as-of date the table contacts "
+                       "names none",
+                       name);
+    return err_set(err, REFUSED,
+                   "no contact is of a campaign '%s'; up to the as-of date the table contacts has "
+                   "%s",
+                   name, str_listed(a, next_label, campaigns));
+}
+
+static enum status find_campaign(struct arena *a, const struct dataset *data, const char *name,
+                                 struct rows *r, struct err *err) {
     *r = (struct rows){.contacts = dataset_table(data, STR("contacts"))};
     if (!r->contacts)
         return err_set(err, REFUSED,
@@ -147,19 +169,7 @@ static enum status find_campaign(const struct dataset *data, const char *name, s
                        "were whose: add it",
                        r->campaign ? "arm" : "campaign");
     r->code = dict_find(r->campaign->dict, str_of(name));
-    if (r->code >= 0)
-        return DONE;
-    struct str near = str_nearest(str_of(name), next_label, r->campaign->dict);
-    if (near.n)
-        return err_set(err, REFUSED, "no contact is of a campaign '%s'; did you mean '%.*s'?", name,
-                       (int)near.n, near.p);
-    struct str first = r->campaign->dict->n ? dict_at(r->campaign->dict, 0) : STR("");
-    return err_set(
-        err, REFUSED,
-        "no contact is of a campaign '%s'; up to the as-of date the table contacts has %d "
-        "campaign%s%s%.*s",
-        name, r->campaign->dict->n, r->campaign->dict->n == 1 ? "" : "s",
-        first.n ? ", such as " : "", (int)first.n, first.p);
+    return r->code >= 0 ? DONE : refuse_campaign(a, name, r->campaign->dict, err);
 }
 
 static enum status see_arms(const struct rows *r, struct naming *n, const struct experiment *x,
@@ -282,7 +292,7 @@ enum status experiment_of_campaign(struct arena *a, const struct dataset *data,
                                    struct experiment *out, struct err *err) {
     struct rows r;
     *out = (struct experiment){.name = str_of(campaign), .customers = data->customers};
-    TRY(find_campaign(data, campaign, &r, err));
+    TRY(find_campaign(a, data, campaign, &r, err));
     struct naming n = naming_of(a, r.arm->dict, control);
     TRY(see_arms(&r, &n, out, err));
     TRY(name_arms(&n, out, err));

@@ -1,5 +1,7 @@
 #include "verb/note.h"
 
+#include <string.h>
+
 enum { REJECTS_SHOWN = 3, FAILURES_SHOWN = 3 };
 
 void note_rejects(struct call *c, const struct source *s, const char *rejects_file) {
@@ -18,21 +20,35 @@ void note_rejects(struct call *c, const struct source *s, const char *rejects_fi
     c->partial = true;
 }
 
-static void note_severity(struct call *c, const struct findings *f, enum severity severity) {
-    for (int i = 0; i < f->n; i++)
-        if (f->list[i].severity == severity)
+void note_errors(struct call *c, const struct findings *f) {
+    int left = f->errors - 1;
+    for (int i = 0; left > 0; i++)
+        if (f->list[i].severity == SEVERITY_ERROR && left--)
             host_note(c->host, "%s", finding_line(c->arena, &f->list[i]));
 }
 
-void note_errors(struct call *c, const struct findings *f) {
-    if (f->errors > 1)
-        note_severity(c, f, SEVERITY_ERROR);
+static void note_warnings(struct call *c, const struct findings *f, int first, int n) {
+    if (n == 1)
+        host_note(c->host, "%s", finding_line(c->arena, &f->list[first]));
+    else if (n > 1)
+        host_note(c->host, "%s: %d warnings; patron check shows them", f->list[first].at.file, n);
 }
 
+// Of each file, for they stand in that order.
 void note_findings(struct call *c, struct findings *f) {
+    int first = 0, n = 0;
     findings_sort(f);
     note_errors(c, f);
-    note_severity(c, f, SEVERITY_WARNING);
+    for (int i = 0; i < f->n && f->errors == 0; i++) {
+        if (f->list[i].severity != SEVERITY_WARNING)
+            continue;
+        if (n > 0 && strcmp(f->list[first].at.file, f->list[i].at.file) != 0) {
+            note_warnings(c, f, first, n);
+            n = 0;
+        }
+        first = n++ ? first : i;
+    }
+    note_warnings(c, f, first, n);
 }
 
 void note_metric_faults(struct call *c, const struct board *board) {

@@ -10,9 +10,9 @@
 // Rows of a file that were left out, the first few and the sum by reason; they make the call
 // partial. `rejects_file`: where they were written, or NULL.
 void note_rejects(struct call *c, const struct source *s, const char *rejects_file);
-// All errors, where there are several: the first of them ends the call and says itself.
+// All errors but the last: that one ends the call and says itself.
 void note_errors(struct call *c, const struct findings *f);
-// These, and the warnings, in their order.
+// These; where there are none, the warnings: of several of a file, how many there are.
 void note_findings(struct call *c, struct findings *f);
 // How many values of the policy's metrics failed, which makes the call partial.
 void note_metric_faults(struct call *c, const struct board *board);

@@ -95,7 +95,11 @@ static enum status open_judged(struct call *c, const char *path, struct opened *
 enum status open_alone(struct call *c, const char *data, struct opened *out, struct err *err) {
     *out = (struct opened){0};
     TRY(open_judged(c, data, out, err));
-    struct board_options b = {.host = c->host, .data = &out->loaded.data};
+    struct board_options b = {
+        .host = c->host,
+        .data = &out->loaded.data,
+        .lacking = "tiers and other names of a policy need the POLICY behind the data",
+    };
     out->board = board_new(c->arena, &b);
     board_use_model(out->board, out->model);
     return DONE;

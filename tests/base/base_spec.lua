@@ -101,7 +101,7 @@ describe("findings", function()
     local list, err = base.findings({ { 0, 9, 1, "late" }, { 1, 2, 5, "warning" },
       { 0, 3, 4, "first" }, { 0, 3, 4, "first" } })
     assert.same({ "warning", "first", "late" }, list)
-    assert.equal("f:3:4: first (and 1 more)", err)
+    assert.equal("f:9:1: late (the last of 2 errors)", err)
   end)
 end)
 

@@ -239,6 +239,54 @@ playbook "p" { title = "Hello", text = "Hello" }]])
       .. "1 referral programme, 1 playbook, 0 tests\n", 0)
   end)
 
+  -- A run's messages, one a line.
+  local function told(text, data)
+    cli.write(cli.folder() .. "/p.lua", text)
+    local lines = {}
+    for line in cli.run({ "score", data or "samples/bank", "p.lua" }).err:gmatch("[^\n]+") do
+      lines[#lines + 1] = line
+    end
+    return lines
+  end
+
+  it("with several mistakes is told each once, in their order", function()
+    assert.same({
+      "patron: p.lua:2:11: error: there is no name `tenure`: did you mean `tenure_days`?",
+      "patron: p.lua:3:25: error: there is no name `ordrs`: did you mean `orders`?",
+      "patron: p.lua:6:11: there is no name `spnd`: did you mean `spend`? (the last of 3 errors)",
+    }, told('campaign "c" {\n  when = "tenure > 3", offer = gift "x", cost = 3,\n  value = "3", '
+      .. 'never = "ordrs > 3",\n  goal = "x", channel = "call" }\nchannel "call" {\n'
+      .. '  when = "spnd > 3" }\n'))
+  end)
+
+  it("with warnings is told them in one line by a run, and each by check", function()
+    local inputs = 'inputs { annual_fee = money, fee_due = date }\n'
+    local campaign = 'campaign "c" { when = "orders > 3", offer = gift "x", cost = 3 }\n'
+    local said = told(inputs .. campaign)
+    assert.equal("patron: p.lua: 2 warnings; patron check shows them", said[1])
+    assert.is_nil(table.concat(said, "\n"):find("annual_fee", 1, true))
+    answered({ "check", "p.lua" }, { "p.lua:1:10: warning:", "p.lua:1:30: warning:" }, 0)
+    assert.matches("p.lua:1:10: warning: no rule reads", told(inputs:gsub(", fee.-date", "")
+      .. campaign)[1], 1, true)
+  end)
+
+  it("for other data is told so once", function()
+    local text = 'inputs { a = money, b = date, c = flag }\n'
+      .. 'campaign "x" { when = "a > 3 and b < today and not c", offer = gift "x", cost = 3 }\n'
+    assert.same({ "patron: p.lua:1:10: the data has none of the 3 columns that `inputs` expects, "
+      .. "neither `a` nor `b` ...: is it the data of this policy?" }, told(text))
+    assert.same({ "patron: p.lua:1:10: the data has no column `a`; add it to the customers, let "
+      .. "`metrics` compute it, or drop it here" }, told((text:gsub("b = date, c = flag",
+      "fee_due = date, opted_out = flag"):gsub("b <", "fee_due <"):gsub("not c", "not opted_out"))))
+  end)
+
+  it("whose metric reads no column of the table is shown those that there are", function()
+    local said = told('metrics { m = sum "transactions" { "profit" } }\n'
+      .. 'campaign "c" { when = "m > 3", offer = gift "x", cost = 3 }\n')
+    assert.same({ "patron: p.lua:1:37: m: there is no name `profit`; the columns of transactions "
+      .. "and the params are date, amount, margin, merchant" }, said)
+  end)
+
   it("that reads what the data lacks, by the line that reads it", function()
     cli.write(cli.folder() .. "/p.lua", 'campaign "c" {\n  when = "clv > 3", offer = gift "x" }\n')
     answered({ "check", "p.lua" }, "is sound: 0 tier systems, 1 campaign, 0 tests", 0)
@@ -260,7 +308,8 @@ describe("an effect from an experiment", function()
       .. "C,2025-01-01,spring,phone,1\nD,2025-01-01,spring,phone,0\n")
     for from, said in pairs({
       ['"sprin"'] = "did you mean 'spring'?",
-      ['"spring", arm = "call"'] = "spring has no arm 'call'",
+      ['"autumn"'] = "the table contacts has spring",
+      ['"spring", arm = "call"'] = "spring has no arm 'call'; beside the control it has phone",
     }) do
       cli.write(cli.folder() .. "/p.lua", 'campaign "c" {\n  when = "true", value = 3, offer = '
         .. 'gift "x", effect = { retention = 0.1, sd = 0.05, from = ' .. from .. " } }\n")
@@ -298,6 +347,8 @@ describe("the command line", function()
     answered({ "metrics", "recency" }, "did you mean 'recency_days'?")
     answered({ "measure", bank, "recency_days" }, "write --metrics recency_days", 2)
     answered({ "measure", bank, "--metrics", "recency" }, "did you mean recency_days?")
+    answered({ "measure", bank, "--metrics", "card" }, "names of a policy need the POLICY")
+    answered({ "plan-test", bank, "--outcome", "merchant" }, "the table transactions has it")
   end)
 
   it("with days that are none, or to come", function()

@@ -450,13 +450,12 @@ static int findings(lua_State *L) {
                      lua_tostring(L, -1));
         lua_pop(L, 5);
     }
-    findings_sort(&f);
+    findings_err(&f, &err);
     lua_newtable(L);
     for (int i = 0; i < f.n; i++) {
         lua_pushstring(L, f.list[i].text);
         lua_rawseti(L, -2, i + 1);
     }
-    findings_err(&f, &err);
     err_line(&err, line, sizeof line);
     lua_pushstring(L, line);
     arena_free(a);

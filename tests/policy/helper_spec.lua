@@ -145,8 +145,8 @@ describe("a helper", function()
       said)
     said = answer(word("tiers", 9, text("x"), "T" .. ("<I4"):pack(2) .. word("days", 0) .. "t"
       .. ("<I4"):pack(0)))
-    assert.equal("FILE:9: tiers 'x': a tier is written { \"name\", when = \"...\" }, got `days` "
-      .. "(and 1 more)", said)
+    assert.equal("FILE:9: tiers 'x': a tier is written { \"name\", when = \"...\" }, got true "
+      .. "(the last of 2 errors)", said)
   end)
 
   it("leaves nothing behind", function()
