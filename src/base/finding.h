@@ -43,8 +43,8 @@ void findings_add(struct findings *f, enum severity severity, const char *code, 
 void findings_show(struct findings *f, struct place end, const struct evidence *evidence);
 // Sorted by file, line and column; equal ones once.
 void findings_sort(struct findings *f);
-// Sorts them. REFUSED with the last error (and how many there are) if there is one, else DONE: whoever
-// shows those before it shows each of them once, in their order.
+// Sorts them. REFUSED with the last error (and how many there are) if there is one, else DONE:
+// whoever shows those before it shows each of them once, in their order.
 enum status findings_err(struct findings *f, struct err *err);
 
 const char *severity_name(enum severity s);

@@ -171,6 +171,33 @@ const char *buf_text(struct buf *b) {
     return b->p;
 }
 
+// Up to the blank or line end, none of which is in front.
+static struct str cut_word(struct str *text) {
+    struct str word = {text->p, 0};
+    while (word.n < text->n && !strchr(" \n", word.p[word.n]))
+        word.n++;
+    *text = (struct str){text->p + word.n, text->n - word.n};
+    while (text->n && strchr(" \n", *text->p))
+        *text = (struct str){text->p + 1, text->n - 1};
+    return word;
+}
+
+void buf_fill(struct buf *b, struct str text, int indent) {
+    enum { COLUMNS = 80 };
+    const char *line = b->n ? memrchr(b->p, '\n', b->n) : NULL;
+    size_t column = b->n - (line ? (size_t)(line + 1 - b->p) : 0);
+    for (bool first = true; text.n; first = false) {
+        struct str word = cut_word(&text);
+        bool fits = column + !first + word.n <= COLUMNS;
+        if (!first && fits)
+            buf_char(b, ' ');
+        else if (!first)
+            buf_printf(b, "\n%*s", indent, "");
+        column = first || fits ? column + !first + word.n : (size_t)indent + word.n;
+        buf_str(b, word);
+    }
+}
+
 const char *str_listed(struct arena *a, bool (*next)(const void *ctx, size_t i, struct str *out),
                        const void *ctx) {
     enum { MOST = 600 };

@@ -51,6 +51,9 @@ void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Room for n bytes behind the last; who fills it adds to b->n what was filled.
 char *buf_room(struct buf *b, size_t n);
+// Words, in lines of 80 columns that go on where the last one of the buffer ends, with blanks
+// before each that begins. Blanks and line ends of the text only part words.
+void buf_fill(struct buf *b, struct str text, int indent);
 // A NUL behind the bytes (not counted), and the bytes.
 const char *buf_text(struct buf *b);
 

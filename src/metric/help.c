@@ -4,23 +4,6 @@
 
 #include "metric/need.h"
 
-enum { WIDTH = 90 };
-
-// Text in lines of at most WIDTH bytes, all but the first behind an indent.
-static void put_wrapped(struct buf *out, const char *text, const char *indent) {
-    int column = 0;
-    for (const char *p = text; *p;) {
-        int n = (int)strcspn(p, " ");
-        bool fits = column + 1 + n <= WIDTH;
-        if (column > 0)
-            buf_printf(out, "%s%s", fits ? " " : "\n", fits ? "" : indent);
-        column = column > 0 && fits ? column + 1 + n : n;
-        buf_put(out, p, (size_t)n);
-        p += n + (p[n] == ' ');
-    }
-    buf_char(out, '\n');
-}
-
 void metric_list_text(struct buf *out) {
     size_t n;
     const struct metric *m = metric_all(&n);
@@ -75,12 +58,13 @@ static void put_inputs(struct buf *out, const struct metric *m) {
 void metric_help_text(struct buf *out, const struct metric *m) {
     struct buf needs = {.arena = out->arena};
     buf_printf(out, "%s: %s\n\n", m->name, m->title);
-    put_wrapped(out, m->help, "");
-    buf_z(out, "\n  type    ");
+    buf_fill(out, str_of(m->help), 0);
+    buf_z(out, "\n\n  type    ");
     put_type(out, m);
     buf_z(out, "\n  needs   ");
     put_needs(&needs, m, "");
-    put_wrapped(out, buf_text(&needs), "          ");
+    buf_fill(out, (struct str){needs.p, needs.n}, 10);
+    buf_char(out, '\n');
     put_inputs(out, m);
     buf_printf(out, "  source  %s\n", m->source);
 }
@@ -89,8 +73,8 @@ static void put_section(struct buf *out, const struct metric *m) {
     buf_printf(out, "\n## %s\n\n%s (", m->name, m->title);
     put_type(out, m);
     buf_z(out, ")\n\n");
-    put_wrapped(out, m->help, "");
-    buf_z(out, "\nNeeds ");
+    buf_fill(out, str_of(m->help), 0);
+    buf_z(out, "\n\nNeeds ");
     put_needs(out, m, "`");
     buf_printf(out, ". Source: %s.\n", m->source);
 }

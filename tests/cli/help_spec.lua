@@ -29,8 +29,20 @@ describe("patron --help", function()
     end
   end)
 
+  it("fits 80 columns, but for commands that are to be copied as they are", function()
+    local pages = { main.out }
+    for verb in main.out:gmatch("\n  patron ([%a-]+)") do
+      pages[#pages + 1] = cli.run({ verb, "--help" }).out
+    end
+    assert.is_true(#pages > 15)
+    for line in table.concat(pages):gmatch("[^\n]+") do
+      assert.is_true(#line <= 80 or line:find("^  patron ") ~= nil, line)
+      assert.is_nil(line:find(" $"), line)
+    end
+  end)
+
   for _, verb in ipairs({ "score", "explain", "recall", "measure", "metrics", "profile", "check",
-    "test", "diff", "evaluate", "plan-test", "generate" }) do
+    "test", "diff", "simulate", "evaluate", "plan-test", "fit", "pack", "generate" }) do
     it("shows examples of " .. verb .. " that work", function()
       local help = cli.run({ verb, "--help" })
       assert.equal(0, help.status, help.err)
