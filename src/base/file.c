@@ -66,18 +66,6 @@ static enum status map(int fd, const char *path, struct mapping *m, struct err *
     return DONE;
 }
 
-enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err) {
-    struct mapping *m = arena_alloc(a, sizeof *m);
-    arena_defer(a, unmap, m);
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe would wait for its writer
-    if (fd < 0)
-        return refuse(err, path, "read");
-    enum status status = map(fd, path, m, err);
-    close(fd);
-    *out = m->n ? (struct str){m->p, m->n} : STR("");
-    return status;
-}
-
 static void close_folder(void *p) {
     DIR **folder = p;
     if (*folder)
@@ -154,6 +142,51 @@ bool out_is_stdout(const char *path) {
 static const char *behind_links(struct arena *a, const char *path) {
     char real[PATH_MAX];
     return realpath(path, real) ? arena_copy(a, real, strlen(real)) : path;
+}
+
+// ---- mapping ----------------------------------------------------------------------------------
+
+struct listed {
+    const char *const *name;
+    int n;
+};
+
+static bool next_listed(void *ctx, size_t i, struct str *out) {
+    const struct listed *l = ctx;
+    if (i >= (size_t)l->n)
+        return false;
+    *out = str_of(l->name[i]);
+    return true;
+}
+
+// With the file of that folder whose name is nearest.
+static enum status refuse_missing(struct arena *a, const char *path, struct err *err) {
+    char folder[PATH_MAX];
+    struct listed l = {NULL, 0};
+    struct err unheard = {DONE};
+    struct str near = {NULL, 0};
+    int before = (int)(name_of(path) - path);
+    if (*name_of(path) && folder_of(path, folder) &&
+        folder_list(a, folder, "", &l.name, &l.n, &unheard) == DONE)
+        near = str_nearest(str_of(name_of(path)), next_listed, &l);
+    errno = ENOENT;
+    if (!near.n)
+        return refuse(err, path, "read");
+    return err_at(err, REFUSED, (struct place){path, 0, 0},
+                  "cannot read: %s; did you mean %.*s%.*s?", strerror(ENOENT), before, path,
+                  (int)near.n, near.p);
+}
+
+enum status file_map(struct arena *a, const char *path, struct str *out, struct err *err) {
+    struct mapping *m = arena_alloc(a, sizeof *m);
+    arena_defer(a, unmap, m);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe would wait for its writer
+    if (fd < 0)
+        return errno == ENOENT ? refuse_missing(a, path, err) : refuse(err, path, "read");
+    enum status status = map(fd, path, m, err);
+    close(fd);
+    *out = m->n ? (struct str){m->p, m->n} : STR("");
+    return status;
 }
 
 // ---- writing ------------------------------------------------------------------------------------

@@ -216,8 +216,8 @@ static void sure_text(struct buf *out, const struct evaluation *x, const struct 
 
 static void segments_text(struct buf *out, const struct evaluation *x, const struct upshot *r,
                           const struct arm_effect *e) {
-    static const char *const names[] = {"segment", "control", "arm",    "difference",
-                                        "error",   "95 %",    "shrunk", "95 %"};
+    const char *const names[] = {x->by,   "control", "arm",    "difference",
+                                 "error", "95 %",    "shrunk", "95 %"};
     struct figures f = {out->arena, r->answer};
     const struct segment_effects *s = &e->segments;
     struct lineup l = {.arena = out->arena, .columns = 8};

@@ -244,8 +244,8 @@ static enum status run(struct call *c, void **result, struct err *err) {
     p->even = args_value(&c->args, "--even");
     TRY(plan_test_design(c, &p->design, err));
     TRY(plan_test_arms(c, p, err));
-    TRY(name_plan(c, p, err));
     TRY(check_output(c, err));
+    TRY(name_plan(c, p, err));
     p->size = arena_array(c->arena, (size_t)p->arms, sizeof *p->size);
     p->units = arena_array(c->arena, (size_t)p->arms, sizeof *p->units);
     if (p->based) {
