@@ -10,7 +10,8 @@
 #include "metric/block.h"
 
 enum {
-    BUCKETS = 1 << 16,
+    LEAST = 1023 - 64,  // a slope's exponent: costs and values are below 2^51
+    BUCKETS = 128 << 5, // 5 bits of the fraction for each exponent
     FILL = 1 << 16,
     NEAR = 128, // steps on either side of a budget's end that may change places
 };
@@ -26,12 +27,12 @@ struct curve {
     struct bucket bucket[BUCKETS];
 };
 
-// The bits of a positive double grow with it: 11 of the exponent, 5 of the fraction.
+// The bits of a positive double grow with it.
 static int bucket_of(struct step s) {
     double slope = (double)s.value / (double)s.cost;
     uint64_t bits;
     memcpy(&bits, &slope, sizeof bits);
-    return (int)(bits >> 47);
+    return (int)(bits >> 47) - (LEAST << 5);
 }
 
 static int hull_at(const struct offers *o, int64_t customer, struct point *point) {
