@@ -17,47 +17,33 @@ enum {
 
 // ---- a sample -----------------------------------------------------------------------------------
 
-// Their choices one behind the other: they are gone through hundreds of times, and lie far apart
-// among all the others.
-struct sample {
-    int *first; // [customer + 1]
-    struct choice *choice;
-};
-
-static int get_sampled(const void *ctx, int64_t customer, struct choice *out) {
-    const struct sample *s = ctx;
-    int first = s->first[customer], n = s->first[customer + 1] - first;
-    memcpy(out, s->choice + first, (size_t)n * sizeof *out);
-    return n;
-}
-
 struct choices best_sample(struct arena *a, const struct choices *c, int64_t most, int64_t *every) {
-    struct sample *s = arena_alloc(a, sizeof *s);
+    struct choices s = *c;
+    *every = c->customers > most ? (c->customers + most - 1) / most : 1;
+    s.customers = (c->customers + *every - 1) / *every;
+    int64_t *first = arena_array(a, (size_t)s.customers + 1, sizeof *first);
+    const struct choice *from;
+    for (int64_t i = 0; i < s.customers; i++)
+        first[i + 1] = first[i] + choices_of(c, i * *every, &from);
+    struct choice *choice = arena_array(a, (size_t)first[s.customers], sizeof *choice);
+    for (int64_t i = 0; i < s.customers; i++) {
+        int n = choices_of(c, i * *every, &from);
+        memcpy(choice + first[i], from, (size_t)n * sizeof *from);
+    }
     struct supply *supply = arena_array(a, (size_t)c->supplies, sizeof *supply);
-    *every = (c->customers + most - 1) / most;
-    *every = *every > 0 ? *every : 1;
-    for (int i = 0; i < c->supplies; i++) {
-        supply[i] = c->supply[i];
-        supply[i].size /= *every;
-    }
-    int64_t n = (c->customers + *every - 1) / *every;
-    s->first = arena_array(a, (size_t)n + 1, sizeof *s->first);
-    for (int64_t i = 0; i < n; i++) {
-        struct choice list[HULL_MOST];
-        s->first[i + 1] = s->first[i] + c->get(c->ctx, i * *every, list);
-    }
-    s->choice = arena_array(a, (size_t)s->first[n], sizeof *s->choice);
-    for (int64_t i = 0; i < n; i++)
-        c->get(c->ctx, i * *every, s->choice + s->first[i]);
-    return (struct choices){s, n, c->supplies, supply, get_sampled};
+    for (int i = 0; i < c->supplies; i++)
+        supply[i] = (struct supply){c->supply[i].size / *every, c->supply[i].money};
+    s.first = first;
+    s.choice = choice;
+    s.supply = supply;
+    return s;
 }
 
 // ---- the best use -------------------------------------------------------------------------------
 
 static int get_points(const void *ctx, int64_t customer, struct point *out) {
-    const struct choices *c = ctx;
-    struct choice list[HULL_MOST];
-    int n = c->get(c->ctx, customer, list);
+    const struct choice *list;
+    int n = choices_of(ctx, customer, &list);
     for (int i = 0; i < n; i++)
         out[i] = (struct point){list[i].cost, list[i].value, i, list[i].control};
     return n;

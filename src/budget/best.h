@@ -20,8 +20,7 @@ struct best {
 enum status best_use(struct arena *a, const struct host *host, const struct choices *c,
                      const struct prices *near, struct best *out, struct err *err);
 
-// Every so many-th customer, so that there are at most `most`, with that share of all supplies;
-// stays valid with the choices.
+// Every so many-th customer, so that there are at most `most`, with that share of all supplies.
 struct choices best_sample(struct arena *a, const struct choices *c, int64_t most, int64_t *every);
 
 // The choices as offers of the budget's curve, as if nothing else were scarce; they stay valid with

@@ -10,8 +10,7 @@
 
 enum {
     THIN = 90,      // a curve's points differ by 1 part in so many of its cost or its value
-    SAMPLE = 20000, // customers who tell such a curve: as many who could be offered something,
-    SPARSE = 50,    // but of no more than so many times them
+    SAMPLE = 20000, // customers who tell such a curve
     SIDED = 24,     // budgets that are tried where more than the budget is scarce
     FLAT = 100,     // the best net, but for 1 part in so many
     APART = 200, // what is believed and what is promised differ, if by more than 1 part in so many
@@ -93,32 +92,25 @@ static double *believe(struct arena *a, const struct decisions *d, const struct 
 static void add_up(struct budget *b) {
     const struct market *m = b->market;
     for (int64_t i = 0; i < m->choices.customers; i++) {
-        struct choice list[HULL_MOST];
-        struct way way[HULL_MOST];
-        int32_t k = b->best.choice[i];
-        if (k < 0)
+        if (b->best.choice[i] < 0)
             continue;
-        market_get(m, i, list, way);
-        if (list[k].control)
+        const struct way way = market_way(m, i, b->best.choice[i]);
+        if (way.choice->control)
             continue;
         b->offers++;
-        b->promise += m->decisions->candidate[way[k].candidate].value;
+        b->promise += m->decisions->candidate[way.candidate].value;
     }
     int64_t apart = b->promise - b->best.value;
     b->believed = apart > b->promise / APART || -apart > b->promise / APART;
 }
 
 // Who is let go gets no offer.
-static int64_t find_cheapest(const struct market *m) {
+static int64_t find_cheapest(const struct choices *c) {
+    const struct choice *end = c->choice + c->first[c->customers];
     int64_t least = -1;
-    for (int64_t i = 0; i < m->choices.customers; i++) {
-        struct choice list[HULL_MOST];
-        int n = m->choices.get(m, i, list);
-        for (int k = 0; k < n; k++)
-            if (!list[k].control && (list[k].cost != 0 || list[k].value != 0) &&
-                (least < 0 || list[k].cost < least))
-                least = list[k].cost;
-    }
+    for (const struct choice *x = c->choice; x < end; x++)
+        if (!x->control && (x->cost != 0 || x->value != 0) && (least < 0 || x->cost < least))
+            least = x->cost;
     return least;
 }
 
@@ -188,14 +180,6 @@ static enum status exact_curve(struct arena *a, const struct host *host, struct 
     return DONE;
 }
 
-// Where few can be offered something, the sample is larger, so that it has some of them.
-static int64_t sample_size(const struct market *m) {
-    int64_t most = SAMPLE, candidates = m->decisions->candidates;
-    while (most < SAMPLE * SPARSE && candidates < SAMPLE * (m->choices.customers / most))
-        most += SAMPLE;
-    return most;
-}
-
 // A sample of the customers.
 struct sided {
     struct choices choices;
@@ -206,7 +190,7 @@ struct sided {
 
 static struct sided sided_of(struct arena *a, const struct market *m) {
     struct sided s = {0};
-    s.choices = best_sample(a, &m->choices, sample_size(m), &s.every);
+    s.choices = best_sample(a, &m->choices, SAMPLE, &s.every);
     s.supply = arena_array(a, (size_t)s.choices.supplies, sizeof *s.supply);
     memcpy(s.supply, s.choices.supply, (size_t)s.choices.supplies * sizeof *s.supply);
     s.choices.supply = s.supply;
@@ -226,22 +210,24 @@ static enum status use(struct arena *a, const struct host *host, struct sided *s
     return DONE;
 }
 
-static int get_net(const void *ctx, int64_t customer, struct choice *out) {
-    const struct choices *c = ctx;
-    int n = c->get(c->ctx, customer, out);
-    for (int i = 0; i < n; i++)
-        out[i].value -= out[i].cost;
-    return n;
+static struct choices by_net(struct arena *a, const struct choices *c) {
+    struct choices nets = *c;
+    int64_t n = c->first[c->customers];
+    struct choice *choice = arena_array(a, (size_t)n, sizeof *choice);
+    for (int64_t i = 0; i < n; i++) {
+        choice[i] = c->choice[i];
+        choice[i].value -= choice[i].cost;
+    }
+    nets.choice = choice;
+    return nets;
 }
 
 // The budget of the greatest net is what the best use of all the money draws, counted by net.
 static enum status find_best(struct arena *a, const struct host *host, struct sided *s,
                              struct budget_point *out, struct err *err) {
     struct arena *own = arena_child(a);
-    struct choices nets = s->choices;
+    const struct choices nets = by_net(own, &s->choices);
     struct best best;
-    nets.ctx = &s->choices;
-    nets.get = get_net;
     s->supply[0].size = MONEY_MAX;
     TRY(best_use(own, host, &nets, NULL, &best, err));
     *out = (struct budget_point){best.cost * s->every, (best.value + best.cost) * s->every};
@@ -307,7 +293,7 @@ enum status budget_of(struct arena *a, const struct host *host, const struct dec
     b->market = m;
     TRY(best_use(a, host, &m->choices, NULL, &b->best, err));
     add_up(b);
-    b->cheapest = find_cheapest(m);
+    b->cheapest = find_cheapest(&m->choices);
     b->next = find_next(b, budget);
     TRY(b->best.sided ? sided_curve(a, host, b, err) : exact_curve(a, host, b, err));
     *out = b;

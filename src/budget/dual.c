@@ -12,33 +12,21 @@ enum { SHIFT_MOST = 20, VALUE_BITS = 50 };
 
 // ---- at prices --------------------------------------------------------------------------------
 
-static __int128 cost_without(const struct choices *c, const struct prices *p,
-                             const struct choice *x, int supply) {
-    __int128 sum = 0;
-    for (int i = 0; i < x->n_draws; i++)
-        if (x->draws[i] != supply)
-            sum += (__int128)p->at[x->draws[i]] * choice_draws(c, x, i);
-    return sum;
+struct tariff prices_tariff(struct arena *a, const struct choices *c, const struct prices *p) {
+    struct fee *fee = arena_array(a, (size_t)c->kinds, sizeof *fee);
+    for (int k = 0; k < c->kinds; k++)
+        for (int i = 0; i < c->kind[k].n; i++) {
+            int supply = c->kind[k].supply[i];
+            *(c->supply[supply].money ? &fee[k].money : &fee[k].piece) += p->at[supply];
+        }
+    return (struct tariff){p->shift, fee};
 }
 
-static __int128 gain_without(const struct choices *c, const struct prices *p,
-                             const struct choice *x, int supply) {
-    return (__int128)x->value * ((int64_t)1 << p->shift) - cost_without(c, p, x, supply);
-}
-
-__int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x) {
-    return cost_without(c, p, x, -1);
-}
-
-__int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x) {
-    return gain_without(c, p, x, -1);
-}
-
-int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n) {
+int tariff_best(const struct tariff *t, const struct choice *x, int n) {
     __int128 most = 0;
     int best = -1;
     for (int i = 0; i < n; i++) {
-        __int128 gain = prices_gain(c, p, &x[i]);
+        __int128 gain = tariff_gain(t, &x[i]);
         if (gain > most || (gain == most && best >= 0 && x[i].cost < x[best].cost)) {
             most = gain;
             best = i;
@@ -62,16 +50,17 @@ struct survey {
 };
 
 static void survey_customer(const struct choices *c, int64_t customer, struct needs *out) {
-    struct choice list[HULL_MOST];
-    int n = c->get(c->ctx, customer, list);
+    const struct choice *list;
+    int n = choices_of(c, customer, &list);
     int64_t dearest = 0, best = 0;
-    for (int i = 0; i < n; i++) {
-        const struct choice *x = &list[i];
+    for (const struct choice *x = list; x < list + n; x++) {
+        const struct kind *kind = &c->kind[x->kind];
         dearest = x->cost > dearest ? x->cost : dearest;
         best = x->value > best ? x->value : best;
-        for (int k = 0; k < x->n_draws; k++)
-            if (x->draws[k] != 0)
-                tally_add(&out->of[x->draws[k]], choice_draws(c, x, k), &out->over);
+        for (int k = 0; k < kind->n; k++)
+            if (kind->supply[k] != 0)
+                tally_add(&out->of[kind->supply[k]], choice_draws(c, x, kind->supply[k]),
+                          &out->over);
     }
     tally_add(&out->of[0], dearest, &out->over);
     tally_add(&out->value, best, &out->over);
@@ -138,18 +127,18 @@ struct prices prices_copy(struct arena *a, const struct choices *c, const struct
 // The choices as offers that cost what they draw on one supply.
 struct facing {
     const struct choices *choices;
-    const struct prices *prices;
+    struct tariff others; // what they pay for all other supplies
     int supply;
 };
 
 static int get_facing(const void *ctx, int64_t customer, struct point *out) {
     const struct facing *f = ctx;
     const struct choices *c = f->choices;
-    struct choice list[HULL_MOST];
-    int n = c->get(c->ctx, customer, list), points = 0;
+    const struct choice *list;
+    int n = choices_of(c, customer, &list), points = 0;
     for (int i = 0; i < n; i++) {
         const struct choice *x = &list[i];
-        __int128 gain = gain_without(c, f->prices, x, f->supply);
+        __int128 gain = tariff_gain(&f->others, x);
         if (gain > 0)
             out[points++] =
                 (struct point){choice_draws_on(c, x, f->supply), (int64_t)gain, i, x->control};
@@ -160,7 +149,8 @@ static int get_facing(const void *ctx, int64_t customer, struct point *out) {
 static enum status find_price(struct arena *a, const struct host *host, const struct choices *c,
                               struct prices *p, int supply, struct err *err) {
     struct arena *own = arena_child(a);
-    const struct facing f = {c, p, supply};
+    p->at[supply] = 0;
+    const struct facing f = {c, prices_tariff(own, c, p), supply};
     const struct offers offers = {&f, c->customers, get_facing};
     struct curve *curve;
     struct step end;
@@ -192,56 +182,69 @@ enum status prices_find(struct arena *a, const struct host *host, const struct c
 
 // ---- all together -----------------------------------------------------------------------------
 
+// Of choices of one kind.
+struct drawn {
+    int64_t pieces, money;
+};
+
 // What a worker adds up.
 struct sums {
     int64_t value;
-    int64_t *used;   // [supply]
-    __int128 gained; // in units of the prices
+    struct drawn *drawn; // [kind]
+    __int128 gained;     // in units of the prices
 };
 
 struct weighing {
     const struct choices *choices;
-    const struct prices *prices;
+    struct tariff tariff;
     int32_t *choice;   // [customer], or NULL
     struct sums *part; // by worker
 };
 
 static enum status weigh_block(const struct block *b, struct err *err) {
     const struct weighing *w = b->arg;
-    const struct choices *c = w->choices;
     struct sums *part = &w->part[b->worker];
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
-        struct choice list[HULL_MOST];
-        int best = prices_best(c, w->prices, list, c->get(c->ctx, customer, list));
+        const struct choice *list;
+        int n = choices_of(w->choices, customer, &list), best = tariff_best(&w->tariff, list, n);
         if (w->choice)
             w->choice[customer] = best;
         if (best < 0 || list[best].control)
             continue;
+        struct drawn *drawn = &part->drawn[list[best].kind];
         part->value += list[best].value;
-        part->gained += prices_gain(c, w->prices, &list[best]);
-        for (int i = 0; i < list[best].n_draws; i++)
-            part->used[list[best].draws[i]] += choice_draws(c, &list[best], i);
+        part->gained += tariff_gain(&w->tariff, &list[best]);
+        drawn->pieces++;
+        drawn->money += list[best].cost;
     }
     return DONE;
+}
+
+static void add_drawn(const struct choices *c, const struct drawn *drawn, int64_t *used) {
+    for (int k = 0; k < c->kinds; k++)
+        for (int i = 0; i < c->kind[k].n; i++) {
+            int supply = c->kind[k].supply[i];
+            used[supply] += c->supply[supply].money ? drawn[k].money : drawn[k].pieces;
+        }
 }
 
 enum status prices_weigh(struct arena *a, const struct host *host, const struct choices *c,
                          const struct prices *p, struct weighed *out, struct err *err) {
     int workers = block_threads(host);
     struct arena *own = arena_child(a);
-    struct weighing w = {c, p, out->choice, arena_array(own, (size_t)workers, sizeof *w.part)};
+    struct weighing w = {c, prices_tariff(own, c, p), out->choice,
+                         arena_array(own, (size_t)workers, sizeof *w.part)};
     __int128 unit = (__int128)1 << p->shift, gained = unit - 1; // rounded up
     out->value = 0;
     memset(out->used, 0, (size_t)c->supplies * sizeof *out->used);
     for (int i = 0; i < workers; i++)
-        w.part[i].used = arena_array(own, (size_t)c->supplies, sizeof(int64_t));
+        w.part[i].drawn = arena_array(own, (size_t)c->kinds, sizeof *w.part[i].drawn);
     TRY(block_run(host, c->customers, weigh_block, &w, err));
     for (int i = 0; i < workers; i++) {
         out->value += w.part[i].value;
         gained += w.part[i].gained;
-        for (int k = 0; k < c->supplies; k++)
-            out->used[k] += w.part[i].used[k];
+        add_drawn(c, w.part[i].drawn, out->used);
     }
     for (int k = 0; k < c->supplies; k++)
         gained += (__int128)p->at[k] * c->supply[k].size;

@@ -14,7 +14,7 @@
 
 struct prices {
     int shift;   // all are in 1 / 2^shift minor units
-    int64_t *at; // [supply], of a piece or a minor unit; 0: it is plentiful
+    int64_t *at; // [supply], of a piece or a minor unit, at most 2^60; 0: it is plentiful
     int scarces; // supplies that would not suffice for all choices together,
     int *scarce; // the budget last
 };
@@ -37,10 +37,27 @@ struct weighed {
 enum status prices_weigh(struct arena *a, const struct host *host, const struct choices *c,
                          const struct prices *p, struct weighed *out, struct err *err);
 
-// What a choice draws, and what it brings beyond that, in units of the prices.
-__int128 prices_cost(const struct choices *c, const struct prices *p, const struct choice *x);
-__int128 prices_gain(const struct choices *c, const struct prices *p, const struct choice *x);
+// What a kind of choice pays at prices: for what it draws a piece of, and for each minor unit.
+struct fee {
+    int64_t piece, money;
+};
+struct tariff {
+    int shift;
+    const struct fee *fee; // [kind]
+};
+struct tariff prices_tariff(struct arena *a, const struct choices *c, const struct prices *p);
+
+// What a choice pays, and what it brings beyond that, in units of the prices.
+static inline __int128 tariff_cost(const struct tariff *t, const struct choice *x) {
+    const struct fee *fee = &t->fee[x->kind];
+    return (__int128)fee->money * x->cost + fee->piece;
+}
+
+static inline __int128 tariff_gain(const struct tariff *t, const struct choice *x) {
+    return (__int128)x->value * ((int64_t)1 << t->shift) - tariff_cost(t, x);
+}
+
 // The best of n choices; -1: none brings anything. Of equals, the cheaper.
-int prices_best(const struct choices *c, const struct prices *p, const struct choice *x, int n);
+int tariff_best(const struct tariff *t, const struct choice *x, int n);
 
 #endif

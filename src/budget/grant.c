@@ -33,29 +33,26 @@ struct line {
 
 struct granting {
     const struct choices *choices;
-    const struct prices *prices;
+    struct tariff tariff;
     struct granted *out;
     int64_t *left;       // [supply]
     int supply;          // that is overdrawn
     struct moves *moves; // by block
 };
 
-static int32_t get(const struct granting *g, int64_t customer, struct choice *out) {
-    return g->choices->get(g->choices->ctx, customer, out);
-}
-
 // ---- everybody's best ---------------------------------------------------------------------------
 
 static void draw(const struct choices *c, const struct choice *x, int sign, int64_t *used) {
-    for (int i = 0; i < x->n_draws; i++)
-        used[x->draws[i]] += sign * choice_draws(c, x, i);
+    const struct kind *kind = &c->kind[x->kind];
+    for (int i = 0; i < kind->n; i++)
+        used[kind->supply[i]] += sign * choice_draws(c, x, kind->supply[i]);
 }
 
-static enum status grant_best(struct arena *a, const struct host *host, struct granting *g,
-                              struct err *err) {
+static enum status grant_best(struct arena *a, const struct host *host, const struct prices *p,
+                              struct granting *g, struct err *err) {
     const struct choices *c = g->choices;
     struct weighed w = {.used = g->out->used, .choice = g->out->choice};
-    TRY(prices_weigh(a, host, c, g->prices, &w, err));
+    TRY(prices_weigh(a, host, c, p, &w, err));
     g->out->value = w.value;
     g->out->bound = w.bound;
     for (int k = 0; k < c->supplies; k++)
@@ -111,11 +108,11 @@ static double worth_of(__int128 value, __int128 cost) {
 
 // Whether the choice fits in what is left once `now` (NULL: nothing) is given back.
 static bool fits(const struct granting *g, const struct choice *now, const struct choice *to) {
-    for (int i = 0; i < to->n_draws; i++) {
-        int64_t left = g->left[to->draws[i]] - choice_draws(g->choices, to, i);
-        for (int k = 0; now && k < now->n_draws; k++)
-            left += now->draws[k] == to->draws[i] ? choice_draws(g->choices, now, k) : 0;
-        if (left < 0)
+    const struct kind *kind = &g->choices->kind[to->kind];
+    for (int i = 0; i < kind->n; i++) {
+        int supply = kind->supply[i];
+        int64_t back = now ? choice_draws_on(g->choices, now, supply) : 0;
+        if (g->left[supply] + back < choice_draws(g->choices, to, supply))
             return false;
     }
     return true;
@@ -131,7 +128,7 @@ static int best_without(const struct granting *g, const struct choice *list, int
                    !fits(g, now, &list[i]);
         may[i] = out ? (struct choice){0} : list[i]; // which brings nothing
     }
-    return prices_best(g->choices, g->prices, may, n);
+    return tariff_best(&g->tariff, may, n);
 }
 
 // What goes last is what loses most by going, for what it draws.
@@ -140,15 +137,15 @@ static enum status back_block(const struct block *b, struct err *err) {
     const struct choices *c = g->choices;
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
-        struct choice list[HULL_MOST];
+        const struct choice *list;
         int32_t at = g->out->choice[customer];
-        int n = get(g, customer, list);
+        int n = choices_of(c, customer, &list);
         int64_t drawn = at < 0 || list[at].control ? 0 : choice_draws_on(c, &list[at], g->supply);
         if (drawn == 0)
             continue;
         int other = best_without(g, list, n, &list[at]);
-        __int128 loss = prices_gain(c, g->prices, &list[at]) -
-                        (other < 0 ? 0 : prices_gain(c, g->prices, &list[other]));
+        __int128 loss = tariff_gain(&g->tariff, &list[at]) -
+                        (other < 0 ? 0 : tariff_gain(&g->tariff, &list[other]));
         moves_add(&g->moves[b->index],
                   (struct move){worth_of(loss, drawn), list[at].value, (int32_t)customer, -1});
     }
@@ -178,8 +175,8 @@ static enum status take_back(struct arena *a, const struct host *host, struct gr
         struct line all;
         TRY(list_moves(own, host, g, back_block, &all, err));
         for (const struct move *m = all.p + all.n; m-- > all.p && g->left[g->supply] < 0;) {
-            struct choice list[HULL_MOST];
-            int n = get(g, m->customer, list);
+            const struct choice *list;
+            int n = choices_of(g->choices, m->customer, &list);
             const struct choice *now = &list[g->out->choice[m->customer]];
             make(g, list, m->customer, best_without(g, list, n, now));
         }
@@ -198,20 +195,20 @@ static enum status forth_block(const struct block *b, struct err *err) {
     const struct granting *g = b->arg;
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
-        struct choice list[HULL_MOST];
-        int n = get(g, customer, list);
+        const struct choice *list;
+        int n = choices_of(g->choices, customer, &list);
         int32_t at = g->out->choice[customer];
         const struct choice *now = at < 0 ? NULL : &list[at];
         if (now && now->control)
             continue;
-        __int128 cost = now ? prices_cost(g->choices, g->prices, now) : 0;
+        __int128 cost = now ? tariff_cost(&g->tariff, now) : 0;
         int64_t value = now ? now->value : 0;
         for (int i = 0; i < n; i++)
             if (improves(g, now, &list[i]))
                 moves_add(
                     &g->moves[b->index],
-                    (struct move){worth_of((__int128)(list[i].value - value) << g->prices->shift,
-                                           prices_cost(g->choices, g->prices, &list[i]) - cost),
+                    (struct move){worth_of((__int128)(list[i].value - value) << g->tariff.shift,
+                                           tariff_cost(&g->tariff, &list[i]) - cost),
                                   list[i].value - value, (int32_t)customer, i});
     }
     return DONE;
@@ -224,9 +221,9 @@ static enum status fill(struct arena *a, const struct host *host, struct grantin
     *moving = false;
     TRY(list_moves(own, host, g, forth_block, &all, err));
     for (const struct move *m = all.p; m < all.p + all.n; m++) {
-        struct choice list[HULL_MOST];
+        const struct choice *list;
         int32_t at = g->out->choice[m->customer];
-        get(g, m->customer, list);
+        choices_of(g->choices, m->customer, &list);
         if (!improves(g, at < 0 ? NULL : &list[at], &list[m->to]))
             continue;
         make(g, list, m->customer, m->to);
@@ -238,12 +235,12 @@ static enum status fill(struct arena *a, const struct host *host, struct grantin
 
 enum status grant(struct arena *a, const struct host *host, const struct choices *c,
                   const struct prices *p, struct granted *out, struct err *err) {
-    struct granting g = {.choices = c, .prices = p, .out = out};
+    struct granting g = {.choices = c, .tariff = prices_tariff(a, c, p), .out = out};
     bool moving = true;
     *out = (struct granted){.used = arena_array(a, (size_t)c->supplies, sizeof *out->used),
                             .choice = arena_array(a, (size_t)c->customers, sizeof *out->choice)};
     g.left = arena_array(a, (size_t)c->supplies, sizeof *g.left);
-    TRY(grant_best(a, host, &g, err));
+    TRY(grant_best(a, host, p, &g, err));
     TRY(take_back(a, host, &g, err));
     for (int round = 0; moving && round < ROUNDS; round++)
         TRY(fill(a, host, &g, &moving, err));

@@ -2,6 +2,9 @@
 // what they draw on: one budget over all, and the policy's own budgets, caps and capacities as they
 // stood before anything was given.
 //
+// The market's customers are those who have candidates, in their order: they are few where a
+// policy is narrow.
+//
 // Values count as far as their evidence carries (`believed`): an optimum picks what looks best, and
 // with it the errors of what is only estimated.
 #ifndef PATRON_BUDGET_MARKET_H
@@ -16,14 +19,7 @@ struct market {
     const int64_t *first;    // [customer] candidates; one more
     const uint8_t *outcome;  // [candidate] an enum reason: what becomes of it when it wins
     const double *believed;  // [campaign] share of its candidates' value that counts
-    const struct ties *ties; // [campaign] what its offers draw on,
-    const int *capacity;     // [channel] and what a contact draws on; -1: nothing
-};
-
-// A candidate by one way.
-struct way {
-    int64_t candidate;
-    int32_t channel; // by its place among the campaign's; -1: it has none
+    const struct ties *ties; // [campaign] what its offers draw on
 };
 
 // REFUSED if a customer could have more than HULL_MOST choices.
@@ -32,7 +28,15 @@ enum status market_new(struct arena *a, const struct host *host, const struct de
                        struct err *err);
 // A candidate's value, as far as it is believed.
 int64_t market_value(const struct market *m, const struct candidate *c);
-// The customer's choices, and the way of each.
-int market_get(const struct market *m, int64_t customer, struct choice *choice, struct way *way);
+
+// A candidate by one way.
+struct way {
+    const struct choice *choice;
+    int64_t candidate;
+    int32_t channel; // by its place among the campaign's; -1: it has none
+};
+
+// That of the customer's k-th choice.
+struct way market_way(const struct market *m, int64_t customer, int32_t k);
 
 #endif

@@ -56,7 +56,7 @@ static enum status weigh(struct arena *a, const struct host *host, struct descen
     double unit = (double)((int64_t)1 << d->from->shift);
     for (int i = 0; i < d->n; i++) {
         double to = d->point[i] / size_of(d, i) * unit;
-        d->at.at[d->from->scarce[i]] = to <= 0 ? 0 : to < 0x1p61 ? (int64_t)to : (int64_t)1 << 61;
+        d->at.at[d->from->scarce[i]] = to <= 0 ? 0 : to < 0x1p60 ? (int64_t)to : (int64_t)1 << 60;
     }
     TRY(prices_weigh(a, host, d->choices, &d->at, &d->weighed, err));
     for (int i = 0; i < d->n; i++) {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "budget/hull.h"
 #include "decide/stages.h"
 
 const char *rival_name(enum rival_kind k) {
@@ -41,7 +40,7 @@ static struct turn turn_of(const struct market *m, const struct stake *stake, en
     struct turn t = {-INFINITY, customer};
     if (kind == RIVAL_EVERYBODY) {
         struct rng r;
-        rng_start(&r, 0, (uint64_t)customer, STREAM);
+        rng_start(&r, 0, (uint64_t)m->decisions->candidate[m->first[customer]].customer, STREAM);
         t.key = rng_uniform(&r);
         return t;
     }
@@ -53,23 +52,22 @@ static struct turn turn_of(const struct market *m, const struct stake *stake, en
 }
 
 static struct turn *turns_of(struct arena *a, const struct market *m, const struct stake *stake,
-                             enum rival_kind kind, int64_t *n) {
-    int64_t customers = m->choices.customers;
-    struct turn *turn = arena_array(a, (size_t)customers, sizeof *turn);
-    *n = 0;
-    for (int64_t i = 0; i < customers; i++)
-        if (m->first[i] < m->first[i + 1])
-            turn[(*n)++] = turn_of(m, stake, kind, i);
-    if (*n > 1)
-        qsort(turn, (size_t)*n, sizeof *turn, compare);
+                             enum rival_kind kind) {
+    int64_t n = m->choices.customers;
+    struct turn *turn = arena_array(a, (size_t)n, sizeof *turn);
+    for (int64_t i = 0; i < n; i++)
+        turn[i] = turn_of(m, stake, kind, i);
+    if (n > 1)
+        qsort(turn, (size_t)n, sizeof *turn, compare);
     return turn;
 }
 
 // ---- giving -------------------------------------------------------------------------------------
 
 static bool fits(const struct choices *c, const struct choice *x, const int64_t *left) {
-    for (int i = 0; i < x->n_draws; i++)
-        if (left[x->draws[i]] < choice_draws(c, x, i))
+    const struct kind *kind = &c->kind[x->kind];
+    for (int i = 0; i < kind->n; i++)
+        if (left[kind->supply[i]] < choice_draws(c, x, kind->supply[i]))
             return false;
     return true;
 }
@@ -81,33 +79,32 @@ static void count(struct rival *out, int64_t cost, int64_t value) {
     out->value += value;
 }
 
-static void give(const struct market *m, int64_t customer, int64_t *left, struct rival *out) {
-    struct choice list[HULL_MOST];
-    const struct choices *c = &m->choices;
-    int n = c->get(c->ctx, customer, list), best = -1;
-    for (int i = 0; i < n; i++)
-        if (fits(c, &list[i], left) &&
-            (best < 0 || list[i].value - list[i].cost > list[best].value - list[best].cost))
-            best = i;
-    if (best < 0 || list[best].control)
+static void give(const struct choices *c, int64_t customer, int64_t *left, struct rival *out) {
+    const struct choice *list, *best = NULL;
+    int n = choices_of(c, customer, &list);
+    for (const struct choice *x = list; x < list + n; x++)
+        if (fits(c, x, left) && (!best || x->value - x->cost > best->value - best->cost))
+            best = x;
+    if (!best || best->control)
         return;
-    for (int i = 0; i < list[best].n_draws; i++)
-        left[list[best].draws[i]] -= choice_draws(c, &list[best], i);
-    count(out, list[best].cost, list[best].value);
+    const struct kind *kind = &c->kind[best->kind];
+    for (int i = 0; i < kind->n; i++)
+        left[kind->supply[i]] -= choice_draws(c, best, kind->supply[i]);
+    count(out, best->cost, best->value);
 }
 
 static enum status by_turns(struct arena *a, const struct host *host, const struct market *m,
                             const struct stake *stake, int64_t cheapest, enum rival_kind kind,
                             struct rival *out, struct err *err) {
     struct arena *own = arena_child(a);
-    int64_t n, *left = arena_array(own, (size_t)m->choices.supplies, sizeof *left);
-    struct turn *turn = turns_of(own, m, stake, kind, &n);
+    int64_t *left = arena_array(own, (size_t)m->choices.supplies, sizeof *left);
+    const struct turn *turn = turns_of(own, m, stake, kind);
     for (int i = 0; i < m->choices.supplies; i++)
         left[i] = m->choices.supply[i].size;
-    for (int64_t i = 0; i < n && left[0] >= cheapest; i++) {
+    for (int64_t i = 0; i < m->choices.customers && left[0] >= cheapest; i++) {
         if (i % POLL_EACH == 0)
             TRY(host_poll(host, err));
-        give(m, turn[i].customer, left, out);
+        give(&m->choices, turn[i].customer, left, out);
     }
     arena_free(own);
     return DONE;

@@ -28,6 +28,7 @@ struct change {
 struct searching {
     const struct choices *choices;
     const struct prices *prices;
+    struct tariff tariff;
     struct best *out;
     int32_t *best; // [customer], at the prices
     int64_t *left; // [supply]
@@ -55,21 +56,22 @@ static void draw(struct change *x, int supply, int64_t more) {
 }
 
 static void draw_all(const struct choices *c, struct change *x, const struct choice *of, int sign) {
-    for (int i = 0; i < of->n_draws; i++)
-        draw(x, of->draws[i], sign * choice_draws(c, of, i));
+    const struct kind *kind = &c->kind[of->kind];
+    for (int i = 0; i < kind->n; i++)
+        draw(x, kind->supply[i], sign * choice_draws(c, of, kind->supply[i]));
     x->value += sign * of->value;
 }
 
 // The changes of a customer that lose no more than `most`: to another choice, or to none (-1).
 static void list_changes(struct arena *a, struct searching *s, int32_t customer, int64_t most) {
     const struct choices *c = s->choices;
-    struct choice list[HULL_MOST];
-    int n = c->get(c->ctx, customer, list), best = s->best[customer];
+    const struct choice *list;
+    int n = choices_of(c, customer, &list), best = s->best[customer];
     if (best >= 0 && list[best].control)
         return;
-    __int128 gain = best < 0 ? 0 : prices_gain(c, s->prices, &list[best]);
+    __int128 gain = best < 0 ? 0 : tariff_gain(&s->tariff, &list[best]);
     for (int i = -1; i < n; i++) {
-        __int128 loss = gain - (i < 0 ? 0 : prices_gain(c, s->prices, &list[i]));
+        __int128 loss = gain - (i < 0 ? 0 : tariff_gain(&s->tariff, &list[i]));
         if (i == best || loss > most || (i >= 0 && list[i].control))
             continue;
         struct change x = {.loss = (int64_t)loss, .customer = customer, .to = i};
@@ -211,7 +213,10 @@ static void list_all(struct arena *a, struct searching *s) {
 enum status search(struct arena *a, const struct host *host, const struct choices *c,
                    struct best *best, struct err *err) {
     struct arena *own = arena_child(a);
-    struct searching s = {.choices = c, .prices = &best->prices, .out = best};
+    struct searching s = {.choices = c,
+                          .prices = &best->prices,
+                          .tariff = prices_tariff(own, c, &best->prices),
+                          .out = best};
     TRY(start(own, host, &s, err));
     list_all(own, &s);
     int64_t room = gap_of(&s) / FIRST + 1;

@@ -49,21 +49,17 @@ struct columns {
 };
 
 static void put(const struct budget *b, const struct columns *k, int64_t customer, int64_t row) {
-    struct choice list[HULL_MOST];
-    struct way ways[HULL_MOST];
-    market_get(b->market, customer, list, ways);
-    const struct choice *x = &list[b->best.choice[customer]];
-    const struct way *way = &ways[b->best.choice[customer]];
-    const struct candidate *c = &b->market->decisions->candidate[way->candidate];
-    column_set_code(k->customer, row, (int32_t)customer);
+    const struct way way = market_way(b->market, customer, b->best.choice[customer]);
+    const struct candidate *c = &b->market->decisions->candidate[way.candidate];
+    column_set_code(k->customer, row, c->customer);
     column_set_code(k->campaign, row, c->campaign);
-    column_set_code(k->reason, row, b->market->outcome[way->candidate]);
-    if (way->channel >= 0)
+    column_set_code(k->reason, row, b->market->outcome[way.candidate]);
+    if (way.channel >= 0)
         column_set_code(k->channel, row,
-                        b->market->decisions->policy->campaign[c->campaign].channel[way->channel]);
-    if (x->control)
+                        b->market->decisions->policy->campaign[c->campaign].channel[way.channel]);
+    if (way.choice->control)
         return;
-    column_set_integer(k->cost, row, x->cost);
+    column_set_integer(k->cost, row, way.choice->cost);
     column_set_integer(k->value, row, c->value);
 }
 

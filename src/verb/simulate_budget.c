@@ -73,20 +73,17 @@ static struct decisions granted_at_best(struct arena *a, const struct decisions 
         out.reason[k] = arena_array(a, n, 1);
         memset(out.reason[k], REASON_INELIGIBLE, n);
     }
-    for (int64_t i = 0; i < d->data->customers; i++) {
-        struct choice list[HULL_MOST];
-        struct way way[HULL_MOST];
-        int32_t choice = b->best.choice[i];
-        if (choice < 0)
+    for (int64_t i = 0; i < b->market->choices.customers; i++) {
+        if (b->best.choice[i] < 0)
             continue;
-        market_get(b->market, i, list, way);
-        if (list[choice].control)
+        const struct way way = market_way(b->market, i, b->best.choice[i]);
+        if (way.choice->control)
             continue;
-        out.stake[out.candidates] = d->stake[way[choice].candidate];
+        out.stake[out.candidates] = d->stake[way.candidate];
         struct candidate *c = &out.candidate[out.candidates++];
-        *c = d->candidate[way[choice].candidate];
-        c->channel = way[choice].channel;
-        out.reason[c->campaign][i] = REASON_GRANTED;
+        *c = d->candidate[way.candidate];
+        c->channel = way.channel;
+        out.reason[c->campaign][c->customer] = REASON_GRANTED;
         out.count[c->campaign][REASON_GRANTED]++;
     }
     return out;

@@ -107,21 +107,6 @@ static int corners(lua_State *L) {
 
 // ---- several supplies -------------------------------------------------------------------------
 
-// From { { { cost, value, { supply, ... }, control }, ... }, ... }.
-struct market {
-    int64_t customers;
-    struct choice *choice;
-    int64_t *first; // of each customer's; one more
-};
-
-static int get_choices(const void *ctx, int64_t customer, struct choice *out) {
-    const struct market *m = ctx;
-    int n = 0;
-    for (int64_t i = m->first[customer]; i < m->first[customer + 1]; i++)
-        out[n++] = m->choice[i];
-    return n;
-}
-
 static int64_t integer_at(lua_State *L, int table, int i) {
     lua_geti(L, table, i);
     int64_t x = lua_tointeger(L, -1);
@@ -129,35 +114,42 @@ static int64_t integer_at(lua_State *L, int table, int i) {
     return x;
 }
 
-static struct choice read_choice(lua_State *L) {
+static struct choice read_choice(lua_State *L, struct kind *kind) {
     int at = lua_gettop(L);
     struct choice x = {.cost = integer_at(L, at, 1), .value = integer_at(L, at, 2)};
     lua_geti(L, at, 3);
-    x.n_draws = (int)luaL_len(L, -1);
-    for (int i = 0; i < x.n_draws; i++)
-        x.draws[i] = (int32_t)integer_at(L, at + 1, i + 1) - 1;
+    kind->n = (int)luaL_len(L, -1);
+    for (int i = 0; i < kind->n; i++)
+        kind->supply[i] = (int32_t)integer_at(L, at + 1, i + 1) - 1;
     lua_geti(L, at, 4);
     x.control = lua_toboolean(L, -1);
     lua_settop(L, at);
     return x;
 }
 
-static struct market read_market(lua_State *L, struct arena *a) {
-    struct market m = {.customers = luaL_len(L, 1)};
-    int64_t n = 0;
-    m.first = arena_array(a, (size_t)m.customers + 1, sizeof *m.first);
-    m.choice = arena_array(a, (size_t)m.customers * HULL_MOST, sizeof *m.choice);
-    for (int64_t c = 0; c < m.customers; c++) {
+// From { { { cost, value, { supply, ... }, control }, ... }, ... }: each choice is a kind of its
+// own.
+static struct choices read_choices(lua_State *L, struct arena *a) {
+    struct choices out = {.customers = luaL_len(L, 1)};
+    size_t most = (size_t)out.customers * HULL_MOST;
+    int64_t *first = arena_array(a, (size_t)out.customers + 1, sizeof *first);
+    struct choice *choice = arena_array(a, most, sizeof *choice);
+    struct kind *kind = arena_array(a, most, sizeof *kind);
+    for (int64_t c = 0; c < out.customers; c++) {
         lua_geti(L, 1, c + 1);
-        for (lua_Integer k = 1, all = luaL_len(L, -1); k <= all; k++) {
+        for (lua_Integer k = 1, all = luaL_len(L, -1); k <= all; k++, out.kinds++) {
             lua_geti(L, -1, k);
-            m.choice[n++] = read_choice(L);
+            choice[out.kinds] = read_choice(L, &kind[out.kinds]);
+            choice[out.kinds].kind = out.kinds;
             lua_pop(L, 1);
         }
-        m.first[c + 1] = n;
+        first[c + 1] = out.kinds;
         lua_pop(L, 1);
     }
-    return m;
+    out.first = first;
+    out.choice = choice;
+    out.kind = kind;
+    return out;
 }
 
 static struct supply *read_supplies(lua_State *L, struct arena *a, int n) {
@@ -176,9 +168,9 @@ static struct supply *read_supplies(lua_State *L, struct arena *a, int n) {
 // }.
 static int use(lua_State *L) {
     struct arena *a = arena_new();
-    struct market market = read_market(L, a);
-    int n = (int)luaL_len(L, 2);
-    struct choices choices = {&market, market.customers, n, read_supplies(L, a, n), get_choices};
+    struct choices choices = read_choices(L, a);
+    choices.supplies = (int)luaL_len(L, 2);
+    choices.supply = read_supplies(L, a, choices.supplies);
     struct host host = {.threads = (int)luaL_checkinteger(L, 3)};
     struct best best;
     struct err err = {DONE};
@@ -191,7 +183,7 @@ static int use(lua_State *L) {
         lua_pushboolean(L, best.sided);
         lua_setfield(L, -2, "sided");
         lua_newtable(L);
-        for (int64_t c = 0; c < market.customers; c++) {
+        for (int64_t c = 0; c < choices.customers; c++) {
             lua_pushinteger(L, best.choice[c] + 1);
             lua_rawseti(L, -2, c + 1);
         }
