@@ -10,8 +10,7 @@
 enum {
     GAP = 1000,     // prices are bettered when the gap is more than 1 part in so many
     SAMPLE = 20000, // customers who tell prices to begin with
-    ROUNDS = 12,    // through all prices, of such a sample,
-    NEAR = 2,       // and from prices that are near
+    ROUNDS = 12,    // through all prices, of such a sample
     FEW = 2000,     // customers of whom the best use is searched
 };
 
@@ -114,7 +113,7 @@ static enum status begin(struct arena *a, const struct host *host, const struct 
     for (int i = 0; near && i < out->scarces; i++)
         out->at[out->scarce[i]] = near->at[out->scarce[i]];
     if (c->customers <= SAMPLE)
-        return prices_find(a, host, c, out, near ? NEAR : ROUNDS, err);
+        return near ? DONE : prices_find(a, host, c, out, ROUNDS, err);
     struct arena *own = arena_child(a);
     struct best few = {.prices = *out};
     int64_t every;

@@ -17,7 +17,8 @@ enum {
     STRAIGHT = 50,     // steps in one direction
 };
 
-static const double NARROWER = 0.5, LONGER = 1.2, SHORTER = 0.95, FINE = 0x1p-10;
+static const double NARROWER = 0.5, LONGER = 1.2, SHORTER = 0.95;
+static const double FINE = 0x1p-17; // share of the bound: shorter steps change nothing that counts
 
 struct descent {
     const struct choices *choices;
@@ -144,7 +145,7 @@ enum status refine_prices(struct arena *a, const struct host *host, const struct
     while (d.left > 0 && stretched(&d, d.slope, d.turned) > 0) {
         TRY(go(own, host, &d, err));
         narrow(&d);
-        if (d.length * sqrt(product(d.way, d.way, d.n)) < FINE)
+        if (d.length * sqrt(product(d.way, d.way, d.n)) < FINE * (double)d.weighed.bound)
             break;
     }
     memcpy(p->at, d.at.at, (size_t)c->supplies * sizeof *p->at);
