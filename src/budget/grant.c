@@ -9,7 +9,10 @@
 
 #include "metric/block.h"
 
-enum { ROUNDS = 8 };
+enum {
+    ROUNDS = 8, // of filling what is left, each with
+    FILL = 512, // moves of a block at most: it is little that is left
+};
 
 // A change of one customer's choice.
 struct move {
@@ -78,6 +81,11 @@ static int compare(const void *a, const void *b) {
     return x->to - y->to;
 }
 
+static void moves_sort(struct move *p, int64_t n) {
+    if (n > 1)
+        qsort(p, (size_t)n, sizeof *p, compare);
+}
+
 // The moves that fn lists for its block, the most worth first.
 static enum status list_moves(struct arena *a, const struct host *host, struct granting *g,
                               enum status (*fn)(const struct block *b, struct err *err),
@@ -95,8 +103,7 @@ static enum status list_moves(struct arena *a, const struct host *host, struct g
             out->p[out->n++] = g->moves[i].p[k];
         arena_free(g->moves[i].arena);
     }
-    if (n > 1)
-        qsort(out->p, n, sizeof *out->p, compare);
+    moves_sort(out->p, out->n);
     return DONE;
 }
 
@@ -193,6 +200,7 @@ static bool improves(const struct granting *g, const struct choice *now, const s
 
 static enum status forth_block(const struct block *b, struct err *err) {
     const struct granting *g = b->arg;
+    struct moves *moves = &g->moves[b->index];
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
         const struct choice *list;
@@ -205,12 +213,13 @@ static enum status forth_block(const struct block *b, struct err *err) {
         int64_t value = now ? now->value : 0;
         for (int i = 0; i < n; i++)
             if (improves(g, now, &list[i]))
-                moves_add(
-                    &g->moves[b->index],
-                    (struct move){worth_of((__int128)(list[i].value - value) << g->tariff.shift,
-                                           tariff_cost(&g->tariff, &list[i]) - cost),
-                                  list[i].value - value, (int32_t)customer, i});
+                moves_add(moves, (struct move){
+                                     worth_of((__int128)(list[i].value - value) << g->tariff.shift,
+                                              tariff_cost(&g->tariff, &list[i]) - cost),
+                                     list[i].value - value, (int32_t)customer, i});
     }
+    moves_sort(moves->p, moves->n);
+    moves->n = moves->n < FILL ? moves->n : FILL;
     return DONE;
 }
 
