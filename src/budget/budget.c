@@ -297,5 +297,5 @@ enum status budget_of(struct arena *a, const struct host *host, const struct dec
     b->next = find_next(b, budget);
     TRY(b->best.sided ? sided_curve(a, host, b, err) : exact_curve(a, host, b, err));
     *out = b;
-    return rivals_of(a, host, m, stake, b->cheapest, b->rival, err);
+    return rivals_of(host, m, stake, b->cheapest, b->rival, err);
 }

@@ -1,8 +1,8 @@
 #include "budget/rival.h"
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "decide/stages.h"
 
@@ -15,51 +15,47 @@ const char *rival_name(enum rival_kind k) {
 
 enum { STREAM = 0x62756467 }; // of random numbers: who comes first where nothing tells
 
-// ---- turns --------------------------------------------------------------------------------------
-
-struct turn {
-    double key; // the greatest first
-    int64_t customer;
+// All that a rival needs.
+struct bidding {
+    const struct host *host;
+    const struct market *market;
+    const struct stake *stake;
+    int64_t cheapest;
+    struct rival *out; // [kind]
 };
 
-static int compare(const void *a, const void *b) {
-    const struct turn *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key > y->key ? -1 : 1;
-    return (x->customer > y->customer) - (x->customer < y->customer);
-}
+// ---- turns --------------------------------------------------------------------------------------
 
 // By what a kind goes; NAN: nothing is known of the candidate.
 static double key_of(enum rival_kind kind, const struct stake *s) {
     return kind == RIVAL_WORTH ? s->worth : -s->base;
 }
 
-// The customer's turn, by the best of their candidates.
-static struct turn turn_of(const struct market *m, const struct stake *stake, enum rival_kind kind,
-                           int64_t customer) {
-    struct turn t = {-INFINITY, customer};
+// The customer's, by the best of their candidates.
+static double key_of_customer(const struct market *m, const struct stake *stake,
+                              enum rival_kind kind, int64_t customer) {
+    double best = -INFINITY;
     if (kind == RIVAL_EVERYBODY) {
         struct rng r;
-        rng_start(&r, 0, (uint64_t)m->decisions->candidate[m->first[customer]].customer, STREAM);
-        t.key = rng_uniform(&r);
-        return t;
+        int32_t who = m->decisions->candidate[m->first[customer]].customer;
+        rng_start(&r, 0, (uint64_t)who, STREAM);
+        return rng_uniform(&r);
     }
     for (int64_t i = m->first[customer]; i < m->first[customer + 1]; i++) {
         double key = key_of(kind, &stake[i]);
-        t.key = key > t.key ? key : t.key; // never of NAN
+        best = key > best ? key : best; // never of NAN
     }
-    return t;
+    return best;
 }
 
-static struct turn *turns_of(struct arena *a, const struct market *m, const struct stake *stake,
-                             enum rival_kind kind) {
+// The market's customers, not candidates.
+static const struct waiting *turns_of(struct arena *a, const struct market *m,
+                                      const struct stake *stake, enum rival_kind kind) {
     int64_t n = m->choices.customers;
-    struct turn *turn = arena_array(a, (size_t)n, sizeof *turn);
+    struct waiting *line = arena_array(a, (size_t)n, sizeof *line);
     for (int64_t i = 0; i < n; i++)
-        turn[i] = turn_of(m, stake, kind, i);
-    if (n > 1)
-        qsort(turn, (size_t)n, sizeof *turn, compare);
-    return turn;
+        line[i] = (struct waiting){rank_key(key_of_customer(m, stake, kind, i)), i};
+    return rank_by_key(a, line, n);
 }
 
 // ---- giving -------------------------------------------------------------------------------------
@@ -93,33 +89,31 @@ static void give(const struct choices *c, int64_t customer, int64_t *left, struc
     count(out, best->cost, best->value);
 }
 
-static enum status by_turns(struct arena *a, const struct host *host, const struct market *m,
-                            const struct stake *stake, int64_t cheapest, enum rival_kind kind,
-                            struct rival *out, struct err *err) {
-    struct arena *own = arena_child(a);
-    int64_t *left = arena_array(own, (size_t)m->choices.supplies, sizeof *left);
-    const struct turn *turn = turns_of(own, m, stake, kind);
-    for (int i = 0; i < m->choices.supplies; i++)
-        left[i] = m->choices.supply[i].size;
-    for (int64_t i = 0; i < m->choices.customers && left[0] >= cheapest; i++) {
+static enum status by_turns(struct arena *a, const struct task *t, struct err *err) {
+    const enum rival_kind kind = (enum rival_kind)t->index;
+    const struct bidding *x = t->arg;
+    const struct choices *c = &x->market->choices;
+    const struct waiting *turn = turns_of(a, x->market, x->stake, kind);
+    int64_t *left = arena_array(a, (size_t)c->supplies, sizeof *left);
+    for (int i = 0; i < c->supplies; i++)
+        left[i] = c->supply[i].size;
+    for (int64_t i = 0; i < c->customers && left[0] >= x->cheapest; i++) {
         if (i % POLL_EACH == 0)
-            TRY(host_poll(host, err));
-        give(&m->choices, turn[i].customer, left, out);
+            TRY((t->worker == 0 ? host_poll : host_heard)(x->host, err));
+        give(c, turn[i].candidate, left, &x->out[kind]);
     }
-    arena_free(own);
     return DONE;
 }
 
 // The policy has kept to its own limits.
 static void by_policy(struct arena *a, const struct market *m, struct rival *out) {
     const struct decisions *d = m->decisions;
-    struct arena *own = arena_child(a);
-    struct waiting *line = arena_array(own, (size_t)d->candidates, sizeof *line);
+    struct waiting *line = arena_array(a, (size_t)d->candidates, sizeof *line);
     int64_t n = 0, left = m->choices.supply[0].size;
     for (int64_t i = 0; i < d->candidates; i++)
         if (d->chosen[d->candidate[i].customer] == i && m->outcome[i] == REASON_GRANTED)
             line[n++].candidate = i;
-    line = rank_sort(own, d, line, n);
+    line = rank_sort(a, d, line, n);
     for (int64_t i = 0; i < n; i++) {
         const struct candidate *c = &d->candidate[line[i].candidate];
         if (c->cost > left)
@@ -127,7 +121,6 @@ static void by_policy(struct arena *a, const struct market *m, struct rival *out
         left -= c->cost;
         count(out, c->cost, market_value(m, c));
     }
-    arena_free(own);
 }
 
 static bool knows_risk(const struct decisions *d, const struct stake *stake) {
@@ -137,14 +130,22 @@ static bool knows_risk(const struct decisions *d, const struct stake *stake) {
     return false;
 }
 
-enum status rivals_of(struct arena *a, const struct host *host, const struct market *m,
-                      const struct stake *stake, int64_t cheapest, struct rival out[RIVALS],
-                      struct err *err) {
+static enum status bid(struct task *t, struct err *err) {
+    const struct bidding *x = t->arg;
+    const enum rival_kind kind = (enum rival_kind)t->index;
+    struct arena *own = arena_child(t->arena);
+    if (kind == RIVAL_POLICY)
+        by_policy(own, x->market, &x->out[kind]);
+    else if (kind != RIVAL_NOBODY && x->out[kind].known)
+        TRY(by_turns(own, t, err));
+    arena_free(own);
+    return DONE;
+}
+
+enum status rivals_of(const struct host *host, const struct market *m, const struct stake *stake,
+                      int64_t cheapest, struct rival out[RIVALS], struct err *err) {
+    struct bidding x = {host, m, stake, cheapest, out};
     for (int k = 0; k < RIVALS; k++)
         out[k] = (struct rival){.known = k != RIVAL_RISK || knows_risk(m->decisions, stake)};
-    for (enum rival_kind k = RIVAL_EVERYBODY; k <= RIVAL_RISK; k++)
-        if (out[k].known)
-            TRY(by_turns(a, host, m, stake, cheapest, k, &out[k], err));
-    by_policy(a, m, &out[RIVAL_POLICY]);
-    return DONE;
+    return parallel_run(host, RIVALS, bid, &x, err);
 }

@@ -24,8 +24,7 @@ const char *rival_name(enum rival_kind k); // for people and files
 
 // Of each kind. But for the policy's own, who has their turn gets the offer of the best net that
 // fits, until less than the cheapest choice costs is left.
-enum status rivals_of(struct arena *a, const struct host *host, const struct market *m,
-                      const struct stake *stake, int64_t cheapest, struct rival out[RIVALS],
-                      struct err *err);
+enum status rivals_of(const struct host *host, const struct market *m, const struct stake *stake,
+                      int64_t cheapest, struct rival out[RIVALS], struct err *err);
 
 #endif

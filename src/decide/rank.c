@@ -59,12 +59,14 @@ static uint64_t key_of_priority(const struct decisions *d, const struct candidat
 }
 _Static_assert(PRIORITY_MOST + 1 < 1 << (64 - NET_BITS), "priority and net fit one key");
 
-// The bits of doubles, in the order of their values.
-static uint64_t key_of_ratio(const struct candidate *c) {
-    double ratio = (double)candidate_net(c) / (double)divisor(c);
+uint64_t rank_key(double x) {
     uint64_t bits, sign = (uint64_t)1 << 63;
-    memcpy(&bits, &ratio, sizeof bits);
+    memcpy(&bits, &x, sizeof bits);
     return bits & sign ? ~bits : bits | sign;
+}
+
+static uint64_t key_of_ratio(const struct candidate *c) {
+    return rank_key((double)candidate_net(c) / (double)divisor(c));
 }
 
 static uint64_t key_of(const struct decisions *d, const struct candidate *c) {
@@ -98,6 +100,21 @@ static bool pass(const struct waiting *from, struct waiting *to, int64_t n, int 
     return true;
 }
 
+// By that many of the keys' bits, from the lowest on; returns one of both lists.
+static struct waiting *sort(struct waiting *list, struct waiting *other, int64_t n, int bits) {
+    for (int shift = 0; n > 0 && shift < bits; shift += DIGIT)
+        if (pass(list, other, n, shift)) {
+            struct waiting *was = list;
+            list = other;
+            other = was;
+        }
+    return list;
+}
+
+struct waiting *rank_by_key(struct arena *a, struct waiting *list, int64_t n) {
+    return sort(list, arena_array(a, (size_t)n, sizeof *list), n, 64);
+}
+
 static int compare(const void *a, const void *b, void *decisions) {
     const struct decisions *d = decisions;
     const struct waiting *x = a, *y = b;
@@ -123,18 +140,13 @@ static void key_by_campaign(const struct decisions *d, struct waiting *list, int
 
 struct waiting *rank_sort(struct arena *a, const struct decisions *d, struct waiting *list,
                           int64_t n) {
-    struct waiting *other = arena_array(a, (size_t)n, sizeof *other), *was;
-    if (n == 0)
-        return list;
+    struct waiting *other = arena_array(a, (size_t)n, sizeof *other), *line;
     key_by_campaign(d, list, n);
-    if (pass(list, other, n, 0))
-        was = list, list = other, other = was;
+    line = sort(list, other, n, DIGIT);
     for (int64_t i = 0; i < n; i++)
-        list[i].key = key_of(d, &d->candidate[list[i].candidate]);
-    for (int shift = 0; shift < 64; shift += DIGIT)
-        if (pass(list, other, n, shift))
-            was = list, list = other, other = was;
+        line[i].key = key_of(d, &d->candidate[line[i].candidate]);
+    line = sort(line, line == list ? other : list, n, 64);
     if (d->policy->allocate == ALLOCATE_NET_PER_COST)
-        settle_equals(d, list, n);
-    return list;
+        settle_equals(d, line, n);
+    return line;
 }

@@ -47,6 +47,11 @@ struct waiting {
     int64_t candidate;
 };
 
+// The key of a number, not NAN.
+uint64_t rank_key(double x);
+// Sorts by the keys; equals stay in their order. What is returned lies in `list` or in the arena.
+struct waiting *rank_by_key(struct arena *a, struct waiting *list, int64_t n);
+
 // Puts candidates, which come in order of customer and campaign, in line; their keys need not be
 // set. What is returned lies in `list` or in the arena.
 struct waiting *rank_sort(struct arena *a, const struct decisions *d, struct waiting *list,
