@@ -106,9 +106,21 @@ static void take_measured(const struct batch *b, const double *by_class, double 
         uplift[i] = by_class[decide_class(b->d, b->first + i)];
 }
 
+// A share that can't be one fails the customer's candidate.
+static void check_shares(const struct batch *b, const struct rule *rule, const double *share,
+                         double least, const char *what, struct verdict *v) {
+    for (int i = 0; i < b->n; i++) {
+        if (v->reason[i] != REASON_GRANTED || (share[i] >= least && share[i] <= 1))
+            continue;
+        evaluator_fail(b->evaluator, rule, b->first + i, rule->formula.at.line, what);
+        v->reason[i] = REASON_FAULT;
+    }
+}
+
 enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                            struct err *err) {
     double *base = v->base, *uplift = v->uplift;
+    bool stay = e->kind == EFFECT_RETENTION;
     for (int i = 0; i < b->n; i++) {
         base[i] = NAN;
         uplift[i] = 1;
@@ -118,21 +130,19 @@ enum status verdict_effect(const struct batch *b, const struct effect *e, struct
     TRY(verdict_amount(b, &e->size, v, uplift, err));
     if (e->measured)
         take_measured(b, e->measured, uplift);
+    if (stay && !e->relative)
+        check_shares(b, &e->size, uplift, -1,
+                     "an effect on retention is from -1 to 1: 0.12 is 12 in a hundred", v);
     if (!rule_given(&e->base))
         return DONE;
     TRY(verdict_amount(b, &e->base, v, base, err));
+    if (stay)
+        check_shares(b, &e->base, base, 0, "a chance to stay is from 0 to 1", v);
     for (int i = 0; i < b->n; i++) {
         if (v->reason[i] != REASON_GRANTED)
             continue;
         uplift[i] *= e->relative ? base[i] : 1;
-        if (e->kind != EFFECT_RETENTION)
-            continue;
-        if (!(base[i] >= 0 && base[i] <= 1)) {
-            evaluator_fail(b->evaluator, &e->base, b->first + i, e->base.formula.at.line,
-                           "a chance to stay is from 0 to 1");
-            v->reason[i] = REASON_FAULT;
-        }
-        uplift[i] = saturate(base[i], uplift[i]);
+        uplift[i] = stay ? saturate(base[i], uplift[i]) : uplift[i];
     }
     return DONE;
 }

@@ -33,7 +33,7 @@ enum status verdict_amount(const struct batch *b, const struct rule *amount, str
 
 // What the effect of an offer comes to, in `base` and `uplift`: what there is without it (NAN: not
 // said), and how much more with it. Without an effect that is NAN and 1. A chance to stay never
-// passes 1, or 0, whatever the uplift.
+// passes 1, or 0, whatever the uplift; one that is no share itself, or an uplift of it, is a fault.
 enum status verdict_effect(const struct batch *b, const struct effect *e, struct verdict *v,
                            struct err *err);
 

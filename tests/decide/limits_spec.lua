@@ -304,6 +304,26 @@ campaign "x" { when = "true", value = 200, offer = cash(10), cost = 10, channel 
       run.out)
   end)
 
+  it("moves who stays by a share, however it is computed", function()
+    base("customer,up\nA,1\nB,1.2\nC,-1.01\nD,-1\n")
+    local text = "inputs { up = number }\ncampaign 'x' { when = 'true', value = 200, " ..
+      "offer = cash(10), cost = 10, effect = { retention = 'up'%s } }\n"
+    local function decided(more)
+      local run, of = score(text:format(more), more == "" and 4 or 0), {}
+      for id, reason in run.out:gmatch("\n(%u),[^\n]-(%l+)%f[\n]") do
+        of[#of + 1] = id .. " " .. reason
+      end
+      return of, run.err
+    end
+    local of, err = decided("")
+    assert.same({ "A granted", "B fault", "C fault", "D granted" }, of)
+    assert.truthy(err:find("p.lua:2: failed for B: an effect on retention is from -1 to 1: " ..
+      "0.12 is 12 in a hundred", 1, true), err)
+    -- A share of the base may be more than all of it.
+    assert.same({ "A granted", "B granted", "C granted", "D granted" },
+      (decided(", relative = true, base = 0.3")))
+  end)
+
   it("is granted at a loss, too, and that is counted where a value is stated", function()
     base("customer,v\nA,5\nB,20\nC,10\nD,-3\n")
     local function summary(value, ...)
