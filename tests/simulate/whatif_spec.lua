@@ -125,6 +125,35 @@ campaign "x" { when = "large > 0 and called > over", offer = cash(4), cost = "mo
     assert.is_true(out.sweep.points[1].net.mean ~= out.sweep.points[2].net.mean)
   end)
 
+  -- golden.md: who leaves (score 0.2, 0.4, 0.7, 0.9) is kept by an offer of 10 with chance gamma.
+  it("finds whom a retention campaign pays for, also over all that the chance may be", function()
+    write("", "customer,leaves,score\nA,0,0.1\nB,1,0.2\nC,0,0.3\nD,1,0.4\nE,0,0.5\nF,1,0.7\n" ..
+      "G,0,0.8\nH,1,0.9\n")
+    cli.write(cli.folder() .. "/p.lua", [[
+policy "p" {}
+inputs { leaves = integer, score = number }
+params { cut = { 0.1, from = 0, to = 1 }, gamma = { 0.3, from = 0, to = 1 } }
+channel "mail" { cost = 1 }
+campaign "keep" { when = "score >= cut", offer = cash(10), cost = 10, value = 200, channel = "mail",
+  effect = { retention = "gamma * leaves", base = "1 - leaves", paid = "on success" } }
+]])
+    local certain = { "--assume", "base_spread=0", "--assume", "value_spread=0", "--assume",
+      "effect_spread=0", "--draws", "100", "--sweep", "cut=0.1,0.2,0.3,0.4,0.5,0.7,0.8,0.9" }
+    local sweep = figures(table.unpack(certain)).sweep
+    assert.same({ 0.2 }, sweep.points[sweep.best + 1].values)
+    near(8 * 23.875, sweep.points[sweep.best + 1].net.mean, 1e-9)
+    certain[#certain + 1], certain[#certain + 2] = "--sweep", "gamma=0..1:51"
+    local most, sum = {}, 0
+    for _, point in ipairs(figures(table.unpack(certain)).sweep.points) do
+      local gamma = point.values[2]
+      most[gamma] = math.max(most[gamma] or 0, point.net.mean / 8)
+    end
+    for gamma, net in pairs(most) do -- gamma ~ Beta(6, 14); 1 / B(6, 14) = 162792
+      sum = sum + 162792 * gamma ^ 5 * (1 - gamma) ^ 13 * net / 50
+    end
+    near(23.875593, sum, 1e-4)
+  end)
+
   it("is a table, or a grid with the best marked", function()
     local out = run("--sweep", "least=50..350:4").out
     assert.truthy(out:find("sweep; * is the best\n  least  offers", 1, true), out)
