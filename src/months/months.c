@@ -79,10 +79,27 @@ static enum status check_sums(const struct start *s, struct err *err) {
                    "at the amounts of transactions, yearly_margin and purchases_a_year");
 }
 
+// The same without campaigns. Tiers that nothing else reads, and that are in nobody's memory,
+// change nothing for anybody: these need not be decided.
+static const struct decisions *idle(struct arena *a, const struct decisions *d) {
+    struct decisions *out = arena_alloc(a, sizeof *out);
+    struct policy *p = policy_copy(a, d->policy);
+    bool matter = p->referrals > 0;
+    for (int i = 0; i < p->schemes; i++)
+        matter |= p->scheme[i].memory.on;
+    p->schemes = matter ? p->schemes : 0;
+    p->campaigns = p->channels = p->playbooks = p->contact_policies = p->tests = 0;
+    policy_list_sites(a, p);
+    *out = *d;
+    out->policy = p;
+    return out;
+}
+
 enum status months_run(struct arena *a, const struct host *host, const struct decisions *d,
                        const struct months_options *o, struct months **out, struct err *err) {
     struct months *m = arena_alloc(a, sizeof *m);
     struct start start;
+    d = o->idle ? idle(a, d) : d;
     TRY(check(o, d, err));
     *m = (struct months){.options = *o, .policy = d->policy, .customers = d->data->customers};
     m->classes = d->policy->schemes > 0 ? d->policy->scheme[0].n + 1 : 0;

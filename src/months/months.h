@@ -16,6 +16,7 @@ struct months_options {
     uint64_t seed;
     struct assumptions assume;
     struct elasticity change;
+    bool idle; // nothing is offered, and no friend is rewarded; tiers go on
     // [campaign][run] which multiple of its effect is the true one; NULL: it is as the policy says
     const double *const *effect;
 };

@@ -156,6 +156,7 @@ enum status start_of(struct arena *a, const struct decisions *d, const struct mo
     make_windows(a, s);
     make_data(a, s);
     TRY(kin_of(d, s->crowd, s->life, &s->kin, err));
+    s->kin.reward = m->options.idle ? 0 : s->kin.reward;
     TRY(make_memory(a, s, err));
     make_parts(a, s);
     return DONE;

@@ -1,5 +1,5 @@
 // What becomes of the base month after month: --months N.
-#include "months/months.h"
+#include "months/pair.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -14,6 +14,8 @@ struct simulated_months {
     struct months_options options;
     struct months *months;
     struct months *changed; // with --elasticity, else NULL
+    struct months *idle;    // under nobody's offers; NULL: the policy makes none
+    struct months *other;   // under the policy of --vs, or NULL
     const char *change;
     double *room; // by run
     double scale; // minor units of money in a major one
@@ -23,10 +25,10 @@ struct simulated_months {
 
 // Of every campaign with an effect that is drawn: in each run, which multiple of it is the true
 // one.
-static const double *const *draw_effects(const struct simulation *s, int runs) {
+static const double *const *draw_effects(const struct simulation *s, const struct policy *p,
+                                         const struct factors *f, int runs) {
     struct arena *a = s->call->arena;
-    const struct factors *f = &s->forecast->factors;
-    const double **list = arena_array(a, (size_t)s->decisions->policy->campaigns, sizeof *list);
+    const double **list = arena_array(a, (size_t)p->campaigns, sizeof *list);
     for (const struct factor *k = f->factor; k < f->factor + f->n; k++) {
         if (k->kind != FACTOR_EFFECT || k->mean == 0)
             continue;
@@ -67,8 +69,24 @@ static enum status check(struct simulation *s, struct err *err) {
     return DONE;
 }
 
+// What the months are compared with: doing nothing, and another policy.
+static enum status run_others(struct simulation *s, struct months_options o, struct err *err) {
+    struct call *c = s->call;
+    struct simulated_months *m = s->months;
+    const struct versus *v = s->versus;
+    if (v) {
+        o.effect = draw_effects(s, v->opened.policy, &v->forecast->factors, o.runs);
+        TRY(months_run(c->arena, c->host, v->decisions, &o, &m->other, err));
+    }
+    o.idle = true;
+    if (s->opened.policy->campaigns == 0 && s->opened.policy->referrals == 0)
+        return DONE;
+    return months_run(c->arena, c->host, s->decisions, &o, &m->idle, err);
+}
+
 static enum status run(struct simulation *s, struct err *err) {
     struct call *c = s->call;
+    const struct policy *p = s->opened.policy;
     struct simulated_months *m = s->months;
     if (!m)
         return DONE;
@@ -76,8 +94,9 @@ static enum status run(struct simulation *s, struct err *err) {
     o.change = (struct elasticity){0};
     m->scale = pow(10, s->decisions->data->decimals);
     m->room = arena_array(c->arena, (size_t)o.runs, sizeof *m->room);
-    o.effect = draw_effects(s, o.runs);
+    o.effect = draw_effects(s, p, &s->forecast->factors, o.runs);
     TRY(months_run(c->arena, c->host, s->decisions, &o, &m->months, err));
+    TRY(run_others(s, o, err));
     o.change = m->options.change;
     return m->change ? months_run(c->arena, c->host, s->decisions, &o, &m->changed, err) : DONE;
 }
@@ -164,6 +183,13 @@ static double equity_by_change(const struct simulated_months *s) {
     return (double)s->changed->equity / (double)s->months->equity - 1;
 }
 
+static struct spread paired_spread(const struct simulated_months *m, const struct pair *p,
+                                   enum paired k) {
+    struct spread x = p->more[k];
+    double unit = k == PAIRED_CUSTOMERS ? 1 : m->scale;
+    return (struct spread){x.mean / unit, x.p5 / unit, x.p50 / unit, x.p95 / unit};
+}
+
 // What chances rest on.
 struct footing {
     const char *name, *from;
@@ -200,6 +226,11 @@ static enum grade grade_of(const struct simulation *s) {
     bool known = !l->kept_assumed && !l->margin_assumed && !is_stated(s->opened.policy);
     enum grade alone = known ? GRADE_HISTORY : GRADE_ASSUMED;
     return alone > offers ? alone : offers;
+}
+
+static enum grade grade_of_other(const struct simulation *s) {
+    enum grade grade = grade_of(s);
+    return grade > s->versus->grade ? grade : s->versus->grade;
 }
 
 // ---- text --------------------------------------------------------------------------------------
@@ -264,6 +295,44 @@ static void equity_text(const struct simulated_months *m, enum grade grade, stru
     buf_char(out, '\n');
 }
 
+static const char *chance_of(const struct pair *p, enum paired k, struct arena *a) {
+    struct buf b = {.arena = a};
+    if (p->more[k].p5 == 0 && p->more[k].p95 == 0)
+        return "the same";
+    chance_about(&b, p->chance[k]);
+    return buf_text(&b);
+}
+
+// By what one of two is more, figure by figure.
+static void pair_text(const struct simulation *s, const char *title, const struct months *before,
+                      const struct months *after, enum grade grade, struct buf *out) {
+    static const char *const name[PAIRED_FIGURES] = {"  earned", "  customers after the last month",
+                                                     "  equity after the last month",
+                                                     "  cost of all months"};
+    struct arena *a = s->call->arena;
+    struct pair p = pair_of(a, before, after);
+    struct lineup l = {.arena = a, .columns = 3};
+    lineup_put_z(&l, title);
+    lineup_put_z(&l, "more, by the same luck");
+    lineup_put_z(&l, "P(more)");
+    for (int k = 0; k < PAIRED_FIGURES; k++) {
+        struct spread x = paired_spread(s->months, &p, k);
+        lineup_put_z(&l, name[k]);
+        lineup_put_z(&l, short_of(a, &x, grade, true));
+        lineup_put_z(&l, chance_of(&p, k, a));
+    }
+    lineup_text(out, &l);
+}
+
+static void pairs_text(const struct simulation *s, struct buf *out) {
+    const struct simulated_months *m = s->months;
+    if (m->idle)
+        pair_text(s, "against doing nothing", m->idle, m->months, grade_of(s), out);
+    if (m->other)
+        pair_text(s, arena_printf(s->call->arena, "with %s instead", s->versus->path), m->months,
+                  m->other, grade_of_other(s), out);
+}
+
 static void change_text(const struct simulated_months *m, struct buf *out) {
     struct spread x = earned_by_change(m);
     if (!isfinite(equity_by_change(m)) || !isfinite(x.mean)) {
@@ -324,9 +393,8 @@ static void text(const struct simulation *s, struct buf *out) {
                (long long)m->months->customers);
     if (m->months->crowd->row)
         buf_printf(out, ", for whom %lld stand", (long long)m->months->crowd->n);
-    buf_printf(out,
-               ", %d run%s, evidence %s; earned, with what is to come: ", m->months->options.runs,
-               plural(m->months->options.runs), grade_letter(grade));
+    buf_printf(out, ", %d run%s, evidence %s; earned by base and policy, with what is to come: ",
+               m->months->options.runs, plural(m->months->options.runs), grade_letter(grade));
     spread_about(out, &all, grade);
     buf_z(out, ", give or take ");
     money_about(out, error_of_earned(m), grade);
@@ -336,6 +404,7 @@ static void text(const struct simulation *s, struct buf *out) {
     buf_z(out, ", and what is to come then, as it is worth today, ");
     money_about(out, after.mean, grade);
     buf_char(out, '\n');
+    pairs_text(s, out);
     table_text(s, out);
     equity_text(m, grade, out);
     if (m->changed)
@@ -361,6 +430,33 @@ static void month_json(const struct simulated_months *m, int month, struct json 
     }
     json_close(j, '}');
     json_close(j, '}');
+}
+
+static void pair_fields(const struct simulation *s, const struct months *before,
+                        const struct months *after, struct json *j) {
+    struct pair p = pair_of(s->call->arena, before, after);
+    for (int k = 0; k < PAIRED_FIGURES; k++) {
+        struct spread x = paired_spread(s->months, &p, k);
+        json_field_open(j, paired_name[k], '{');
+        spread_fields(j, &x);
+        json_field_number(j, "probability_more", p.chance[k]);
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+}
+
+static void pairs_json(const struct simulation *s, struct json *j) {
+    const struct simulated_months *m = s->months;
+    if (m->idle) {
+        json_field_open(j, "against_nothing", '{');
+        pair_fields(s, m->idle, m->months, j);
+    }
+    if (m->other) {
+        json_field_open(j, "versus", '{');
+        json_field_z(j, "path", s->versus->path);
+        json_field_z(j, "grade", grade_letter(grade_of_other(s)));
+        pair_fields(s, m->months, m->other, j);
+    }
 }
 
 static void change_json(const struct simulated_months *m, struct json *j) {
@@ -416,6 +512,7 @@ static void json(const struct simulation *s, struct json *j) {
     spread_field(j, "earned", &all);
     spread_field(j, "earned_after", &after);
     json_field_number(j, "monte_carlo_error", error_of_earned(m));
+    pairs_json(s, j);
     json_field_integer(j, "without_history",
                        crowd_whole(m->months->crowd, m->months->life->strangers));
     json_field_integer(j, "without_effect", m->months->ineffective);

@@ -89,6 +89,71 @@ describe("patron simulate --months", function()
     assert.is_true(earned.p5 > 0.1 and earned.p95 < 0.12, earned.mean)
   end)
 
+  local function policy(text)
+    cli.write(cli.folder() .. "/other.lua", [[
+      policy "other" { currency = "CNY" }
+      metrics { lately = count "transactions" { last = months(3) } }
+    ]] .. text)
+  end
+  local keys = { "earned", "customers", "equity", "cost" }
+
+  local function figures_of(d)
+    local cost = 0
+    for _, m in ipairs(d.months) do cost = cost + m.cost.mean end
+    local last = d.months[#d.months]
+    return { earned = d.over_time.earned.mean, customers = last.customers.mean,
+      equity = last.equity.mean, cost = cost }
+  end
+
+  it("is compared with doing nothing and with the other policy, run by run", function()
+    policy('campaign "none" { when = "lately > 9999", offer = gift "x", cost = "1", value = "2" }')
+    local function run(...)
+      local out = cli.run({ "simulate", "samples/bank", ... })
+      assert.equal(0, out.status, out.err)
+      return out.out
+    end
+    local more = { "--months", "8", "--runs", "40" }
+    local both = json({ "--vs", "other.lua", table.unpack(more) })
+    local mine = figures_of(both)
+    local idle = dkjson.decode(run("other.lua", "--json", table.unpack(more)))
+    local nothing, against = figures_of(idle), both.over_time.against_nothing
+    for _, key in ipairs(keys) do
+      local x, by = against[key], mine[key] - nothing[key]
+      assert.near(by, x.mean, 1e-6 * math.max(1, math.abs(mine[key])), key)
+      assert.is_true(x.p5 <= x.p50 and x.p50 <= x.p95, key)
+      assert.near(-x.mean, both.over_time.versus[key].mean, 1e-9 * math.abs(x.mean), key)
+      local none = idle.over_time.against_nothing[key]
+      assert.same({ 0, 0, 0, 0, 0 },
+        { none.mean, none.p5, none.p50, none.p95, none.probability_more }, key)
+    end
+    -- Effects keep customers, in most of the runs; what the offers cost differs in all.
+    assert.equal(1, against.cost.probability_more)
+    assert.equal(0, both.over_time.versus.cost.probability_more)
+    local kept = against.customers
+    assert.is_true(kept.mean > 0 and kept.p5 >= 0 and kept.probability_more > 0.5)
+    -- Paired: what both have in common is in neither's interval.
+    assert.is_true(against.equity.p95 - against.equity.p5
+      < 0.8 * (both.months[8].equity.p95 - both.months[8].equity.p5))
+    local text = run("policies/card-retention.lua", "--vs", "other.lua", table.unpack(more))
+    assert.matches("\n  against doing nothing +more, by the same luck +P%(more%)\n    earned +%S",
+      text)
+    assert.matches("\n  with other.lua instead +more, .-\n    cost of all months +%-%S+ %S+ +under "
+      .. "0.01\n", text)
+    assert.matches("\n    equity after the last month +0 %[0%.%.0%] +the same\n",
+      run("other.lua", table.unpack(more)))
+  end)
+
+  it("compares a policy with itself to nothing, and tiers alone with none", function()
+    local same = json({ "--months", "3", "--runs", "5", "--vs", bank[3] }).over_time.versus
+    for _, key in ipairs(keys) do
+      assert.same({ 0, 0, 0 }, { same[key].mean, same[key].p5, same[key].p95 })
+    end
+    policy('tiers "pace" { { "high", when = "lately >= 5" }, { "low" } }')
+    local run = cli.run({ "simulate", "samples/bank", "other.lua", "--months", "2", "--runs", "2",
+      "--json" })
+    assert.is_nil(dkjson.decode(run.out).over_time.against_nothing)
+  end)
+
   it("goes on under tiers alone, with the evidence that there is of the base", function()
     local at = cli.folder()
     cli.write(at .. "/t.lua", [[

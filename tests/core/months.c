@@ -96,7 +96,7 @@ static void push_months(lua_State *L, const struct months *m) {
 }
 
 // months{ data =, policy =, helper =, months =, runs =, seed =, sample =, threads =, elasticity =,
-//         most =, discount =, ... } -> { equity, frozen, runs = { { { customers, ... } ... } ... }
+//         idle =, most =, discount =, ... } -> { equity, frozen, runs = { { { customers, ... } ... } ... }
 //         }
 static int months(lua_State *L) {
     struct simulated s = {.arena = arena_new(), .options.assume = assumptions_default()};
@@ -109,6 +109,8 @@ static int months(lua_State *L) {
     for (int i = 0; i < ASSUMPTIONS; i++)
         o->assume.value[i] = number_of(L, assumption[i].name, o->assume.value[i]);
     s.host.threads = (int)number_of(L, "threads", 1);
+    lua_getfield(L, 1, "idle");
+    o->idle = lua_toboolean(L, -1);
     s.data = text_of(L, "data");
     s.policy = text_of(L, "policy");
     s.helper = text_of(L, "helper");

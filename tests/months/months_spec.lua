@@ -565,6 +565,65 @@ describe("what an offer changes", function()
   end)
 end)
 
+describe("months of doing nothing", function()
+  local data, bought = nil, { { "2024-11-15", 20, 10 } }
+  setup(function()
+    data = base(3000, { { "retention_rate", "number", 0.7 }, { "yearly_margin", "money", 90 } },
+      bought)
+  end)
+
+  -- Without classes, which nobody may have followed.
+  local function runs(text, idle, from)
+    local r = run({ data = from or data, policy = text, months = 9, runs = 4, idle = idle }).runs
+    for _, months in ipairs(r) do
+      for m = 1, 9 do months[m].classes = nil end
+    end
+    return r
+  end
+
+  it("are those of a policy that offers nothing", function()
+    local call = [[ campaign "call" { when = "%s", offer = gift "x", cost = "1", value = "2",
+      effect = { retention = 0.1 }, channel = "phone" }
+      channel "phone" { capacity = 900 }
+      contact_policy "rarely" { customer = { 1, per = months(3) } }
+      tiers "card" { { "gold", when = "orders >= 3" }, { "classic" } } ]]
+    local never = runs(call:format("orders > 9000"))
+    assert.same(never, runs(nothing))
+    assert.same(never, runs(call:format("card == 'gold'"), true))
+    assert.are_not.same(never, runs(call:format("card == 'gold'")))
+  end)
+
+  it("go on with tiers that are remembered, where customers do by them", function()
+    local remembered = base(500, { { "before", "label", "gold" },
+      { "yearly_margin", "money", 90 } }, bought)
+    local text = [[
+      metrics { retention_rate = "before == 'gold' and 0.9 or 0.3" }
+      tiers "card" { { "gold", when = "orders >= 4" }, { "classic" }, previous = "before" }
+      campaign "c" { when = "%s", offer = gift "x", cost = "1", value = "2",
+        effect = { retention = 0.1 } }
+    ]]
+    local idle = runs(text:format("true"), true, remembered)
+    assert.same(runs(text:format("false"), false, remembered), idle)
+    assert.is_true(idle[1][9].customers < 400) -- they fell, and left the sooner
+  end)
+
+  it("bring the same friends, whom nobody is rewarded for", function()
+    local rows = {}
+    for k = 1, 400 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, 1000 + k) end
+    local friends = base(3000, steady(0.9, 12, 50), bought, { referrals = rows })
+    local text = nothing .. 'referral "friends" { reward = both(10), caps = { customer = 1 } }\n'
+    local with, without = runs(text, false, friends), runs(text, true, friends)
+    for i = 1, 4 do
+      for m = 1, 9 do
+        assert.equal(with[i][m].joined, without[i][m].joined)
+        assert.equal(with[i][m].customers, without[i][m].customers)
+        assert.is_true(with[i][m].joined > 0 and with[i][m].cost > 0)
+        assert.equal(0, without[i][m].cost)
+      end
+    end
+  end)
+end)
+
 describe("tiers in months", function()
   it("move with what customers do, and fall by their own reviews and grace", function()
     local r = run({ data = base(20, { { "retention_rate", "number", 1 },

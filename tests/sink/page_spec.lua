@@ -379,19 +379,26 @@ describe("the page of a run", function()
         each(list, function(r) return row("A", range(r)) end), class)
     end
     local o = run.over_time
+    for i, pair in ipairs({ o.against_nothing, o.versus }) do
+      local cells = each(tables[9 + i], function(line) return { table.unpack(line, 2) } end)
+      check_table(cells, each({ "earned", "customers", "equity", "cost" }, function(key)
+        local x = pair[key]
+        return row("C", x.mean, x.p5, x.p50, x.p95, x.probability_more)
+      end), "more " .. i)
+    end
     local after = o.equity_after
-    check_table(each({ table.unpack(tables[10], 1, 9) }, function(cells) return { cells[2] } end),
+    check_table(each({ table.unpack(tables[12], 1, 9) }, function(cells) return { cells[2] } end),
       each({ o.earned.mean, o.earned.p5, o.earned.p95, o.earned_after.mean,
         o.monte_carlo_error, o.equity,
         after.retained.mean, after.developed.mean, after.acquired.mean },
         function(x) return row("C", x) end), "over time")
-    check_table(each({ table.unpack(tables[10], 10) }, function(cells) return { cells[2] } end),
+    check_table(each({ table.unpack(tables[12], 10) }, function(cells) return { cells[2] } end),
       each({ o.runs, o.sample, o.without_history, o.without_effect },
         function(x) return row("A", x) end), "runs")
-    check_table({ table.unpack(tables[11], 1, 2) }, each(o.inputs, function(i)
+    check_table({ table.unpack(tables[13], 1, 2) }, each(o.inputs, function(i)
       return row("A", i.name, i.value, i.source, i.assumed and "yes" or "no")
     end), "inputs of months")
-    check(tables[11][3][2], o.assumed.fatigue, "A", "fatigue")
+    check(tables[13][3][2], o.assumed.fatigue, "A", "fatigue")
     local says = seen.sections.months.text
     for i, x in ipairs({ o.elasticity.equity, ends(o.elasticity.earned) }) do
       check(says[i], x, "C", "elasticity " .. i)

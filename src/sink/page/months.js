@@ -34,11 +34,27 @@ function months_section(run) {
   return [...parts, ...over_time_parts(run, run.over_time)];
 }
 
+// By how much one of two courses is more, run by run with the same luck.
+function more_table(run, caption, pair, grade) {
+  return table(of_money(run, caption), [{ title: "", of: (row) => row[1] },
+    ...range_columns((row) => pair[row[0]], money),
+    { title: "P(more)", of: (row) => pair[row[0]].probability_more, kind: chance }],
+  [["earned", "earned, with what is to come"], ["customers", "customers after the last month"],
+    ["equity", "equity after the last month"], ["cost", "cost of all months"]], () => grade);
+}
+
 // What all months earn together, and what they rest on.
 function over_time_parts(run, o) {
   const e = o.elasticity;
-  const parts = [list_of([
-    [of_money(run, "Earned, with what is to come"), o.earned.mean, money],
+  const parts = [];
+  if (o.against_nothing)
+    parts.push(more_table(run, "What the policy brings: more than with no offers and no rewards",
+      o.against_nothing, o.grade));
+  if (o.versus)
+    parts.push(more_table(run, `With ${o.versus.path} instead: more than with this policy`,
+      o.versus, o.versus.grade));
+  parts.push(list_of([
+    [of_money(run, "Earned by base and policy, with what is to come"), o.earned.mean, money],
     ["– at 5%", o.earned.p5, money], ["– at 95%", o.earned.p95, money],
     ["– of it still to come after the last month", o.earned_after.mean, money],
     ["Error of so few runs", o.monte_carlo_error, money],
@@ -51,7 +67,7 @@ function over_time_parts(run, o) {
     ["Customers without a purchase, who are taken to buy as the base does", o.without_history,
       count],
     ["Campaigns without an effect: their offers cost, and change nothing", o.without_effect, count],
-  ], o.grade)];
+  ], o.grade));
   if (e)
     parts.push(paragraph(make("b", {}, e.change), " would change the equity at the start by ",
       figure(e.equity, change, o.grade), ", and what is earned by ",
