@@ -134,11 +134,28 @@ static double ratio(double x, double y, double otherwise) {
 // A chance to stay from so few customers says little.
 enum { FEW = 30 };
 
-static void find_base(struct making *m, struct life *l) {
+// Of those who are there, by what tells it of each.
+static double mean_later(const struct habit *h, int64_t customers) {
+    double sum = 0, n = 0;
+    for (int64_t i = 0; i < customers; i++) {
+        double later = habit_later(h, i);
+        sum += later > 0 ? later : 0;
+        n += later > 0;
+    }
+    return ratio(sum, n, 0);
+}
+
+static double kept_of_base(const struct making *m, int64_t customers) {
+    if (m->base.there >= FEW)
+        return (double)m->base.kept / (double)m->base.there;
+    return m->habit ? mean_later(m->habit, customers) : m->assume->value[ASSUME_RETENTION];
+}
+
+static void find_base(struct making *m, int64_t customers, struct life *l) {
     const struct base *b = &m->base;
-    bool own = m->habit != NULL, few = b->there < FEW && !own;
-    l->kept_assumed = !m->kept && few;
-    m->base_kept = few ? m->assume->value[ASSUME_RETENTION] : (double)b->kept / (double)b->there;
+    bool own = m->habit != NULL;
+    l->kept_assumed = !m->kept && !own && b->there < FEW;
+    m->base_kept = kept_of_base(m, customers);
     l->kept_from = m->kept ? "retention_rate"
                    : l->kept_assumed
                        ? "a stated default: fewer than 30 bought in the year before last"
@@ -231,7 +248,7 @@ enum status life_of(struct arena *a, const struct host *host, const struct decis
     m.base = base_of(&m.record, d->data->customers);
     struct arena *own = arena_child(a);
     TRY(find_habit(own, host, d, &m, err));
-    find_base(&m, l);
+    find_base(&m, d->data->customers, l);
     for (int64_t i = 0; i < s->n; i++) {
         make(&m, l, crowd_row(s, i), i);
         l->kept_mean += l->kept[i] / (double)s->n;

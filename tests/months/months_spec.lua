@@ -180,6 +180,19 @@ describe("months", function()
     assert.near(1, mean / (there * 0.98 ^ 12), 0.05)
   end)
 
+  it("take who nothing is told of to stay as the others do", function()
+    -- A tenth leaves in the last year; of every tenth customer nobody knows when they came, and
+    -- nobody buys anything.
+    local function opened(k) return k % 10 == 0 and "" or "2020-01-01" end
+    local function left(k) return k % 10 == 1 and "2024-06-01" or "" end
+    local columns = { { "opened", "date", opened }, { "left", "date", left },
+      { "purchases_a_year", "number", 4 }, { "yearly_margin", "money", 100 } }
+    local r = run({ data = base(1000, columns), policy = nothing, months = 12, runs = 20 })
+    local mean = over(r.runs, function(x) return x[12].customers end)
+    assert.near(900 * 8 / 9, mean, 10)
+    assert.near(900 * 100 * (8 / 9) / (1.12 - 8 / 9), r.equity / 100, 5000)
+  end)
+
   it("make customers worth Gupta and Lehmann's multiples", function()
     -- At i = 12 %: a yearly margin of 100 at .6, .7, .8, .9 (golden.md, 1).
     for retention, worth in pairs({ [0.6] = 1.15, [0.7] = 1.67, [0.8] = 2.50, [0.9] = 4.09 }) do
