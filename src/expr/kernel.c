@@ -174,14 +174,15 @@ void kernel_or_code(uint8_t *restrict out, const int32_t *restrict x, int32_t co
 }
 
 void kernel_fill(void *out, const void *value, int n) {
-    uint64_t one, *all = out;
+    uint64_t one;
     memcpy(&one, value, sizeof one);
-    for (int i = 0; i < n; i++)
-        all[i] = one;
+    for (int i = 0; i < n; i++) // of any type
+        memcpy((char *)out + (size_t)i * sizeof one, &one, sizeof one);
 }
 
 // Bytes of 0 and 1 of eight bits, the lowest first: each byte keeps its own bit, which then is
 // carried to the top of the byte and from there to its bottom.
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the lowest byte is the first");
 static uint64_t spread(uint64_t bits) {
     uint64_t own = (bits & 0xFF) * 0x0101010101010101 & 0x8040201008040201;
     return (own + 0x7F7F7F7F7F7F7F7F) >> 7 & 0x0101010101010101;

@@ -32,9 +32,9 @@ void kernel_money(double *out, const int64_t *x, double scale, int n);
 void kernel_days(int64_t *out, const int32_t *x, int n);
 // 1 where the code is the given one, or where `out` is 1 already.
 void kernel_or_code(uint8_t *out, const int32_t *x, int32_t code, int n);
-// n bits from the bit `first` on, as bytes.
 // One value of 8 bytes for all.
 void kernel_fill(void *out, const void *value, int n);
+// n bits from the bit `first` on, as bytes.
 void kernel_unpack(uint8_t *out, const uint64_t *bits, int64_t first, int n);
 
 // Flags: bytes of 0 and 1, combined in place.
