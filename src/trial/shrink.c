@@ -41,15 +41,29 @@ static struct point point_at(const struct common_prior *prior, const struct grou
     return p;
 }
 
+// Of one whose error is infinite nothing is known: it is as all are.
+static bool is_known(const struct group_effect *g) {
+    return isfinite(g->error);
+}
+
+static int count_known(const struct group_effect *group, int n) {
+    int known = 0;
+    for (int i = 0; i < n; i++)
+        known += is_known(&group[i]);
+    return known;
+}
+
 // The scale on which s is looked for: both how far the estimates lie apart and how unsure they are.
 static double scale_of(const struct common_prior *prior, const struct group_effect *group, int n) {
     double mean = 0, square = 0;
+    int known = count_known(group, n);
     if (prior)
         return prior->deviation;
     for (int i = 0; i < n; i++)
-        mean += group[i].effect / n;
+        mean += is_known(&group[i]) ? group[i].effect / known : 0;
     for (int i = 0; i < n; i++)
-        square += (pow(group[i].effect - mean, 2) + pow(group[i].error, 2)) / n;
+        if (is_known(&group[i]))
+            square += (pow(group[i].effect - mean, 2) + pow(group[i].error, 2)) / known;
     return sqrt(square);
 }
 
@@ -135,7 +149,7 @@ static void draw_together(const struct common_prior *prior, struct group_effect 
 }
 
 bool shrink(struct group_effect *group, int n, struct common_effect *out) {
-    if (n < SHRINK_LEAST) {
+    if (count_known(group, n) < SHRINK_LEAST) {
         for (int i = 0; i < n; i++) {
             group[i].shrunk = group[i].effect;
             group[i].deviation = group[i].error;

@@ -24,8 +24,8 @@ struct common_prior {
 
 #define SHRINK_LEAST 3 // fewer groups do not tell how much groups differ
 
-// Fills in shrunk and deviation, and *out. False with fewer than SHRINK_LEAST groups: then each is
-// as it was estimated, and *out is not set. The order of the groups changes nothing beyond
+// Fills in shrunk and deviation, and *out. False if fewer than SHRINK_LEAST groups were estimated:
+// then each is as it was, and *out is not set. The order of the groups changes nothing beyond
 // rounding.
 bool shrink(struct group_effect *group, int n, struct common_effect *out);
 // The same from what was believed before, so for any number of groups.

@@ -42,6 +42,16 @@ describe("effects of groups", function()
     near_all({ 5, 1, 9, -7 }, (shrink({ 5, 1, 9, -7 }, { 1e-6, 1e-6, 1e-6, 1e-6 })), 1e-9)
   end)
 
+  it("take one of which nothing is known as they take all, and learn nothing from it", function()
+    local known, deviations, mean = shrink({ 0.1, 0.2, 0.12 }, { 0.02, 0.03, 0.02 })
+    local shrunk, all, common = shrink({ 0.1, 0.2, 0.12, 0 }, { 0.02, 0.03, 0.02, math.huge })
+    near_all({ known[1], known[2], known[3], mean }, shrunk, 1e-12)
+    near_all(deviations, { all[1], all[2], all[3] }, 1e-12)
+    assert.near(mean, common, 1e-12)
+    shrunk = shrink({ 5, 1, 0 }, { 2, 3, math.huge }) -- too few
+    assert.same({ 5, 1, 0 }, shrunk)
+  end)
+
   -- Without anything measured it is the prior; one sure group is itself; one group that is as
   -- unsure as what was believed lies in the middle, if groups hardly differ.
   it("start from what was believed before", function()
