@@ -151,7 +151,7 @@ struct listed {
     int n;
 };
 
-static bool next_listed(void *ctx, size_t i, struct str *out) {
+static bool next_listed(const void *ctx, size_t i, struct str *out) {
     const struct listed *l = ctx;
     if (i >= (size_t)l->n)
         return false;
