@@ -29,6 +29,15 @@ bool number_integer(struct str text, int64_t *out) {
     return true;
 }
 
+bool number_grouped(struct str text) {
+    if (text.n < 5 || text.n > 7 || text.p[0] == '0' || text.p[text.n - 4] != '.')
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        if (i != text.n - 4 && !number_digit(text.p[i]))
+            return false;
+    return true;
+}
+
 static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                               1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                               1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

@@ -18,6 +18,8 @@ bool number_integer(struct str text, int64_t *out);
 // Decimal numbers, optional exponent, correctly rounded; the decimal sign is given ('.' or ',').
 // No hex, no "inf", no "nan"; too large is false.
 bool number_double(struct str text, char decimal, double *out);
+// Whether it looks like thousands as many countries write them, 20.000, and is read as 20.
+bool number_grouped(struct str text);
 
 // Shortest text that reads back as the same double, integers without a point: "3", "0.1", "1e+300".
 // NaN and infinity, which no result holds, print as "nan", "inf". Return the length; no NUL.

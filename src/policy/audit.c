@@ -202,6 +202,7 @@ void policy_audit(struct arena *arena, const struct policy *p, struct board *boa
     audit_schemes(&a);
     audit_campaigns(&a);
     audit_clauses(&a);
+    audit_numbers(&a);
 }
 
 void policy_mark_ends(struct arena *a, const struct policy *p, struct findings *findings) {

@@ -63,5 +63,6 @@ void audit_add_params(const struct audit *a, const struct question *q, struct bu
 void audit_schemes(const struct audit *a);   // classes that nobody has, gaps, overlaps
 void audit_campaigns(const struct audit *a); // campaigns that never fire, costs, caps
 void audit_clauses(const struct audit *a);   // clauses that are always true, never, or redundant
+void audit_numbers(const struct audit *a);   // numbers that look like thousands
 
 #endif

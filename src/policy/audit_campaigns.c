@@ -1,5 +1,8 @@
 // Campaigns: that somebody can get the offer, that its cost is known, and that its caps can be met.
+#include <string.h>
+
 #include "base/money.h"
+#include "base/number.h"
 #include "policy/audit.h"
 
 static void check_when(const struct audit *a, const struct campaign *c) {
@@ -112,27 +115,57 @@ static void check_caps(const struct capped *k) {
         check_classes(k);
 }
 
-// For nobody for whom `when` holds the cost is within the whole budget. (A cost may be rounded down
-// to it, by less than a minor unit.)
-static void check_budget(const struct capped *k, const struct rule *when, const struct rule *cost) {
-    const struct audit *a = k->audit;
+// Whether for nobody for whom `when` holds the cost is that little. (It may be rounded down to it,
+// by less than a minor unit.)
+static bool always_above(const struct audit *a, const struct rule *when, const struct rule *cost,
+                         double most, struct question *q) {
     struct scope scope = board_scope(a->board);
     struct expr_error error;
     struct expr *e;
-    struct question q;
-    if (!k->caps->budget.given || !cost->expr)
-        return;
-    double most = k->caps->budget.most + 1 / (double)money_scale(board_decimals(a->board));
-    struct str text = str_of(arena_printf(a->arena, "(%.*s) <= %.17g", (int)cost->formula.text.n,
-                                          cost->formula.text.p, most));
+    if (!cost->expr)
+        return false;
+    char number[NUMBER_MAX];
+    double scale = (double)money_scale(board_decimals(a->board));
+    struct str text = str_of(
+        arena_printf(a->arena, "(%.*s) <= %.*s", (int)cost->formula.text.n, cost->formula.text.p,
+                     number_print((most * scale + 1) / scale, number), number));
     if (!expr_parse(a->arena, text, &scope, WANT_CONDITION, &e, &error))
-        return;
-    struct rule within = {.formula = {.text = text, .at = cost->formula.at}, .expr = e};
-    struct part part[] = {part_of(&within, HOLDS), part_of(when, HOLDS)};
-    if (audit_ask(a, part, rule_given(when) ? 2 : 1, &q) == ANSWER_PROOF)
-        audit_report(a, SEVERITY_WARNING, "budget-too-small", k->at, &q,
-                     "the budget of \"%.*s\" is less than a single offer costs", (int)k->name.n,
-                     k->name.p);
+        return false;
+    struct rule *within = arena_alloc(a->arena, sizeof *within);
+    struct part *part = arena_array(a->arena, 2, sizeof *part);
+    *within = (struct rule){.formula = {.text = text, .at = cost->formula.at}, .expr = e};
+    part[0] = part_of(within, HOLDS);
+    part[1] = part_of(when, HOLDS);
+    return audit_ask(a, part, rule_given(when) ? 2 : 1, q) == ANSWER_PROOF;
+}
+
+static void check_budget(const struct audit *a, const struct campaign *c) {
+    struct question q;
+    if (c->caps.budget.given && always_above(a, &c->when, &c->cost, c->caps.budget.most, &q))
+        audit_report(a, SEVERITY_WARNING, "budget-too-small", c->at, &q,
+                     "the budget of \"%.*s\" is less than a single offer costs", (int)c->name.n,
+                     c->name.p);
+}
+
+// The most that a waived fee comes to, which stands in the text of the offer only.
+static bool find_most(const struct offer *o, double *out) {
+    static const char word[] = " up_to=";
+    const char *at =
+        str_is(o->kind, "waive_fee") ? memmem(o->text.p, o->text.n, word, sizeof word - 1) : NULL;
+    if (!at)
+        return false;
+    const char *number = at + sizeof word - 1, *end = o->text.p + o->text.n;
+    const char *blank = memchr(number, ' ', (size_t)(end - number));
+    return number_double((struct str){number, (size_t)((blank ? blank : end) - number)}, '.', out);
+}
+
+static void check_offer(const struct audit *a, const struct campaign *c) {
+    struct question q;
+    double most;
+    if (find_most(&c->offer, &most) && always_above(a, &c->when, &c->cost, most, &q))
+        audit_report(a, SEVERITY_NOTE, "cost-above-offer", c->cost.formula.at, &q,
+                     "the cost of \"%.*s\" is above the %.14g that its offer waives at most",
+                     (int)c->name.n, c->name.p, most);
 }
 
 void audit_campaigns(const struct audit *a) {
@@ -143,7 +176,8 @@ void audit_campaigns(const struct audit *a) {
         check_never(a, c);
         check_cost(a, c);
         check_caps(&k);
-        check_budget(&k, &c->when, &c->cost);
+        check_budget(a, c);
+        check_offer(a, c);
     }
     for (int i = 0; i < a->policy->referrals; i++) {
         const struct referral *r = &a->policy->referral[i];

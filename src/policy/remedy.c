@@ -20,6 +20,8 @@ const char *policy_remedy(const char *code) {
         {"redundant-clause", "take the clause out, or write what was meant"},
         {"caps-contradict", "lower the one that can never be reached"},
         {"budget-too-small", "raise the budget, or take the campaign out"},
+        {"decimal-point", "a point begins decimals: write thousands without it"},
+        {"cost-above-offer", "let both say the same amount, or what else the cost is made of"},
         {"unused", "read it in a rule, or take it out"},
         {"for-nobody", "look whether the thresholds fit the data: patron explain DATA POLICY ID"},
         {"for-everybody", "look whether the thresholds fit the data, or leave the condition out"},

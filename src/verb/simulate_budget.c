@@ -20,7 +20,9 @@ static enum status read_budget(const struct simulation *s, const char *text, int
                                struct err *err) {
     bool rounded;
     int decimals = s->opened.loaded.data.decimals;
-    if (money_parse(str_of(text), '.', decimals, out, &rounded) && *out >= 0 && !rounded)
+    bool thousands = decimals < 3 && number_grouped(str_of(text)); // "20.000"
+    if (!thousands && money_parse(str_of(text), '.', decimals, out, &rounded) && *out >= 0 &&
+        !rounded)
         return DONE;
     return err_set(
         err, MISUSED,

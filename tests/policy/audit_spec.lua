@@ -97,6 +97,37 @@ describe("what is meant", function()
   end)
 end)
 
+describe("numbers", function()
+  it("that look like thousands are told as they are read, wherever a rule has them", function()
+    local text = "params { lot = 1.000, p = 0.125 } -- 3.000\n"
+      .. "metrics { big = count 'transactions' { where = 'amount > 2.500' } }\n"
+      .. "campaign 'a 20.000' { offer = cash(20.000), cost = 'lot * p',\n"
+      .. "goal = '20.000', when = 'big > 1.2345 and spend > 300.000 and 12.000e2 < orders',\n"
+      .. "caps = { budget = 20.000, total = '5.000 * lot' } }"
+    local function note(place, number, read)
+      return ("note decimal-point %s `%s` is read as %s"):format(place, number, read)
+    end
+    assert.same({ note("1:16", "1.000", "1"), note("2:58", "2.500", "2.5"),
+      note("3:36", "20.000", "20"), note("4:51", "300.000", "300"), note("5:19", "20.000", "20"),
+      note("5:36", "5.000", "5") }, audit(text))
+  end)
+end)
+
+describe("the cost of a waived fee", function()
+  local function said(cost, most)
+    return audit("inputs { fee = money }\n" .. campaign("when = 'fee > 200', cost = '" .. cost
+      .. "'"):gsub("let_go", "waive_fee { after_purchases = 3, up_to = " .. most .. " }"))
+  end
+
+  it("is told where it is always above what is waived at most", function()
+    assert.matches("^note cost%-above%-offer 2:%d+ the cost of \"x\" is above the 100 that its "
+      .. "offer waives at most: `%(fee%) <= 100.01`", said("fee", 100)[1])
+    assert.matches("above the 99.5 ", said("100", 99.5)[1])
+    assert.same({}, said("fee", 300))
+    assert.same({}, said("100", 100))
+  end)
+end)
+
 describe("a proof", function()
   it("says for which values of the params it is one", function()
     local function said(params)
