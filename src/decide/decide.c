@@ -46,7 +46,7 @@ static enum status sum_granted(struct decisions *d, struct err *err) {
         if (__builtin_add_overflow(d->granted_cost, c->cost, &d->granted_cost) ||
             __builtin_add_overflow(d->granted_value, c->value, &d->granted_value))
             return refuse_sum(d, c, err);
-        d->losing += c->value < c->cost && rule_given(&d->policy->campaign[c->campaign].value);
+        d->losing += decide_losing(d, c);
     }
     return DONE;
 }

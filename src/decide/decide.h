@@ -93,6 +93,10 @@ struct decisions {
 
 // What a candidate is offered: "points 340", with the amount that is the customer's.
 struct str decide_offer(struct arena *a, const struct decisions *d, const struct candidate *c);
+// Whether its stated value is below its cost.
+static inline bool decide_losing(const struct decisions *d, const struct candidate *c) {
+    return c->value < c->cost && rule_given(&d->policy->campaign[c->campaign].value);
+}
 // Whether the candidate's offer is made.
 static inline bool decide_granted(const struct decisions *d, const struct candidate *c) {
     return d->reason[c->campaign][c->customer] == REASON_GRANTED;

@@ -304,6 +304,24 @@ static void capacities_text(struct buf *out, const struct decisions *d) {
     }
 }
 
+// How many, and the first of them.
+static void losing_text(const struct decisions *d, struct buf *out) {
+    enum { SHOWN = 5 };
+    int64_t left = d->losing;
+    if (left == 0)
+        return;
+    buf_printf(out, "; %lld offer%s for less value than cost (net below 0): ", (long long)left,
+               plural(left));
+    for (int64_t i = 0; left > 0 && left > d->losing - SHOWN; i++) {
+        const struct candidate *c = &d->candidate[i];
+        if (!decide_granted(d, c) || !decide_losing(d, c))
+            continue;
+        buf_z(out, left-- < d->losing ? ", " : "");
+        buf_str(out, column_str(d->data->id, c->customer));
+    }
+    buf_z(out, left > 0 ? " ..." : "");
+}
+
 static void text(const void *result, struct buf *out) {
     const struct score *s = result;
     const struct decisions *d = s->decisions;
@@ -325,9 +343,7 @@ static void text(const void *result, struct buf *out) {
                money_print(d->granted_cost, d->data->decimals, cost), cost,
                money_print(d->granted_value, d->data->decimals, value), value,
                d->data->currency.n ? " " : "", (int)d->data->currency.n, d->data->currency.p);
-    if (d->losing > 0)
-        buf_printf(out, "; %lld offer%s for less value than cost", (long long)d->losing,
-                   plural(d->losing));
+    losing_text(d, out);
     buf_char(out, '\n');
     carried_out_text(&s->plan, out);
     callsheets_text(s->call, &s->callsheets, out);

@@ -331,7 +331,8 @@ campaign "x" { when = "true", value = 200, offer = cash(10), cost = 10, channel 
         .. "cost = '10', offer = cash(10)" .. value .. " }\n")
       return cli.run({ "score", "base", "l.lua", "-o", "l.csv", ... }).out
     end
-    assert.matches("granted in all: cost 40.00, value 32.00; 2 offers for less value than cost\n",
+    assert.matches("granted in all: cost 40.00, value 32.00; 2 offers for less value than cost "
+      .. "(net below 0): A, D\n",
       summary(", value = 'v'"), 1, true)
     assert.matches('"value":32.00,"losing":2', summary(", value = 'v'", "--json"), 1, true)
     assert.matches("granted in all: cost 40.00, value 0.00\n", summary(""), 1, true)
