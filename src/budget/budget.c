@@ -105,13 +105,17 @@ static void add_up(struct budget *b) {
 }
 
 // Who is let go gets no offer.
-static int64_t find_cheapest(const struct choices *c) {
+static void find_costs(struct budget *b) {
+    const struct choices *c = &b->market->choices;
     const struct choice *end = c->choice + c->first[c->customers];
-    int64_t least = -1;
-    for (const struct choice *x = c->choice; x < end; x++)
-        if (!x->control && (x->cost != 0 || x->value != 0) && (least < 0 || x->cost < least))
-            least = x->cost;
-    return least;
+    b->cheapest = -1;
+    for (const struct choice *x = c->choice; x < end; x++) {
+        if (x->control || (x->cost == 0 && x->value == 0))
+            continue;
+        if (b->cheapest < 0 || x->cost < b->cheapest)
+            b->cheapest = x->cost;
+        b->dearest = x->cost > b->dearest ? x->cost : b->dearest;
+    }
 }
 
 // A round amount of money, about 1 % of the budget, at the price at which that ends.
@@ -241,7 +245,8 @@ static int64_t cost_at(const struct budget_point *p, const struct budget_point *
     return p->cost + (int64_t)(share * (double)(q->cost - p->cost));
 }
 
-// Between two points the curve is straight, or above.
+// Between two points the curve is straight, or above, but for an offer that does not fit: so where
+// offers are dear the region ends at points.
 static void find_flat(struct budget *b, int top) {
     int64_t least = least_net(b);
     int from = top, to = top;
@@ -250,8 +255,13 @@ static void find_flat(struct budget *b, int top) {
         from--;
     while (to + 1 < b->points && net_of(&p[to + 1]) >= least)
         to++;
-    b->flat_from = from > 0 ? cost_at(&p[from - 1], &p[from], least) : p[from].cost;
-    b->flat_to = to + 1 < b->points ? cost_at(&p[to], &p[to + 1], least) : p[to].cost;
+    b->flat_from = p[from].cost;
+    b->flat_to = p[to].cost;
+    int64_t low = from > 0 ? cost_at(&p[from - 1], &p[from], least) + b->dearest : b->flat_from;
+    int64_t high =
+        to + 1 < b->points ? cost_at(&p[to], &p[to + 1], least) - b->dearest : b->flat_to;
+    b->flat_from = low < b->flat_from ? low : b->flat_from;
+    b->flat_to = high > b->flat_to ? high : b->flat_to;
 }
 
 // Puts the best among the points, at their end, where it costs less than those that follow.
@@ -293,7 +303,7 @@ enum status budget_of(struct arena *a, const struct host *host, const struct dec
     b->market = m;
     TRY(best_use(a, host, &m->choices, NULL, &b->best, err));
     add_up(b);
-    b->cheapest = find_cheapest(&m->choices);
+    find_costs(b);
     b->next = find_next(b, budget);
     TRY(b->best.sided ? sided_curve(a, host, b, err) : exact_curve(a, host, b, err));
     *out = b;

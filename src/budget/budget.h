@@ -16,7 +16,8 @@ struct budget {
     int64_t offers;
     int64_t promise;          // what the same offers would earn as the policy states its effects
     bool believed;            // ... which is more, or less, than what is believed of them
-    int64_t cheapest;         // what the cheapest choice costs; -1: there is none
+    int64_t cheapest;         // what the cheapest offer costs; -1: there is none
+    int64_t dearest;          // what the dearest costs
     struct budget_point next; // more money, and what it earns
     // The curve: exact if the budget alone is scarce, else reached for some budgets.
     int points;

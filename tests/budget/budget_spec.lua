@@ -201,6 +201,16 @@ describe("a budget", function()
       "policies/card-retention.lua", "--budget", "5", "--draws", "100" }).out, 1, true)
   end)
 
+  it("is within 1 % of the best from where that can be had, not from between two offers", function()
+    base("customer,c\nA,1000\nB,2000\nC,3000\n")
+    cli.write(folder .. "/p.lua", "inputs { c = integer }\ncampaign 'a' { when = 'true', "
+      .. "offer = gift 'a', cost = 'c', value = 5000, caps = { total = 2 } }\n")
+    local b = simulate("--budget", "2999")
+    assert.same({ 3000, 7000, 3000, 3000 },
+      { b.best.budget, b.best.net, b.flat.from, b.flat.to })
+    assert.equal(1, b.offers) -- so 2999 is not within 1 % of it
+  end)
+
   it("below the cheapest offer goes to nobody, which is said", function()
     three()
     local b = simulate("--budget", "2.99")
