@@ -98,10 +98,12 @@ static void add_up(struct budget *b) {
         if (way.choice->control)
             continue;
         b->offers++;
-        b->promise += m->decisions->candidate[way.candidate].value;
+        const struct candidate *c = &m->decisions->candidate[way.candidate];
+        b->promise += c->value;
+        b->believed |= m->believed[c->campaign] != 1;
     }
     int64_t apart = b->promise - b->best.value;
-    b->believed = apart > b->promise / APART || -apart > b->promise / APART;
+    b->apart = apart > b->promise / APART || -apart > b->promise / APART;
 }
 
 // Who is let go gets no offer.
@@ -299,7 +301,7 @@ enum status budget_of(struct arena *a, const struct host *host, const struct dec
                       struct err *err) {
     struct budget *b = arena_alloc(a, sizeof *b);
     struct market *m;
-    TRY(market_new(a, host, d, budget, believe(a, d, stake), &m, err));
+    TRY(market_new(a, host, d, stake, budget, believe(a, d, stake), &m, err));
     b->market = m;
     TRY(best_use(a, host, &m->choices, NULL, &b->best, err));
     add_up(b);

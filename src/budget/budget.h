@@ -15,7 +15,8 @@ struct budget {
     struct best best; // values as they are believed
     int64_t offers;
     int64_t promise;          // what the same offers would earn as the policy states its effects
-    bool believed;            // ... which is more, or less, than what is believed of them
+    bool apart;               // ... which is more, or less, than what is believed of them,
+    bool believed;            // as other estimates say otherwise; or else as more stay anyway
     int64_t cheapest;         // what the cheapest offer costs; -1: there is none
     int64_t dearest;          // what the dearest costs
     struct budget_point next; // more money, and what it earns

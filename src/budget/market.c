@@ -1,5 +1,7 @@
 #include "budget/market.h"
 
+#include <math.h>
+
 #include "base/money.h"
 #include "budget/hull.h"
 #include "decide/holdout.h"
@@ -99,7 +101,11 @@ static int64_t contact_cost(const struct decisions *d, const struct candidate *c
 }
 
 int64_t market_value(const struct market *m, const struct candidate *c) {
-    double share = m->believed[c->campaign];
+    const struct stake *s = &m->stake[c - m->decisions->candidate];
+    double share = m->believed[c->campaign], most = 1 - s->base;
+    if (m->decisions->policy->campaign[c->campaign].effect.kind == EFFECT_RETENTION &&
+        share * s->uplift > most) // never of NAN
+        share = fmax(most, 0) / s->uplift;
     return share == 1 ? c->value : money_within((double)c->value * share);
 }
 
@@ -210,10 +216,10 @@ static enum status make_block(const struct block *b, struct err *err) {
 }
 
 enum status market_new(struct arena *a, const struct host *host, const struct decisions *d,
-                       int64_t budget, const double *believed, struct market **out,
-                       struct err *err) {
+                       const struct stake *stake, int64_t budget, const double *believed,
+                       struct market **out, struct err *err) {
     struct market *m = arena_alloc(a, sizeof *m);
-    *m = (struct market){.decisions = d, .believed = believed};
+    *m = (struct market){.decisions = d, .stake = stake, .believed = believed};
     supplies_new(a, m, budget);
     TRY(index_customers(a, m, err));
     struct making k = {m, holdouts_new(a, d), arena_alloc(a, (size_t)d->candidates), NULL};

@@ -1,4 +1,5 @@
 // What a budget is worth (--budget), and the plan that makes the most of it (--plan).
+#include <math.h>
 #include <string.h>
 
 #include "base/format.h"
@@ -61,7 +62,8 @@ static enum status write_plan(const struct simulation *s, const char *path, stru
 
 // ---- how sure that is ---------------------------------------------------------------------------
 
-// Decisions that grant what the optimum gives, and have no other candidates.
+// Decisions that grant what the optimum gives, and have no other candidates; effects are as they
+// are believed.
 static struct decisions granted_at_best(struct arena *a, const struct decisions *d,
                                         const struct budget *b) {
     struct decisions out = *d;
@@ -81,9 +83,11 @@ static struct decisions granted_at_best(struct arena *a, const struct decisions 
         const struct way way = market_way(b->market, i, b->best.choice[i]);
         if (way.choice->control)
             continue;
-        out.stake[out.candidates] = d->stake[way.candidate];
+        struct stake *stake = &out.stake[out.candidates];
         struct candidate *c = &out.candidate[out.candidates++];
+        *stake = d->stake[way.candidate];
         *c = d->candidate[way.candidate];
+        stake->uplift *= b->market->believed[c->campaign];
         c->channel = way.channel;
         out.reason[c->campaign][c->customer] = REASON_GRANTED;
         out.count[c->campaign][REASON_GRANTED]++;
@@ -91,21 +95,14 @@ static struct decisions granted_at_best(struct arena *a, const struct decisions 
     return out;
 }
 
-// What is believed less than it is stated is missing in every draw.
 static enum status forecast_best(const struct simulation *s, struct simulated_budget *k,
                                  struct err *err) {
     struct arena *own = arena_child(s->call->arena);
     struct decisions d = granted_at_best(own, s->decisions, k->of);
     struct forecast *f;
-    int positive = 0, draws = s->options.draws;
-    double less = money_major(k->of->best.value - k->of->promise, s->opened.loaded.data.decimals);
     TRY(forecast(own, s->call->host, &d, &s->options, &f, err));
-    for (int r = 0; r < draws; r++) {
-        f->net[r] += less;
-        positive += f->net[r] > 0;
-    }
-    k->net = spread_of(f->net, draws);
-    k->positive = (double)positive / draws;
+    k->net = f->all.net;
+    k->positive = f->all.positive;
     arena_free(own);
     return DONE;
 }
@@ -143,6 +140,11 @@ static enum status run(struct simulation *s, struct err *err) {
 
 // ---- showing ----------------------------------------------------------------------------------
 
+enum {
+    APART = 50, // two nets differ, if by more than 1 part in so many of what is earned
+    NEAR = 3,   // digits of what is only found about
+};
+
 struct page {
     const struct simulation *s;
     struct buf *out;
@@ -152,6 +154,16 @@ struct page {
 static void put_exact(const struct page *p, int64_t minor) {
     char text[NUMBER_MAX];
     buf_printf(p->out, "%.*s", money_print(minor, p->decimals, text), text);
+}
+
+// An amount of the curve: exact, if that is.
+static void put_found(const struct page *p, int64_t minor) {
+    char text[NUMBER_MAX];
+    double x = round_digits(money_major(minor, p->decimals), NEAR);
+    if (!p->s->budget->of->best.sided)
+        put_exact(p, minor);
+    else
+        buf_printf(p->out, "about %.*s", number_print(x, text), text);
 }
 
 static void put_about(const struct page *p, int64_t minor) {
@@ -164,10 +176,33 @@ static void excess_text(const struct page *p, const struct budget *b) {
         buf_z(p->out, "         no offer earns what it costs: best would be none\n");
         return;
     }
-    buf_printf(p->out, "         that is too much: offers beyond %s",
-               b->best.sided ? "about " : "");
-    put_exact(p, b->top.cost);
+    buf_z(p->out, "         that is too much: offers beyond ");
+    put_found(p, b->top.cost);
     buf_z(p->out, ", the best budget, earn less than they cost\n");
+}
+
+// The net to believe, and why `score` counts another one for the same offers.
+static void net_text(const struct page *p, const struct simulated_budget *k) {
+    const struct budget *b = k->of;
+    buf_z(p->out, "         net ");
+    spread_about(p->out, &k->net, p->s->forecast->all.grade);
+    buf_z(p->out, ", P(net > 0) ");
+    chance_about(p->out, k->positive);
+    buf_char(p->out, '\n');
+    double counted = money_major(b->best.value - b->best.cost, p->decimals);
+    if (fabs(k->net.mean - counted) > money_major(b->best.value, p->decimals) / APART) {
+        buf_z(p->out, "         with effects just as expected, as all below counts, net ");
+        put_about(p, b->best.value - b->best.cost);
+        buf_char(p->out, '\n');
+    }
+    if (!b->apart)
+        return;
+    buf_z(p->out, b->believed ? "         above and in `score` they count net "
+                              : "         `score` counts net ");
+    put_about(p, b->promise - b->best.cost);
+    buf_z(p->out, !b->believed ? " for them: it does not ask who would stay anyway\n"
+                  : b->promise > b->best.value ? ": what looks best is in part luck\n"
+                                               : ": effects like these promise more\n");
 }
 
 static void use_text(const struct page *p, const struct simulated_budget *k) {
@@ -178,30 +213,19 @@ static void use_text(const struct page *p, const struct simulated_budget *k) {
     put_exact(p, b->best.cost);
     buf_z(p->out, ", earn ");
     put_about(p, b->best.value);
-    buf_z(p->out, ", net ");
-    put_about(p, b->best.value - b->best.cost);
-    buf_z(p->out, ";\n         no other use of it earns more than ");
-    put_exact(p, b->best.bound - b->best.value);
-    buf_z(p->out, " beyond that\n");
-    if (b->offers > 0) {
-        buf_z(p->out, "         forecast of these offers: net ");
-        spread_about(p->out, &k->net, p->s->forecast->all.grade);
-        buf_z(p->out, ", P(net > 0) ");
-        chance_about(p->out, k->positive);
-        buf_char(p->out, '\n');
-    }
-    if (b->offers == 0 && b->cheapest > k->budget) {
+    buf_char(p->out, '\n');
+    if (b->offers > 0)
+        net_text(p, k);
+    else if (b->cheapest > k->budget) {
         buf_z(p->out, "         nobody: the cheapest offer costs ");
         put_exact(p, b->cheapest);
         buf_char(p->out, '\n');
     }
+    buf_z(p->out, "         no other use of it earns more than ");
+    put_exact(p, b->best.bound - b->best.value);
+    buf_z(p->out, " beyond that\n");
     if (b->best.cost > b->flat_to && b->best.value - b->best.cost < b->top.value - b->top.cost)
         excess_text(p, b);
-    if (b->believed) {
-        buf_z(p->out, "         by the effects as the policy states them ");
-        put_about(p, b->promise);
-        buf_z(p->out, ": what looks best is in part luck of the estimates\n");
-    }
 }
 
 static void more_text(const struct page *p, const struct budget *b) {
@@ -214,19 +238,21 @@ static void more_text(const struct page *p, const struct budget *b) {
     buf_z(p->out, " earn ");
     put_about(p, b->next.value);
     buf_z(p->out, "; beyond ");
-    put_exact(p, b->all);
+    put_found(p, b->all);
     buf_z(p->out, " more changes nothing\n");
 }
 
 static void best_text(const struct page *p, const struct budget *b) {
-    buf_printf(p->out, "         best budget %s", b->best.sided ? "about " : "");
-    put_exact(p, b->top.cost);
+    buf_z(p->out, "         best budget ");
+    put_found(p, b->top.cost);
     buf_z(p->out, ", net ");
     put_about(p, b->top.value - b->top.cost);
-    buf_z(p->out, "; within 1 % of that from ");
-    put_exact(p, b->flat_from);
-    buf_z(p->out, " to ");
-    put_exact(p, b->flat_to);
+    if (b->flat_from < b->flat_to) {
+        buf_z(p->out, "; within 1 % of that from ");
+        put_found(p, b->flat_from);
+        buf_z(p->out, " to ");
+        put_found(p, b->flat_to);
+    }
     buf_char(p->out, '\n');
 }
 

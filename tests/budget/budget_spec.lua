@@ -163,8 +163,8 @@ describe("a budget", function()
       assert.near(0.6 * page[at], best[at], 1e-6)
     end
     assert.equal(page.probability_positive, all.budget.probability_positive)
-    assert.matches("forecast of these offers: net 240 [", run("simulate", { "--budget", "60" }).out,
-      1, true)
+    assert.matches("\n         net 240 [39..450], P(net > 0) 0.97\n",
+      run("simulate", { "--budget", "60" }).out, 1, true)
   end)
 
   it("stands beside what others would do with it", function()
@@ -413,9 +413,30 @@ describe("what is expected of the optimum", function()
     assert.is_true(b.value < 0.8 * b.promise)
     local shrunk = core.trial.shrink({ 0.05, 0.06, 0.07, 0.2 }, { 0.06, 0.06, 0.06, 0.06 })
     assert.is_true(math.abs(b.value / b.promise - shrunk[4] / 0.2) < 1e-3)
-    assert.matches("by the effects as the policy states them",
+    assert.matches("above and in `score` they count net 560: what looks best is in part luck",
       run("simulate", { "--budget", "40" }).out, 1, true)
     same_money(40)
+  end)
+
+  it("knows from history who would stay anyway, which `score` does not", function()
+    local rows = { "customer,worth,retention_rate" }
+    for i = 1, 20 do rows[#rows + 1] = ("c%02d,%d,%g"):format(i, 100, i <= 10 and 0.98 or 0.5) end
+    base(table.concat(rows, "\n") .. "\n")
+    cli.write(folder .. "/p.lua", "inputs { worth = integer, retention_rate = number }\n"
+      .. "campaign 'k' { when = 'true', offer = gift 'x', cost = 5, value = 'worth', "
+      .. "effect = { retention = 0.1, sd = 0.001 } }\n")
+    local b = simulate("--budget", "100")
+    assert.same({ 20, 100, 10 * 10 + 10 * 2, 200 }, { b.offers, b.cost, b.value, b.promise })
+    assert.same({ budget = 50, net = 50 }, b.best) -- ten who may leave; `score` pays for all
+    assert.near(20, b.net.mean, 3)
+    for _, rival in ipairs(b.compare) do
+      if rival.name == "the policy as written" then assert.equal(20, rival.net) end
+    end
+    local text = run("simulate", { "--budget", "100" }).out
+    assert.matches("`score` counts net 100 for them: it does not ask who would stay anyway", text,
+      1, true)
+    assert.matches("best budget 50.00, net 50", text, 1, true)
+    same_money(50)
   end)
 
   it("draws what experiments measured together, and not a second time", function()
