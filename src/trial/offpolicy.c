@@ -69,10 +69,12 @@ static struct estimate_of_policy ratio_of(const struct log *l, double weights) {
 struct offpolicy offpolicy_value(struct arena *a, const struct logged *row, int64_t n,
                                  int64_t units) {
     struct offpolicy o = {.n = n};
-    double weights = 0, squares = 0, most = 0;
+    double weights = 0, squares = 0, most = 0, least = INFINITY, greatest = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         double w = weight(&row[i]);
         o.matched += w > 0;
+        least = w > 0 ? fmin(least, row[i].reward) : least;
+        greatest = w > 0 ? fmax(greatest, row[i].reward) : greatest;
         weights += w;
         squares += w * w;
         most = fmax(most, w);
@@ -83,6 +85,7 @@ struct offpolicy offpolicy_value(struct arena *a, const struct logged *row, int6
     struct log l = log_of(scratch, row, n, units);
     o.effective = weights * weights / squares;
     o.heaviest = most / weights;
+    o.alike = least == greatest;
     o.inverse = mean_of(&l, inverse);
     o.normalised = ratio_of(&l, weights);
     o.direct = mean_of(&l, direct);
@@ -92,7 +95,7 @@ struct offpolicy offpolicy_value(struct arena *a, const struct logged *row, int6
 }
 
 bool offpolicy_means(const struct offpolicy *o) {
-    return o->effective >= OFFPOLICY_LEAST && o->heaviest <= OFFPOLICY_HEAVIEST;
+    return o->effective >= OFFPOLICY_LEAST && o->heaviest <= OFFPOLICY_HEAVIEST && !o->alike;
 }
 
 // ---- the model ----------------------------------------------------------------------------------

@@ -27,13 +27,14 @@ struct offpolicy {
     int64_t n, matched; // customers, and those for whom the policy could give what they got
     double effective;   // sample size: (sum of weights)^2 / sum of their squares
     double heaviest;    // share of the greatest weight
+    bool alike;         // all of these brought the same: the errors, of 0, know nothing
     struct estimate_of_policy inverse;    // inverse propensity: mean of weight x reward
     struct estimate_of_policy normalised; // self-normalised: by the sum of the weights
     struct estimate_of_policy direct;     // the model alone; its error is not that of the model
     struct estimate_of_policy robust;     // the model, mended by the weighted residuals
 };
 
-// Fewer effective customers, or a heavier one, and the values mean nothing.
+// Fewer effective customers, or a heavier one, or all alike, and the values mean nothing.
 #define OFFPOLICY_LEAST    100
 #define OFFPOLICY_HEAVIEST 0.05
 

@@ -192,6 +192,21 @@ enum status evaluate_offpolicy(struct call *c, struct evaluation *x, struct err 
 
 // ---- showing ------------------------------------------------------------------------------------
 
+static void refusal_text(struct buf *out, const struct policy_value *p) {
+    buf_printf(out, "  no value of %.*s: ", (int)p->name.n, p->name.p);
+    if (p->value.effective < OFFPOLICY_LEAST || p->value.heaviest > OFFPOLICY_HEAVIEST)
+        buf_printf(out,
+                   "those who got what it gives count as %.3g customers (at least %d are "
+                   "needed),\n  and one of them makes %.3g %% (at most %g %%)\n",
+                   p->value.effective, OFFPOLICY_LEAST, 100 * p->value.heaviest,
+                   100 * OFFPOLICY_HEAVIEST);
+    else
+        buf_printf(out,
+                   "all %lld who got what it gives brought the same,\n  so nothing tells how far "
+                   "off that may be\n",
+                   (long long)p->value.matched);
+}
+
 static void estimate_cells(struct lineup *l, const struct estimate_of_policy *e, bool known) {
     lineup_put_z(l, known ? arena_printf(l->arena, "%.6g", e->value) : ".");
     lineup_put_z(l, known ? arena_printf(l->arena, "%.4g", e->error) : ".");
@@ -223,16 +238,9 @@ void evaluate_offpolicy_text(struct buf *out, const struct evaluation *x) {
         estimate_cells(&l, &p->value.robust, known);
     }
     lineup_text(out, &l);
-    for (int i = 0; i < v->policies; i++) {
-        const struct policy_value *p = &v->policy[i];
-        if (!offpolicy_means(&p->value))
-            buf_printf(
-                out,
-                "  no value of %.*s: those who got what it gives count as %.3g customers (at "
-                "least %d are needed),\n  and one of them makes %.3g %% (at most %g %%)\n",
-                (int)p->name.n, p->name.p, p->value.effective, OFFPOLICY_LEAST,
-                100 * p->value.heaviest, 100 * OFFPOLICY_HEAVIEST);
-    }
+    for (int i = 0; i < v->policies; i++)
+        if (!offpolicy_means(&v->policy[i].value))
+            refusal_text(out, &v->policy[i]);
     buf_printf(out, "  the model is the mean of an arm%s%s, of other customers\n",
                x->by ? " by " : "", x->by ? x->by : "");
 }

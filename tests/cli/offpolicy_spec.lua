@@ -201,6 +201,22 @@ describe("patron evaluate", function()
     assert.is_truthy(screen:find("at least 100 are needed", 1, true), screen)
   end)
 
+  it("gives no value where all brought the same, which tells no error", function()
+    weather(600)
+    local path = cli.folder() .. "/log.csv"
+    cli.write(path, (cli.read(path):gsub("(,mail,[%d.]+,)[%d.]+", "%10")))
+    local function said(...)
+      return evaluate(".", "p.lua", "--arms", "arm", "--outcome", "gain", "--off-policy",
+        "--propensity", "p", ...).out
+    end
+    assert.matches("no value of mail: all %d+ who got what it gives brought the same,", said())
+    local known = {}
+    for i, p in ipairs(json.decode(said("--json")).off_policy.policies) do
+      known[i] = ("%s %s %s"):format(p.policy or p.all, p.known, p.inverse.value and "told" or "-")
+    end
+    assert.same({ "sun true told", "control true told", "mail false -" }, known)
+  end)
+
   it("names the customer whose chance was none", function()
     weather(200)
     local path = cli.folder() .. "/log.csv"
