@@ -59,6 +59,20 @@ static bool any_stop(const uint8_t *stop, int n) {
     return any;
 }
 
+// What is made of such amounts, and of chances that are drawn for them, is to stay finite.
+static const double AMOUNT_MOST = 0x1p60;
+
+static void stop_beyond(const struct batch *b, const struct rule *amount, const struct verdict *v,
+                        const double *x, uint8_t *stop) {
+    for (int i = 0; i < b->n; i++) {
+        if (fabs(x[i]) <= AMOUNT_MOST || stop[i] || v->reason[i] != REASON_GRANTED)
+            continue;
+        evaluator_fail(b->evaluator, amount, b->first + i, amount->formula.at.line,
+                       "it is not finite, or too large an amount");
+        stop[i] = STOP_FAULT;
+    }
+}
+
 enum status verdict_amount(const struct batch *b, const struct rule *amount, struct verdict *v,
                            double *out, struct err *err) {
     uint8_t stop[BLOCK];
@@ -68,6 +82,7 @@ enum status verdict_amount(const struct batch *b, const struct rule *amount, str
     }
     const struct rule_rows rows = rows_of(b, v);
     TRY(rule_number(amount, b->evaluator, &rows, out, stop, err));
+    stop_beyond(b, amount, v, out, stop);
     if (!any_stop(stop, b->n))
         return DONE;
     for (int i = 0; i < b->n; i++)

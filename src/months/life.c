@@ -20,9 +20,11 @@ struct record {
     int32_t today, year_ago, two_years_ago;
 };
 
-// A customer's: purchases of the last year, all of them, what they brought, the year before.
+// A customer's: purchases of the last year, the year before, all of them, what they brought: some
+// thousands of the largest amounts are beyond 64 bits.
 struct pace {
-    int64_t last_year, year_before, purchases, amount, margin;
+    int64_t last_year, year_before, purchases;
+    __int128 amount, margin;
     int32_t first;
 };
 
@@ -54,7 +56,8 @@ static struct pace pace_of(const struct record *r, int64_t customer) {
 
 // The base's: those who bought in the year before last, and of these in the last year.
 struct base {
-    int64_t there, kept, purchases, last_year, amount, margin;
+    int64_t there, kept, purchases, last_year;
+    __int128 amount, margin;
     double months;
 };
 

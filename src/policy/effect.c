@@ -37,9 +37,12 @@ bool read_paid(struct reader *r, const struct row *row, const struct node *v, vo
     return word >= 0;
 }
 
+// What is drawn with it is to stay finite.
+static const double DEVIATION_MOST = 0x1p60;
+
 bool read_deviation(struct reader *r, const struct row *row, const struct node *v, void *into) {
     (void)r, (void)row;
-    return read_double(v, into) && *(double *)into >= 0;
+    return read_double(v, into) && *(double *)into >= 0 && *(double *)into <= DEVIATION_MOST;
 }
 
 // A chance to stay, what moves it, and how surely that is known are shares.

@@ -45,12 +45,17 @@ static bool is_gone(const struct past *p, int64_t customer, int32_t day) {
     return p->left && column_has(p->left, customer) && p->left->date[customer] <= day;
 }
 
+static double major(const struct past *p, __int128 minor) {
+    return (double)minor / (double)money_scale(p->decimals);
+}
+
 static void read_customer(const struct past *p, int64_t customer) {
     const struct table *t = p->bought.table;
     bool known = p->opened && column_has(p->opened, customer);
     struct stand now = {.first = known ? p->opened->date[customer] : INT32_MAX}, then = now;
     int32_t first = INT32_MAX;
-    int64_t before = -1, spent = 0, spent_before = 0;
+    int64_t before = -1;
+    __int128 spent = 0, spent_before = 0; // thousands of the largest amounts are beyond 64 bits
     for (int64_t row = t ? t->start[customer] : 0; t && row < t->start[customer + 1]; row++) {
         int32_t date = column_has(t->date, row) ? t->date->date[row] : INT32_MIN;
         int64_t amount = purchase_money(p->bought.amount, row);
@@ -78,8 +83,8 @@ static void read_customer(const struct past *p, int64_t customer) {
         p->before[customer] = (double)then.recent;
         break;
     case EFFECT_SPEND:
-        p->recent[customer] = money_major(spent, p->decimals);
-        p->before[customer] = money_major(spent_before, p->decimals);
+        p->recent[customer] = major(p, spent);
+        p->before[customer] = major(p, spent_before);
         break;
     case EFFECT_REFERRAL: // by edges
     case EFFECT_NONE: break;

@@ -1,4 +1,5 @@
 -- More than there is a number, or memory, or patience for.
+local json = require("dkjson")
 local cli = require("cli")
 
 local columns = '"customers": { "file": "customers.csv", "columns": { "customer": "label", '
@@ -73,6 +74,54 @@ describe("a sum", function()
     refused(evaluate(), 1, "cost of call adds up to more than a number can be")
     base(10, 3, function() return 1, 1, 1, "9000000000000000000" end)
     refused(evaluate(), 1, "response of call adds up to more than a number can be")
+  end)
+end)
+
+describe("purchases of more than 64 bits can add up", function()
+  after_each(cli.clean)
+
+  local function simulate(...)
+    local rows = { "customer,date,amount" }
+    for year = 2023, 2025 do
+      for _ = 1, 8500 do -- 8,193 of them are more than 2^63 hundredths
+        rows[#rows + 1] = ("C1,%d-03-01,11000000000000"):format(year)
+      end
+    end
+    os.execute("mkdir -p " .. path("base"))
+    cli.write(path("base/dataset.json"), '{ "name": "base", "as_of": "2025-06-30", "currency": '
+      .. '"CNY", "tables": { "customers": { "file": "customers.csv", "columns": { "customer": '
+      .. '"label", "v": "money", "x": "number" } }, "transactions": { "file": "transactions.csv", '
+      .. '"columns": { "customer": "label", "date": "date", "amount": "money" } } } }')
+    cli.write(path("base/customers.csv"), "customer,v,x\nC1,1,1\n")
+    cli.write(path("base/transactions.csv"), table.concat(rows, "\n") .. "\n")
+    return run("simulate", "campaign 'gift' { when = 'true', cost = '1', value = '2', "
+      .. "offer = cash(1), effect = { spend = 3 } }", ...)
+  end
+
+  it("are a history, and no months", function()
+    local page = simulate("--json")
+    assert.equal(0, page.status, page.err)
+    local out = json.decode(page.out)
+    assert.near(8500 * 1.1e13, out.campaigns[1].uplift.base, 1e9)
+    refused(simulate("--months", "1", "--runs", "1"), 1, "what all customers bring together")
+  end)
+end)
+
+describe("an effect", function()
+  after_each(cli.clean)
+
+  local gift = "campaign 'gift' { when = 'true', cost = '%s', value = '%s', offer = cash(1), "
+    .. "effect = { referral = '%s', base = '%s', sd = %s } }"
+
+  it("of which nothing finite can be made fails, by the rule that is too large", function()
+    base(100, 0, function() return 1, 1 end)
+    for _, four in ipairs({ { 1, 0, "1e308", 1 }, { 1, "1e308", 1e-308, 1 }, { 1, 1, 1, "1e308" },
+      { "1e19", 1, 1, 1 } }) do
+      local page = run("simulate", gift:format(four[1], four[2], four[3], four[4], 1), "-o", "r.html")
+      assert.equal(4, page.status, page.err)
+      assert.is_truthy(page.err:find("failed for C1: it is not finite, or too large", 1, true))
+    end
+    refused(run("simulate", gift:format(1, 1, 1, 1, "1e308")), 1, "`sd` takes a number")
   end)
 end)
 

@@ -65,7 +65,7 @@ describe("an amount that is an expression", function()
       "D,both,cash,1960.05,,1.00,0.00,-1.00,granted",
     }, lines("rows.csv"))
     assert.matches("failed for C: an offer is not below 0", run.err, 1, true)
-    run = score(inputs .. [[campaign "many" { when = "true", offer = points "1e300 * bought",
+    run = score(inputs .. [[campaign "many" { when = "true", offer = points "1e16 * bought",
       cost = 1 }]], 4)
     assert.matches("failed for A: it is not finite, or too many points", run.err, 1, true)
   end)
