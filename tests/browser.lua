@@ -67,6 +67,7 @@ addEventListener("load", () => {
   for (const s of document.querySelectorAll("section"))
     seen.sections[s.id] = {
       text: figures(s, "p data"),
+      prose: [...s.querySelectorAll("p")].map((p) => p.textContent),
       tables: [...s.querySelectorAll("table")].map((t) =>
         [...t.tBodies[0].rows].map((r) => [...r.cells].map(cell))),
       pictures: [...s.querySelectorAll("canvas")].map(picture),

@@ -68,9 +68,10 @@ static void take_grant(struct effects *e, const struct campaign *campaign,
     if (e->is_none[g.campaign])
         return;
     out->offers++;
+    out->again += month > 0 && !campaign->caps.customer.given &&
+                  (e->contacted[g.customer] >> (month - 1) & 1);
     find_effect(e, campaign->effect.kind, x->uplift, &g);
-    if (e->state->start->effects)
-        e->contacted[g.customer] |= (uint64_t)1 << month;
+    e->contacted[g.customer] |= (uint64_t)1 << month;
     state_add(e->state, g.customer, g.kept, g.pace);
     if (e->counted || g.kept != 0 || g.pace != 0)
         grants_add(&e->grants, g);

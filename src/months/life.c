@@ -164,8 +164,10 @@ static void find_base(struct making *m, int64_t customers, struct life *l) {
                        ? "a stated default: fewer than 30 bought in the year before last"
                    : own ? "own history: who is still there after a year, by how they stood before"
                          : "own history: who bought in the year before last, and again";
-    l->pace_from =
-        m->paces ? "purchases_a_year" : "own history, the customer's blended with the base's";
+    l->pace_told = m->paces;
+    l->pace_from = m->paces            ? "purchases_a_year"
+                   : b->purchases == 0 ? "none: nobody ever bought"
+                                       : "own history, the customer's blended with the base's";
     m->base_pace = ratio((double)b->last_year, b->months, 0);
     m->base_amount = ratio((double)b->amount, (double)b->purchases, 0);
     l->margin_assumed = !m->record.bought.margin && !m->yearly;

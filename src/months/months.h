@@ -25,6 +25,7 @@ struct months_options {
 struct figures {
     int64_t customers; // who are there at its end
     int64_t revenue, margin, cost, offers;
+    int64_t again;  // offers to who had one the month before, of campaigns without a customer's cap
     int64_t equity; // what those who are there at its end will bring, discounted to that day
     // Of it what customers had been worth at the start, what they have come to be worth since, and
     // what those are who joined.

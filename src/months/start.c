@@ -148,8 +148,6 @@ enum status start_of(struct arena *a, const struct decisions *d, const struct mo
                      struct start *s, struct err *err) {
     *s = (struct start){
         .decisions = d, .months = m, .crowd = m->crowd, .evolution = m->evolution, .life = m->life};
-    for (int i = 0; i < d->policy->campaigns; i++)
-        s->effects |= d->policy->campaign[i].effect.kind != EFFECT_NONE;
     s->moving =
         m->evolution->retention != MOTION_FROZEN || m->evolution->purchases != MOTION_FROZEN;
     make_odds(a, s, &m->options.assume);

@@ -23,7 +23,6 @@ struct start {
     } * window;
     int *window_of; // [counter]
     bool single;    // nobody buys more than once a month
-    bool effects;   // some campaign has one
     bool moving;    // chances to stay or to buy are columns that change
     struct kin kin;
     struct dataset data; // of those who are followed, without tables

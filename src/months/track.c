@@ -253,8 +253,9 @@ static void live_kin(struct track *c, int month, struct figures *out) {
 
 // For the whole base.
 static void scale(const struct crowd *s, struct figures *f) {
-    int64_t *const sums[] = {&f->customers, &f->revenue,  &f->margin,    &f->cost,     &f->offers,
-                             &f->equity,    &f->retained, &f->developed, &f->acquired, &f->joined};
+    int64_t *const sums[] = {&f->customers, &f->revenue,  &f->margin, &f->cost,
+                             &f->offers,    &f->again,    &f->equity, &f->retained,
+                             &f->developed, &f->acquired, &f->joined};
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] = crowd_whole(s, *sums[i]);
     for (int i = 0; i < CLASSES_MOST; i++)

@@ -203,7 +203,7 @@ static void find_footing(const struct months *m, struct footing out[FOOTINGS]) {
     const struct life *l = m->life;
     out[0] =
         (struct footing){"chance to stay a year", l->kept_from, NAN, m->stay_sd, l->kept_assumed};
-    out[1] = (struct footing){"purchases", l->pace_from, NAN, 0, false};
+    out[1] = (struct footing){"purchases a year", l->pace_from, NAN, 0, false};
     out[2] = (struct footing){"margin of a purchase", l->margin_from, NAN, m->worth_sd,
                               l->margin_assumed};
     out[3] =
@@ -231,6 +231,68 @@ static enum grade grade_of(const struct simulation *s) {
 static enum grade grade_of_other(const struct simulation *s) {
     enum grade grade = grade_of(s);
     return grade > s->versus->grade ? grade : s->versus->grade;
+}
+
+// ---- what is to be said
+// --------------------------------------------------------------------------
+
+// Nobody brings anything.
+static bool is_barren(const struct months *m) {
+    return m->customers > 0 && m->equity == 0 &&
+           crowd_whole(m->crowd, m->life->strangers) == m->customers;
+}
+
+// Of the offers after the first month, the share that nothing keeps from the same customers.
+static double share_again(const struct months *m) {
+    int64_t offers = 0, again = 0;
+    for (int i = 0; i < m->options.runs * m->options.months; i++) {
+        offers += i % m->options.months > 0 ? m->figures[i].offers : 0;
+        again += m->figures[i].again;
+    }
+    return offers > 0 && m->policy->contact_policies == 0 ? (double)again / (double)offers : 0;
+}
+
+enum { NOTES = 2 };
+
+// Sentences for people; how many there are.
+static int find_notes(const struct simulation *s, const char *note[NOTES]) {
+    const struct months *m = s->months->months;
+    double again = share_again(m);
+    int n = 0;
+    if (is_barren(m))
+        note[n++] = "nobody ever bought, so nobody brings anything: let metrics `purchases_a_year` "
+                    "and `yearly_margin` of the policy say what a customer brings, or give the "
+                    "table transactions";
+    if (again > 0.5)
+        note[n++] = arena_printf(s->call->arena,
+                                 "%.0f %% of the offers after the first month go to who had one "
+                                 "the month before, for no "
+                                 "contact_policy and no `caps`, such as { customer = { 1, per = "
+                                 "months(6) } }, is about it",
+                                 100 * again);
+    return n;
+}
+
+// What is assumed is told where it matters: where nobody said it, and something rests on it.
+static bool matters(const struct simulation *s, enum assumed k) {
+    const struct months *m = s->months->months;
+    const struct life *l = m->life;
+    bool effects = false, buying = false;
+    for (int i = 0; i < m->policy->campaigns; i++) {
+        enum effect_kind kind = m->policy->campaign[i].effect.kind;
+        effects |= kind != EFFECT_NONE;
+        buying |= kind == EFFECT_FREQUENCY || kind == EFFECT_SPEND;
+    }
+    switch (k) {
+    case ASSUME_DISCOUNT: return l->discount_assumed;
+    case ASSUME_RETENTION: return l->kept_assumed;
+    case ASSUME_MARGIN: return l->margin_assumed;
+    case ASSUME_HISTORY: return !l->pace_told;
+    case ASSUME_FATIGUE: return effects;
+    case ASSUME_PULL_FORWARD:
+    case ASSUME_DIP: return buying;
+    default: return true;
+    }
 }
 
 // ---- text --------------------------------------------------------------------------------------
@@ -279,6 +341,9 @@ static void table_text(const struct simulation *s, struct buf *out) {
         if (i == 0 || (i + 1) % QUARTER == 0 || i + 1 == m->options.months)
             put_month(s, i, &l);
     lineup_text(out, &l);
+    if (classes_shown(m) > 0)
+        buf_z(out,
+              "  customers and equity are those of the month's end, classes of its beginning\n");
 }
 
 // At the start and, part by part, after the last month.
@@ -358,12 +423,7 @@ static void footing_text(const struct months *m, struct buf *out) {
             buf_printf(out, "; for all alike sd %.2g", g->sd);
         buf_char(out, '\n');
     }
-    if (m->customers > 0 && m->equity == 0 &&
-        crowd_whole(m->crowd, m->life->strangers) == m->customers)
-        buf_z(out, "  nobody ever bought, so nobody brings anything: let metrics "
-                   "`purchases_a_year` and\n    `yearly_margin` of the policy say what a customer "
-                   "brings, or give the table transactions\n");
-    else if (m->life->strangers)
+    if (m->life->strangers && !is_barren(m))
         buf_printf(out,
                    "  customers without a purchase: %lld; they are taken to buy as the base does\n",
                    (long long)crowd_whole(m->crowd, m->life->strangers));
@@ -378,9 +438,17 @@ static void footing_text(const struct months *m, struct buf *out) {
     buf_z(out, m->evolution->listed ? "\n" : " nothing that rules read\n");
 }
 
-static void assumed_text(const struct assumptions *a, struct buf *out) {
+static void assumed_text(const struct simulation *s, struct buf *out) {
     for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++)
-        assumption_about(out, a, i);
+        if (matters(s, i))
+            assumption_about(out, &s->options.assume, i);
+}
+
+static void notes_text(const struct simulation *s, struct buf *out) {
+    const char *note[NOTES];
+    int n = find_notes(s, note);
+    for (int i = 0; i < n; i++)
+        buf_printf(out, "  %s\n", note[i]);
 }
 
 static void text(const struct simulation *s, struct buf *out) {
@@ -405,12 +473,13 @@ static void text(const struct simulation *s, struct buf *out) {
     money_about(out, after.mean, grade);
     buf_char(out, '\n');
     pairs_text(s, out);
+    notes_text(s, out);
     table_text(s, out);
     equity_text(m, grade, out);
     if (m->changed)
         change_text(m, out);
     footing_text(m->months, out);
-    assumed_text(&s->options.assume, out);
+    assumed_text(s, out);
 }
 
 // ---- JSON --------------------------------------------------------------------------------------
@@ -469,9 +538,9 @@ static void change_json(const struct simulated_months *m, struct json *j) {
     json_close(j, '}');
 }
 
-static void footing_json(const struct months *m, const struct assumptions *a, struct json *j) {
+static void footing_json(const struct simulation *s, struct json *j) {
     struct footing list[FOOTINGS];
-    find_footing(m, list);
+    find_footing(s->months->months, list);
     json_field_open(j, "inputs", '[');
     for (const struct footing *g = list; g < list + FOOTINGS; g++) {
         json_open(j, '{');
@@ -485,8 +554,18 @@ static void footing_json(const struct months *m, const struct assumptions *a, st
     json_close(j, ']');
     json_field_open(j, "assumed", '{');
     for (int i = ASSUMPTIONS_OF_MONTHS; i < ASSUMPTIONS; i++)
-        json_field_number(j, assumption[i].name, a->value[i]);
+        if (matters(s, i))
+            json_field_number(j, assumption[i].name, s->options.assume.value[i]);
     json_close(j, '}');
+}
+
+static void notes_json(const struct simulation *s, struct json *j) {
+    const char *note[NOTES];
+    int n = find_notes(s, note);
+    json_field_open(j, "notes", '[');
+    for (int i = 0; i < n; i++)
+        json_str(j, str_of(note[i]));
+    json_close(j, ']');
 }
 
 static void json(const struct simulation *s, struct json *j) {
@@ -513,6 +592,7 @@ static void json(const struct simulation *s, struct json *j) {
     spread_field(j, "earned_after", &after);
     json_field_number(j, "monte_carlo_error", error_of_earned(m));
     pairs_json(s, j);
+    notes_json(s, j);
     json_field_integer(j, "without_history",
                        crowd_whole(m->months->crowd, m->months->life->strangers));
     json_field_integer(j, "without_effect", m->months->ineffective);
@@ -520,7 +600,7 @@ static void json(const struct simulation *s, struct json *j) {
     for (int i = 0; i < m->months->evolution->listed; i++)
         json_str(j, m->months->evolution->frozen_name[i]);
     json_close(j, ']');
-    footing_json(m->months, &s->options.assume, j);
+    footing_json(s, j);
     if (m->changed)
         change_json(m, j);
     json_close(j, '}');

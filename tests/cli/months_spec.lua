@@ -215,9 +215,53 @@ describe("patron simulate --months", function()
     end
     local said = "nobody ever bought, so nobody brings anything: let metrics `purchases_a_year` and"
     assert.truthy(page(""):find(said, 1, true))
+    assert.truthy(page(""):find("purchases a year: none: nobody ever bought", 1, true))
     local subscribers = page("purchases_a_year = '12', yearly_margin = '6 * fee'")
     assert.is_nil(subscribers:find(said, 1, true), subscribers)
     assert.truthy(subscribers:find("customers without a purchase: 2;", 1, true), subscribers)
+  end)
+
+  it("tells what is assumed where nobody said it, and something rests on it", function()
+    local function assumed(metrics, effect)
+      cli.write(cli.folder() .. "/p.lua", "metrics { x = '1', " .. metrics .. " }\ncampaign 'c' { "
+        .. "when = 'x > 0', offer = gift 'y', cost = '1', value = '2', " .. effect .. " }\n")
+      local run = cli.run({ "simulate", "samples/bank", "p.lua", "--months", "2", "--runs", "2",
+        "--json" })
+      assert.equal(0, run.status, run.err)
+      local names, d = {}, dkjson.decode(run.out)
+      for name in pairs(d.over_time.assumed) do names[#names + 1] = name end
+      table.sort(names)
+      return table.concat(names, " "), d
+    end
+    assert.equal("discount history purchases retention", (assumed("", "")))
+    assert.equal("dip discount fatigue history pull_forward purchases retention",
+      (assumed("", "effect = { frequency = 1 }")))
+    assert.equal("fatigue purchases", (assumed("discount_rate = '0.1', retention_rate = '0.9', "
+      .. "purchases_a_year = '3'", "effect = { retention = 0.01 }")))
+    local page = cli.run({ "simulate", "samples/bank", "p.lua", "--months", "2" }).out
+    assert.is_nil(page:find("\n  pull_forward", 1, true))
+  end)
+
+  it("says where the same customers get an offer month after month", function()
+    local function notes(caps, more)
+      cli.write(cli.folder() .. "/p.lua", (more or "") .. [[ metrics { x = "orders" }
+        campaign "c" { when = "x > 0", offer = gift "y", cost = "1", value = "2", ]] .. caps .. "}")
+      local run = cli.run({ "simulate", "samples/bank", "p.lua", "--months", "4", "--runs", "2",
+        "--json" })
+      assert.equal(0, run.status, run.err)
+      return dkjson.decode(run.out).over_time.notes
+    end
+    local said = notes("")
+    assert.equal(1, #said)
+    assert.matches("^99 %% of the offers after the first month go to who had one the month before",
+      said[1])
+    assert.same({}, notes("caps = { customer = { 1, per = months(2) } }"))
+    assert.same({}, notes("caps = { customer = 4 }")) -- somebody thought of it
+    assert.same({}, notes("", 'contact_policy "p" { rest = days(40) }\n'))
+    local page = simulate({ "--months", "4", "--runs", "3" })
+    assert.matches("\n  %d+ %% of the offers after the first month go", page.out)
+    assert.truthy(page.out:find("\n  customers and equity are those of the month's end, classes of "
+      .. "its beginning\n", 1, true))
   end)
 
   it("computes what its page says of equity by acquisition and retention", function()

@@ -96,7 +96,8 @@ static void push_months(lua_State *L, const struct months *m) {
 }
 
 // months{ data =, policy =, helper =, months =, runs =, seed =, sample =, threads =, elasticity =,
-//         idle =, most =, discount =, ... } -> { equity, frozen, runs = { { { customers, ... } ... } ... }
+//         idle =, most =, discount =, ... } -> { equity, frozen, runs = { { { customers, ... } ...
+//         } ... }
 //         }
 static int months(lua_State *L) {
     struct simulated s = {.arena = arena_new(), .options.assume = assumptions_default()};

@@ -354,8 +354,8 @@ describe("the page of a run", function()
   it("shows how it goes on, month by month", function()
     local tables, pictures = of("months")
     local keys = { "customers", "revenue", "margin", "cost", "offers", "equity" }
-    local names = { "Customers", "Revenue", "Margin", "Cost of offers", "Offers",
-      "Equity of the base" }
+    local names = { "Customers at the month's end", "Revenue", "Margin", "Cost of offers", "Offers",
+      "Equity of the base at the month's end" }
     local function one(key)
       return each(run.months, function(m) return m[key] end)
     end
@@ -399,6 +399,8 @@ describe("the page of a run", function()
       return row("A", i.name, i.value, i.source, i.assumed and "yes" or "no")
     end), "inputs of months")
     check(tables[13][3][2], o.assumed.fatigue, "A", "fatigue")
+    local prose = table.concat(seen.sections.months.prose, "\n")
+    assert.is_truthy(prose:find("Nobody <i>ever</i> bought.", 1, true), prose)
     local says = seen.sections.months.text
     for i, x in ipairs({ o.elasticity.equity, ends(o.elasticity.earned) }) do
       check(says[i], x, "C", "elasticity " .. i)
@@ -408,6 +410,12 @@ end)
 
 describe("the page", function()
   after_each(cli.clean)
+
+  it("leaves out of months what there is none of", function()
+    local run = document()
+    run.over_time.without_effect, run.over_time.without_history = 0, 0
+    assert.equal(2, #look(run).sections.months.tables[12] - 9) -- runs, customers
+  end)
 
   -- What every run has.
   local function least()

@@ -2,9 +2,9 @@
 // How it goes on from month to month.
 
 const SERIES = { // of a month: title, whether it is money
-  customers: ["Customers", false], revenue: ["Revenue", true], margin: ["Margin", true],
+  customers: ["Customers at the month's end", false], revenue: ["Revenue", true], margin: ["Margin", true],
   cost: ["Cost of offers", true], offers: ["Offers", false], joined: ["Customers who join", false],
-  equity: ["Equity of the base", true],
+  equity: ["Equity of the base at the month's end", true],
 };
 
 function months_section(run) {
@@ -24,12 +24,12 @@ function months_section(run) {
     make("div", { class: "pair" }, ...series.map((s) => lines_picture(titled(s) + ".", [352, 240],
       band(s[1][0], x, list.map((m) => m[s[0]]), line_style(0)), scales(unit(s[1][1])))))];
   if (classes.length)
-    parts.push(lines_picture("Customers of each class.", [720, 320], classes.flatMap((name, i) =>
+    parts.push(lines_picture("Customers of each class, as the month begins.", [720, 320], classes.flatMap((name, i) =>
       band(named(name), x, list.map((m) => m.classes[name]), line_style(i))),
     scales("customers")));
   parts.push(...series.map((s) => folded(titled(s), [month,
     ...range_columns((m) => m[s[0]], s[1][1] ? money : count)], list, g)));
-  parts.push(...classes.map((name) => folded("Customers: " + named(name), [month,
+  parts.push(...classes.map((name) => folded("Customers as the month begins: " + named(name), [month,
     ...range_columns((m) => m.classes[name], count)], list)));
   return [...parts, ...over_time_parts(run, run.over_time)];
 }
@@ -46,7 +46,7 @@ function more_table(run, caption, pair, grade) {
 // What all months earn together, and what they rest on.
 function over_time_parts(run, o) {
   const e = o.elasticity;
-  const parts = [];
+  const parts = (o.notes ?? []).map((note) => paragraph(note[0].toUpperCase() + note.slice(1), "."));
   if (o.against_nothing)
     parts.push(more_table(run, "What the policy brings: more than with no offers and no rewards",
       o.against_nothing, o.grade));
@@ -67,7 +67,7 @@ function over_time_parts(run, o) {
     ["Customers without a purchase, who are taken to buy as the base does", o.without_history,
       count],
     ["Campaigns without an effect: their offers cost, and change nothing", o.without_effect, count],
-  ], o.grade));
+  ].filter(([, value]) => value !== 0), o.grade));
   if (e)
     parts.push(paragraph(make("b", {}, e.change), " would change the equity at the start by ",
       figure(e.equity, change, o.grade), ", and what is earned by ",
