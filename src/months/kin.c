@@ -47,22 +47,52 @@ static void by_history(const struct decisions *d, struct kin *out) {
     out->from = "own history: the referrals of the last year";
 }
 
-static void by_policy(const struct decisions *d, double weight, struct kin *out) {
-    double paid = 0, rewarded = 0;
-    out->most = -1;
-    out->budget = INFINITY;
-    for (int i = 0; i < d->policy->referrals; i++) {
-        const struct referred *r = &d->referred[i];
-        const struct caps *caps = &d->policy->referral[i].caps;
-        paid += (double)r->paid;
-        rewarded += (double)r->count[REFERRAL_GRANTED];
-        if (caps->customer.given)
-            out->most = (int64_t)caps->customer.most;
-        if (caps->budget.given)
-            out->budget =
-                caps->budget.most * pow(10, d->data->decimals) / weight - (double)r->paid / weight;
+// Whether only a cap or a budget may stand against a reward.
+static bool qualifies(uint8_t reason) {
+    return reason == REFERRAL_GRANTED || reason == REFERRAL_PAID || reason == REFERRAL_CAP ||
+           reason == REFERRAL_BUDGET;
+}
+
+// Of the last year's referrals that qualify under any block, those that do under each. One row may
+// do so under several.
+static void find_shares(const struct decisions *d, struct kin *out) {
+    int32_t year_ago = date_add_months(d->data->as_of, -12);
+    double all = 0;
+    for (int64_t i = 0; d->edges && i < d->edges->n; i++) {
+        bool any = false;
+        for (int k = 0; k < out->blocks && edge_date(d->edges, i) > year_ago; k++) {
+            bool own = qualifies(d->referred[k].reason[i]);
+            out->terms[k].share += own;
+            any |= own;
+        }
+        all += any;
     }
-    out->reward = rewarded > 0 ? paid / rewarded : 0;
+    for (int k = 0; k < out->blocks; k++)
+        out->terms[k].share = all > 0 ? out->terms[k].share / all : 1.0 / out->blocks;
+}
+
+static struct terms terms_of(const struct decisions *d, int block, double weight) {
+    const struct referred *r = &d->referred[block];
+    const struct caps *caps = &d->policy->referral[block].caps;
+    struct terms t = {.most = -1, .budget = INFINITY};
+    double rewarded = (double)r->count[REFERRAL_GRANTED];
+    t.reward = rewarded > 0 ? (double)r->paid / rewarded : 0;
+    if (caps->customer.given)
+        t.most = (int64_t)caps->customer.most;
+    if (caps->budget.given)
+        t.budget =
+            caps->budget.most * pow(10, d->data->decimals) / weight - (double)r->paid / weight;
+    return t;
+}
+
+static void by_policy(struct arena *a, const struct decisions *d, double weight, struct kin *out) {
+    out->blocks = d->policy->referrals;
+    out->terms = arena_array(a, (size_t)out->blocks, sizeof *out->terms);
+    for (int k = 0; k < out->blocks; k++) {
+        out->terms[k] = terms_of(d, k, weight);
+        out->counted |= out->terms[k].most >= 0;
+    }
+    find_shares(d, out);
 }
 
 static void find_means(const struct crowd *crowd, const struct life *l, struct kin *out) {
@@ -76,16 +106,16 @@ static void find_means(const struct crowd *crowd, const struct life *l, struct k
     }
 }
 
-enum status kin_of(const struct decisions *d, const struct crowd *crowd, const struct life *l,
-                   struct kin *out, struct err *err) {
+enum status kin_of(struct arena *a, const struct decisions *d, const struct crowd *crowd,
+                   const struct life *l, struct kin *out, struct err *err) {
     bool effect = false;
-    *out = (struct kin){.most = -1};
+    *out = (struct kin){0};
     for (int i = 0; i < d->policy->campaigns; i++)
         effect |= d->policy->campaign[i].effect.kind == EFFECT_REFERRAL;
     if (!effect && d->policy->referrals == 0)
         return DONE;
     by_history(d, out);
-    by_policy(d, crowd_weight(crowd), out);
+    by_policy(a, d, crowd_weight(crowd), out);
     find_means(crowd, l, out);
     double year = mean_of(d->board, "referrals_a_year", err);
     double branching = mean_of(d->board, "referral_branching", err);
@@ -135,30 +165,64 @@ static int64_t binomial(struct rng *r, int64_t n, double p) {
 
 // ---- a month -----------------------------------------------------------------------------------
 
-// Friends of those who joined last month; in *rewarded those within what a referrer may be rewarded
-// for.
-static int64_t next_generation(const struct kin *k, const struct kindred *s, struct rng *r,
-                               int64_t *rewarded) {
-    int64_t sum = 0, counted = 0;
-    if (k->most < 0 || s->fresh > CROWD_MOST / 100) {
-        *rewarded = poisson(r, (double)s->fresh * k->branching);
-        return *rewarded;
+// Friends come, of one referrer or of many together; the blocks count whom they are about.
+static void come(const struct kin *k, struct kindred *s, struct rng *r, int64_t friends,
+                 bool of_one) {
+    for (int i = 0; i < k->blocks; i++) {
+        const struct terms *t = &k->terms[i];
+        int64_t own = t->share < 1 ? binomial(r, friends, t->share) : friends;
+        s->account[i].come += own;
+        if (of_one && t->most >= 0 && own > t->most)
+            s->account[i].over += own - t->most;
+    }
+}
+
+// Friends of those who joined last month.
+static int64_t next_generation(const struct kin *k, struct kindred *s, struct rng *r) {
+    int64_t sum = 0;
+    if (!k->counted || s->fresh > CROWD_MOST / 100) {
+        sum = poisson(r, (double)s->fresh * k->branching);
+        come(k, s, r, sum, false);
+        return sum;
     }
     for (int64_t i = 0; i < s->fresh; i++) {
         int64_t friends = poisson(r, k->branching);
+        come(k, s, r, friends, true);
         sum += friends;
-        counted += friends < k->most ? friends : k->most;
     }
-    *rewarded = counted;
     return sum;
 }
 
-static int64_t pay(const struct kin *k, struct kindred *s, int64_t friends) {
-    double due = (double)friends * k->reward, left = k->budget - s->paid;
+static double pay(const struct terms *t, struct account *a, int64_t friends) {
+    double due = (double)friends * t->reward, left = t->budget - a->paid;
     if (due > left) // whole rewards, while there is enough
-        due = left > 0 && k->reward > 0 ? floor(left / k->reward) * k->reward : 0;
-    s->paid += due;
-    return rounded(due);
+        due = left > 0 && t->reward > 0 ? floor(left / t->reward) * t->reward : 0;
+    a->paid += due;
+    return nearbyint(due);
+}
+
+// For all blocks. Those who are refused are first those beyond what a referrer may bring.
+static int64_t pay_all(const struct kin *k, struct kindred *s, struct rng *r, int64_t refused) {
+    double sum = 0;
+    for (int i = 0; i < k->blocks; i++) {
+        const struct terms *t = &k->terms[i];
+        struct account *a = &s->account[i];
+        int64_t out = t->share < 1 ? binomial(r, refused, t->share) : refused;
+        int64_t rewarded = a->come - (out > a->over ? out : a->over);
+        sum += pay(t, a, rewarded > 0 ? rewarded : 0);
+        a->come = a->over = 0;
+    }
+    return (int64_t)sum;
+}
+
+struct kindred kindred_new(struct arena *a, const struct kin *k) {
+    return (struct kindred){.account = arena_array(a, (size_t)k->blocks, sizeof(struct account))};
+}
+
+void kindred_begin(const struct kin *k, struct kindred *s) {
+    s->there = s->fresh = 0;
+    for (int i = 0; i < k->blocks; i++)
+        s->account[i] = (struct account){0};
 }
 
 struct kin_month kin_live(const struct kin *k, struct kindred *s, uint64_t seed, int run, int month,
@@ -166,17 +230,16 @@ struct kin_month kin_live(const struct kin *k, struct kindred *s, uint64_t seed,
     enum { STREAM = 0x4B000000 }; // "K"
     struct kin_month out = {0};
     struct rng r;
-    int64_t rewarded;
     if (!k->from)
         return out;
     rng_start(&r, seed, (uint64_t)month, (uint32_t)STREAM | (uint32_t)run);
     int64_t first = poisson(&r, brought + k->rate * (double)base);
-    int64_t friends = next_generation(k, s, &r, &rewarded);
+    come(k, s, &r, first, false);
+    int64_t friends = next_generation(k, s, &r);
     int64_t refused = binomial(&r, first + friends, k->refused);
     int64_t stay = binomial(&r, s->there, pow(k->kept, 1.0 / 12));
     out.joined = first + friends - refused;
-    rewarded = first + rewarded < out.joined ? first + rewarded : out.joined;
-    out.rewards = pay(k, s, rewarded);
+    out.rewards = pay_all(k, s, &r, refused);
     out.purchases = poisson(&r, (double)stay * k->pace);
     s->there = stay + out.joined;
     s->fresh = out.joined;

@@ -153,8 +153,9 @@ enum status start_of(struct arena *a, const struct decisions *d, const struct mo
     make_odds(a, s, &m->options.assume);
     make_windows(a, s);
     make_data(a, s);
-    TRY(kin_of(d, s->crowd, s->life, &s->kin, err));
-    s->kin.reward = m->options.idle ? 0 : s->kin.reward;
+    TRY(kin_of(a, d, s->crowd, s->life, &s->kin, err));
+    for (int i = 0; m->options.idle && i < s->kin.blocks; i++)
+        s->kin.terms[i].reward = 0;
     TRY(make_memory(a, s, err));
     make_parts(a, s);
     return DONE;

@@ -165,6 +165,7 @@ enum status track_new(struct arena *a, const struct host *host, int worker,
     c->evaluator->worker = worker;
     c->contacts = contacts_open(a, c->policy, start->contacts);
     c->effects = effects_new(a, &c->state, c->contacts != NULL);
+    c->kindred = kindred_new(a, &c->start->kin);
     *out = c;
     return DONE;
 }
@@ -302,7 +303,7 @@ enum status track_run(struct track *c, int run, struct figures *out, struct err 
         for (int m = 0; m < months; m++)
             TRY(run_month(c, m, &out[m], err));
     }
-    c->kindred = (struct kindred){0};
+    kindred_begin(&c->start->kin, &c->kindred);
     for (int m = 0; m < months; m++) {
         live_kin(c, m, &out[m]);
         scale(c->start->crowd, &out[m]);

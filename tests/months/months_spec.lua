@@ -51,10 +51,11 @@ local function base(n, columns, purchases, options)
       .. '"date": "date", "campaign": "label", "channel": "label", "cost": "money" } }'
   end
   if options and options.referrals then
-    write(folder .. "/referrals.csv", "referrer,referee,date\n"
+    write(folder .. "/referrals.csv", "referrer,referee,date,programme\n"
       .. table.concat(options.referrals, "\n") .. "\n")
     tables = tables .. ', "referrals": { "file": "referrals.csv", "columns": '
-      .. '{ "referrer": "label", "referee": "label", "date": "date" } }'
+      .. '{ "referrer": "label", "referee": "label", "date": "date", '
+      .. '"programme": "label" } }'
   end
   write(folder .. "/dataset.json", ('{ "name": "equal customers", "as_of": "%s", '
     .. '"currency": "EUR", "tables": { %s } }'):format(options and options.as_of or "2024-12-31",
@@ -298,8 +299,8 @@ describe("months", function()
 
   it("pay for friends within the budget, and for none who close a ring", function()
     local rows = {}
-    for k = 1, 20 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, 50 + k) end
-    for k = 21, 25 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, k) end -- oneself
+    for k = 1, 20 do rows[k] = ("C%05d,C%05d,2024-06-15,"):format(k, 50 + k) end
+    for k = 21, 25 do rows[k] = ("C%05d,C%05d,2024-06-15,"):format(k, k) end -- oneself
     local data = base(100, steady(1, 0, 0), nil, { referrals = rows })
     local function bring(caps)
       return run({ data = data, months = 12, runs = 150, policy = nothing .. ([[
@@ -317,6 +318,52 @@ describe("months", function()
       for m = 1, 12 do paid = paid + x[m].cost end
       assert.equal(60000, paid)
     end
+  end)
+
+  -- Of 20 and of 200 a friend; `first` rows of the one programme, the others of 40 of the other.
+  describe("with two referral blocks", function()
+    local function bring(first, terms, branching, other_first)
+      local rows, blocks = {}, {}
+      for k = 1, 40 do
+        local programme = first and (k <= first and "small" or "large") or ""
+        rows[k] = ("C%05d,C%05d,2024-06-15,%s"):format(k, 50 + k, programme)
+      end
+      for i, name in ipairs({ "small", "large" }) do
+        blocks[i] = ('referral "%s" { programme = "%s", reward = both(%d), %s }\n'):format(name,
+          name, 10 ^ i, terms[name] or "")
+      end
+      local text = other_first and blocks[2] .. blocks[1] or blocks[1] .. blocks[2]
+      return run({ data = base(100, steady(1, 0, 0), nil, { referrals = rows }), months = 12,
+        runs = 300, policy = nothing .. text .. ([[
+          params { referrals_a_year = 1.2, referral_branching = %s }
+        ]]):format(branching or 0) }).runs
+    end
+    local function paid(x)
+      local sum = 0
+      for m = 1, 12 do sum = sum + x[m].cost / 100 end
+      return sum
+    end
+
+    it("pay by each block's share of the last year's referrals", function()
+      agrees(10 * (0.75 * 20 + 0.25 * 200), bring(30, {}), function(x) return x[3].cost / 100 end)
+      for _, x in ipairs(bring(nil, {})) do -- a row without a programme belongs to both
+        assert.equal(x[3].joined * 220, x[3].cost / 100)
+      end
+    end)
+
+    it("pay within each one's own budget, whichever comes first", function()
+      local terms = { large = "caps = { budget = 2600 }" } -- of which 2000 is due today
+      for _, other_first in ipairs({ false, true }) do
+        agrees(12 * 10 * 0.75 * 20 + 600, bring(30, terms, 0, other_first), paid)
+      end
+    end)
+
+    it("pay within each one's own cap of a referrer", function()
+      local terms = { small = "caps = { customer = 1 }", large = "caps = { customer = 9 }" }
+      local generation = 10 * ((1 - math.exp(-1.5)) * 20 + 1.5 * 200)
+      agrees(10 * (0.5 * 20 + 0.5 * 200) + generation, bring(20, terms, 3),
+        function(x) return x[2].cost / 100 end)
+    end)
   end)
 
   it("tell the equity of who stayed, of what they have become, and of who joined", function()
@@ -622,7 +669,7 @@ describe("months of doing nothing", function()
 
   it("bring the same friends, whom nobody is rewarded for", function()
     local rows = {}
-    for k = 1, 400 do rows[k] = ("C%05d,C%05d,2024-06-15"):format(k, 1000 + k) end
+    for k = 1, 400 do rows[k] = ("C%05d,C%05d,2024-06-15,"):format(k, 1000 + k) end
     local friends = base(3000, steady(0.9, 12, 50), bought, { referrals = rows })
     local text = nothing .. 'referral "friends" { reward = both(10), caps = { customer = 1 } }\n'
     local with, without = runs(text, false, friends), runs(text, true, friends)
