@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "decide/edges.h"
 #include "metric/block.h"
+#include "table/seal.h"
 
 // ---- one customer -------------------------------------------------------------------------------
 
@@ -142,18 +143,22 @@ static void find_paces(const struct past *p, int64_t customers) {
 
 // ---- all ----------------------------------------------------------------------------------------
 
-static const struct column *date_column(const struct dataset *data, struct str name) {
+// NULL if there is none.
+static enum status date_column(const struct dataset *data, struct str name,
+                               const struct column **out, struct err *err) {
     const struct column *c = data->people ? table_column(data->people, name) : NULL;
-    return c && c->type == TYPE_DATE ? c : NULL;
+    *out = c && c->type == TYPE_DATE ? c : NULL;
+    return *out ? seal_check(*out, err) : DONE;
 }
 
 // A column that names nobody of the last period tells no rate: such customers are not recorded.
-static void open_left(const struct dataset *data, struct past *p) {
-    const struct column *left = date_column(data, STR("left"));
+static enum status open_left(const struct dataset *data, struct past *p, struct err *err) {
+    const struct column *left;
+    TRY(date_column(data, STR("left"), &left, err));
     for (int64_t i = 0; left && i < data->customers; i++)
         if (column_has(left, i) && left->date[i] > p->cut && left->date[i] <= p->day)
             p->left = left;
-    p->opened = p->left ? date_column(data, STR("opened")) : NULL;
+    return p->left ? date_column(data, STR("opened"), &p->opened, err) : DONE;
 }
 
 static enum status open_past(struct arena *a, const struct decisions *d, struct past *p,
@@ -173,8 +178,7 @@ static enum status open_past(struct arena *a, const struct decisions *d, struct 
     p->gaps = arena_array(a, n, sizeof *p->gaps);
     p->days = arena_array(a, n, sizeof *p->days);
     p->first = arena_array(a, n, sizeof *p->first);
-    open_left(data, p);
-    return DONE;
+    return open_left(data, p, err);
 }
 
 // Two periods have to be there; and of who stays, where nobody tells it, a purchase in each has to

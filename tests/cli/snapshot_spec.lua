@@ -167,4 +167,27 @@ describe("a snapshot", function()
     end
     assert.is_true(refused > 20)
   end)
+
+  it("is refused, too, where only the history of who stays is harmed", function()
+    local rows = { "customer,opened,left" }
+    for i = 1, 100 do
+      rows[i + 1] = ("K%03d,2021-05-06,%s"):format(i, i % 10 == 0 and "2024-03-0" .. i // 10 % 9 + 1
+        or "")
+    end
+    cli.write(path("gone.csv"), table.concat(rows, "\n") .. "\n")
+    cli.write(path("p.lua"), 'campaign "keep" { when = "true", offer = gift "a mug", cost = 1, '
+      .. 'value = 100, effect = { retention = 0.05, sd = 0.01 } }\n')
+    ran { "pack", "gone.csv", "-o", "gone.patron", "--as-of", "2024-12-31" }
+    local simulate = { "simulate", "gone.patron", "p.lua" }
+    assert.is_truthy(ran(simulate).out:find("of 100 customers did not leave", 1, true))
+    local whole = cli.read(path("gone.patron"))
+    local function harm(day) -- the first that is written so, days since 1970
+      local at = assert(whole:find(("<i4"):pack(day), 1, true))
+      os.remove(path("gone.patron"))
+      cli.write(path("gone.patron"), whole:sub(1, at) .. "\x7f" .. whole:sub(at + 2))
+      said(cli.run(simulate), 1, "gone.patron: ")
+    end
+    harm(19784) -- 2024-03-02
+    harm(18753) -- 2021-05-06
+  end)
 end)
