@@ -266,6 +266,13 @@ static void find_flat(struct budget *b, int top) {
     b->flat_to = high > b->flat_to ? high : b->flat_to;
 }
 
+// What is reached with less money is reached with more.
+static void hold_reached(struct budget_point *point, int n) {
+    for (int i = 1; i < n; i++)
+        if (point[i].value < point[i - 1].value)
+            point[i] = point[i - 1];
+}
+
 // Puts the best among the points, at their end, where it costs less than those that follow.
 static int put_top(struct budget_point *point, int n, const struct budget_point *top) {
     for (; n > 0 && point[n - 1].cost > top->cost; n--)
@@ -285,6 +292,7 @@ static enum status sided_curve(struct arena *a, const struct host *host, struct 
     TRY(use(own, host, &s, MONEY_MAX, &point[SIDED], err));
     for (int i = SIDED - 1; i >= 0; i--)
         TRY(use(own, host, &s, point[SIDED].cost * i / SIDED * i / SIDED, &point[i], err));
+    hold_reached(point, SIDED + 1);
     TRY(find_best(own, host, &s, &b->top, err));
     if (net_of(&reached) > net_of(&b->top))
         b->top = reached;

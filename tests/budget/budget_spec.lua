@@ -247,6 +247,27 @@ describe("a budget", function()
     assert.same({ 15, 135, 3 }, { b.cost, b.value, b.offers }) -- bob by b
   end)
 
+  it("reaches no less where it is more", function()
+    folder = cli.folder()
+    os.execute("rm -rf " .. folder .. "/base")
+    assert.equal(0, cli.run({ "generate", "bank", "-o", "base", "--customers", "150" }).status)
+    cli.write(folder .. "/p.lua", [[
+      policy "both" { currency = "CNY" }
+      channel "mail" { cost = 5, capacity = 31 }
+      channel "call" { cost = 20, capacity = 14 }
+      campaign "keep" { when = "orders > 6", channel = { "mail", "call" }, offer = gift "a mug",
+        caps = { total = 27 }, cost = 5, value = "39 + spend / 2512" }
+      campaign "grow" { when = "orders > 1", channel = "mail", offer = gift "a pen", cost = 21,
+        value = "15 + orders", caps = { budget = 274 } }
+    ]])
+    local done = cli.run({ "simulate", "base", "p.lua", "--budget", "664", "--json" })
+    assert.equal(0, done.status, done.err)
+    local curve = json.decode(done.out).budget.curve
+    for i = 2, #curve do
+      assert.is_true(curve[i].value >= curve[i - 1].value and curve[i].cost >= curve[i - 1].cost, i)
+    end
+  end)
+
   it("is an amount", function()
     three()
     for _, wrong in ipairs({ "-1", "much", "1e3", "12.345", "" }) do
