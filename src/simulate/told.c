@@ -21,11 +21,11 @@ static enum status check(const struct dataset *d, const struct column *c, const 
                          struct err *err) {
     for (int64_t i = 0; i < d->customers; i++) {
         double x = column_has(c, i) ? column_double(c, i) : 0;
-        struct str id = column_str(d->id, i);
-        char text[NUMBER_MAX];
         if (x >= 0 && x <= t->most)
             continue;
+        char text[NUMBER_MAX];
         int n = number_print(x, text);
+        struct str id = column_str(d->id, i);
         return err_set(err, REFUSED, "%s of customer %.*s is %.*s: it is to be %s", t->name,
                        (int)id.n, id.p, n, text, t->wants);
     }

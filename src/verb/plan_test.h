@@ -9,7 +9,7 @@
 #include "trial/ratio.h"
 #include "verb/open.h"
 
-enum { PLANNED_ARMS_MOST = 16, STRATA_MOST = 1000, UNITS_LEAST = 30 };
+enum { PLANNED_ARMS_MOST = ARMS_MOST, STRATA_MOST = 1000, UNITS_LEAST = 30 };
 
 // What an outcome shows of one arm against the first, the control.
 struct sight {
