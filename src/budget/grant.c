@@ -10,8 +10,8 @@
 #include "metric/block.h"
 
 enum {
-    ROUNDS = 8, // of filling what is left, each with
-    FILL = 512, // moves of a block at most: it is little that is left
+    ROUNDS = 8, // of filling what is left:
+    FILL = 64, // first with as many moves of a block, since mostly it is little; then twice as many
 };
 
 // A change of one customer's choice.
@@ -25,6 +25,7 @@ struct move {
 struct moves {
     struct arena *arena;
     int n, size;
+    bool cut; // the first of them are the best, in order; others were left out
     struct move *p;
 };
 
@@ -40,6 +41,7 @@ struct granting {
     struct granted *out;
     int64_t *left;       // [supply]
     int supply;          // that is overdrawn
+    int most;            // moves of a block that fill up
     struct moves *moves; // by block
 };
 
@@ -81,9 +83,16 @@ static int compare(const void *a, const void *b) {
     return x->to - y->to;
 }
 
-static void moves_sort(struct move *p, int64_t n) {
-    if (n > 1)
-        qsort(p, (size_t)n, sizeof *p, compare);
+// Adds it, if it can be among the best `most`; at least these stay.
+static void moves_keep(struct moves *l, struct move m, int most) {
+    if (l->cut && compare(&l->p[most - 1], &m) < 0)
+        return;
+    moves_add(l, m);
+    if (l->n < 2 * most)
+        return;
+    qsort(l->p, (size_t)l->n, sizeof *l->p, compare);
+    l->n = most;
+    l->cut = true;
 }
 
 // The moves that fn lists for its block, the most worth first.
@@ -103,7 +112,8 @@ static enum status list_moves(struct arena *a, const struct host *host, struct g
             out->p[out->n++] = g->moves[i].p[k];
         arena_free(g->moves[i].arena);
     }
-    moves_sort(out->p, out->n);
+    if (n > 1)
+        qsort(out->p, n, sizeof *out->p, compare);
     return DONE;
 }
 
@@ -200,7 +210,6 @@ static bool improves(const struct granting *g, const struct choice *now, const s
 
 static enum status forth_block(const struct block *b, struct err *err) {
     const struct granting *g = b->arg;
-    struct moves *moves = &g->moves[b->index];
     (void)err;
     for (int64_t customer = b->first; customer < b->first + b->n; customer++) {
         const struct choice *list;
@@ -213,13 +222,13 @@ static enum status forth_block(const struct block *b, struct err *err) {
         int64_t value = now ? now->value : 0;
         for (int i = 0; i < n; i++)
             if (improves(g, now, &list[i]))
-                moves_add(moves, (struct move){
-                                     worth_of((__int128)(list[i].value - value) << g->tariff.shift,
-                                              tariff_cost(&g->tariff, &list[i]) - cost),
-                                     list[i].value - value, (int32_t)customer, i});
+                moves_keep(
+                    &g->moves[b->index],
+                    (struct move){worth_of((__int128)(list[i].value - value) << g->tariff.shift,
+                                           tariff_cost(&g->tariff, &list[i]) - cost),
+                                  list[i].value - value, (int32_t)customer, i},
+                    g->most);
     }
-    moves_sort(moves->p, moves->n);
-    moves->n = moves->n < FILL ? moves->n : FILL;
     return DONE;
 }
 
@@ -251,7 +260,8 @@ enum status grant(struct arena *a, const struct host *host, const struct choices
     g.left = arena_array(a, (size_t)c->supplies, sizeof *g.left);
     TRY(grant_best(a, host, p, &g, err));
     TRY(take_back(a, host, &g, err));
-    for (int round = 0; moving && round < ROUNDS; round++)
+    g.most = FILL;
+    for (int round = 0; moving && round < ROUNDS; round++, g.most *= 2)
         TRY(fill(a, host, &g, &moving, err));
     for (int i = 0; i < c->supplies; i++)
         out->used[i] = c->supply[i].size - g.left[i];

@@ -134,6 +134,14 @@ describe("the best use of a budget under further limits", function()
     end
   end)
 
+  it("uses up what there is where all are alike, so that prices tell nobody from another", function()
+    local base = {}
+    for i = 1, 9000 do base[i] = { { 5, 50, { 1, 2 } }, { 7, 60, { 1, 3 } } } end
+    local got = core.use(base, { { 40000, true }, { 4400, false }, { 2500, false } }, 2)
+    assert.same({ 7 * 2500 + 5 * 4400, 60 * 2500 + 50 * 4400 }, { got.cost, got.value })
+    assert.is_true(got.bound - got.value <= 1) -- prices are rounded up
+  end)
+
   it("is the same for any number of threads", function()
     math.randomseed(5)
     for _ = 1, 2 do
