@@ -10,7 +10,7 @@
 enum {
     GAP = 1000,     // prices are bettered when the gap is more than 1 part in so many
     SAMPLE = 20000, // customers who tell prices to begin with
-    ROUNDS = 12,    // through all prices, of such a sample
+    ROUNDS = 4,     // through all prices, of such a sample
     FEW = 2000,     // customers of whom the best use is searched
 };
 
