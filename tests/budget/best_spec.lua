@@ -134,7 +134,7 @@ describe("the best use of a budget under further limits", function()
     end
   end)
 
-  it("uses up what there is where all are alike, so that prices tell nobody from another", function()
+  it("uses up what there is where all are alike, and prices tell nobody from another", function()
     local base = {}
     for i = 1, 9000 do base[i] = { { 5, 50, { 1, 2 } }, { 7, 60, { 1, 3 } } } end
     local got = core.use(base, { { 40000, true }, { 4400, false }, { 2500, false } }, 2)
