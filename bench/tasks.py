@@ -345,8 +345,28 @@ def budget(bench):
     return f"Budget curve: {count:,} customers with {offers} offers", HEAD, rows
 
 
+def limits(bench):
+    """The page with the best use of a budget where caps, classes and capacities are scarce, too: of
+    many, and of as few as a sample has, where the curve is what takes time. It has no peer."""
+    rows = []
+    policy = bench.home / "limits.lua"
+    rules = (bench.here / "rules/limits.lua").read_text()
+    many = 2 * bench.options.customers
+    for count, most in ((many // 50, 1), (many, PAGE * many / 1_000_000)):
+        data = base.bank(bench.home, bench.patron, count)
+        policy.write_text(rules.replace("1000000", str(count)))
+        for threads in (1, 2):
+            ours = race.Contestant("Patron", [
+                bench.held, bench.patron, data, "simulate", policy, "--draws", "100",
+                "--budget", count // 2, "--threads", threads])
+            runs = race.race([ours], threads, min(bench.options.rounds, LONG))["Patron"]
+            rows.append([f"of {count:,}", threads, f"{most:g} s",
+                         race.spread([run.seconds / most for run in runs])])
+    return "The best use of a budget under five limits more", HEAD[:-1], rows
+
+
 ALL = {"load": data_work("load", "load", load), "rfm": data_work("RFM", "rfm", rfm),
        "rules": rules, "functions": functions, "offers": offers,
-       "forecast": forecast, "budget": budget, "months": months,
+       "forecast": forecast, "budget": budget, "limits": limits, "months": months,
        "measure": data_work("20 metrics", "measure", measure),
        "score": data_work("score", "score", score), "start": start, "growth": growth}
