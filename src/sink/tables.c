@@ -3,7 +3,10 @@
 #include "sink/tables.h"
 
 #include <cJSON.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/number.h"
 
 struct cell {
     int column;
@@ -43,6 +46,14 @@ static void put_text(struct grid *g, const char *name, const char *text) {
     put_cell(g, str_of(name), (struct cell){.type = TYPE_TEXT, .text = str_of(text)});
 }
 
+// The last digits of a double are those of its sums: 0.12, not 0.12000000000000002.
+static double without_noise(double x) {
+    char text[NUMBER_MAX];
+    double out;
+    int n = snprintf(text, sizeof text, "%.14g", x);
+    return number_double((struct str){text, (size_t)n}, '.', &out) ? out : x;
+}
+
 // A null is a value that is missing.
 static void put_scalar(struct grid *g, const char *name, const cJSON *x) {
     if (cJSON_IsString(x))
@@ -50,7 +61,8 @@ static void put_scalar(struct grid *g, const char *name, const cJSON *x) {
     else if (cJSON_IsBool(x))
         put_cell(g, str_of(name), (struct cell){.type = TYPE_FLAG, .number = cJSON_IsTrue(x)});
     else if (cJSON_IsNumber(x))
-        put_cell(g, str_of(name), (struct cell){.type = TYPE_NUMBER, .number = x->valuedouble});
+        put_cell(g, str_of(name),
+                 (struct cell){.type = TYPE_NUMBER, .number = without_noise(x->valuedouble)});
     else
         column_of(g, str_of(name));
 }

@@ -97,6 +97,7 @@ static enum status write_manifest(struct simulation *s, const char *path,
     struct json j = {.out = &counts};
     json_open(&j, '{');
     json_field_integer(&j, "customers", s->opened.loaded.data.customers);
+    json_field_number(&j, "intervals", 0.9); // hold so much of what is expected
     json_field_integer(&j, "draws", s->options.draws);
     json_field_integer(&j, "seed", (int64_t)s->options.seed);
     json_close(&j, '}');

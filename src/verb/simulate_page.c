@@ -1,6 +1,7 @@
 // What the offers cost and earn, and what that rests on.
 #include <math.h>
 
+#include "base/money.h"
 #include "base/number.h"
 #include "verb/figures.h"
 #include "verb/simulate.h"
@@ -12,7 +13,9 @@ static void cost_text(const struct forecast *f, struct buf *out) {
     buf_z(out, "   contacts ");
     money_about(out, p->contact.mean, p->grade);
     buf_z(out, "   to those who come anyway ");
-    if (p->sure_known) {
+    if (p->sure_known && p->offers.mean == 0 && p->contact.mean > 0) {
+        buf_z(out, "nothing: only contacts cost");
+    } else if (p->sure_known) {
         money_about(out, p->sure.mean, p->grade);
         if (p->cost.mean > 0)
             buf_printf(out, " (%.0f %%)", 100 * p->sure.mean / p->cost.mean);
@@ -29,6 +32,28 @@ static void payback_text(const struct forecast *f, struct buf *out) {
         buf_printf(out, "   paid back in month %d\n", f->payback);
     else
         buf_z(out, "   not paid back within the horizon\n");
+}
+
+// By the values that `score` has: what is earned as the policy states it, and the net of that.
+static void count_scored(const struct decisions *d, double *value, double *net) {
+    *value = *net = 0;
+    for (const struct candidate *c = d->candidate; c < d->candidate + d->candidates; c++)
+        if (decide_granted(d, c)) {
+            *value += money_major(c->value, d->data->decimals);
+            *net += money_major(candidate_net(c), d->data->decimals);
+        }
+}
+
+// Where that is another net by more than a fiftieth of what it earns.
+static void scored_text(const struct forecast *f, struct buf *out) {
+    double value, net;
+    count_scored(f->decisions, &value, &net);
+    if (fabs(net - f->all.net.mean) <= value / 50)
+        return;
+    buf_z(out, "         `score` counts net ");
+    money_about(out, net, f->all.grade);
+    buf_z(out, ", its effects as stated; here nobody stays\n"
+               "         more than surely, as the history knows, too: believe this net\n");
 }
 
 static void earnings_text(const struct forecast *f, struct buf *out) {
@@ -53,6 +78,7 @@ static void earnings_text(const struct forecast *f, struct buf *out) {
     } else {
         buf_z(out, "   nothing to pay back\n");
     }
+    scored_text(f, out);
 }
 
 // What is hoped of an offer, and from where on it pays.
@@ -65,6 +91,11 @@ static void uplift_text(const struct forecast *f, int k, enum grade grade, struc
     if (!isnan(p->base) && f->bases.base[k].from != BASE_STATED) {
         buf_z(out, " above ");
         share_about(out, p->base, grade);
+        if (c->effect.kind == EFFECT_RETENTION && p->base + p->uplift.p95 > 1) {
+            buf_z(out, ", of which at most ");
+            share_about(out, 1 - p->base, grade);
+            buf_z(out, " is possible");
+        }
     }
     if (!isnan(p->break_even)) {
         buf_z(out, ", breaks even at ");
@@ -288,6 +319,8 @@ static void assumptions_json(const struct forecast *f, const struct assumptions 
 static void json(const struct simulation *s, struct json *j) {
     const struct forecast *f = s->forecast;
     const struct prospect *p = &f->all;
+    double value, scored;
+    count_scored(f->decisions, &value, &scored);
     json_field_open(j, "cost", '{');
     spread_field(j, "total", &p->cost);
     spread_field(j, "contact", &p->contact);
@@ -300,6 +333,7 @@ static void json(const struct simulation *s, struct json *j) {
     json_field_number(j, "worst_5_percent", p->worst);
     json_field_number(j, "probability_positive", p->positive);
     json_field_number(j, "monte_carlo_error", p->error);
+    json_field_number(j, "scored", scored);
     json_close(j, '}');
     spread_field(j, "roi", &p->roi);
     json_key(j, STR("payback_months"));

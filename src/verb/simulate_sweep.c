@@ -131,6 +131,18 @@ static const char *mark_of(const struct sweep *w, int point) {
     return point == w->best ? " *" : "";
 }
 
+// A best value at an end of what was tried says little, unless the param ends there, too.
+static void end_text(const struct sweep *w, struct buf *out) {
+    for (int i = 0; i < w->axes; i++) {
+        const struct axis *k = &w->axis[i];
+        struct str best = sweep_value(w, i, w->best);
+        bool is_end = str_eq(best, k->value[0]) || str_eq(best, k->value[k->n - 1]);
+        if (k->n > 2 && (k->type == TYPE_INTEGER || k->type == TYPE_NUMBER) && is_end)
+            buf_printf(out, "  the best is at an end of %.*s: what lies beyond may be better\n",
+                       (int)k->name.n, k->name.p);
+    }
+}
+
 static void put_curve(struct lineup *l, const struct sweep *w) {
     static const char *const head[] = {"offers", "cost", "net", "5 %", "95 %"};
     lineup_put(l, w->axis[0].name);
@@ -170,6 +182,7 @@ static void text(const struct simulation *s, struct buf *out) {
     else
         put_grid(&l, w);
     lineup_text(out, &l);
+    end_text(w, out);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------

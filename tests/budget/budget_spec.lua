@@ -457,6 +457,9 @@ describe("what is expected of the optimum", function()
     assert.matches("`score` counts net 100 for them: it does not ask who would stay anyway", text,
       1, true)
     assert.matches("best budget 50.00, net 50", text, 1, true)
+    assert.matches("`score` counts net 100, its effects as stated; here nobody stays", text,
+      1, true)
+    assert.equal(100, json.decode(run("simulate", { "--json" }).out).net.scored)
     same_money(50)
   end)
 

@@ -86,6 +86,7 @@ describe("simulate -o", function()
     simulate("-o", "tables/", "-o", "report.html", "--seed", "7")
     local manifest = json.decode(cli.read(cli.folder() .. "/report.html.manifest.json"), 1, nil)
     assert.equal(7, manifest.counts.seed)
+    assert.equal(0.9, manifest.counts.intervals)
     assert.equal("report.html", manifest.outputs[1].file)
     assert.equal("tables/figures.csv", manifest.outputs[2].file)
     for _, output in ipairs(manifest.outputs) do

@@ -157,6 +157,7 @@ campaign "keep" { when = "score >= cut", offer = cash(10), cost = 10, value = 20
   it("is a table, or a grid with the best marked", function()
     local out = run("--sweep", "least=50..350:4").out
     assert.truthy(out:find("sweep; * is the best\n  least  offers", 1, true), out)
+    assert.truthy(out:find("is at an end of least: what lies beyond may be better", 1, true), out)
     out = run("--sweep", "least=50..350:4", "--sweep", "e=0.1,0.3").out
     assert.truthy(out:find("  least \\ e ", 1, true), out)
     assert.equal(1, select(2, out:gsub(" %*\n", "")), out)

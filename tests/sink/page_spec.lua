@@ -262,7 +262,7 @@ describe("the page of a run", function()
     local inputs = of("inputs")
     check_table(inputs[1], each(run.inputs, function(i)
       return row(i.grade, i.name, i.mean, i.p5, i.p95,
-        i.grade .. (i.assumed and ", assumed" or ""), i.source)
+        i.grade .. (i.assumed and ", its spread assumed" or ""), i.source)
     end), "inputs")
     local e = run.inputs[3].experiment
     check_table(inputs[3], { row("A", run.inputs[3].name, e.source, e.treated, e.control,
@@ -470,6 +470,17 @@ describe("the page", function()
     run.budget.flat.to, run.budget.best.net = run.budget.cost - 1, 2 * run.budget.value
     local text = look(run).sections.budget.text
     check(text[3], run.budget.best.budget, "A", "best budget")
+  end)
+
+  it("says which net to believe, of a budget and where `score` counts another one", function()
+    local run = least()
+    run.budget = document().budget
+    run.budget.net = { mean = -1200, p5 = -2000, p50 = -1100, p95 = 500 }
+    run.budget.probability_positive, run.net.scored = 0.25, run.net.mean + run.earns.mean
+    local seen = look(run)
+    check(seen.sections.budget.text[3], -1200, "A", "net of a budget")
+    check(seen.sections.budget.text[6], 0.25, "A", "its chance")
+    check(seen.sections.money.tables[2][2][2], run.net.scored, "C", "what score counts")
   end)
 
   it("shows a sweep of one param as a line in its band", function()

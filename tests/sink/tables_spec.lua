@@ -96,7 +96,7 @@ describe("the tables of a run", function()
 
   it("are those that have rows, each with the sum of what it holds", function()
     local sums = write({ seed = 7, reach = { customers = 2, by = {} }, campaigns = {},
-      inputs = { { name = "a", mean = 1, assumed = true },
+      inputs = { { name = "a", mean = 1, sd = 0.12000000000000002, assumed = true },
         { name = "b", assumed = false, why = "said so" } } })
     local names = {}
     for name, sum in pairs(sums) do
@@ -108,6 +108,7 @@ describe("the tables of a run", function()
     table.sort(names)
     assert.same({ "figures.csv", "inputs.csv" }, names)
     local rows = read("inputs.csv")
+    assert.equal("0.12", rows[1].sd)
     assert.same({ "a", "1", "true", "" }, { rows[1].name, rows[1].mean, rows[1].assumed,
       rows[1].why })
     assert.same({ "b", "", "false", "said so" }, { rows[2].name, rows[2].mean, rows[2].assumed,

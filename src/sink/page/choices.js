@@ -15,7 +15,8 @@ function budget_picture(run, b) {
   ...others.map((c, i) => ({ label: c.name, data: [{ x: c.cost, y: c.value }], showLine: false,
     pointRadius: 6, ...line_style(i + 1) }))],
   { x: of_money(run, "cost"), y: of_money(run, "earns"), more: { min: 0, max: end },
-    list: [{ from: b.flat.from, to: b.flat.to, name: "within 1%" },
+    list: [...(b.flat.from < b.flat.to ? [{ from: b.flat.from, to: b.flat.to,
+      name: "within 1%" }] : []),
       { at: b.best.budget, name: "best budget" }, { at: b.budget, name: "this budget" }] });
 }
 
@@ -26,10 +27,11 @@ function budget_section(run) {
     return null;
   const paid = [["Budget", b.budget], ["Cost of its best use", b.cost],
     [b.exact ? "Best budget" : "Best budget, about", b.best.budget],
-    ["Within 1% of the best net: from", b.flat.from], ["– to", b.flat.to],
+    ...(b.flat.from < b.flat.to ? [["Within 1% of the best net: from", b.flat.from],
+      ["– to", b.flat.to]] : []),
     ["Beyond this, more changes nothing", b.all]];
   const earned = [["What the best use earns", b.value],
-    ["– by the effects as the policy states them, the luck of estimates with them", b.promise],
+    ["– by the effects as the policy states them, and `score` counts", b.promise],
     ["No use of this budget earns more than", b.bound], ["Gap between the two", b.gap],
     ["Net at the best budget", b.best.net]];
   const listed = (list, kind) => list_of(list.map(([name, value]) =>
@@ -39,7 +41,10 @@ function budget_section(run) {
       figure(b.price.value, money, g), run.currency ? " " + run.currency : "", ".");
   const excess = b.cost > b.flat.to && b.value - b.cost < b.best.net ? [paragraph("That is too much: offers beyond ",
     figure(b.best.budget, price), ", the best budget, earn less than they cost.")] : [];
-  return [next, ...excess, budget_picture(run, b), listed(paid, price), listed(earned, money),
+  const net = b.net ? [paragraph("Its best use nets ", between(b.net, money, g), ", and pays with a "
+    + "chance of ", figure(b.probability_positive, chance, g), ". That is the net to believe: the "
+    + "figures below count effects just as they are expected.")] : [];
+  return [next, ...excess, ...net, budget_picture(run, b), listed(paid, price), listed(earned, money),
     folded("The best use of each budget", [
       { title: of_money(run, "cost"), of: (p) => p.cost, kind: price },
       { title: of_money(run, "earns"), of: (p) => p.value, kind: money }], b.curve, () => g),

@@ -8,8 +8,11 @@ function money_section(run) {
   const rows = [["Cost", c.total], ["– contacts", c.contact], ["– offers", c.offers],
     ["– of them to those who would have stayed or bought anyway", c.sure_things],
     ["Earns", run.earns], ["Net", run.net]];
+  const apart = Math.abs(run.net.scored - run.net.mean) > Math.abs(run.earns.mean) / 50;
+  const scored = apart ? run.net.scored : undefined;
   const facts = [
     ["Net in the worst 5 of 100 cases, on average", run.net.worst_5_percent, money],
+    ["Net as `score` counts it, with effects just as stated: not to be believed", scored, money],
     ["Chance that the net is above 0", run.net.probability_positive, chance],
     ["Net for each unit of cost", run.roi?.mean, amount],
     ["– at 5%", run.roi?.p5, amount],
@@ -42,7 +45,8 @@ function distribution_section(run) {
         borderColor: DARK, borderWidth: 0.5, barPercentage: 1, categoryPercentage: 1 }] },
       options: {
         scales: { x: axis(of_money(run, "net"), { type: "linear", offset: false,
-          min: d.edges[0], max: d.edges[d.edges.length - 1] }), y: axis("draws") },
+          min: d.edges[0], max: d.edges[d.edges.length - 1],
+          ticks: { includeBounds: false } }), y: axis("draws") },
         plugins: { legend: legend(false) },
       },
     }),
@@ -162,7 +166,7 @@ function inputs_section(run) {
     table("", [
       { title: "input", of: (i) => i.name },
       ...outer_columns((i) => i, amount),
-      { title: "evidence", of: (i) => i.grade + (i.assumed ? ", assumed" : "") },
+      { title: "evidence", of: (i) => i.grade + (i.assumed ? ", its spread assumed" : "") },
       { title: "source", of: (i) => i.source }], run.inputs ?? [], (i) => i.grade),
   ];
   const assumed = (run.assumptions ?? []).filter((a) => a.counts !== false || a.given);

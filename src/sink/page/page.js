@@ -8,9 +8,9 @@ const GRADES = {
   C: "rests on what somebody assumed or stated, so it is shown with two digits at most",
 };
 
-function headline(title, shown, note) {
-  return make("div", { class: "headline" }, make("span", {}, title), make("b", {}, shown),
-    make("span", {}, ...note));
+function headline(title, shown, note, loses) {
+  return make("div", { class: loses ? "headline loss" : "headline" }, make("span", {}, title),
+    make("b", {}, shown), make("span", {}, ...note));
 }
 
 function range_note(range, kind, grade) {
@@ -20,7 +20,8 @@ function range_note(range, kind, grade) {
 function headlines(run) {
   const g = run.grade, m = (range) => range_note(range, money, g);
   return make("div", { class: "headlines" },
-    headline(of_money(run, "Net earnings"), figure(run.net.mean, money, g), m(run.net)),
+    headline(of_money(run, "Net earnings"), figure(run.net.mean, money, g), m(run.net),
+      run.net.mean < 0),
     headline("Chance that it pays", figure(run.net.probability_positive, chance, g),
       ["the net is above 0"]),
     headline("Evidence", g ?? "–", [GRADES[g] ?? ""]),
