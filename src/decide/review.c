@@ -49,7 +49,7 @@ static void review_campaign(const struct review *r, int campaign) {
     if (count[REASON_PERIOD] == n)
         findings_add(r->findings, SEVERITY_NOTE, "for-nobody", c->at,
                      "\"%.*s\" does not run on the as-of date", (int)c->name.n, c->name.p);
-    else if (fits == 0)
+    else if (fits == 0 && count[REASON_FAULT] == 0)
         tell_all(r, "for-nobody", c->at, "campaign", c->name, "is for none");
     else if (fits == n)
         tell_all(r, "for-everybody", c->at, "campaign", c->name, "is for all");
@@ -64,6 +64,24 @@ static void review_scheme(const struct review *r, const struct standing *s) {
         else if (s->count[i] == r->d->data->customers && s->scheme->n > 1)
             tell_all(r, "for-everybody", c->at, what, c->name, "is that of all");
     }
+}
+
+// ---- failures -----------------------------------------------------------------------------------
+
+// A rule that fails for some, by the first of them.
+static void review_failures(const struct review *r, const struct site *s) {
+    const struct failure *first = NULL;
+    int64_t n = 0;
+    for (const struct failure *f = r->d->failure; f < r->d->failure + r->d->failures; f++)
+        if (f->rule == s->rule && n++ == 0)
+            first = f;
+    if (!first)
+        return;
+    struct str id = id_of(r, first->customer);
+    findings_add(r->findings, SEVERITY_WARNING, "fails", s->rule->formula.at,
+                 "this fails %lld time%s, for %.*s first: %s", (long long)n, n == 1 ? "" : "s",
+                 (int)id.n, id.p, first->text);
+    show(r, first->customer);
 }
 
 // ---- missing values ---------------------------------------------------------------------------
@@ -221,8 +239,10 @@ void decide_review(struct arena *a, const struct decisions *d, struct findings *
         review_campaign(&r, i);
     for (int i = 0; i < p->schemes; i++)
         review_scheme(&r, &d->standing[i]);
-    for (int i = 0; i < p->sites; i++)
+    for (int i = 0; i < p->sites; i++) {
+        review_failures(&r, &p->site[i]);
         review_site(&r, &p->site[i]);
+    }
     for (int i = 0; i < p->inputs; i++)
         review_input(&r, &p->input[i]);
     for (int i = 0; i < d->stocks; i++)

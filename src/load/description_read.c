@@ -42,6 +42,8 @@ static const char *known_members(struct arena *a, const struct member *members) 
     return buf_text(&b);
 }
 
+static bool is_of_dataset(const char *key);
+
 static enum status unknown_member(const struct describer *d, const cJSON *value,
                                   const struct member *members, struct err *err) {
     struct place at = document_place(d->document, value);
@@ -51,7 +53,8 @@ static enum status unknown_member(const struct describer *d, const cJSON *value,
     if (near.n > 0)
         return err_at(err, REFUSED, at, "there is no key \"%s\"; do you mean \"%.*s\"?",
                       value->string, (int)near.n, near.p);
-    return err_at(err, REFUSED, at, "there is no key \"%s\"; there are %s", value->string,
+    return err_at(err, REFUSED, at, "there is no key \"%s\"%s; there are %s", value->string,
+                  is_of_dataset(value->string) ? " here, it stands beside \"tables\"" : "",
                   known_members(d->arena, members));
 }
 
@@ -349,6 +352,13 @@ static const struct member dataset_members[] = {
     {"tables", take_tables, 0},
     {0},
 };
+
+static bool is_of_dataset(const char *key) {
+    for (const struct member *m = dataset_members; m->name; m++)
+        if (strcmp(m->name, key) == 0)
+            return true;
+    return false;
+}
 
 enum status description_read(struct arena *a, const char *path, struct description *out,
                              struct err *err) {

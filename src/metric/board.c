@@ -180,9 +180,9 @@ static enum status refuse_name(struct board *b, struct str name, struct err *err
                    "make one value a customer",
                    (int)t->name.n, t->name.p);
     else
-        buf_z(&text, " (`patron metrics` lists what can be computed)");
+        buf_z(&text, "; `patron metrics` lists what can be computed");
     if (b->o.lacking && !t)
-        buf_printf(&text, " (%s)", b->o.lacking);
+        buf_printf(&text, "%s %s", near.n ? "" : ", and", b->o.lacking);
     enum status status = err_set(err, REFUSED, "%s", buf_text(&text));
     arena_free(text.arena);
     return status;

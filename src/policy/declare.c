@@ -38,7 +38,10 @@ bool read_inputs(struct reader *r, const struct row *row, const struct node *v, 
         if (read_labels(r, &f->value, &in->labels))
             in->type = TYPE_LABEL;
         else if (!read_type(&f->value, &in->type))
-            read_mismatch(r, f->name, "a type (integer, money ...) or a list of labels", &f->value);
+            read_mismatch(
+                r, f->name,
+                "a type (integer, number, money, date, flag, label or text) or a list of labels",
+                &f->value);
     }
     return true;
 }

@@ -43,3 +43,13 @@ bool policy_param_name(const void *ctx, size_t i, struct str *out) {
     *out = p->param[i].name;
     return true;
 }
+
+enum status policy_no_param(struct arena *a, const struct policy *p, struct str name,
+                            const char *option, struct err *err) {
+    struct str near = str_nearest(name, policy_param_name, p);
+    if (p->params == 0)
+        return err_set(err, MISUSED, "%s: the policy has no params", option);
+    return err_set(err, MISUSED, "%s: the policy has no such param; %s%.*s%s", option,
+                   near.n ? "did you mean " : "it has ", (int)near.n, near.p,
+                   near.n ? "?" : str_listed(a, policy_param_name, p));
+}

@@ -199,18 +199,20 @@ static bool parse_setting(struct param *p, struct str text) {
     }
 }
 
-static enum status apply_setting(struct policy *p, struct setting s, struct err *err) {
-    struct str near = str_nearest(s.name, policy_param_name, p);
+static enum status apply_setting(struct arena *a, struct policy *p, struct setting s,
+                                 struct err *err) {
     int at = policy_param(p, s.name);
     struct param *param = at < 0 ? NULL : &p->param[at];
     if (!param)
-        return err_set(err, MISUSED, "--set %.*s=%.*s: the policy has no such param%s%.*s%s",
-                       (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
-                       near.n ? "; did you mean " : "", (int)near.n, near.p, near.n ? "?" : "");
+        return policy_no_param(
+            a, p, s.name,
+            arena_printf(a, "--set %.*s=%.*s", (int)s.name.n, s.name.p, (int)s.value.n, s.value.p),
+            err);
     if (!parse_setting(param, s.value))
         return err_set(err, MISUSED, "--set %.*s=%.*s: it takes %s, as in the policy",
                        (int)s.name.n, s.name.p, (int)s.value.n, s.value.p,
-                       param->type == TYPE_INTEGER  ? "a whole number (any, if written 20.0)"
+                       param->type == TYPE_INTEGER
+                           ? "a whole number (any, if it is 20.0 there), no sign between thousands"
                        : param->type == TYPE_NUMBER ? "a number, such as 0.25 for 25 %"
                        : param->type == TYPE_FLAG   ? "true or false"
                                                     : "a text");
@@ -246,7 +248,7 @@ enum status policy_load(struct arena *a, const char *path, const struct policy_o
     if (p->title.n == 0)
         p->title = file_title(p->path);
     for (int i = 0; i < o->n_settings; i++)
-        TRY(apply_setting(p, o->settings[i], err));
+        TRY(apply_setting(a, p, o->settings[i], err));
     quotas_settle(a, p, findings);
     *out = p;
     return findings_err(findings, err);

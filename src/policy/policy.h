@@ -114,6 +114,9 @@ int policy_campaign(const struct policy *p, struct str name);
 int policy_referral(const struct policy *p, struct str name);
 int policy_param(const struct policy *p, struct str name);
 // The i-th param's name, false behind the last, for str_nearest; ctx is the policy.
+// MISUSED, with the nearest one or all: `option` of the command line names none.
+enum status policy_no_param(struct arena *a, const struct policy *p, struct str name,
+                            const char *option, struct err *err);
 bool policy_param_name(const void *ctx, size_t i, struct str *out);
 
 // A copy to compile by itself, so that one that is held open can be used by many runs at once. It

@@ -110,7 +110,8 @@ static bool is_misspelt(const struct node *table, const char *block, const char 
 static const char *meant(const char *block, const struct field *f) {
     if (str_is(f->name, "per"))
         return "; it stands beside its number: { 2, per = months(1) }";
-    if (strcmp(block, "tiers") == 0 && f->value.kind == NODE_STRING)
+    if (strcmp(block, "tiers") == 0 &&
+        (f->value.kind == NODE_STRING || f->value.kind == NODE_TABLE))
         return "; a tier is written { \"gold\", when = \"...\" }";
     return "";
 }
@@ -144,8 +145,11 @@ void read_known_fields(struct reader *r, const struct node *table, const char *b
 
 void read_no_items(struct reader *r, const struct node *table) {
     if (table->items > 0)
-        read_wrong(r, table->item[0].at, "no-name", "%s has no name here; write name = value",
-                   read_described(r, &table->item[0]));
+        read_wrong(r, table->item[0].at, "no-name", "%s has no name here; write name = value%s",
+                   read_described(r, &table->item[0]),
+                   table->item[0].kind == NODE_INTEGER
+                       ? ", and numbers without commas: 20000 for 20,000"
+                       : "");
 }
 
 const struct node *read_body(struct reader *r, const struct node *block, struct str *title) {

@@ -8,15 +8,13 @@
 
 enum { VALUES_MOST = 1000 };
 
-static enum status find_param(const struct policy *p, struct str name, const char *text,
-                              const struct param **out, struct err *err) {
+static enum status find_param(struct arena *a, const struct policy *p, struct str name,
+                              const char *text, const struct param **out, struct err *err) {
     int i = policy_param(p, name);
     *out = i < 0 ? NULL : &p->param[i];
     if (*out)
         return DONE;
-    struct str near = str_nearest(name, policy_param_name, p);
-    return err_set(err, MISUSED, "--sweep %s: the policy has no such param%s%.*s%s", text,
-                   near.n ? "; did you mean " : "", (int)near.n, near.p, near.n ? "?" : "");
+    return policy_no_param(a, p, name, arena_printf(a, "--sweep %s", text), err);
 }
 
 static enum status check_range(const struct param *p, const char *text, double value,
@@ -138,7 +136,7 @@ enum status axis_read(struct arena *a, const struct policy *p, const char *text,
     if (!equals || equals == text)
         return err_set(err, MISUSED,
                        "--sweep takes NAME=FROM..TO:STEPS or NAME=VALUE,VALUE,..., got '%s'", text);
-    TRY(find_param(p, (struct str){text, (size_t)(equals - text)}, text, &param, err));
+    TRY(find_param(a, p, (struct str){text, (size_t)(equals - text)}, text, &param, err));
     *out = (struct axis){.name = param->name, .type = param->type};
     const char *values = equals + 1, *dots = strstr(values, "..");
     return dots ? read_steps(a, param, text, values, dots, out, err)

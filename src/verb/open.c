@@ -98,7 +98,7 @@ enum status open_alone(struct call *c, const char *data, struct opened *out, str
     struct board_options b = {
         .host = c->host,
         .data = &out->loaded.data,
-        .lacking = "tiers and other names of a policy need the POLICY behind the data",
+        .lacking = "names of a policy, as of its tiers, need the POLICY behind the data",
     };
     out->board = board_new(c->arena, &b);
     board_use_model(out->board, out->model);

@@ -48,6 +48,14 @@ describe("a purchases file", function()
       "never closed")
   end)
 
+  it("with the delimiter beside the file is told where it stands", function()
+    cli.write(cli.folder() .. "/t.csv", "customer;date;amount\n1;2025-01-02;3\n")
+    cli.write(cli.folder() .. "/dataset.json",
+      '{ "tables": { "transactions": { "file": "t.csv", "delimiter": ";" } } }')
+    answered({ "score", "dataset.json", "policies/rfm.lua" },
+      { "dataset.json:1:50:", 'no key "delimiter" here, it stands beside "tables"' })
+  end)
+
   it("in UTF-16 says how to convert it", function()
     scored(("customer,date,amount\n1,2025-01-02,3\n"):gsub(".", "%0\0"), "t.csv", "UTF-16LE",
       "iconv")
@@ -270,6 +278,19 @@ playbook "p" { title = "Hello", text = "Hello" }]])
       .. campaign)[1], 1, true)
   end)
 
+  it("whose rule fails for the customers of the data is told that by check, too", function()
+    cli.write(cli.folder() .. "/p.lua",
+      'campaign "c" {\n  when = "orders > 3", offer = gift "x", cost = -3 }\n')
+    answered({ "check", "p.lua", "samples/bank", "--strict" }, { "p.lua:2:49: warning: this fails "
+      .. "19 times, for C001 first: a cost is not below 0; what an offer brings belongs" })
+    assert.is_nil(cli.run({ "check", "p.lua", "samples/bank" }).out:find("for none of", 1, true))
+  end)
+
+  it("with a comma between thousands is told how numbers are written", function()
+    checked('campaign "c" { when = "orders > 3", offer = gift "x", cost = 20,000 }', "p.lua:1:65:",
+      "20000 for 20,000")
+  end)
+
   it("for other data is told so once", function()
     local text = 'inputs { a = money, b = date, c = flag }\n'
       .. 'campaign "x" { when = "a > 3 and b < today and not c", offer = gift "x", cost = 3 }\n'
@@ -346,12 +367,13 @@ describe("the command line", function()
     answered({ "score", bank, retention, "-h" }, "`patron score --help`", 2)
     answered({ "help", "scroe" }, "did you mean 'score'?", 2)
     answered({ "score", bank, retention, "--set", "high_valu=3" }, "did you mean high_value?", 2)
+    answered({ "score", bank, retention, "--set", "budget=3" }, "it has high_value, drop", 2)
     answered({ "score", bank, retention, "--set", "high_value=much" }, "a whole number", 2)
     answered({ "score", bank, retention, "--set", "high_value=5" }, "allows 200 to 2000", 2)
     answered({ "metrics", "recency" }, "did you mean 'recency_days'?")
     answered({ "measure", bank, "recency_days" }, "write --metrics recency_days", 2)
     answered({ "measure", bank, "--metrics", "recency" }, "did you mean recency_days?")
-    answered({ "measure", bank, "--metrics", "card" }, "names of a policy need the POLICY")
+    answered({ "measure", bank, "--metrics", "card" }, "as of its tiers, need the POLICY")
     answered({ "plan-test", bank, "--outcome", "merchant" }, "the table transactions has it")
   end)
 

@@ -70,7 +70,7 @@ describe("the board says what is lacking, and the way out:", function()
     assert.equal("there is no column or metric recencydays: did you mean recency_days?",
       refused(board, "recencydays"))
     assert.equal("there is no column or metric citi: did you mean city?", refused(board, "citi"))
-    assert.matches("^there is no column or metric xyzzy %(`patron metrics` lists",
+    assert.matches("^there is no column or metric xyzzy; `patron metrics` lists",
       refused(board, "xyzzy"))
   end)
 

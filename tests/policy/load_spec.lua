@@ -106,7 +106,8 @@ describe("a setting", function()
     assert.equal("free integer -3 changed", set("free", "-3"))
     for _, bad in ipairs({ "30.0", "3e1", "x", "", "0x10", " 30" }) do
       assert.equal("2 --set whole=" .. bad
-        .. ": it takes a whole number (any, if written 20.0), as in the policy", set("whole", bad))
+        .. ": it takes a whole number (any, if it is 20.0 there), "
+        .. "no sign between thousands, as in the policy", set("whole", bad))
     end
     for _, bad in ipairs({ "x", "", "nan", "inf", "0,5", "50%" }) do
       assert.equal("2 --set part=" .. bad
@@ -127,7 +128,8 @@ describe("a setting", function()
   it("names a param", function()
     assert.equal("2 --set parts=1: the policy has no such param; did you mean part?",
       set("parts", "1"))
-    assert.equal("2 --set zzzzzz=1: the policy has no such param", set("zzzzzz", "1"))
+    assert.equal("2 --set zzzzzz=1: the policy has no such param; it has whole, part, "
+      .. "polite, way, free", set("zzzzzz", "1"))
   end)
 
   it("holds in order, the last one wins", function()

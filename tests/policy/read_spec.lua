@@ -239,7 +239,8 @@ end)
 
 describe("inputs", function()
   it("have types", function()
-    local takes = "inputs: `a` takes a type (integer, money ...) or a list of labels, got "
+    local takes = "inputs: `a` takes a type (integer, number, money, date, flag, label "
+      .. "or text) or a list of labels, got "
     says({
       "inputs { a = integr }", "error 1:14 unknown word `integr`; did you mean `integer`?",
       "inputs { a = 'integer' }", "error 1:14 " .. takes .. "\"integer\"",
