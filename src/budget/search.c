@@ -11,6 +11,7 @@
 
 enum {
     NODES = 1 << 20, // sets that are gone through at most
+    RATES = 1 << 22, // what changes times supplies may be: 64 MB
     FIRST = 64,      // the first of them lose no more than 1 part in so many of the gap
     DRAWS = 2 * SUPPLIES_EACH,
 };
@@ -207,7 +208,6 @@ static void list_all(struct arena *a, struct searching *s) {
         list_changes(a, s, i, most);
     if (s->n > 1)
         qsort(s->change, (size_t)s->n, sizeof *s->change, compare);
-    find_rates(a, s);
 }
 
 enum status search(struct arena *a, const struct host *host, const struct choices *c,
@@ -219,8 +219,11 @@ enum status search(struct arena *a, const struct host *host, const struct choice
                           .out = best};
     TRY(start(own, host, &s, err));
     list_all(own, &s);
+    const bool few = (int64_t)(s.n + 1) * c->supplies <= RATES;
+    if (few)
+        find_rates(own, &s);
     int64_t room = gap_of(&s) / FIRST + 1;
-    for (bool all = false; !all && best->value < best->bound; room *= 2) {
+    for (bool all = !few; !all && best->value < best->bound; room *= 2) {
         TRY(host_poll(host, err));
         all = room >= gap_of(&s);
         room = all ? gap_of(&s) : room;

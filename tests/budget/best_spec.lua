@@ -210,4 +210,21 @@ describe("the best use of a budget under further limits", function()
     assert.is_true(got.sided)
     assert.same({ 10, 90, { 1, 1, 0 } }, { got.cost, got.value, got.choice })
   end)
+
+  it("takes no table of all changes and supplies where that would be gigabytes", function()
+    local base, supplies = {}, { { 1000, true } }
+    for k = 1, 500 do supplies[1 + k] = { 2000, false } end
+    for i = 1, 1500 do
+      base[i] = {}
+      for k = 1, 100 do
+        base[i][k] = { 600 + (7 * k + i) % 31, 100000 + (13 * k + i) % 37, { 1, 1 + 5 * k } }
+      end
+    end
+    local function most()
+      return tonumber(io.open("/proc/self/status"):read("a"):match("VmHWM:%s+(%d+)")) // 1024
+    end
+    local before = most()
+    core.use(base, supplies, 1)
+    assert.is_true(most() - before < 400, most() - before .. " MB more")
+  end)
 end)
