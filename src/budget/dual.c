@@ -124,7 +124,8 @@ struct prices prices_copy(struct arena *a, const struct choices *c, const struct
 
 // ---- one price after the other ----------------------------------------------------------------
 
-// The choices as offers that cost what they draw on one supply.
+// The choices as offers that cost what they draw on one supply; most draw nothing, of which only the
+// best counts.
 struct facing {
     const struct choices *choices;
     struct tariff others; // what they pay for all other supplies
@@ -135,13 +136,19 @@ static int get_facing(const void *ctx, int64_t customer, struct point *out) {
     const struct facing *f = ctx;
     const struct choices *c = f->choices;
     const struct choice *list;
-    int n = choices_of(c, customer, &list), points = 0;
+    int n = choices_of(c, customer, &list), points = 0, free = -1;
     for (int i = 0; i < n; i++) {
         const struct choice *x = &list[i];
         __int128 gain = tariff_gain(&f->others, x);
-        if (gain > 0)
-            out[points++] =
-                (struct point){choice_draws_on(c, x, f->supply), (int64_t)gain, i, x->control};
+        if (gain <= 0)
+            continue;
+        struct point p = {choice_draws_on(c, x, f->supply), (int64_t)gain, i, x->control};
+        if (p.cost > 0)
+            out[points++] = p;
+        else if (free < 0)
+            out[free = points++] = p;
+        else if (p.value > out[free].value)
+            out[free] = p;
     }
     return points;
 }
