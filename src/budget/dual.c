@@ -124,8 +124,8 @@ struct prices prices_copy(struct arena *a, const struct choices *c, const struct
 
 // ---- one price after the other ----------------------------------------------------------------
 
-// The choices as offers that cost what they draw on one supply; most draw nothing, of which only the
-// best counts.
+// The choices as offers that cost what they draw on one supply; most draw nothing, of which only
+// the best counts.
 struct facing {
     const struct choices *choices;
     struct tariff others; // what they pay for all other supplies

@@ -20,10 +20,11 @@ struct record {
     int32_t today, year_ago, two_years_ago;
 };
 
-// A customer's: purchases of the last year, the year before, all of them, what they brought: some
-// thousands of the largest amounts are beyond 64 bits.
+// A customer's: purchases of the last year, of these those that followed another one, purchases of
+// the year before, all of them, what they brought: some thousands of the largest amounts are beyond
+// 64 bits.
 struct pace {
-    int64_t last_year, year_before, purchases;
+    int64_t last_year, again, year_before, purchases;
     __int128 amount, margin;
     int32_t first;
 };
@@ -51,19 +52,22 @@ static struct pace pace_of(const struct record *r, int64_t customer) {
         p.last_year += day > r->year_ago;
         p.year_before += day > r->two_years_ago && day <= r->year_ago;
     }
+    p.again = p.last_year - (p.purchases > 0 && p.first > r->year_ago);
     return p;
 }
 
 // The base's: those who bought in the year before last, and of these in the last year.
 struct base {
-    int64_t there, kept, purchases, last_year;
+    int64_t there, kept, purchases, again;
     __int128 amount, margin;
     double months;
 };
 
+// Within the last year, as far as purchases could follow the first, which begins that time and says
+// nothing of the pace.
 static double months_seen(const struct record *r, const struct pace *p) {
     double months = p->purchases ? (double)(r->today - p->first) / 30.44 : 0;
-    return months < 1 ? 1 : months > 12 ? 12 : months;
+    return months > 12 ? 12 : months;
 }
 
 static struct base base_of(const struct record *r, int64_t customers) {
@@ -73,10 +77,10 @@ static struct base base_of(const struct record *r, int64_t customers) {
         b.there += p.year_before > 0;
         b.kept += p.year_before > 0 && p.last_year > 0;
         b.purchases += p.purchases;
-        b.last_year += p.last_year;
+        b.again += p.again;
         b.amount += p.amount;
         b.margin += p.margin;
-        b.months += p.purchases ? months_seen(r, &p) : 0;
+        b.months += months_seen(r, &p);
     }
     return b;
 }
@@ -165,10 +169,12 @@ static void find_base(struct making *m, int64_t customers, struct life *l) {
                    : own ? "own history: who is still there after a year, by how they stood before"
                          : "own history: who bought in the year before last, and again";
     l->pace_told = m->paces;
+    l->paceless = !m->paces && b->again == 0;
     l->pace_from = m->paces            ? "purchases_a_year"
                    : b->purchases == 0 ? "none: nobody ever bought"
+                   : l->paceless       ? "none: nobody bought again in the last year"
                                        : "own history, the customer's blended with the base's";
-    m->base_pace = ratio((double)b->last_year, b->months, 0);
+    m->base_pace = ratio((double)b->again, b->months, 0);
     m->base_amount = ratio((double)b->amount, (double)b->purchases, 0);
     l->margin_assumed = !m->record.bought.margin && !m->yearly;
     l->margin_from = m->yearly           ? "yearly_margin"
@@ -187,8 +193,8 @@ static void make(const struct making *m, struct life *l, int64_t row, int64_t i)
     const struct elasticity *change = m->change;
     struct pace p = m->record.bought.table ? pace_of(&m->record, row) : (struct pace){0};
     double blend = m->assume->value[ASSUME_HISTORY];
-    double months = p.purchases ? months_seen(&m->record, &p) : 0;
-    double pace = ratio((double)p.last_year + blend * m->base_pace, months + blend, m->base_pace);
+    double months = months_seen(&m->record, &p);
+    double pace = ratio((double)p.again + blend * m->base_pace, months + blend, m->base_pace);
     double amount = ratio((double)p.amount, (double)p.purchases, m->base_amount);
     double margin = l->margin_assumed
                         ? amount * m->assume->value[ASSUME_MARGIN]

@@ -21,6 +21,7 @@ struct life {
     const char *kept_from, *pace_from, *margin_from, *discount_from; // for people
     bool kept_assumed, margin_assumed, discount_assumed;
     bool pace_told;  // of nobody by the history
+    bool paceless;   // the history tells none: nobody bought a second time
     int64_t clamped; // customers whose chance to stay the elasticity would have taken out of 0 to 1
     int64_t strangers; // customers without a purchase: they are taken to buy as the base does
 };

@@ -233,13 +233,11 @@ static enum grade grade_of_other(const struct simulation *s) {
     return grade > s->versus->grade ? grade : s->versus->grade;
 }
 
-// ---- what is to be said
-// --------------------------------------------------------------------------
+// ---- what is to be said ------------------------------------------------------------------------
 
 // Nobody brings anything.
 static bool is_barren(const struct months *m) {
-    return m->customers > 0 && m->equity == 0 &&
-           crowd_whole(m->crowd, m->life->strangers) == m->customers;
+    return m->customers > 0 && m->equity == 0 && m->life->paceless;
 }
 
 // Of the offers after the first month, the share that nothing keeps from the same customers.
@@ -260,15 +258,14 @@ static int find_notes(const struct simulation *s, const char *note[NOTES]) {
     double again = share_again(m);
     int n = 0;
     if (is_barren(m))
-        note[n++] = "nobody ever bought, so nobody brings anything: let metrics `purchases_a_year` "
-                    "and `yearly_margin` of the policy say what a customer brings, or give the "
-                    "table transactions";
+        note[n++] = "nobody bought again in the last year, so nobody brings anything: let metrics "
+                    "`purchases_a_year` and `yearly_margin` of the policy say what a customer "
+                    "brings, or give the table transactions";
     if (again > 0.5)
         note[n++] = arena_printf(s->call->arena,
                                  "%.0f %% of the offers after the first month go to who had one "
-                                 "the month before, for no "
-                                 "contact_policy and no `caps`, such as { customer = { 1, per = "
-                                 "months(6) } }, is about it",
+                                 "the month before: no contact_policy and no `caps`, such "
+                                 "as { customer = { 1, per = months(6) } }, says how often",
                                  100 * again);
     return n;
 }

@@ -117,7 +117,8 @@ describe("an effect", function()
     base(100, 0, function() return 1, 1 end)
     for _, four in ipairs({ { 1, 0, "1e308", 1 }, { 1, "1e308", 1e-308, 1 }, { 1, 1, 1, "1e308" },
       { "1e19", 1, 1, 1 } }) do
-      local page = run("simulate", gift:format(four[1], four[2], four[3], four[4], 1), "-o", "r.html")
+      local text = gift:format(four[1], four[2], four[3], four[4], 1)
+      local page = run("simulate", text, "-o", "r.html")
       assert.equal(4, page.status, page.err)
       assert.is_truthy(page.err:find("failed for C1: it is not finite, or too large", 1, true))
     end

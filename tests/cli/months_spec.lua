@@ -206,6 +206,52 @@ describe("patron simulate --months", function()
     assert.matches("retention_rate of customer %S+ is 1.2: it is to be a share", run.err)
   end)
 
+  -- Where most customers are new: their first purchase tells no pace.
+  it("promises the revenue that is true of generated customers", function()
+    local function rows(path, each)
+      local names
+      for line in io.lines(path) do
+        local cell, n = {}, 0
+        for field in (line .. ","):gmatch("([^,]*),") do
+          n = n + 1
+          cell[names and names[n] or n] = field
+        end
+        if names then each(cell) end
+        names = names or cell
+      end
+    end
+    local function day(text)
+      local y, m, d = text:match("(%d+)-(%d+)-(%d+)")
+      return os.time({ year = y, month = m, day = d, hour = 12 }) // 86400
+    end
+    cli.write(cli.folder() .. "/p.lua", "campaign 'none' { when = 'orders < 0', offer = gift 'x', "
+      .. "cost = 1, value = 1 }\n")
+    for _, seed in ipairs({ "1", "2" }) do
+      cli.run({ "generate", "retail", "--customers", "5000", "--seed", seed, "-o", "base" .. seed })
+      local folder = cli.folder() .. "/base" .. seed
+      local today, orders, amount, bought, seen = day("2025-12-31"), 0, 0, 0, {}
+      rows(folder .. "/truth.csv", function(r)
+        local days = r.left == "" and 365 or math.max(0, math.min(365, day(r.left) - today))
+        orders = orders + tonumber(r.orders_a_week) * days / 7
+      end)
+      rows(folder .. "/transactions.csv", function(r)
+        if r.date > "2024-12-31" then
+          amount = amount + tonumber(r.amount)
+          bought = bought + (seen[r.order] and 0 or 1)
+          seen[r.order] = true
+        end
+      end)
+      local run = cli.run({ "simulate", "base" .. seed, "p.lua", "--months", "12", "--runs", "20",
+        "--json" })
+      assert.equal(0, run.status, run.err)
+      local revenue = 0
+      for _, month in ipairs(dkjson.decode(run.out).months) do
+        revenue = revenue + month.revenue.mean
+      end
+      assert.near(orders * amount / bought, revenue, 0.2 * revenue)
+    end
+  end)
+
   it("says that nobody brings anything without purchases, and what would tell", function()
     cli.write(cli.folder() .. "/c.csv", "customer,fee\nA,20\nB,30\n")
     local function page(metrics)
@@ -213,9 +259,15 @@ describe("patron simulate --months", function()
         .. " }\ncampaign 'c' { when = 'x > 0', offer = gift 'y', cost = '1', value = '2' }\n")
       return cli.run({ "simulate", "c.csv", "p.lua", "--months", "2", "--runs", "2" }).out
     end
-    local said = "nobody ever bought, so nobody brings anything: let metrics `purchases_a_year` and"
+    local said = "nobody bought again in the last year, so nobody brings anything: let metrics "
+      .. "`purchases_a_year` and"
     assert.truthy(page(""):find(said, 1, true))
     assert.truthy(page(""):find("purchases a year: none: nobody ever bought", 1, true))
+    cli.write(cli.folder() .. "/t.csv", "customer,date,amount\nA,2025-01-10,5\nB,2025-01-20,5\n")
+    cli.write(cli.folder() .. "/q.lua", "campaign 'c' { when = 'orders > 0', offer = gift 'y', "
+      .. "cost = 1, value = 2 }\n")
+    local once = cli.run({ "simulate", "t.csv", "q.lua", "--months", "2", "--runs", "2" })
+    assert.truthy(once.out:find(said, 1, true), once.out .. once.err)
     local subscribers = page("purchases_a_year = '12', yearly_margin = '6 * fee'")
     assert.is_nil(subscribers:find(said, 1, true), subscribers)
     assert.truthy(subscribers:find("customers without a purchase: 2;", 1, true), subscribers)
