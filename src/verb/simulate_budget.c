@@ -221,9 +221,13 @@ static void use_text(const struct page *p, const struct simulated_budget *k) {
         put_exact(p, b->cheapest);
         buf_char(p->out, '\n');
     }
-    buf_z(p->out, "         no other use of it earns more than ");
-    put_exact(p, b->best.bound - b->best.value);
-    buf_z(p->out, " beyond that\n");
+    buf_z(p->out, "         no other use of it earns more");
+    if (b->best.bound > b->best.value) {
+        buf_z(p->out, " than ");
+        put_exact(p, b->best.bound - b->best.value);
+        buf_z(p->out, " beyond that");
+    }
+    buf_char(p->out, '\n');
     if (b->best.cost > b->flat_to && b->best.value - b->best.cost < b->top.value - b->top.cost)
         excess_text(p, b);
 }
