@@ -11,6 +11,7 @@
 
 enum {
     NODES = 1 << 20, // sets that are gone through at most
+    ASK = 1 << 10,   // so many of them between two questions whether to go on
     RATES = 1 << 22, // what changes times supplies may be: 64 MB
     FIRST = 64,      // the first of them lose no more than 1 part in so many of the gap
     DRAWS = 2 * SUPPLIES_EACH,
@@ -158,22 +159,25 @@ static void keep(struct searching *s) {
 }
 
 // Goes through all sets of changes from the i-th on that lose no more than `room`.
-static void descend(struct searching *s, int i, int64_t room) {
+static enum status descend(const struct host *host, struct searching *s, int i, int64_t room,
+                           struct err *err) {
     if (s->overdrawn == 0 && s->value > s->out->value)
         keep(s);
     for (; i < s->n && s->change[i].loss <= room && s->nodes < NODES; i++) {
         const struct change *x = &s->change[i];
         if (!can_end(s, i, (double)room * (1 + 0x1p-40) + 1))
-            return;
+            return DONE;
         if (s->changed[x->customer])
             continue;
-        s->nodes++;
+        if (s->nodes++ % ASK == 0)
+            TRY(host_poll(host, err));
         s->at[s->path++] = i;
         make(s, x, 1);
-        descend(s, i + 1, room - x->loss);
+        TRY(descend(host, s, i + 1, room - x->loss, err));
         make(s, x, -1);
         s->path--;
     }
+    return DONE;
 }
 
 // Where everybody has their best choice.
@@ -224,10 +228,9 @@ enum status search(struct arena *a, const struct host *host, const struct choice
         find_rates(own, &s);
     int64_t room = gap_of(&s) / FIRST + 1;
     for (bool all = !few; !all && best->value < best->bound; room *= 2) {
-        TRY(host_poll(host, err));
         all = room >= gap_of(&s);
         room = all ? gap_of(&s) : room;
-        descend(&s, 0, room);
+        TRY(descend(host, &s, 0, room, err));
         if (s.nodes >= NODES)
             break;
         int64_t bound = s.bound - (room >> s.prices->shift);
