@@ -89,15 +89,16 @@ static int64_t gap_of(const struct best *b) {
 }
 
 // Where one price after the other is stuck, all move together, and the better end counts. Too many
-// customers for that go round all prices once, from those of a sample.
+// customers for that go round all prices once, from those of a sample, which stay if they are many.
 static enum status better(struct arena *a, const struct host *host, const struct choices *c,
                           struct best *best, struct err *err) {
     struct best other = *best;
-    if (gap_of(best) <= best->bound / GAP)
+    const bool large = c->customers > SAMPLE;
+    if (gap_of(best) <= best->bound / GAP || (large && prices_many(&best->prices)))
         return DONE;
     other.prices = prices_copy(a, c, &best->prices);
-    TRY(c->customers > SAMPLE ? prices_find(a, host, c, &other.prices, 1, err)
-                              : refine_prices(a, host, c, &other.prices, best->value, err));
+    TRY(large ? prices_find(a, host, c, &other.prices, 1, err)
+              : refine_prices(a, host, c, &other.prices, best->value, err));
     TRY(take(a, host, c, &other, err));
     if (gap_of(&other) < gap_of(best))
         *best = other;
@@ -113,7 +114,7 @@ static enum status begin(struct arena *a, const struct host *host, const struct 
     for (int i = 0; near && i < out->scarces; i++)
         out->at[out->scarce[i]] = near->at[out->scarce[i]];
     if (c->customers <= SAMPLE)
-        return near ? DONE : prices_find(a, host, c, out, ROUNDS, err);
+        return near || prices_many(out) ? DONE : prices_find(a, host, c, out, ROUNDS, err);
     struct arena *own = arena_child(a);
     struct best few = {.prices = *out};
     int64_t every;
@@ -141,5 +142,6 @@ enum status best_use(struct arena *a, const struct host *host, const struct choi
     for (int i = 0; i < out->prices.scarces; i++)
         out->sided |= out->prices.scarce[i] != 0;
     TRY(out->sided ? use_prices(a, host, c, near, out, err) : use_curve(a, host, c, out, err));
-    return c->customers <= FEW ? search(a, host, c, out, err) : DONE;
+    const bool few = c->customers <= FEW && !prices_many(&out->prices);
+    return few ? search(a, host, c, out, err) : DONE;
 }

@@ -19,6 +19,11 @@ struct prices {
     int *scarce; // the budget last
 };
 
+// So many cannot be gone through one by one, nor each against each: they move together only.
+static inline bool prices_many(const struct prices *p) {
+    return p->scarces > 100;
+}
+
 // Prices of 0, and what is scarce. REFUSED if values or costs together pass an amount of money.
 enum status prices_new(struct arena *a, const struct host *host, const struct choices *c,
                        struct prices *out, struct err *err);

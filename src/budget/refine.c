@@ -1,7 +1,7 @@
 // Shor's r-algorithm: a descent whose space is stretched, after each step, across the direction in
 // which the slope has turned, so that it goes along valleys instead of from side to side. Prices
 // count by what the whole supply is worth at them, so that all have one scale; below 0 it leads
-// back.
+// back. Of very many prices the space stays as it is, which would be a table of each against each.
 //
 // It follows the slope and not the bound: who is held out is so at a price, and prices at which
 // more are held out have a lower bound, but are no better.
@@ -14,6 +14,7 @@ enum {
     STEPS = 200,
     STEPS_MOST = 2000, // where customers are few:
     WORK = 1000000,    // so many are weighed in all
+    STEPS_MANY = 100,  // where prices are many
     STRAIGHT = 50,     // steps in one direction
 };
 
@@ -28,14 +29,16 @@ struct descent {
     int n;
     double *point;          // [n], by scarce supply, what it is worth as a whole
     double *slope, *before; // [n]
-    double *stretch;        // [n][n]
+    double *stretch;        // [n][n], or NULL: not at all
     double *way, *turned;   // [n]
     double length;          // of a step
     int64_t left;           // steps
 };
 
-static int64_t steps_for(int64_t customers) {
-    int64_t steps = WORK / (customers + 1);
+static int64_t steps_for(const struct descent *d) {
+    if (!d->stretch)
+        return STEPS_MANY;
+    int64_t steps = WORK / (d->choices->customers + 1);
     return steps < STEPS ? STEPS : steps < STEPS_MOST ? steps : STEPS_MOST;
 }
 
@@ -71,8 +74,8 @@ static enum status weigh(struct arena *a, const struct host *host, struct descen
 // What `of` is in the stretched space; returns its length there, and makes that 1.
 static double stretched(const struct descent *d, const double *of, double *out) {
     for (int i = 0; i < d->n; i++) {
-        out[i] = 0;
-        for (int k = 0; k < d->n; k++)
+        out[i] = d->stretch ? 0 : of[i];
+        for (int k = 0; d->stretch && k < d->n; k++)
             out[i] += d->stretch[k * d->n + i] * of[k];
     }
     double length = sqrt(product(out, out, d->n));
@@ -84,7 +87,7 @@ static double stretched(const struct descent *d, const double *of, double *out) 
 // Of a direction there the one here.
 static void unstretched(const struct descent *d, const double *of, double *out) {
     for (int i = 0; i < d->n; i++)
-        out[i] = product(d->stretch + i * d->n, of, d->n);
+        out[i] = d->stretch ? product(d->stretch + i * d->n, of, d->n) : of[i];
 }
 
 static void narrow(struct descent *d) {
@@ -109,12 +112,14 @@ static struct descent descent_new(struct arena *a, const struct choices *c,
     d.before = arena_array(a, n, sizeof *d.before);
     d.way = arena_array(a, n, sizeof *d.way);
     d.turned = arena_array(a, n, sizeof *d.turned);
-    d.stretch = arena_array(a, n * n, sizeof *d.stretch);
-    for (int i = 0; i < d.n; i++) {
-        d.stretch[i * d.n + i] = 1;
+    for (int i = 0; i < d.n; i++)
         d.point[i] =
             (double)p->at[p->scarce[i]] * size_of(&d, i) / (double)((int64_t)1 << p->shift);
-    }
+    if (prices_many(p))
+        return d;
+    d.stretch = arena_array(a, n * n, sizeof *d.stretch);
+    for (int i = 0; i < d.n; i++)
+        d.stretch[i * d.n + i] = 1;
     return d;
 }
 
@@ -140,11 +145,13 @@ enum status refine_prices(struct arena *a, const struct host *host, const struct
     struct arena *own = arena_child(a);
     struct descent d = descent_new(own, c, p);
     TRY(weigh(own, host, &d, err));
-    d.length = (double)(d.weighed.bound - value);
-    d.left = steps_for(c->customers);
+    // Not stretched, each moves by about half its part of the gap.
+    d.length = (double)(d.weighed.bound - value) / (d.stretch ? 1 : 2 * sqrt(d.n));
+    d.left = steps_for(&d);
     while (d.left > 0 && stretched(&d, d.slope, d.turned) > 0) {
         TRY(go(own, host, &d, err));
-        narrow(&d);
+        if (d.stretch)
+            narrow(&d);
         if (d.length * sqrt(product(d.way, d.way, d.n)) < FINE * (double)d.weighed.bound)
             break;
     }

@@ -146,7 +146,7 @@ describe("the best use of a budget under further limits", function()
     math.randomseed(5)
     for _ = 1, 2 do
       local base, supplies = instance(9000)
-      assert.same(core.use(base, supplies, 1), core.use(base, supplies, 3))
+      assert.same((core.use(base, supplies, 1)), (core.use(base, supplies, 3)))
     end
   end)
 
@@ -226,5 +226,35 @@ describe("the best use of a budget under further limits", function()
     local before = most()
     core.use(base, supplies, 1)
     assert.is_true(most() - before < 400, most() - before .. " MB more")
+  end)
+
+  it("ends soon where a thousand limits are scarce", function()
+    math.randomseed(4)
+    local base, supplies = {}, { { 10000, true } }
+    for k = 1, 500 do
+      supplies[2 * k] = { random(20, 40), true }
+      supplies[2 * k + 1] = { random(4, 7), false }
+    end
+    for i = 1, 2000 do
+      base[i] = {}
+      for k = 1 + i % 5, 500, 5 do
+        base[i][#base[i] + 1] = { random(2, 17), random(5, 100), { 1, 2 * k, 2 * k + 1 } }
+      end
+    end
+    local got, asked = core.use(base, supplies, 1)
+    local cost, value, fits = total(base, supplies, got.choice)
+    assert.is_true(fits)
+    assert.same({ got.cost, got.value }, { cost, value })
+    assert.is_true(got.value > 0.6 * got.bound and got.value <= got.bound,
+      got.value .. " of " .. got.bound)
+    assert.is_true(asked < 2000, asked) -- one price after the other: 16,000 times
+  end)
+
+  it("asks while it searches whether to go on", function()
+    math.randomseed(7)
+    local base, supplies = instance(1000)
+    local _, asked = core.use(base, supplies, 1)
+    assert.is_true(asked > 1000, asked) -- of a million sets; all else asks less than 500 times
+    assert.has_error(function() core.use(base, supplies, 1, asked) end)
   end)
 end)

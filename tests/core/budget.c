@@ -164,14 +164,29 @@ static struct supply *read_supplies(lua_State *L, struct arena *a, int n) {
     return list;
 }
 
-// use(customers, supplies, threads): { cost, value, bound, sided, choice = { by customer; 0: none }
-// }.
+// How often the work asks whether to go on, and after how many times it shall stop; 0: never.
+struct asking {
+    int64_t times, most;
+};
+
+static int is_enough(void *ctx) {
+    struct asking *x = ctx;
+    return ++x->times == x->most;
+}
+
+// use(customers, supplies, threads, asks): { cost, value, bound, sided, choice = { by customer; 0:
+// none } }, and how often it asked whether to go on. Stops when it has asked so often.
 static int use(lua_State *L) {
     struct arena *a = arena_new();
     struct choices choices = read_choices(L, a);
     choices.supplies = (int)luaL_len(L, 2);
     choices.supply = read_supplies(L, a, choices.supplies);
-    struct host host = {.threads = (int)luaL_checkinteger(L, 3)};
+    struct asking asking = {.most = luaL_optinteger(L, 4, 0)};
+    atomic_bool stopping = false;
+    struct host host = {.threads = (int)luaL_checkinteger(L, 3),
+                        .ctx = &asking,
+                        .cancelled = is_enough,
+                        .stopping = &stopping};
     struct best best;
     struct err err = {DONE};
     enum status status = best_use(a, &host, &choices, NULL, &best, &err);
@@ -188,11 +203,12 @@ static int use(lua_State *L) {
             lua_rawseti(L, -2, c + 1);
         }
         lua_setfield(L, -2, "choice");
+        lua_pushinteger(L, asking.times);
     } else {
         lua_pushstring(L, err.text);
     }
     arena_free(a);
-    return status == DONE ? 1 : luaL_error(L, "%s", lua_tostring(L, -1));
+    return status == DONE ? 2 : luaL_error(L, "%s", lua_tostring(L, -1));
 }
 
 int open_budget(lua_State *L) {
