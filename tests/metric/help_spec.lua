@@ -70,8 +70,8 @@ describe("help", function()
     assert.equal([[
 clv_profit: finite horizon, model 2: profit
 
-(In - C) a, with a as in clv_revenue and C yearly_cost, allocated fixed cost included.
-Missing where an input is.
+(In - C) a, with a as in clv_revenue and C yearly_cost, allocated fixed cost
+included. Missing where an input is.
 
   type    money
   needs   yearly_income, yearly_cost, discount_rate, horizon_years

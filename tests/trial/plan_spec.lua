@@ -283,7 +283,7 @@ describe("off-policy", function()
   it("means nothing with a few heavy customers, or where all brought the same", function()
     local log = {}
     for i = 1, 1000 do
-      log[i] = { .5, 1, i % 2, 0, 0 }
+      log[i] = { .5, 1, 1, 0, 0 }
     end
     assert.is_false(plan.value(log).means)
     log[2][3] = 2
