@@ -1,6 +1,7 @@
 -- patron simulate --months, from the command line.
 local dkjson = require("dkjson")
 local cli = require("cli")
+local made = require("generate.made")
 
 local bank = { "simulate", "samples/bank", "policies/card-retention.lua" }
 
@@ -208,39 +209,21 @@ describe("patron simulate --months", function()
 
   -- Where most customers are new: their first purchase tells no pace.
   it("promises the revenue that is true of generated customers", function()
-    local function rows(path, each)
-      local names
-      for line in io.lines(path) do
-        local cell, n = {}, 0
-        for field in (line .. ","):gmatch("([^,]*),") do
-          n = n + 1
-          cell[names and names[n] or n] = field
-        end
-        if names then each(cell) end
-        names = names or cell
-      end
-    end
-    local function day(text)
-      local y, m, d = text:match("(%d+)-(%d+)-(%d+)")
-      return os.time({ year = y, month = m, day = d, hour = 12 }) // 86400
-    end
     cli.write(cli.folder() .. "/p.lua", "campaign 'none' { when = 'orders < 0', offer = gift 'x', "
       .. "cost = 1, value = 1 }\n")
     for _, seed in ipairs({ "1", "2" }) do
-      cli.run({ "generate", "retail", "--customers", "5000", "--seed", seed, "-o", "base" .. seed })
-      local folder = cli.folder() .. "/base" .. seed
-      local today, orders, amount, bought, seen = day("2025-12-31"), 0, 0, 0, {}
-      rows(folder .. "/truth.csv", function(r)
-        local days = r.left == "" and 365 or math.max(0, math.min(365, day(r.left) - today))
-        orders = orders + tonumber(r.orders_a_week) * days / 7
-      end)
-      rows(folder .. "/transactions.csv", function(r)
-        if r.date > "2024-12-31" then
-          amount = amount + tonumber(r.amount)
-          bought = bought + (seen[r.order] and 0 or 1)
-          seen[r.order] = true
+      local folder = made.make("retail", "5000", "base" .. seed, "--seed", seed)
+      local orders, amount, bought, seen = 0, 0, 0, {}
+      for _, expected in pairs(made.expected(folder)) do
+        orders = orders + expected
+      end
+      for row in made.cells(folder .. "/transactions.csv") do
+        if row.date > "2024-12-31" then
+          amount = amount + tonumber(row.amount)
+          bought = bought + (seen[row.order] and 0 or 1)
+          seen[row.order] = true
         end
-      end)
+      end
       local run = cli.run({ "simulate", "base" .. seed, "p.lua", "--months", "12", "--runs", "20",
         "--json" })
       assert.equal(0, run.status, run.err)

@@ -18,28 +18,55 @@ end
 
 M.day = day
 
--- The rows of a table, each by header; dates are days, numbers numbers, an empty cell is nil.
-function M.rows(folder, name)
-  local text = assert(cli.read(folder .. "/" .. name .. ".csv"), name)
-  local lines = text:gmatch("([^\n]*)\n")
-  local header, list = {}, {}
+-- The rows of a file, one after another: their cells as text, by header.
+function M.cells(path)
+  local lines, header = io.lines(path), {}
   for word in lines():gmatch("[^,]+") do
     header[#header + 1] = word
   end
-  for line in lines do
+  return function()
+    local line = lines()
+    if not line then
+      return nil
+    end
     local row, n = {}, 0
     for cell in (line .. ","):gmatch("([^,]*),") do
       n = n + 1
-      if cell ~= "" then
-        local first = cell:byte()
-        local number = (first <= 57) and tonumber(cell)
-        row[header[n]] = number or (cell:find("^%d%d%d%d%-") and day(cell)) or cell
+      row[header[n]] = cell
+    end
+    assert(n == #header, path .. ": " .. line)
+    return row
+  end
+end
+
+-- The rows of a table, each by header; dates are days, numbers numbers, an empty cell is nil.
+function M.rows(folder, name)
+  local list = {}
+  for row in M.cells(folder .. "/" .. name .. ".csv") do
+    for column, cell in pairs(row) do
+      if cell == "" then
+        row[column] = nil
+      else
+        local number = cell:byte() <= 57 and tonumber(cell)
+        row[column] = number or (cell:find("^%d%d%d%d%-") and day(cell)) or cell
       end
     end
-    assert(n == #header, name .. ": " .. line)
     list[#list + 1] = row
   end
   return list
+end
+
+-- How many uses, or orders, are expected of each customer of a base in the year after its last day:
+-- they come at a constant rate until the customer leaves; at banks, in the 90 days before that, at
+-- 0.4 of it (docs/generate.md).
+function M.expected(folder)
+  local out, today = {}, day("2025-12-31")
+  for _, row in ipairs(M.rows(folder, "truth")) do
+    local there = row.left and math.max(0, math.min(365, row.left - today)) or 365
+    local slow = row.uses_a_week and there < 365 and math.min(90, there) or 0
+    out[row.customer] = (row.uses_a_week or row.orders_a_week) * (there - 0.6 * slow) / 7
+  end
+  return out
 end
 
 -- Lists of rows by customer.

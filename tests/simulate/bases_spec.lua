@@ -3,6 +3,7 @@
 local json = require("dkjson")
 local cli = require("cli")
 local data = require("data")
+local made = require("generate.made")
 
 local function policy(kind, when, more)
   return ('%scampaign "x" { when = "%s", offer = cash(1), cost = 1, value = 10000, '):format(
@@ -31,39 +32,8 @@ local function granted(folder, ...)
   return who, n
 end
 
-local function rows(path)
-  local names, lines = nil, io.lines(path)
-  return function()
-    local line = lines()
-    if line and not names then
-      names = {}
-      for name in line:gmatch("[^,]+") do
-        names[#names + 1] = name
-      end
-      line = lines()
-    end
-    if not line then
-      return nil
-    end
-    local row, i = {}, 0
-    for cell in (line .. ","):gmatch("([^,]*),") do
-      i = i + 1
-      row[names[i]] = cell
-    end
-    return row
-  end
-end
-
 local function generate(kind, seed)
-  local run = cli.run({ "generate", kind, "--customers", "5000", "--seed", tostring(seed), "-o",
-    kind .. seed })
-  assert.equal(0, run.status, run.err)
-  return cli.folder() .. "/" .. kind .. seed
-end
-
-local function day(date)
-  local y, m, d = date:match("(%d+)-(%d+)-(%d+)")
-  return os.time({ year = y, month = m, day = d, hour = 12 }) // 86400
+  return made.make(kind, "5000", kind .. seed, "--seed", tostring(seed))
 end
 
 -- Purchases, money and new customers by customer, from the day after `from` to `to`; and who had
@@ -73,7 +43,7 @@ local function count(folder, from, to)
   local function add(kind, customer, x)
     out[kind][customer] = (out[kind][customer] or 0) + x
   end
-  for row in rows(folder .. "/transactions.csv") do
+  for row in made.cells(folder .. "/transactions.csv") do
     local amount = tonumber(row.amount)
     local again = row.order and row.order == last
     if row.date > from and row.date <= to then
@@ -85,7 +55,7 @@ local function count(folder, from, to)
     last = amount < 0 and last or row.order or ""
   end
   local friends = {}
-  for row in rows(folder .. "/referrals.csv") do
+  for row in made.cells(folder .. "/referrals.csv") do
     friends[#friends + 1] = row
   end
   table.sort(friends, function(a, b) return a.date < b.date end)
@@ -125,22 +95,11 @@ describe("what there is without an offer", function()
     end
   end)
 
-  -- What is expected of generated customers in the year to come: docs/generate.md.
-  local function expected(folder, bank)
-    local out, today = {}, day("2025-12-31")
-    for row in rows(folder .. "/truth.csv") do
-      local days = row.left == "" and 365 or math.max(0, math.min(365, day(row.left) - today))
-      local slow = bank and days < 365 and math.min(90, days) or 0
-      out[row.customer] = (row.uses_a_week or row.orders_a_week) * (days - 0.6 * slow) / 7
-    end
-    return out
-  end
-
   it("holds what is true of generated customers nine times in ten", function()
     local hits, all = 0, 0
     local worlds = { { "bank", 21 }, { "bank", 22 }, { "retail", 23 }, { "retail", 24 } }
     for _, world in ipairs(worlds) do
-      local truth = expected(generate(world[1], world[2]), world[1] == "bank")
+      local truth = made.expected(generate(world[1], world[2]))
       local name = world[1] .. world[2]
       for _, when in ipairs({ "orders > 0", "recency_days <= 60", "recency_days > 200 ",
         "orders >= 20", "orders > 0 and tenure_days < 200" }) do
@@ -175,7 +134,7 @@ describe("what there is without an offer", function()
             "horizon=" .. months)
           local who, n = granted(path, "--as-of", from)
           local sum = 0
-          for row in rows(path) do
+          for row in made.cells(path) do
             if who[row.customer_id] and row.date > from and row.date <= to then
               sum = sum + (kind == "spend" and row.amount or 1)
             end
